@@ -1,0 +1,143 @@
+"""Case references, PINs and secret links: what a resident quotes to reach a case.
+
+A reference is twelve digits: year and month of filing, seven random digits and a check digit, shown as
+``2611-4839-1267``. The check digit follows H. Michael Damm, "Total anti-symmetrische Quasigruppen" (2004):
+every single wrong digit and every swap of two neighbours is noticed.
+"""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+LENGTH = 12
+PIN_LENGTH = 4
+_RANDOM_DIGITS = 7
+
+# Damm's quasigroup of order ten: totally anti-symmetric, zero on the diagonal.
+_DAMM = (
+    (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
+    (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
+    (4, 2, 0, 6, 8, 7, 1, 3, 5, 9),
+    (1, 7, 5, 0, 9, 8, 3, 4, 2, 6),
+    (6, 1, 2, 3, 0, 4, 5, 9, 7, 8),
+    (3, 6, 7, 4, 2, 0, 9, 5, 8, 1),
+    (5, 8, 6, 9, 7, 2, 0, 1, 3, 4),
+    (8, 9, 4, 5, 3, 6, 2, 0, 1, 7),
+    (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
+    (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
+)
+
+# Dashes have category Pd; these three are typed or pasted in their place.
+_OTHER_DASHES = frozenset("\u2212\u30fc\u00af")
+
+
+class Why(StrEnum):
+    """Why a text is not a reference; the page has a sentence for each."""
+
+    EMPTY = "empty"
+    NOT_DIGITS = "not digits"
+    WRONG_LENGTH = "wrong length"
+    MISTYPED = "mistyped"
+
+
+class NotAReference(ValueError):
+    """The text cannot be a reference; ``reason`` says why."""
+
+    def __init__(self, reason: Why) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def new_reference(at: datetime, zone: ZoneInfo, random: Callable[[int], int] = secrets.randbelow) -> str:
+    """Return a fresh reference of twelve digits for a case filed at the aware time ``at``.
+
+    ``random(n)`` returns a number from 0 to n - 1. Two calls can give the same reference (once in ten million
+    for the same month); the caller's unique column notices and asks again.
+    """
+    month = at.astimezone(zone).strftime("%y%m")
+    digits = f"{month}{random(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
+    return f"{digits}{check_digit(digits)}"
+
+
+def check_digit(digits: str) -> int:
+    """Return Damm's check digit for ASCII digits; over digits and check digit together it is 0."""
+    interim = 0
+    for digit in digits:
+        interim = _DAMM[interim][int(digit)]
+    return interim
+
+
+def parse(text: str) -> str:
+    """Return the twelve ASCII digits meant by ``text``; raises NotAReference.
+
+    Digits of any script count, and dashes, spaces and invisible marks of any kind between them are ignored.
+    """
+    digits = _digits(text)
+    if digits is None:
+        raise NotAReference(Why.NOT_DIGITS)
+    if not digits:
+        raise NotAReference(Why.EMPTY)
+    if len(digits) != LENGTH:
+        raise NotAReference(Why.WRONG_LENGTH)
+    if check_digit(digits) != 0 or not 1 <= int(digits[2:4]) <= 12:
+        raise NotAReference(Why.MISTYPED)
+    return digits
+
+
+def display(reference: str) -> str:
+    """Return the reference in groups of four, as it is shown and read aloud."""
+    return "-".join(reference[start : start + 4] for start in range(0, LENGTH, 4))
+
+
+def new_pin(random: Callable[[int], int] = secrets.randbelow) -> str:
+    """Return a PIN of four digits."""
+    return f"{random(10**PIN_LENGTH):0{PIN_LENGTH}d}"
+
+
+def parse_pin(text: str) -> str | None:
+    """Return the four ASCII digits meant by ``text``, typed in any script's digits, or None."""
+    digits = _digits(text)
+    return digits if digits and len(digits) == PIN_LENGTH else None
+
+
+def new_secret() -> str:
+    """Return 192 random bits as 32 URL-safe characters, for a secret link."""
+    return secrets.token_urlsafe(24)
+
+
+def hash_secret(secret: str) -> str:
+    """Return what is stored of a secret link, its SHA-256 in hex: enough for a long random secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def hash_pin(pin: str, *, reference: str, key: bytes) -> str:
+    """Return what is stored of a PIN: HMAC-SHA256 in hex over reference and PIN, under the server's key.
+
+    A bare hash of four digits could be undone by trying all ten thousand.
+    """
+    return hmac.new(key, f"pin {reference} {pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def _digits(text: str) -> str | None:
+    """Return the digits in ASCII without what separates them, or None where anything else is there."""
+    found = []
+    for character in text:
+        value = unicodedata.decimal(character, None)
+        if value is not None:
+            found.append(str(value))
+        elif not _separates(character):
+            return None
+    return "".join(found)
+
+
+def _separates(character: str) -> bool:
+    return (
+        character.isspace()
+        or unicodedata.category(character) in {"Pd", "Zs", "Cf"}
+        or character in _OTHER_DASHES
+    )

@@ -1,0 +1,1 @@
+"""Departments and their staff, categories and their questions, service times, calendar, templates."""
