@@ -1,0 +1,1 @@
+"""The demo city: its wards, offices, people and their complaints, all invented."""
