@@ -1,0 +1,101 @@
+"""The Civic Participation System: `create_app` puts its features together."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from cps.config import Config
+from cps.core import assets, db, error_pages, http, i18n, logs, rendering
+
+PACKAGE = Path(__file__).parent
+FEATURES = ("accounts", "wards", "departments", "cases", "complaints", "triage", "notifications", "pages")
+"""Features in the order of their imports, lowest first; each may have policy, handlers, views, models."""
+
+YEAR = 365 * 24 * 3600
+LARGEST_REQUEST = 120 * 1024 * 1024
+LARGEST_FIELDS = 4 * 1024 * 1024
+MOST_PARTS = 1_000
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application; without a config, from the environment.
+
+    Raises ConfigurationError where a setting is missing or unsafe.
+    """
+    config = config or Config.from_environment()
+    app = Flask("cps", static_folder=None, instance_path=str(config.instance))
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions["cps_config"] = config
+    logs.init_app(app, config)
+    i18n.init_app(app)
+    assets.init_app(app)
+    _load_features(app)
+    db.init_app(app)
+    http.init_app(app, config)
+    rendering.init_app(app, config)
+    error_pages.init_app(app)
+    app.after_request(rendering.stamp_etag)
+    _serve_static(app)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    host_cookie = "__Host-" if config.uses_https else ""
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "MIGRATIONS": str(migrations_folder()),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FIELDS,
+        "MAX_FORM_PARTS": MOST_PARTS,
+        "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+        "SESSION_COOKIE_NAME": f"{host_cookie}cps",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.uses_https,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "TESTING": config.env == "test",
+        "PROPAGATE_EXCEPTIONS": False,
+    }
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    if config.database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": db.BUSY_TIMEOUT_MS / 1000}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+
+
+def migrations_folder() -> Path:
+    """Return where the migrations stand: in the wheel inside the package, in a checkout beside it."""
+    inside = PACKAGE / "migrations"
+    return inside if inside.is_dir() else PACKAGE.parent / "migrations"
+
+
+def _load_features(app: Flask) -> None:
+    """Import each feature's parts; `policy` and `handlers` register themselves, `views` give blueprints."""
+    import_module("cps.core.models")
+    for feature in FEATURES:
+        for part in ("models", "policy", "handlers", "views"):
+            if not (PACKAGE / feature / f"{part}.py").exists() and not (PACKAGE / feature / part).is_dir():
+                continue
+            module = import_module(f"cps.{feature}.{part}")
+            for blueprint in getattr(module, "BLUEPRINTS", ()):
+                app.register_blueprint(blueprint)
+    import_module("cps.accounts.login").init_app(app)
+
+
+def _serve_static(app: Flask) -> None:
+    """Serve the built assets: fingerprinted names for a year, compressed beside."""
+    folder = PACKAGE / "static" / "dist"
+    app.add_url_rule("/static/dist/<path:filename>", endpoint="static", build_only=True)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=folder if folder.is_dir() else None,
+        prefix="static/dist/",
+        max_age=YEAR,
+        immutable_file_test=lambda _path, _url: True,
+    )

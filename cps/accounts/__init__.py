@@ -1,0 +1,1 @@
+"""Accounts, identities, roles, sign-in, sessions and verification."""

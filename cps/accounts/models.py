@@ -1,0 +1,109 @@
+"""Accounts, what identifies them, their roles, sessions and one-time codes."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cps.accounts.rules import STAFF_ROLES, AccountState, CodePurpose, IdentityKind, Role
+from cps.core.db import Id, Model
+
+
+class Account(Model):
+    """Somebody who can sign in. Contact data stands here, never on a case."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id]
+    display_name: Mapped[str] = mapped_column(String(120), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    email_verified_at: Mapped[datetime | None]
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    language: Mapped[str] = mapped_column(String(12), default="")
+    ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[AccountState] = mapped_column(default=AccountState.ACTIVE)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", foreign_keys="RoleGrant.account_id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """All roles of the account; everybody is a resident."""
+        return frozenset({Role.RESIDENT, *(grant.role for grant in self.grants)})
+
+    session_token = ""
+    """The random token of the device this account was loaded for; never stored."""
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account can be used (Flask-Login asks)."""
+        return self.state is AccountState.ACTIVE
+
+    def get_id(self) -> str:
+        """Return what Flask-Login keeps in the cookie: the token of this device, not the account's id."""
+        return self.session_token
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the account works for the city."""
+        return bool(self.roles & STAFF_ROLES)
+
+
+class RoleGrant(Model):
+    """One role of one account."""
+
+    __tablename__ = "role_grant"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+    granted_at: Mapped[datetime]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class Identity(Model):
+    """A proven mark of a person, as a keyed tag only; rows outlive the account (one vote, one person)."""
+
+    __tablename__ = "identity"
+
+    kind: Mapped[IdentityKind] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    verified_at: Mapped[datetime]
+
+
+class SignInSession(Model):
+    """A signed-in device, known by the hash of its random token."""
+
+    __tablename__ = "sign_in_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    device: Mapped[str] = mapped_column(String(120), default="")
+
+
+class OneTimeCode(Model):
+    """A code sent to an address; only its keyed hash is stored."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (Index("ix_one_time_code_target", "target_tag", "purpose"),)
+
+    id: Mapped[Id]
+    purpose: Mapped[CodePurpose]
+    target_tag: Mapped[str] = mapped_column(String(64))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,263 @@
+"""Cases and everything that hangs on them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cps.accounts.models import Account
+from cps.cases.rules import (
+    DECIDED,
+    OPEN,
+    Audience,
+    CaseKind,
+    Channel,
+    Colour,
+    EventKind,
+    Outcome,
+    PhotoStage,
+    Priority,
+    Status,
+    colour,
+)
+from cps.core.db import Id, Model
+from cps.departments.models import Category, Department
+from cps.wards.models import Ward
+
+OWN_SOURCE = "cps"
+IS_OPEN = text("closed_at IS NULL")
+
+
+def _values(statuses: frozenset[Status]) -> str:
+    return ", ".join(f"'{status.value}'" for status in sorted(statuses))
+
+
+class Case(Model):
+    """One complaint or proposal, in the resident's own words.
+
+    `received_at` is when the city got it, `entered_at` when it was typed in. `due_at` is never null: it is
+    the key by which queues are read. `promised_at` is the first due date and never changes. `is_listed` is
+    computed by the database: neither private nor hidden.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint("lat BETWEEN -90 AND 90", name="lat_in_range"),
+        CheckConstraint("lon BETWEEN -180 AND 180", name="lon_in_range"),
+        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="place_whole"),
+        CheckConstraint(f"(closed_at IS NULL) = (status IN ({_values(OPEN)}))", name="closed_has_time"),
+        CheckConstraint(
+            f"(status IN ({_values(DECIDED)})) = (outcome IS NOT NULL)", name="decided_has_outcome"
+        ),
+        CheckConstraint("outcome <> 'joined' OR joined_to_id IS NOT NULL", name="joined_to_something"),
+        CheckConstraint("joined_to_id <> id", name="not_joined_to_itself"),
+        CheckConstraint("support_count >= 0", name="supports_not_negative"),
+        CheckConstraint("received_at <= entered_at", name="received_before_entered"),
+        CheckConstraint("NOT is_integrity OR is_private", name="integrity_is_private"),
+        UniqueConstraint("source", "external_id"),
+        Index("ix_cases_queue", "department_id", "status", "due_at", "id", sqlite_where=IS_OPEN,
+              postgresql_where=IS_OPEN),
+        Index("ix_cases_due", "due_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("ix_cases_department_due", "department_id", "due_at", "id", sqlite_where=IS_OPEN,
+              postgresql_where=IS_OPEN),
+        Index("ix_cases_status_due", "status", "due_at", "id", sqlite_where=IS_OPEN,
+              postgresql_where=IS_OPEN),
+        Index("ix_cases_assignee_due", "assignee_id", "due_at", "id", sqlite_where=IS_OPEN,
+              postgresql_where=IS_OPEN),
+        Index("ix_cases_listed", "is_listed", "received_at", "id"),
+        Index("ix_cases_listed_category", "is_listed", "category_id", "received_at", "id"),
+        Index("ix_cases_listed_ward", "is_listed", "ward_id", "received_at", "id"),
+        Index("ix_cases_listed_status", "is_listed", "status", "received_at", "id"),
+        Index("ix_cases_answered", "is_listed", "closed_at", "id"),
+        Index("ix_cases_reporter", "reporter_id", "id"),
+        Index("ix_cases_cell", "cell_x", "cell_y"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    kind: Mapped[CaseKind]
+    status: Mapped[Status] = mapped_column(default=Status.RECEIVED)
+    outcome: Mapped[Outcome | None]
+    priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str]
+    language: Mapped[str] = mapped_column(String(12))
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    cell_x: Mapped[int | None]
+    cell_y: Mapped[int | None]
+    ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
+    address: Mapped[str] = mapped_column(String(300), default="")
+
+    source: Mapped[str] = mapped_column(String(40), default=OWN_SOURCE)
+    external_id: Mapped[str] = mapped_column(String(120))
+    channel: Mapped[Channel]
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+    received_at: Mapped[datetime]
+    entered_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    promised_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    extensions: Mapped[int] = mapped_column(default=0)
+    paused_at: Mapped[datetime | None]
+    pause_used: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+    is_private: Mapped[bool] = mapped_column(default=False)
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    is_integrity: Mapped[bool] = mapped_column(default=False)
+    is_listed: Mapped[bool] = mapped_column(Computed("NOT is_private AND NOT is_hidden", persisted=True))
+    has_unread_reply: Mapped[bool] = mapped_column(default=False)
+    support_count: Mapped[int] = mapped_column(default=0)
+    photo_count: Mapped[int] = mapped_column(default=0)
+    search_text: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column()
+
+    category: Mapped[Category] = relationship()
+    department: Mapped[Department] = relationship()
+    ward: Mapped[Ward | None] = relationship()
+    assignee: Mapped[Account | None] = relationship(foreign_keys=[assignee_id])
+    joined_to: Mapped["Case | None"] = relationship(remote_side=[id])
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the city still owes something."""
+        return self.status in OPEN
+
+    @property
+    def colour(self) -> Colour:
+        """The public signal."""
+        return colour(self.status)
+
+
+class CaseContact(Model):
+    """How to reach the reporter of one case, and what opens it to them; apart from the case.
+
+    `secret_hash` is of the secret link, `pin_hash` of the four-digit PIN of the last page.
+    """
+
+    __tablename__ = "case_contact"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    language: Mapped[str] = mapped_column(String(12), default="")
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    pin_hash: Mapped[str] = mapped_column(String(200))
+    anonymised_at: Mapped[datetime | None]
+
+
+class CaseEvent(Model):
+    """One thing that happened to a case; appended, never edited.
+
+    `public_from` is the moment from which others than staff may read it and messages may leave.
+    """
+
+    __tablename__ = "case_event"
+    __table_args__ = (Index("ix_case_event_story", "case_id", "at", "id"),)
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    kind: Mapped[EventKind]
+    audience: Mapped[Audience] = mapped_column(default=Audience.PUBLIC)
+    at: Mapped[datetime]
+    public_from: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    message: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(12), default="")
+    status: Mapped[Status | None]
+    outcome: Mapped[Outcome | None]
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    case: Mapped[Case] = relationship()
+
+
+class Draft(Model):
+    """A complaint that is being written; kept on the server so that nothing typed or uploaded is lost.
+
+    `content` holds what was typed, field by field, as typed.
+    """
+
+    __tablename__ = "draft"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Attachment(Model):
+    """A photo of a case or of a draft.
+
+    The original is not kept; its SHA-256, a perceptual hash and the time it was taken are, privately. `name`
+    is the random name under which the made sizes are stored and served.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (CheckConstraint("case_id IS NOT NULL OR draft_id IS NOT NULL", name="belongs"),)
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id", ondelete="SET NULL"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("case_event.id"))
+    stage: Mapped[PhotoStage] = mapped_column(default=PhotoStage.BEFORE)
+    original_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    perceptual_hash: Mapped[str] = mapped_column(String(16), index=True)
+    taken_at: Mapped[datetime | None]
+    width: Mapped[int]
+    height: Mapped[int]
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime]
+
+
+class Support(Model):
+    """A resident backs a case; one row per account and case."""
+
+    __tablename__ = "support"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime]
+
+
+class Follow(Model):
+    """A resident hears of a case's progress; one row per account and case."""
+
+    __tablename__ = "follow"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime]

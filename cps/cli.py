@@ -1,0 +1,46 @@
+"""The console command `cps`: a Flask command group; each feature brings its commands, each calls a service."""
+
+import sys
+from importlib import import_module
+
+import click
+from flask.cli import FlaskGroup
+
+from cps import FEATURES, PACKAGE, create_app
+from cps.core.errors import ConfigurationError, CpsError
+
+FAILED = 1
+
+
+@click.group(
+    cls=FlaskGroup, create_app=lambda: create_app(), add_default_commands=False, add_version_option=False
+)
+def cli() -> None:
+    """Run and look after a city's participation site."""
+
+
+def _collect() -> None:
+    for feature in ("core", *FEATURES, "demo"):
+        if (PACKAGE / feature / "commands.py").exists():
+            for command in import_module(f"cps.{feature}.commands").COMMANDS:
+                _add(command)
+
+
+def _add(command: click.Command) -> None:
+    """Add a command; groups of the same name (`cps import …`) are merged."""
+    existing = cli.commands.get(command.name or "")
+    if isinstance(existing, click.Group) and isinstance(command, click.Group):
+        for part in command.commands.values():
+            existing.add_command(part)
+    else:
+        cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; a refusal is one clear line and exit status 1, wrong use 2."""
+    _collect()
+    try:
+        cli.main(prog_name="cps", standalone_mode=True)
+    except (ConfigurationError, CpsError) as error:
+        click.echo(f"cps: {error}", err=True)
+        sys.exit(FAILED)

@@ -1,0 +1,82 @@
+"""Commands that concern the whole installation: serve, work, upgrade, doctor."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from cps.config import Config
+from cps.core import worker
+
+STOP_SECONDS = 25
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["cps_config"]
+    return config
+
+
+@click.command("upgrade")
+@with_appcontext
+def upgrade_command() -> None:
+    """Bring the database to the version of this program."""
+    upgrade()
+    click.echo("The database is up to date.")
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """Send messages and do the jobs that wait, until told to stop (SIGTERM or Ctrl-C)."""
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    worker.run(stop)
+
+
+@click.command("run")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Web processes.")
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each.")
+@click.option("--with-worker", is_flag=True, help="Also start `cps worker` and stop it together.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@with_appcontext
+def run_command(workers: int, threads: int, with_worker: bool, host: str) -> None:
+    """Serve the site with gunicorn on PORT."""
+    port = _config().port
+    serve = [
+        sys.executable, "-m", "gunicorn", "cps:create_app()", "--preload", "--worker-class", "gthread",
+        "--workers", str(workers), "--threads", str(threads), "--bind", f"{host}:{port}",
+        "--graceful-timeout", str(STOP_SECONDS), "--timeout", "60", "--log-level", "warning",
+        "--config", "python:cps.core.gunicorn",
+    ]  # fmt: skip
+    if not with_worker:
+        os.execv(sys.executable, serve)  # noqa: S606 - replaces this process by the server
+    _run_together(serve, [sys.executable, "-m", "cps", "worker"])
+
+
+def _run_together(*commands: list[str]) -> None:
+    """Run the commands side by side; when one ends, or a signal comes, end all."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    running = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    while not stop.is_set() and all(process.poll() is None for process in running):
+        stop.wait(0.5)
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+    sys.exit(max(abs(process.wait(STOP_SECONDS + 5)) for process in running) if not stop.is_set() else 0)
+
+
+COMMANDS = (upgrade_command, worker_command, run_command)

@@ -1,0 +1,46 @@
+"""Lists that page by key: the address holds the key of the last row seen, never an offset."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of rows; `next_key` opens the page after it, None at the end."""
+
+    rows: Sequence[Row]
+    next_key: str | None
+
+
+def page_of(rows: Sequence[Row], size: int, key: Callable[[Row], tuple[Any, ...]]) -> Page[Row]:
+    """Make a page of `size` from a read of `size + 1` rows."""
+    kept = rows[:size]
+    return Page(kept, write_key(key(kept[-1])) if len(rows) > size else None)
+
+
+def write_key(values: tuple[Any, ...]) -> str:
+    """Write sort keys (moments, numbers, texts) as an opaque text for an address."""
+    plain = [{"t": v.isoformat()} if isinstance(v, datetime) else v for v in values]
+    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def read_key(text: str | None, *types: type) -> tuple[Any, ...] | None:
+    """Read a key back; None when it is absent, damaged or not of these types (the list then starts anew)."""
+    if not text:
+        return None
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        values = tuple(datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in raw)
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        return None
+    fits = len(values) == len(types) and all(type(v) is t for v, t in zip(values, types, strict=True))
+    in_range = all(not isinstance(v, int) or abs(v) < 2**63 for v in values)
+    aware = all(not isinstance(v, datetime) or v.tzinfo is not None for v in values)
+    return values if fits and in_range and aware else None

@@ -1,0 +1,121 @@
+"""What every page knows: the city, the language, who is signed in, where one can go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from cps.config import Config
+from cps.core import city as cities
+from cps.core import clock, i18n
+
+
+@dataclass(frozen=True, slots=True)
+class CityOnPage:
+    """The city in the words of the page's language."""
+
+    name: str
+    phone: str
+    emergency_phone: str
+    welcome: str
+    logo_url: str | None
+    accent: str
+    version: int
+
+
+NavItem = Callable[[], tuple[str, str, str, bool] | None]
+_nav: list[tuple[int, NavItem]] = []
+
+
+def nav_item(order: int) -> Callable[[NavItem], NavItem]:
+    """Register an entry of the main navigation: returns (address, label, icon, is current) or None."""
+
+    def register(item: NavItem) -> NavItem:
+        _nav.append((order, item))
+        _nav.sort(key=lambda pair: pair[0])
+        return item
+
+    return register
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Install the language choice and the variables of every template."""
+    app.before_request(lambda: _know_city_and_language(config))
+    app.context_processor(lambda: _variables(config))
+    app.jinja_env.filters["ago"] = lambda at: i18n.ago(at, clock.now())
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _know_city_and_language(config: Config) -> None:
+    g.city = None
+    if request.endpoint in {"static", "pages.healthz"}:
+        g.language = "en"
+        return
+    try:
+        g.city = cities.find()
+    except SQLAlchemyError:
+        if request.endpoint is not None:
+            g.language = "en"
+            raise
+    languages = g.city.languages if g.city else ["en"]
+    g.default_language = g.city.default_language if g.city else "en"
+    g.zone = str(g.city.zone) if g.city else "UTC"
+    g.choices = i18n.available(languages, with_pseudo=config.is_demo)
+    own = current_user.language if current_user.is_authenticated else ""
+    g.language = own if own in g.choices else i18n.choose_language(g.choices, g.default_language)
+
+
+def _variables(config: Config) -> dict[str, Any]:
+    language = i18n.current_language()
+    city = g.get("city")
+    return {
+        "city": _on_page(city) if city else None,
+        "lang": i18n.html_language(language),
+        "dir": i18n.direction(language),
+        "languages": [(c, i18n.OWN_NAMES.get(c, c), c == language) for c in g.get("choices", ["en"])],
+        "nav_items": [entry for _order, item in _nav if (entry := item())] if city else [],
+        "account": current_user if city and current_user.is_authenticated else None,
+        "is_demo": config.is_demo,
+        "now": clock.now(),
+        "tile_url": config.tile_url,
+        "tile_attribution": config.tile_attribution,
+    }
+
+
+def _on_page(city: cities.CityFacts) -> CityOnPage:
+    return CityOnPage(
+        name=i18n.localized(city.name),
+        phone=city.phone,
+        emergency_phone=city.emergency_phone,
+        welcome=i18n.localized(city.welcome),
+        logo_url=None,
+        accent=city.accent,
+        version=city.version,
+    )
+
+
+def cacheable(tag: str) -> Response | None:
+    """Declare a public page that depends on `tag`; returns a 304 answer when the visitor has it already.
+
+    Call it in a view after reading the versions the page depends on. Signed-in pages are never cached.
+    """
+    if current_user.is_authenticated:
+        return None
+    g.cacheable = True
+    g.etag = f'W/"{tag}-{i18n.current_language()}-{g.city.version if g.city else 0}"'
+    if g.etag in request.headers.get("If-None-Match", ""):
+        response = Response(status=304)
+        response.headers["ETag"] = g.etag
+        return response
+    return None
+
+
+def stamp_etag(response: Response) -> Response:
+    """Put the tag that the view declared on its answer."""
+    if g.get("cacheable") and response.status_code == 200 and "etag" in g:
+        response.headers["ETag"] = g.etag
+    return response

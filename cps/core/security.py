@@ -1,0 +1,89 @@
+"""Permissions: one question, `allows(actor, can, object)`, asked by every page, photo, feed and command.
+
+Features register their rules in their `policy.py`; a permission without a rule is refused.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from flask import abort, current_app
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+
+class Can(StrEnum):
+    """What somebody may do. `registered` asks for an account, all others for a rule of a feature."""
+
+    USE_OWN_ACCOUNT = "use-own-account"
+    SEE_CASE = "see-case"
+    SEE_REPORTER = "see-reporter"
+    SPEAK_AS_REPORTER = "speak-as-reporter"
+    SUPPORT_CASE = "support-case"
+    WORK_CASES = "work-cases"
+    WORK_CASE = "work-case"
+    HANDLE_INTEGRITY = "handle-integrity"
+    MANAGE_CITY = "manage-city"
+
+
+class Actor(Protocol):
+    """Whoever asks: an account, or the anonymous visitor."""
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether the actor is signed in."""
+
+
+Rule = Callable[[Any, Any], bool]
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+_rules: dict[Can, Rule] = {}
+
+
+def rule(can: Can) -> Callable[[Rule], Rule]:
+    """Register the rule of one permission; each has exactly one."""
+
+    def register(function: Rule) -> Rule:
+        if can in _rules:
+            raise RuntimeError(f"{can} has a rule already")
+        _rules[can] = function
+        return function
+
+    return register
+
+
+def allows(actor: Any, can: Can, about: Any = None) -> bool:
+    """Return whether the actor may do this, about this object where the permission concerns one."""
+    decide = _rules.get(can)
+    return bool(decide and decide(actor, about))
+
+
+def has_rule(can: Can) -> bool:
+    """Return whether a feature has registered a rule for this permission."""
+    return can in _rules
+
+
+def requires(can: Can) -> Callable[[View], View]:
+    """Guard a view: visitors are sent to sign in, others get 404, because existence itself is private."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kw: Any) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                return answer
+            if not allows(current_user, can):
+                abort(404)
+            return view(*args, **kw)
+
+        guarded.cps_requires = can  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody; what it shows still asks `allows`."""
+    view.cps_requires = None  # type: ignore[attr-defined]
+    return view

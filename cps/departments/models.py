@@ -1,0 +1,131 @@
+"""Who is responsible for what, with which promises."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cps.core.db import Id, Model
+from cps.departments.rules import CategoryKind, Datatype, TimeUnit
+
+
+class Department(Model):
+    """A body of the city that is responsible for cases."""
+
+    __tablename__ = "department"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[dict[str, str]]
+    about: Mapped[dict[str, str]] = mapped_column(default=dict)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    is_triage: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Staff(Model):
+    """An account that works in a department."""
+
+    __tablename__ = "staff"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True, index=True)
+
+
+class Category(Model):
+    """What a case is about (Open311 *service*): who answers it and by when."""
+
+    __tablename__ = "category"
+    __table_args__ = (CheckConstraint("service_time > 0", name="service_time_positive"),)
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[CategoryKind] = mapped_column(default=CategoryKind.COMPLAINT)
+    group_name: Mapped[dict[str, str]] = mapped_column(default=dict)
+    name: Mapped[dict[str, str]]
+    description: Mapped[dict[str, str]] = mapped_column(default=dict)
+    keywords: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    icon: Mapped[str] = mapped_column(String(40), default="circle-help")
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    service_time: Mapped[int]
+    service_time_unit: Mapped[TimeUnit]
+    acknowledge_hours: Mapped[int] = mapped_column(default=8)
+    is_repair: Mapped[bool] = mapped_column(default=False)
+    is_private_by_default: Mapped[bool] = mapped_column(default=False)
+    is_integrity: Mapped[bool] = mapped_column(default=False)
+    ord: Mapped[int] = mapped_column(default=0)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    department: Mapped[Department] = relationship()
+    questions: Mapped[list["Question"]] = relationship(
+        cascade="all, delete-orphan", order_by="Question.ord", back_populates="category"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Question(Model):
+    """An extra question of a category (Open311 *attribute*).
+
+    `choices` is a list of `{"key": …, "name": {language: text}}`; `stops` is `{key: {language: text}}`:
+    an answer with that key stops the filing with that text, which says whom to turn to.
+    """
+
+    __tablename__ = "category_question"
+    __table_args__ = (UniqueConstraint("category_id", "code"),)
+
+    id: Mapped[Id]
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(60))
+    datatype: Mapped[Datatype]
+    label: Mapped[dict[str, str]]
+    help: Mapped[dict[str, str]] = mapped_column(default=dict)
+    is_required: Mapped[bool] = mapped_column(default=False)
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    stops: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    ord: Mapped[int] = mapped_column(default=0)
+
+    category: Mapped[Category] = relationship(back_populates="questions")
+
+
+class OpeningHours(Model):
+    """One stretch of working time in the week; Monday is 0 (ISO weekday minus one)."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_in_week"),
+        CheckConstraint("opens < closes", name="opens_before_closes"),
+    )
+
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opens: Mapped[time] = mapped_column(primary_key=True)
+    closes: Mapped[time]
+
+
+class Holiday(Model):
+    """A day on which the city does not work."""
+
+    __tablename__ = "holiday"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[dict[str, str]]
+
+
+class ReplyTemplate(Model):
+    """A reply that officers reuse; for all departments when it names none."""
+
+    __tablename__ = "reply_template"
+    __table_args__ = (Index("ix_reply_template_department", "department_id"),)
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    title: Mapped[dict[str, str]]
+    body: Mapped[dict[str, str]]
+    updated_at: Mapped[datetime]

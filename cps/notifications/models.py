@@ -1,0 +1,33 @@
+"""Messages that leave the city."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cps.core.db import Id, Model
+from cps.core.models import Leased
+from cps.notifications.rules import MessageChannel
+
+_WAITING = text("done_at IS NULL AND failed_at IS NULL")
+
+
+class Message(Leased, Model):
+    """One message to one address; `dedupe_key` makes each be sent once."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_waiting", "run_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+    id: Mapped[Id]
+    dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
+    channel: Mapped[MessageChannel]
+    address: Mapped[str] = mapped_column(String(254))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    subject: Mapped[str] = mapped_column(String(300))
+    body_text: Mapped[str]
+    body_html: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]

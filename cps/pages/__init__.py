@@ -1,0 +1,1 @@
+"""Home, about, privacy, accessibility statement, language, health."""

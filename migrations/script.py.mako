@@ -1,0 +1,24 @@
+"""${message}.
+
+Revision: ${up_revision}, after ${down_revision | comma,n}; made ${create_date}.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import cps.core.db
+from cps.core import triggers
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+    triggers.create_all(op.get_bind())
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}
