@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 from cps.config import Config
 from cps.core import assets, db, error_pages, http, i18n, logs, rendering
+from cps.core.storage import storage_from_url
 
 PACKAGE = Path(__file__).parent
 FEATURES = ("accounts", "wards", "departments", "cases", "complaints", "triage", "notifications", "pages")
@@ -28,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("cps", static_folder=None, instance_path=str(config.instance))
     app.config.from_mapping(_flask_settings(config))
     app.extensions["cps_config"] = config
+    app.extensions["cps_storage"] = storage_from_url(config.storage_url)
     logs.init_app(app, config)
     i18n.init_app(app)
     assets.init_app(app)

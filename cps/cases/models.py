@@ -79,6 +79,7 @@ class Case(Model):
         Index("ix_cases_listed_status", "is_listed", "status", "received_at", "id"),
         Index("ix_cases_answered", "is_listed", "closed_at", "id"),
         Index("ix_cases_reporter", "reporter_id", "id"),
+        Index("ix_cases_updated", "updated_at"),
         Index("ix_cases_cell", "cell_x", "cell_y"),
     )  # fmt: skip
 
@@ -136,7 +137,7 @@ class Case(Model):
     department: Mapped[Department] = relationship()
     ward: Mapped[Ward | None] = relationship()
     assignee: Mapped[Account | None] = relationship(foreign_keys=[assignee_id])
-    joined_to: Mapped["Case | None"] = relationship(remote_side=[id])
+    joined_to: Mapped["Case | None"] = relationship(remote_side="Case.id")
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -137,6 +137,13 @@ class Refusal(StrEnum):
     OUTCOME_WRONG = "outcome-wrong"
     OUTCOME_NOT_CLOSING = "outcome-not-closing"
     PHOTO_MISSING = "photo-missing"
+    TOO_LATE = "too-late"
+
+
+REOPEN_DAYS = 60
+"""For so many days after closing, "no, it is not fixed" reopens a case; later a new one is filed."""
+
+MOST_PHOTOS = 6
 
 
 class MoveRefused(Exception):
@@ -163,6 +170,7 @@ _ANSWER_CAME = Move(frozenset({Mover.STAFF, Mover.REPORTER}))
 _CLOCK = Move(frozenset({Mover.SYSTEM}))
 
 _WORK: Mapping[Status, Move] = {
+    Status.TRIAGED: _STAFF,
     Status.IN_PROGRESS: _STAFF,
     Status.WAITING_RESIDENT: _STAFF_SAYING,
     Status.WAITING_OTHERS: _STAFF_SAYING,
@@ -171,16 +179,16 @@ _WORK: Mapping[Status, Move] = {
 }
 
 COMPLAINT_MOVES: Mapping[Status, Mapping[Status, Move]] = {
-    Status.RECEIVED: {Status.TRIAGED: _STAFF, **_WORK},
+    Status.RECEIVED: {**_WORK},
     Status.TRIAGED: {**_WORK},
     Status.IN_PROGRESS: {**_WORK},
     Status.WAITING_RESIDENT: {**_WORK, Status.IN_PROGRESS: _ANSWER_CAME},
     Status.WAITING_OTHERS: {**_WORK},
     Status.PLANNED: {**_WORK},
-    Status.REOPEN_ASKED: {**_WORK, Status.IN_PROGRESS: _STAFF_SAYING},
+    Status.REOPEN_ASKED: {**_WORK},
     Status.CLOSED: {Status.REOPEN_ASKED: _REPORTER_SAYING, Status.IN_PROGRESS: _STAFF_SAYING},
 }
-"""From each status of a complaint, where it may go. The move to the same status is an update in words."""
+"""From each status of a complaint, where it may go. A move to the same status says something new in words."""
 
 PROPOSAL_MOVES: Mapping[Status, Mapping[Status, Move]] = {
     Status.DRAFT: {Status.GATHERING: _REPORTER, Status.WITHDRAWN: _REPORTER},
@@ -268,7 +276,7 @@ def check_move(
     message: str,
     outcome: Outcome | None = None,
 ) -> None:
-    """Raise MoveRefused unless the table has this move for this mover, with the words and outcome it needs."""
+    """Raise MoveRefused unless the table has this move for this mover, with its words and outcome."""
     move = MOVES[kind].get(status, {}).get(to)
     if move is None:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
@@ -290,6 +298,6 @@ def _check_outcome(kind: CaseKind, status: Status, to: Status, outcome: Outcome 
 
 
 def check_proof(outcome: Outcome, *, is_repair: bool, has_photo: bool, why_no_photo: str) -> None:
-    """Raise MoveRefused where a repair is called fixed with neither a photo nor a reason why there is none."""
+    """Raise MoveRefused where a repair is called fixed without a photo or a reason why there is none."""
     if outcome is Outcome.FIXED and is_repair and not has_photo and not why_no_photo.strip():
         raise MoveRefused(Refusal.PHOTO_MISSING)

@@ -5,6 +5,8 @@ import hmac
 import secrets
 from pathlib import Path
 
+from flask import current_app
+
 from cps.core.errors import ConfigurationError
 
 IDENTITY_KEY_FILE = "identity.key"
@@ -20,6 +22,11 @@ def keyed_tag(key: bytes, *parts: str) -> str:
 def derived(secret: str, purpose: str) -> bytes:
     """Return a key for one purpose, derived from the application's secret."""
     return hmac.new(secret.encode(), f"cps:{purpose}".encode(), hashlib.sha256).digest()
+
+
+def app_key(purpose: str) -> bytes:
+    """Return the running application's key for one purpose."""
+    return derived(current_app.config["SECRET_KEY"], purpose)
 
 
 def hashed_token(token: str) -> str:

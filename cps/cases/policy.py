@@ -1,0 +1,122 @@
+"""Who may see and do what with a case.
+
+The actor is an account, the anonymous visitor, or a `Viewer`: somebody who may also have opened a case by
+its secret link or PIN.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, true
+
+from cps.accounts.models import Account
+from cps.accounts.rules import Role
+from cps.cases.models import Case
+from cps.core.security import Can, rule
+from cps.departments import queries as departments
+
+WORKERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody looking at cases: signed in or not, with the cases opened by secret link or PIN."""
+
+    account: Any
+    opened: frozenset[int] = frozenset()
+
+
+def _account(actor: Any) -> Any:
+    return actor.account if isinstance(actor, Viewer) else actor
+
+
+def _roles(actor: Any) -> frozenset[Role]:
+    return getattr(_account(actor), "roles", frozenset())
+
+
+def departments_of(account: Account) -> frozenset[int]:
+    """Return the departments an account works in, read once a request."""
+    known: frozenset[int] | None = account.__dict__.get("_department_ids")
+    if known is None:
+        known = account.__dict__["_department_ids"] = departments.department_ids_of(account.id)
+    return known
+
+
+def is_reporter(actor: Any, case: Case) -> bool:
+    """Whether the actor filed the case: by account, secret link or PIN."""
+    account = _account(actor)
+    own = account.is_authenticated and case.reporter_id is not None and case.reporter_id == account.id
+    return bool(own or (isinstance(actor, Viewer) and case.id in actor.opened))
+
+
+def works(actor: Any, case: Case) -> bool:
+    """Whether the actor answers this case for the city."""
+    account = _account(actor)
+    if not account.is_authenticated:
+        return False
+    if case.is_integrity:
+        return Role.INTEGRITY_OFFICER in account.roles
+    if not account.roles & WORKERS:
+        return False
+    own = departments_of(account)
+    return case.department_id in own or departments.triage_department_id() in own
+
+
+@rule(Can.SEE_CASE)
+def see_case(actor: Any, case: Case) -> bool:
+    """Everybody sees what is listed; the reporter and those who work it see what is private."""
+    if case.is_listed:
+        return True
+    if works(actor, case):
+        return True
+    if case.is_hidden:
+        return Role.MODERATOR in _roles(actor) and not case.is_integrity
+    return is_reporter(actor, case)
+
+
+@rule(Can.SPEAK_AS_REPORTER)
+def speak_as_reporter(actor: Any, case: Case) -> bool:
+    """The reporter answers questions, adds photos, says whether it is fixed."""
+    return is_reporter(actor, case) and not case.is_hidden
+
+
+@rule(Can.SEE_REPORTER)
+def see_reporter(actor: Any, case: Case) -> bool:
+    """Those who work a case may open its reporter's contact; each opening is recorded."""
+    return works(actor, case)
+
+
+@rule(Can.SUPPORT_CASE)
+def support_case(actor: Any, case: Case) -> bool:
+    """Signed-in residents back and follow what everybody can see."""
+    return bool(_account(actor).is_authenticated and case.is_listed)
+
+
+@rule(Can.WORK_CASES)
+def work_cases(actor: Any, _about: object = None) -> bool:
+    """Officers, supervisors and integrity officers have a desk."""
+    return bool(_roles(actor) & (WORKERS | {Role.INTEGRITY_OFFICER}))
+
+
+@rule(Can.WORK_CASE)
+def work_case(actor: Any, case: Case) -> bool:
+    """The department that has a case works it; triage works all; integrity cases only their officer."""
+    return works(actor, case)
+
+
+@rule(Can.HANDLE_INTEGRITY)
+def handle_integrity(actor: Any, _about: object = None) -> bool:
+    """Complaints about staff or corruption are for the integrity officer alone."""
+    return Role.INTEGRITY_OFFICER in _roles(actor)
+
+
+def workable(account: Account) -> ColumnElement[bool]:
+    """Return the condition that selects the cases this account works: the same rule as `works`, in SQL."""
+    parts: list[ColumnElement[bool]] = []
+    if account.roles & WORKERS:
+        own = departments_of(account)
+        reach = true() if departments.triage_department_id() in own else Case.department_id.in_(own)
+        parts.append(and_(Case.is_integrity.is_(False), reach))
+    if Role.INTEGRITY_OFFICER in account.roles:
+        parts.append(Case.is_integrity.is_(True))
+    return or_(*parts) if parts else ~true()

@@ -1,0 +1,278 @@
+"""Reads of cases, their stories and photos."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, text, tuple_
+from sqlalchemy.orm import joinedload
+
+from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Follow, Support
+from cps.cases.rules import Audience, CaseKind, EventKind, Outcome, Status
+from cps.core import search
+from cps.core.db import db
+from cps.core.errors import NotVisible, StaleVersion
+from cps.core.i18n import gettext as _
+from cps.core.paging import Page, page_of, read_key
+from cps.departments.models import Category, Department
+from cps.wards.models import Ward
+
+LIST_SIZE = 20
+
+
+def find_case(reference: str) -> Case | None:
+    """Return the case with its category, department and ward, in one statement; None when there is none."""
+    return db.session.execute(
+        db.select(Case)
+        .where(Case.reference == reference)
+        .options(
+            joinedload(Case.category),
+            joinedload(Case.department),
+            joinedload(Case.ward),
+            joinedload(Case.assignee),
+        )
+    ).scalar_one_or_none()
+
+
+def get_case(reference: str) -> Case:
+    """Return the case; raises NotVisible when there is none."""
+    case = find_case(reference)
+    if case is None:
+        raise NotVisible(_("There is no case with this number."))
+    return case
+
+
+def lock_case(reference: str, *, version: int | None = None) -> Case:
+    """Return the case locked for the running write transaction.
+
+    With the `version` that the person saw, raises StaleVersion when somebody changed the case since.
+    """
+    case = db.session.execute(
+        db.select(Case)
+        .where(Case.reference == reference)
+        .options(joinedload(Case.category))
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if case is None:
+        raise NotVisible(_("There is no case with this number."))
+    if version is not None and case.version != version:
+        raise StaleVersion(_("Somebody else changed this case a moment ago. Look at it anew, then decide."))
+    return case
+
+
+def contact_of(case_id: int) -> CaseContact | None:
+    """Return the reporter's contact of a case; whoever shows it to staff leaves an access row."""
+    return db.session.get(CaseContact, case_id)
+
+
+def case_of_secret(reference: str, secret_hash: str) -> Case | None:
+    """Return the case when the secret is its own."""
+    return db.session.execute(
+        db.select(Case)
+        .join(CaseContact, CaseContact.case_id == Case.id)
+        .where(Case.reference == reference, CaseContact.secret_hash == secret_hash)
+    ).scalar_one_or_none()
+
+
+def story(case_id: int, *, audiences: Sequence[Audience], at: datetime) -> Sequence[CaseEvent]:
+    """Return the events of a case that these audiences may read by now, oldest first."""
+    visible = CaseEvent.audience.in_(audiences)
+    if Audience.STAFF not in audiences:
+        visible = visible & (CaseEvent.public_from <= at)
+    return db.session.scalars(
+        db.select(CaseEvent).where(CaseEvent.case_id == case_id, visible).order_by(CaseEvent.at, CaseEvent.id)
+    ).all()
+
+
+def photos(case_id: int) -> Sequence[Attachment]:
+    """Return the photos of a case that are not hidden, oldest first."""
+    return db.session.scalars(
+        db.select(Attachment)
+        .where(Attachment.case_id == case_id, Attachment.is_hidden.is_(False))
+        .order_by(Attachment.id)
+    ).all()
+
+
+def photo(name: str) -> Attachment | None:
+    """Return one photo by its random name."""
+    return db.session.scalar(db.select(Attachment).where(Attachment.name == name))
+
+
+def is_supported_by(case_id: int, account_id: int) -> bool:
+    """Return whether the account backs the case."""
+    return db.session.get(Support, (case_id, account_id)) is not None
+
+
+def is_followed_by(case_id: int, account_id: int) -> bool:
+    """Return whether the account follows the case."""
+    return db.session.get(Follow, (case_id, account_id)) is not None
+
+
+def was_confirmed(case_id: int, *, since: datetime | None) -> bool:
+    """Return whether the reporter said that the case is fixed since it was closed."""
+    confirmed = db.select(CaseEvent.id).where(
+        CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.CONFIRMED_FIXED, CaseEvent.at >= since
+    )
+    return db.session.scalar(confirmed.limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a public list shows; empty fields do not filter."""
+
+    kind: CaseKind = CaseKind.COMPLAINT
+    words: str = ""
+    category_id: int | None = None
+    ward_id: int | None = None
+    statuses: tuple[Status, ...] = ()
+    outcome: Outcome | None = None
+
+
+def _first_photo() -> ColumnElement[str]:
+    return (
+        db.select(Attachment.name)
+        .where(Attachment.case_id == Case.id, Attachment.is_hidden.is_(False))
+        .order_by(Attachment.id)
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+        .label("photo")
+    )
+
+
+def _row() -> Select[tuple[object, ...]]:
+    """Select the columns of one row of a list, with names of category, department and ward."""
+    return (
+        db.select(
+            Case.id,
+            Case.reference,
+            Case.kind,
+            Case.title,
+            Case.language,
+            Case.status,
+            Case.outcome,
+            Case.priority,
+            Case.address,
+            Case.lat,
+            Case.lon,
+            Case.received_at,
+            Case.due_at,
+            Case.closed_at,
+            Case.updated_at,
+            Case.support_count,
+            Case.is_private,
+            Category.name.label("category_name"),
+            Category.icon.label("icon"),
+            Department.name.label("department_name"),
+            Ward.name.label("ward_name"),
+            _first_photo(),
+        )
+        .join(Category, Category.id == Case.category_id)
+        .join(Department, Department.id == Case.department_id)
+        .outerjoin(Ward, Ward.id == Case.ward_id)
+    )
+
+
+def listed(
+    wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE
+) -> Page[Row[tuple[object, ...]]]:
+    """Return one page of the public list, newest first, in one statement."""
+    statement = _row().where(Case.is_listed.is_(True), Case.kind == wanted.kind, *_conditions(wanted))
+    key = read_key(after, datetime, int)
+    if key is not None:
+        statement = statement.where(tuple_(Case.received_at, Case.id) < tuple_(*key))
+    rows = db.session.execute(
+        statement.order_by(Case.received_at.desc(), Case.id.desc()).limit(size + 1)
+    ).all()
+    return page_of(rows, size, lambda row: (row.received_at, row.id))
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.category_id is not None:
+        conditions.append(Case.category_id == wanted.category_id)
+    if wanted.ward_id is not None:
+        conditions.append(Case.ward_id == wanted.ward_id)
+    if wanted.statuses:
+        conditions.append(Case.status.in_(wanted.statuses))
+    if wanted.outcome is not None:
+        conditions.append(Case.outcome == wanted.outcome)
+    tokens = search.query_tokens(wanted.words)
+    if wanted.words.strip():
+        conditions.append(matches(tokens))
+    return conditions
+
+
+def matches(tokens: list[str]) -> ColumnElement[bool]:
+    """Return the condition that a case holds every token; no token matches nothing."""
+    if not tokens:
+        return literal_column("1 = 0")
+    if db.engine.dialect.name == "postgresql":
+        return text("cases.search_vector @@ CAST(:tokens AS tsquery)").bindparams(  # type: ignore[return-value]
+            tokens=search.tsquery_text(tokens)
+        )
+    return text(  # type: ignore[return-value]
+        "cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH :tokens)"
+    ).bindparams(tokens=search.fts5_query(tokens))
+
+
+def recently_answered(limit: int = 4) -> Sequence[Row[tuple[object, ...]]]:
+    """Return what the city closed last, among what everybody sees."""
+    return db.session.execute(
+        _row()
+        .where(
+            Case.is_listed.is_(True),
+            Case.closed_at.is_not(None),
+            Case.outcome.in_((Outcome.FIXED, Outcome.ANSWERED)),
+        )
+        .order_by(Case.closed_at.desc(), Case.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def own_cases(
+    account_id: int, *, after: str | None = None, size: int = LIST_SIZE
+) -> Page[Row[tuple[object, ...]]]:
+    """Return one page of what an account filed, newest first."""
+    statement = _row().where(Case.reporter_id == account_id)
+    key = read_key(after, int)
+    if key is not None:
+        statement = statement.where(Case.id < key[0])
+    rows = db.session.execute(statement.order_by(Case.id.desc()).limit(size + 1)).all()
+    return page_of(rows, size, lambda row: (row.id,))
+
+
+def list_tag() -> str:
+    """Return a text that changes whenever the public list may have changed: for ETags."""
+    newest, count = db.session.execute(db.select(func.max(Case.updated_at), func.max(Case.id))).one()
+    return f"{newest.timestamp() if newest else 0}-{count or 0}"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where and what to look for when searching similar cases."""
+
+    cell_x: int
+    cell_y: int
+    category_id: int | None
+    since: datetime
+
+
+def similar_candidates(near: Near, *, limit: int = 50) -> Sequence[Row[tuple[object, ...]]]:
+    """Return listed cases in the cell and its eight neighbours, open or closed since, newest first."""
+    statement = (
+        _row()
+        .add_columns(Case.body, Case.lat, Case.lon)
+        .where(
+            Case.is_listed.is_(True),
+            Case.kind == CaseKind.COMPLAINT,
+            Case.cell_x.between(near.cell_x - 1, near.cell_x + 1),
+            Case.cell_y.between(near.cell_y - 1, near.cell_y + 1),
+            Case.joined_to_id.is_(None),
+            (Case.closed_at.is_(None)) | (Case.closed_at >= near.since),
+        )
+    )
+    if near.category_id is not None:
+        statement = statement.where(Case.category_id == near.category_id)
+    return db.session.execute(statement.order_by(Case.id.desc()).limit(limit)).all()

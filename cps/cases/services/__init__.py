@@ -1,0 +1,43 @@
+"""Every write on cases. Services flush and never commit; the caller opens the transaction."""
+
+from cps.cases.services.filing import Contact, Filed, NewCase, file_case
+from cps.cases.services.moves import (
+    answer_city,
+    ask_reopen,
+    assign,
+    categorise,
+    confirm_fixed,
+    join,
+    move,
+    note,
+    prioritise,
+    take,
+    transfer,
+)
+from cps.cases.services.people import follow, support, unfollow, unsupport
+from cps.cases.services.photos import add_photos, drop_photo, store_photo
+
+__all__ = [
+    "Contact",
+    "Filed",
+    "NewCase",
+    "add_photos",
+    "answer_city",
+    "ask_reopen",
+    "assign",
+    "categorise",
+    "confirm_fixed",
+    "drop_photo",
+    "file_case",
+    "follow",
+    "join",
+    "move",
+    "note",
+    "prioritise",
+    "store_photo",
+    "support",
+    "take",
+    "transfer",
+    "unfollow",
+    "unsupport",
+]

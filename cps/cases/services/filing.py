@@ -1,0 +1,159 @@
+"""Filing a case: the same rules for residents, agents, machines and imports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+
+from cps.accounts.models import Account
+from cps.cases import reference as references
+from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
+from cps.cases.rules import CaseKind, Channel, EventKind, Priority, Status
+from cps.cases.services.story import record
+from cps.core import outbox, search, text
+from cps.core.db import db
+from cps.core.keys import app_key
+from cps.departments import queries as departments
+from cps.departments import services as promises
+from cps.departments.models import Category
+from cps.wards import geometry
+
+TITLE_LENGTH = 80
+CELL_ZOOM = 17
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the reporter; all empty for somebody who left nothing."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """Everything that is known of a case when it is filed. Texts are already cleaned."""
+
+    body: str
+    language: str
+    category: Category
+    channel: Channel = Channel.WEB
+    kind: CaseKind = CaseKind.COMPLAINT
+    title: str = ""
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    lat: float | None = None
+    lon: float | None = None
+    ward_id: int | None = None
+    address: str = ""
+    is_private: bool = False
+    is_urgent: bool = False
+    contact: Contact = Contact()
+    reporter: Account | None = None
+    filed_by: Account | None = None
+    received_at: datetime | None = None
+    source: str = OWN_SOURCE
+    external_id: str = ""
+    photos: Sequence[Attachment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A filed case with what only its reporter is told: shown once, stored only as hashes."""
+
+    case: Case
+    pin: str
+    secret: str
+
+
+def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
+    """File a case: reference, ward's cell, due date, story, contact apart, and the fact for messages.
+
+    The due date is the category's service time counted from `received_at` in the working calendar.
+    """
+    received = new.received_at or at
+    due = promises.due_at(new.category, received, departments.working_calendar(zone))
+    case = Case(
+        kind=new.kind,
+        status=Status.RECEIVED,
+        priority=Priority.URGENT if new.is_urgent else Priority.NORMAL,
+        title=new.title or text.excerpt(text.one_line(new.body), TITLE_LENGTH),
+        body=new.body,
+        language=new.language,
+        answers=new.answers,
+        category_id=new.category.id,
+        department_id=new.category.department_id,
+        ward_id=new.ward_id,
+        address=new.address,
+        source=new.source,
+        channel=new.channel,
+        reporter_id=new.reporter.id if new.reporter else None,
+        filed_by_id=new.filed_by.id if new.filed_by else None,
+        received_at=received,
+        entered_at=at,
+        promised_at=due,
+        due_at=due,
+        updated_at=at,
+        is_private=new.is_private or new.category.is_integrity,
+        is_integrity=new.category.is_integrity,
+        photo_count=len(new.photos),
+        **_place(new),
+    )
+    _insert_with_reference(case, new.external_id, zone, at)
+    pin, secret = _give_keys(case, new.contact)
+    for photo in new.photos:
+        photo.case_id = case.id
+    record(case, EventKind.FILED, by=new.reporter.id if new.reporter else None, at=received)
+    outbox.state(outbox.Fact.CASE_FILED, case.id, at=at, secret=secret)
+    return Filed(case, pin, secret)
+
+
+def searchable(case: Case) -> str:
+    """Return the tokens under which a case is found: its words, its place, its reference."""
+    return search.search_text(case.title, case.body, case.address, case.reference)
+
+
+def _place(new: NewCase) -> dict[str, Any]:
+    if new.lat is None or new.lon is None:
+        return {}
+    x, y = geometry.grid_cell(new.lat, new.lon, CELL_ZOOM)
+    return {"lat": new.lat, "lon": new.lon, "cell_x": x, "cell_y": y}
+
+
+def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: datetime) -> None:
+    """Insert under a fresh reference; a busy month repeats one now and then, so it asks again."""
+    for _try in range(TRIES):
+        case.reference = references.new_reference(at, zone)
+        case.external_id = external_id or case.reference
+        case.search_text = searchable(case)
+        if db.session.scalar(db.select(Case.id).where(Case.reference == case.reference)) is None:
+            try:
+                with db.session.begin_nested():
+                    db.session.add(case)
+            except IntegrityError as error:
+                if "reference" not in str(error.orig):
+                    raise
+            else:
+                return
+    raise RuntimeError("no free reference was found")
+
+
+def _give_keys(case: Case, contact: Contact) -> tuple[str, str]:
+    pin, secret = references.new_pin(), references.new_secret()
+    db.session.add(
+        CaseContact(
+            case_id=case.id,
+            name=contact.name,
+            email=contact.email,
+            phone=contact.phone,
+            language=contact.language,
+            secret_hash=references.hash_secret(secret),
+            pin_hash=references.hash_pin(pin, reference=case.reference, key=app_key("case-pin")),
+        )
+    )
+    return pin, secret

@@ -1,0 +1,76 @@
+"""Backing and following a case; the database keeps one row per account and case."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, literal, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from cps.accounts.models import Account
+from cps.cases.models import Case, Follow, Support
+from cps.core.db import db
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+
+
+def support(case: Case, *, by: Account, at: datetime) -> bool:
+    """Back a case and follow it; False when this account did before. The count moves with the row."""
+    if not case.is_open:
+        raise RuleViolation(_("This case is closed. If it is not fixed, please report it anew."))
+    if by.id == case.reporter_id:
+        raise RuleViolation(_("This is your own case; it counts already."))
+    follow(case, by=by, at=at)
+    if not _insert_once(Support, case_id=case.id, account_id=by.id, at=at):
+        return False
+    _count(case, +1, at)
+    return True
+
+
+def unsupport(case: Case, *, by: Account, at: datetime) -> bool:
+    """Take one's support back; False when there was none."""
+    gone = delete(Support).where(Support.case_id == case.id, Support.account_id == by.id)
+    if not _rows(db.session.execute(gone)):
+        return False
+    _count(case, -1, at)
+    return True
+
+
+def follow(case: Case, *, by: Account, at: datetime) -> bool:
+    """Hear of a case from now on; False when this account did already."""
+    return _insert_once(Follow, case_id=case.id, account_id=by.id, at=at)
+
+
+def unfollow(case: Case, *, by: Account) -> bool:
+    """Hear of it no more; False when this account did not follow."""
+    gone = delete(Follow).where(Follow.case_id == case.id, Follow.account_id == by.id)
+    return bool(_rows(db.session.execute(gone)))
+
+
+def bring_followers(case: Case, into: Case, *, at: datetime) -> None:
+    """Let everybody who follows one case follow the other too."""
+    already = db.select(Follow.account_id).where(Follow.case_id == into.id)
+    rows = db.select(literal(into.id), Follow.account_id, literal(at, Follow.at.type)).where(
+        Follow.case_id == case.id, Follow.account_id.not_in(already)
+    )
+    db.session.execute(insert(Follow).from_select(["case_id", "account_id", "at"], rows))
+
+
+def _insert_once(table: type[Support] | type[Follow], **row: Any) -> bool:
+    insert_row = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    return bool(_rows(db.session.execute(insert_row(table).values(row).on_conflict_do_nothing())))
+
+
+def _count(case: Case, step: int, at: datetime) -> None:
+    """Move the count in the database, without a new version: backing never makes an officer's page stale."""
+    db.session.execute(
+        update(Case)
+        .where(Case.id == case.id)
+        .values(support_count=Case.support_count + step, updated_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(case, ["support_count", "updated_at"])
+
+
+def _rows(result: Any) -> int:
+    return int(result.rowcount)

@@ -1,0 +1,48 @@
+"""Appending to the story of a case."""
+
+from datetime import datetime
+from typing import Any
+
+from cps.cases.models import Case, CaseEvent
+from cps.cases.rules import Audience, EventKind, Outcome, Status
+from cps.core import outbox
+from cps.core.db import db
+
+
+def record(
+    case: Case,
+    kind: EventKind,
+    *,
+    by: int | None,
+    at: datetime,
+    message: str = "",
+    language: str = "",
+    audience: Audience = Audience.PUBLIC,
+    status: Status | None = None,
+    outcome: Outcome | None = None,
+    public_from: datetime | None = None,
+    data: dict[str, Any] | None = None,
+) -> CaseEvent:
+    """Append an event and, unless it is for staff only, state it so that people are told.
+
+    `public_from` is when others than staff may read it and messages may leave; now when left out.
+    """
+    event = CaseEvent(
+        case_id=case.id,
+        kind=kind,
+        audience=audience,
+        at=at,
+        public_from=public_from or at,
+        actor_id=by,
+        message=message,
+        language=language,
+        status=status,
+        outcome=outcome,
+        data=data or {},
+    )
+    db.session.add(event)
+    case.updated_at = at
+    db.session.flush()
+    if audience is not Audience.STAFF and kind is not EventKind.FILED:
+        outbox.state(outbox.Fact.CASE_EVENT, event.id, at=at, not_before=event.public_from)
+    return event
