@@ -1,0 +1,63 @@
+"""Hiding what people should not publish about themselves or others: addresses, phone and identity numbers."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_BETWEEN = r"[-./][ ]?"
+_FOUND = re.compile(
+    rf"""
+      (?P<email> (?<![\w.+%-]) [\w.+%-]{{1,64}} @ [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,5}} )
+    | (?P<keep> (?<![\d.]) (?:
+          {_YEAR} {_BETWEEN} {_MONTH} {_BETWEEN} {_DAY}
+        | {_DAY} {_BETWEEN} {_MONTH} {_BETWEEN} {_YEAR}
+        | {_MONTH} / {_DAY} / {_YEAR}
+        | {_YEAR} [ ]? [-–/~] [ ]? {_YEAR} (?![./-])
+        | \d{{1,3}} \. \d{{3,}} (?![.-])  # a coordinate
+      ) (?!\d) )
+    | (?P<card> (?<!\w) [A-Z]{{1,2}} \d{{7,9}} (?![A-Za-z\d]) )
+    | (?P<number> (?<!\d) [+(]? \d (?: [ \u00a0.()/\-‐‑–]{{0,2}} \d ){{6,24}} (?![A-Za-z\d]) )
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Placeholders:
+    """The words that stand in place of what was hidden, in the reader's language."""
+
+    email: str
+    phone: str
+    number: str
+
+
+def mask(text: str, placeholders: Placeholders, *, keep: Callable[[str], bool] = lambda _: False) -> str:
+    """Return the text with e-mail addresses, phone numbers and long identity numbers replaced.
+
+    Dates, spans of years, coordinates and short plain numbers (a lamp post, a permit) stay, and so does what
+    ``keep`` says to keep, such as a case reference. Digits of every script are seen. Where it is unclear what
+    a long number is, it is hidden.
+    """
+
+    def replacement(found: re.Match[str]) -> str:
+        if found["keep"] or keep(found[0]):
+            return found[0]
+        if found["email"]:
+            return placeholders.email
+        if found["card"]:
+            return placeholders.number
+        return _numeral(found[0], placeholders)
+
+    return _FOUND.sub(replacement, text)
+
+
+def _numeral(written: str, placeholders: Placeholders) -> str:
+    """Return what stands for a run of seven digits or more with gaps."""
+    digits = [character for character in written if character.isdecimal()]
+    starts_like_a_phone = written[0] in "+(" or int(digits[0]) == 0
+    if len(digits) == len(written) and len(digits) <= 8 and not starts_like_a_phone:
+        return written
+    if len(digits) >= 12 and not starts_like_a_phone:
+        return placeholders.number
+    return placeholders.phone
