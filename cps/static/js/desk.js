@@ -10,8 +10,13 @@ if (desk) {
   document.addEventListener("keydown", press);
 }
 
-const rows = () => [...desk.querySelectorAll("[data-desk-row]")];
-const rowOf = (element) => element?.closest?.("[data-desk-row]");
+function rows() {
+  return [...desk.querySelectorAll("[data-desk-row]")];
+}
+
+function rowOf(element) {
+  return element?.closest?.("[data-desk-row]");
+}
 
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
