@@ -161,7 +161,7 @@ def _run(table: type[Row], key: int, owner: str, act: Callable[[Row], object]) -
         postpone(table, key, owner, error)
 
 
-def postpone[Row: Leased](table: type[Row], key: int, owner: str, error: Exception) -> None:
+def postpone(table: type[Row], key: int, owner: str, error: Exception) -> None:
     """Give failed work back with a growing pause, or lay it aside for an administrator after the last try."""
     with transaction():
         row = still_ours(table, key, owner)
