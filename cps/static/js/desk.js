@@ -80,8 +80,16 @@ function keepPlace(list) {
   const key = `desk-place:${list.dataset.deskList || location.pathname}`;
   const place = Number(sessionStorage.getItem(key));
   if (place) list.scrollTop = place;
-  rows().find((row) => row.getAttribute("aria-current"))?.scrollIntoView({ block: "nearest" });
+  const open = rows().find((row) => row.getAttribute("aria-current"));
+  if (open && list.scrollHeight > list.clientHeight) show(open, list);
   window.addEventListener("pagehide", () => sessionStorage.setItem(key, String(list.scrollTop)));
+}
+
+/** Scroll the list, and only the list, as little as brings the row into view. */
+function show(row, list) {
+  const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inner.top < outer.top) list.scrollTop += inner.top - outer.top;
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
 }
 
 function stored() {

@@ -25,6 +25,7 @@ function prepare(part) {
   const template = part.querySelector("template");
   const longest = Number(part.dataset.longest);
   let chosen = [];
+  part.classList.add("is-scripted");
 
   input.addEventListener("change", () => {
     const known = new Set(chosen.map(nameOf));
