@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 from cps.config import Config
 from cps.core import assets, db, error_pages, http, i18n, logs, rendering
+from cps.core.routing import CONVERTERS
 from cps.core.storage import storage_from_url
 
 PACKAGE = Path(__file__).parent
@@ -29,6 +30,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("cps", static_folder=None, instance_path=str(config.instance))
     app.config.from_mapping(_flask_settings(config))
     app.extensions["cps_config"] = config
+    app.url_map.converters.update(CONVERTERS)
     app.extensions["cps_storage"] = storage_from_url(config.storage_url)
     logs.init_app(app, config)
     i18n.init_app(app)
@@ -67,8 +69,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
 
 def _engine_options(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": db.BUSY_TIMEOUT_MS / 1000}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+        return {"connect_args": {"timeout": db.BUSY_TIMEOUT_MS / 1000}, "hide_parameters": True}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
 
 
 def migrations_folder() -> Path:

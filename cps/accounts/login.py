@@ -10,7 +10,7 @@ from cps.accounts.rules import Role
 from cps.core import clock
 
 
-class Visitor(AnonymousUserMixin):  # type: ignore[misc]
+class Visitor(AnonymousUserMixin):
     """Somebody who is not signed in."""
 
     id = None

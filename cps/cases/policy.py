@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, and_, or_, true
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
+from cps.cases import queries
 from cps.cases.models import Case
+from cps.cases.queries import Reach
 from cps.core.security import Can, rule
-from cps.departments import queries as departments
 
 WORKERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
 
@@ -34,11 +35,11 @@ def _roles(actor: Any) -> frozenset[Role]:
     return getattr(_account(actor), "roles", frozenset())
 
 
-def departments_of(account: Account) -> frozenset[int]:
-    """Return the departments an account works in, read once a request."""
-    known: frozenset[int] | None = account.__dict__.get("_department_ids")
+def reach_of(account: Account) -> Reach:
+    """Return whose cases the account works, read once a request."""
+    known: Reach | None = account.__dict__.get("_reach")
     if known is None:
-        known = account.__dict__["_department_ids"] = departments.department_ids_of(account.id)
+        known = account.__dict__["_reach"] = queries.reach_of(account.id)
     return known
 
 
@@ -58,8 +59,8 @@ def works(actor: Any, case: Case) -> bool:
         return Role.INTEGRITY_OFFICER in account.roles
     if not account.roles & WORKERS:
         return False
-    own = departments_of(account)
-    return case.department_id in own or departments.triage_department_id() in own
+    reach = reach_of(account)
+    return reach.everywhere or case.department_id in reach.departments
 
 
 @rule(Can.SEE_CASE)
@@ -114,9 +115,9 @@ def workable(account: Account) -> ColumnElement[bool]:
     """Return the condition that selects the cases this account works: the same rule as `works`, in SQL."""
     parts: list[ColumnElement[bool]] = []
     if account.roles & WORKERS:
-        own = departments_of(account)
-        reach = true() if departments.triage_department_id() in own else Case.department_id.in_(own)
-        parts.append(and_(Case.is_integrity.is_(False), reach))
+        reach = reach_of(account)
+        own = true() if reach.everywhere else Case.department_id.in_(reach.departments)
+        parts.append(and_(Case.is_integrity.is_(False), own))
     if Role.INTEGRITY_OFFICER in account.roles:
         parts.append(Case.is_integrity.is_(True))
     return or_(*parts) if parts else ~true()

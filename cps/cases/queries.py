@@ -14,7 +14,7 @@ from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
 from cps.core.paging import Page, page_of, read_key
-from cps.departments.models import Category, Department
+from cps.departments.models import Category, Department, Staff
 from cps.wards.models import Ward
 
 LIST_SIZE = 20
@@ -77,12 +77,10 @@ def case_of_secret(reference: str, secret_hash: str) -> Case | None:
 
 def story(case_id: int, *, audiences: Sequence[Audience], at: datetime) -> Sequence[CaseEvent]:
     """Return the events of a case that these audiences may read by now, oldest first."""
-    visible = CaseEvent.audience.in_(audiences)
+    statement = db.select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.audience.in_(audiences))
     if Audience.STAFF not in audiences:
-        visible = visible & (CaseEvent.public_from <= at)
-    return db.session.scalars(
-        db.select(CaseEvent).where(CaseEvent.case_id == case_id, visible).order_by(CaseEvent.at, CaseEvent.id)
-    ).all()
+        statement = statement.where(CaseEvent.public_from <= at)
+    return db.session.scalars(statement.order_by(CaseEvent.at, CaseEvent.id)).all()
 
 
 def photos(case_id: int) -> Sequence[Attachment]:
@@ -97,6 +95,19 @@ def photos(case_id: int) -> Sequence[Attachment]:
 def photo(name: str) -> Attachment | None:
     """Return one photo by its random name."""
     return db.session.scalar(db.select(Attachment).where(Attachment.name == name))
+
+
+def case_of_photo(photo: Attachment) -> Case | None:
+    """Return the case a photo hangs on; None while it belongs to a draft."""
+    return db.session.get(Case, photo.case_id) if photo.case_id is not None else None
+
+
+def photo_is_public(photo: Attachment, *, at: datetime) -> bool:
+    """Return whether a photo came with the case itself or with an event that everybody may read by now."""
+    if photo.event_id is None:
+        return True
+    event = db.session.get(CaseEvent, photo.event_id)
+    return event is not None and event.audience is Audience.PUBLIC and event.public_from <= at
 
 
 def is_supported_by(case_id: int, account_id: int) -> bool:
@@ -115,6 +126,24 @@ def was_confirmed(case_id: int, *, since: datetime | None) -> bool:
         CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.CONFIRMED_FIXED, CaseEvent.at >= since
     )
     return db.session.scalar(confirmed.limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose cases an account works: those of its departments, or of all when it works in triage."""
+
+    departments: frozenset[int]
+    everywhere: bool
+
+
+def reach_of(account_id: int) -> Reach:
+    """Return the departments an account works in, in one statement."""
+    rows = db.session.execute(
+        db.select(Department.id, Department.is_triage)
+        .join(Staff, Staff.department_id == Department.id)
+        .where(Staff.account_id == account_id)
+    ).all()
+    return Reach(frozenset(row.id for row in rows), any(row.is_triage for row in rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 
 if TYPE_CHECKING:

@@ -2,10 +2,13 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,7 +20,10 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
-def origin_only(view: object) -> object:
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+def origin_only(view: View) -> View:
     """Mark a POST that cacheable public pages send: checked by its origin, without a token."""
     view.cps_origin_only = True  # type: ignore[attr-defined]
     return view

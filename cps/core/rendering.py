@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -103,7 +103,7 @@ def cacheable(tag: str) -> Response | None:
 
     Call it in a view after reading the versions the page depends on. Signed-in pages are never cached.
     """
-    if current_user.is_authenticated:
+    if current_user.is_authenticated or session.get("_flashes"):
         return None
     g.cacheable = True
     g.etag = f'W/"{tag}-{i18n.current_language()}-{g.city.version if g.city else 0}"'

@@ -1,0 +1,110 @@
+"""What is the same for every kind of case: finding it by its reference, its photos, its short address."""
+
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cps.cases import queries
+from cps.cases import reference as references
+from cps.cases.access import viewer
+from cps.cases.models import Attachment
+from cps.cases.reference import NotAReference, Why
+from cps.cases.rules import CaseKind
+from cps.cases.services.photos import SIZES, storage_key
+from cps.cases.wording import event_words, status_look
+from cps.core import clock
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.security import Can, allows, public
+from cps.core.storage import NotStored, Storage
+
+bp = Blueprint("cases", __name__)
+BLUEPRINTS = (bp,)
+
+WHY_NOT = {
+    Why.EMPTY: _l("Enter the number of your case."),
+    Why.NOT_DIGITS: _l("A case number has only digits, like 2611-4839-1267."),
+    Why.WRONG_LENGTH: _l("A case number has twelve digits, like 2611-4839-1267. Please compare."),
+    Why.MISTYPED: _l("One digit is wrong. Please compare it with your message or the last page."),
+}
+CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+DAY = 24 * 3600
+
+
+@bp.app_context_processor
+def words_for_templates() -> dict[str, object]:
+    """Give every template the words and addresses of cases."""
+    return {
+        "status_look": status_look,
+        "event_words": event_words,
+        "display_reference": references.display,
+        "case_address": case_address,
+        "photo_address": photo_address,
+    }
+
+
+def case_address(kind: CaseKind, reference: str) -> str:
+    """Return the address of a case's page."""
+    endpoint = "complaints.show" if kind is CaseKind.COMPLAINT else "cases.show"
+    return url_for(endpoint, reference=reference)
+
+
+def photo_address(name: str | None, size: str = "thumbnail") -> str | None:
+    """Return the address of a size of a photo; None for no photo."""
+    return url_for("cases.photo", name=name, size=size) if name else None
+
+
+@bp.get("/track")
+@public
+def track() -> ResponseReturnValue:
+    """Find a case by its number, as somebody typed or pasted it."""
+    typed = request.args.get("reference", "")
+    if "reference" not in request.args:
+        return render_template("cases/track.html", typed="", problem=None)
+    try:
+        reference = references.parse(typed[:100])
+    except NotAReference as error:
+        return render_template("cases/track.html", typed=typed[:100], problem=WHY_NOT[error.reason]), 422
+    case = queries.find_case(reference)
+    if case is None or (case.is_hidden and not allows(viewer(), Can.SEE_CASE, case)):
+        problem = _("There is no case with this number. Please compare it with your message.")
+        return render_template("cases/track.html", typed=references.display(reference), problem=problem), 404
+    return redirect(case_address(case.kind, reference), 303)
+
+
+@bp.get("/c/<reference:reference>")
+@public
+def show(reference: str) -> ResponseReturnValue:
+    """Lead a short address, as in text messages, to the page of the case."""
+    case = queries.get_case(reference)
+    if case.kind is not CaseKind.COMPLAINT:
+        abort(404)
+    return redirect(case_address(case.kind, reference), 303)
+
+
+@bp.get("/photos/<token:name>/<any(large, thumbnail, fallback):size>")
+@public
+def photo(name: str, size: str) -> ResponseReturnValue:
+    """Serve one size of a photo to those who may see its case and the event it came with."""
+    found = queries.photo(name)
+    if found is None or found.is_hidden or not _may_see(found):
+        abort(404)
+    storage: Storage = current_app.extensions["cps_storage"]
+    try:
+        data = storage.get(storage_key(name, size))
+    except NotStored:
+        abort(404)
+    response = Response(data, mimetype=CONTENT_TYPES[SIZES[size]])
+    response.headers["Cache-Control"] = (
+        f"public, max-age={DAY}" if g.photo_is_public else "private, max-age=600"
+    )
+    return response
+
+
+def _may_see(found: Attachment) -> bool:
+    case = queries.case_of_photo(found)
+    if case is None:
+        return False
+    g.photo_is_public = case.is_listed and queries.photo_is_public(found, at=clock.now())
+    if g.photo_is_public:
+        return True
+    return allows(viewer(), Can.SPEAK_AS_REPORTER, case) or allows(viewer(), Can.WORK_CASE, case)

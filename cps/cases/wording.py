@@ -1,0 +1,113 @@
+"""The words for statuses, outcomes, events and refusals: one place, so that every page says the same."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cps.cases.rules import Channel, EventKind, Outcome, Priority, Refusal, Status, colour
+from cps.core import images
+from cps.core.i18n import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown: colour, icon and word, always the three together."""
+
+    colour: str
+    icon: str
+    word: Any
+
+
+_STATUS = {
+    Status.RECEIVED: ("clock", _l("Received")),
+    Status.TRIAGED: ("clock", _l("With the department")),
+    Status.IN_PROGRESS: ("wrench", _l("Being worked on")),
+    Status.WAITING_RESIDENT: ("circle-question-mark", _l("Waiting for the reporter")),
+    Status.WAITING_OTHERS: ("hourglass", _l("Waiting for others")),
+    Status.PLANNED: ("calendar-check", _l("Planned")),
+    Status.CLOSED: ("check", _l("Done")),
+    Status.REOPEN_ASKED: ("rotate-ccw", _l("Not fixed yet")),
+    Status.DRAFT: ("pencil", _l("Draft")),
+    Status.GATHERING: ("users", _l("Gathering support")),
+    Status.ANSWER_DUE: ("clock", _l("The city must answer")),
+    Status.ANSWERED: ("check", _l("Answered")),
+    Status.IN_DELIVERY: ("hammer", _l("Being done")),
+    Status.DELIVERED: ("check", _l("Delivered")),
+    Status.EXPIRED: ("clock", _l("Ran out of time")),
+    Status.WITHDRAWN: ("x", _l("Withdrawn")),
+}
+
+_OUTCOME = {
+    Outcome.FIXED: ("check", _l("Fixed")),
+    Outcome.ANSWERED: ("message-circle", _l("Answered")),
+    Outcome.NOT_OURS: ("corner-up-right", _l("Not the city’s to do")),
+    Outcome.CANNOT_BE_DONE: ("ban", _l("Cannot be done")),
+    Outcome.JOINED: ("git-merge", _l("Joined to another case")),
+    Outcome.ACCEPTED: ("check", _l("Accepted")),
+    Outcome.PARTLY: ("circle-dot", _l("Partly accepted")),
+    Outcome.DECLINED: ("ban", _l("Declined")),
+    Outcome.ALREADY_DONE: ("check-check", _l("Done already")),
+}
+
+_EVENT = {
+    EventKind.FILED: _l("Received"),
+    EventKind.UPDATED: _l("News from the city"),
+    EventKind.ASSIGNED: _l("Given to an officer"),
+    EventKind.CATEGORISED: _l("Category corrected"),
+    EventKind.PRIORITISED: _l("Priority changed"),
+    EventKind.TRANSFERRED: _l("Handed to another department"),
+    EventKind.EXTENDED: _l("More time needed"),
+    EventKind.NOTED: _l("Note for staff"),
+    EventKind.ASKED: _l("The city asks"),
+    EventKind.REPLIED: _l("Reply from the reporter"),
+    EventKind.PHOTO_ADDED: _l("Photos added"),
+    EventKind.CONFIRMED_FIXED: _l("“It is fixed,” says the reporter"),
+    EventKind.REOPEN_ASKED: _l("“It is not fixed,” says the reporter"),
+    EventKind.JOINED: _l("Joined to another case"),
+    EventKind.HIDDEN: _l("Hidden by a moderator"),
+}
+
+REFUSALS = {
+    Refusal.NO_SUCH_MOVE: _l("This case cannot make that step from where it is now."),
+    Refusal.NOT_YOURS: _l("This step is for somebody else."),
+    Refusal.MESSAGE_MISSING: _l("Write a message. The resident will read it."),
+    Refusal.OUTCOME_MISSING: _l("Choose how the case ends."),
+    Refusal.OUTCOME_WRONG: _l("This ending does not fit the case."),
+    Refusal.OUTCOME_NOT_CLOSING: _l("An ending is only for closing the case."),
+    Refusal.PHOTO_MISSING: _l("Add a photo of the work, or say why there is none."),
+    Refusal.TOO_LATE: _l("This case was closed long ago. Please report the problem anew."),
+}
+
+PHOTO_REFUSALS = {
+    images.Refusal.EMPTY: _l("The file is empty. Please choose the photo again."),
+    images.Refusal.NOT_A_PHOTO: _l("This is not a photo we can read. Use JPEG, PNG, WebP or HEIC."),
+    images.Refusal.TOO_MANY_BYTES: _l("The photo is larger than 25 MB. Please send a smaller one."),
+    images.Refusal.TOO_MANY_PIXELS: _l("The photo has too many pixels. Please send a smaller one."),
+    images.Refusal.DAMAGED: _l("The photo arrived damaged. Please send it again."),
+}
+
+PRIORITIES = {Priority.NORMAL: _l("Normal"), Priority.URGENT: _l("Urgent")}
+
+CHANNELS = {
+    Channel.WEB: _l("on the web"),
+    Channel.PHONE: _l("by phone"),
+    Channel.COUNTER: _l("at the counter"),
+    Channel.MAIL: _l("by mail"),
+    Channel.SMS: _l("by text message"),
+    Channel.CHAT: _l("by chat"),
+    Channel.PAPER: _l("on paper"),
+    Channel.API: _l("by another program"),
+    Channel.IMPORT: _l("imported"),
+}
+
+
+def status_look(status: Status, outcome: Outcome | None = None) -> Look:
+    """Return colour, icon and word of a state; a closed case shows its outcome, never only "closed"."""
+    icon, word = _OUTCOME[outcome] if outcome is not None else _STATUS[status]
+    return Look(colour(status).value, icon, word)
+
+
+def event_words(kind: EventKind, status: Status | None, outcome: Outcome | None) -> Any:
+    """Return the heading of an event in the story of a case."""
+    if kind is EventKind.MOVED and status is not None:
+        return status_look(status, outcome).word
+    return _EVENT[kind]

@@ -1,0 +1,103 @@
+"""A complaint as its page shows it: who has it, by when, what happened, which photos."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cps.cases.models import Attachment, Case, CaseEvent
+from cps.cases.rules import Audience, EventKind, PhotoStage, colour
+from cps.cases.wording import event_words
+from cps.core.i18n import gettext as _
+from cps.core.i18n import localized, long_date
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Who has a case and by when it is answered; `day` of `days` counts calendar days, as do the others."""
+
+    department: str
+    due: str
+    due_iso: str
+    day: int
+    days: int
+    late: int
+    extended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the story."""
+
+    event: CaseEvent
+    what: Any
+    who: str
+    colour: str | None
+    is_answer: bool
+    is_private: bool
+    photos: list[Attachment]
+
+    @property
+    def why_no_photo(self) -> str:
+        """Why a repair was closed without a photo; empty for all others."""
+        return str(self.event.data.get("why_no_photo", ""))
+
+
+CITY_SPEAKS = frozenset(
+    {EventKind.MOVED, EventKind.UPDATED, EventKind.ASKED, EventKind.TRANSFERRED, EventKind.JOINED}
+)
+
+
+def promise_of(case: Case, *, now: datetime, zone: ZoneInfo) -> Promise:
+    """Return the promise card's facts."""
+    start, first, end, today = (
+        at.astimezone(zone).date() for at in (case.received_at, case.promised_at, case.due_at, now)
+    )
+    days = max(1, (end - start).days)
+    return Promise(
+        department=localized(case.department.name),
+        due=long_date(case.due_at),
+        due_iso=end.isoformat(),
+        day=min(max(1, (today - start).days), days),
+        days=days,
+        late=max(1, (today - end).days) if now > case.due_at else 0,
+        extended=(end - first).days if case.extensions else 0,
+    )
+
+
+def story_of(
+    case: Case, events: Sequence[CaseEvent], photos: Sequence[Attachment], *, is_reporter: bool
+) -> list[Entry]:
+    """Return the story, newest first, each event with its photos."""
+    by_event: dict[int, list[Attachment]] = {}
+    for photo in photos:
+        if photo.event_id is not None:
+            by_event.setdefault(photo.event_id, []).append(photo)
+    return [
+        Entry(
+            event=event,
+            what=event_words(event.kind, event.status, event.outcome),
+            who=_who(case, event, is_reporter=is_reporter),
+            colour=colour(event.status).value if event.status else None,
+            is_answer=event.outcome is not None,
+            is_private=event.audience is not Audience.PUBLIC,
+            photos=by_event.get(event.id, []),
+        )
+        for event in reversed(events)
+    ]
+
+
+def _who(case: Case, event: CaseEvent, *, is_reporter: bool) -> str:
+    if event.kind in CITY_SPEAKS:
+        return localized(case.department.name) if event.message else ""
+    if event.audience is Audience.REPORTER and is_reporter:
+        return _("Only you and the city see this")
+    return ""
+
+
+def main_photos(photos: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Return (photos of the problem, photos of the finished work)."""
+    before = [p for p in photos if p.stage is PhotoStage.BEFORE and p.event_id is None]
+    after = [p for p in photos if p.stage is PhotoStage.AFTER]
+    return before, after

@@ -1,0 +1,227 @@
+"""Complaints as everybody sees them: the list, the map's points, the page of one."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, g, json, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.cases import queries
+from cps.cases.access import viewer
+from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
+from cps.cases.models import Attachment, Case
+from cps.cases.queries import Filter
+from cps.cases.rules import REOPEN_DAYS, Audience, Colour, Outcome, Status, colour
+from cps.cases.wording import status_look
+from cps.complaints.presenting import main_photos, promise_of, story_of
+from cps.core import clock
+from cps.core.errors import NotVisible
+from cps.core.forms import OnceForm
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.i18n import localized
+from cps.core.rendering import cacheable, nav_item
+from cps.core.security import Can, allows, public
+from cps.departments import queries as departments
+from cps.wards import queries as wards
+
+bp = Blueprint("complaints", __name__, url_prefix="/complaints")
+
+MOST_POINTS = 500
+STATES = {
+    "waiting": tuple(s for s in Status if colour(s) is Colour.WAITING),
+    "in-hand": tuple(s for s in Status if colour(s) is Colour.IN_HAND),
+    "done": (Status.CLOSED,),
+}
+
+
+STATE_WORDS = {"waiting": _l("Waiting"), "in-hand": _l("In hand"), "done": _l("Done")}
+
+
+@nav_item(10)
+def _nav() -> tuple[str, str, str, bool]:
+    current = (request.endpoint or "").startswith(("complaints.", "cases."))
+    return url_for("complaints.index"), _("Cases"), "list", current
+
+
+def _wanted() -> tuple[Filter, dict[str, str]]:
+    """Read the filters of the address; what does not exist does not filter."""
+    asked = {
+        name: request.args.get(name, "").strip()[:200]
+        for name in ("q", "category", "ward", "state", "outcome")
+    }
+    category = departments.category_by_code(asked["category"]) if asked["category"] else None
+    ward = wards.ward_by_code(asked["ward"]) if asked["ward"] else None
+    outcome = Outcome(asked["outcome"]) if asked["outcome"] in list(Outcome) else None
+    wanted = Filter(
+        words=asked["q"],
+        category_id=category.id if category else None,
+        ward_id=ward.id if ward else None,
+        statuses=STATES.get(asked["state"], ()),
+        outcome=outcome,
+    )
+    return wanted, {name: value for name, value in asked.items() if value}
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    """Show the public complaints, newest first, with search and filters in the address."""
+    if (answer := cacheable(f"complaints-{queries.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
+        return answer
+    wanted, asked = _wanted()
+    page = queries.listed(wanted, after=request.args.get("after"))
+    return render_template(
+        "complaints/index.html",
+        page=page,
+        asked=asked,
+        form=_filter_form(),
+        next_address=_address(asked | {"after": page.next_key}) if page.next_key else None,
+        first_address=_address(asked) if request.args.get("after") else None,
+    )
+
+
+def _address(values: dict[str, Any]) -> str:
+    return url_for(".index", **values)
+
+
+def _filter_form() -> FilterForm:
+    form = FilterForm(formdata=request.args)
+    everything = ("", _("All"))
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for category in departments.categories():
+        groups.setdefault(localized(category.group_name), []).append(
+            (category.code, localized(category.name))
+        )
+    form.state.choices = [everything, *((value, str(word)) for value, word in STATE_WORDS.items())]
+    form.category.choices = {"": [everything], **groups}
+    form.ward.choices = [everything, *((ward.code, localized(ward.name)) for ward in wards.wards())]
+    return form
+
+
+@bp.get("/points.geojson")
+@public
+def points() -> ResponseReturnValue:
+    """Give the map the places of what the list shows: at most the newest 500 with a place."""
+    if (answer := cacheable(f"points-{queries.list_tag()}")) is not None:
+        return answer
+    wanted, _asked = _wanted()
+    rows = queries.listed(wanted, size=MOST_POINTS).rows
+    features = [_feature(row) for row in rows if row.lat is not None]
+    body = json.dumps({"type": "FeatureCollection", "features": features})
+    return Response(body, mimetype="application/geo+json")
+
+
+def _feature(row: Any) -> dict[str, Any]:
+    look = status_look(row.status, row.outcome)
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [round(row.lon, 6), round(row.lat, 6)]},
+        "properties": {
+            "title": row.title,
+            "url": url_for(".show", reference=row.reference),
+            "colour": look.colour,
+            "status": str(look.word),
+        },
+    }
+
+
+@bp.get("/<reference:reference>")
+@public
+def show(reference: str) -> ResponseReturnValue:
+    """Show one complaint: its state, its promise, its story."""
+    case = queries.get_case(reference)
+    if not allows(viewer(), Can.SEE_CASE, case):
+        return closed_door(case)
+    now = clock.now()
+    tag = f"{case.id}-{case.version}-{case.updated_at.timestamp()}-{now:%Y%m%d%H}"
+    if not allows(viewer(), Can.SPEAK_AS_REPORTER, case) and (answer := cacheable(tag)) is not None:
+        return answer
+    return page_of(case, now)
+
+
+def closed_door(case: Case) -> ResponseReturnValue:
+    """Show of a private case only its state and dates, and how to open it; of a hidden one nothing."""
+    if case.is_hidden:
+        raise NotVisible(_("There is no case with this number."))
+    return render_template("complaints/private.html", case=case, form=PinForm())
+
+
+def page_of(
+    case: Case, now: datetime, *, reply: ReplyForm | None = None, not_fixed: NotFixedForm | None = None
+) -> str:
+    """Render the page of a case for whoever is looking, with forms that may hold errors."""
+    looking = viewer()
+    is_reporter = allows(looking, Can.SPEAK_AS_REPORTER, case)
+    audiences = [Audience.PUBLIC, *([Audience.REPORTER] if is_reporter else [])]
+    events = queries.story(case.id, audiences=audiences, at=now)
+    shown = {event.id for event in events}
+    photos = [p for p in queries.photos(case.id) if p.event_id is None or p.event_id in shown]
+    before, after = main_photos(photos)
+    account_id = current_user.id if current_user.is_authenticated else None
+    return render_template(
+        "complaints/show.html",
+        case=case,
+        look=status_look(case.status, case.outcome),
+        promise=promise_of(case, now=now, zone=g.city.zone) if case.is_open else None,
+        story=story_of(case, events, photos, is_reporter=is_reporter),
+        before=_pictures(before, _("Photo of the problem")),
+        after=_pictures(after, _("Photo after the work")),
+        pictures=_pictures,
+        is_reporter=is_reporter,
+        is_supporter=account_id is not None and queries.is_supported_by(case.id, account_id),
+        is_follower=account_id is not None and queries.is_followed_by(case.id, account_id),
+        may_work=allows(looking, Can.WORK_CASE, case),
+        may_reopen=_may_reopen(case, now),
+        was_confirmed=is_reporter
+        and not case.is_open
+        and queries.was_confirmed(case.id, since=case.closed_at),
+        answers=answers_in_words(case),
+        reply=reply or ReplyForm(formdata=None),
+        not_fixed=not_fixed or NotFixedForm(formdata=None),
+        yes=OnceForm(formdata=None),
+    )
+
+
+def _may_reopen(case: Case, now: datetime) -> bool:
+    return (
+        case.status is Status.CLOSED
+        and case.outcome is not Outcome.JOINED
+        and case.closed_at is not None
+        and (now - case.closed_at).days < REOPEN_DAYS
+    )
+
+
+def _pictures(photos: list[Attachment], alt: str) -> list[dict[str, Any]]:
+    """Return photos as the `photo_grid` macro takes them."""
+    return [
+        {
+            "url": url_for("cases.photo", name=photo.name, size="large"),
+            "thumb": url_for(
+                "cases.photo", name=photo.name, size="large" if len(photos) == 1 else "fallback"
+            ),
+            "width": photo.width,
+            "height": photo.height,
+            "alt": alt if len(photos) == 1 else _("%(what)s, number %(number)s", what=alt, number=number),
+            "caption": None,
+        }
+        for number, photo in enumerate(photos, 1)
+    ]
+
+
+def answers_in_words(case: Case) -> list[tuple[str, str]]:
+    """Return (question, answer) of the category's extra questions, in the page's language."""
+    category = departments.category(case.category_id)
+    rows = []
+    for question in category.questions if category else []:
+        names = {choice["key"]: localized(choice["name"]) for choice in question.choices}
+        given = case.answers.get(question.code, [])
+        if given:
+            rows.append((localized(question.label), ", ".join(names.get(value, value) for value in given)))
+    return rows
+
+
+def back_to(case: Case) -> ResponseReturnValue:
+    """Lead to the page of the case."""
+    return redirect(url_for("complaints.show", reference=case.reference), 303)

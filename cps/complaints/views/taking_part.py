@@ -1,0 +1,263 @@
+"""What residents do on a complaint: back it, follow it, open their own, reply, say whether it is fixed."""
+
+import hmac
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import current_app, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.accounts.models import Account
+from cps.cases import queries, services
+from cps.cases import reference as references
+from cps.cases.access import open_for_this_visitor, viewer
+from cps.cases.forms import NotFixedForm, PinForm, ReplyForm
+from cps.cases.models import Attachment, Case
+from cps.cases.rules import MOST_PHOTOS, MoveRefused
+from cps.cases.wording import PHOTO_REFUSALS, REFUSALS
+from cps.complaints.views.public import back_to, bp, page_of
+from cps.core import clock, limits
+from cps.core.db import transaction
+from cps.core.errors import NotVisible
+from cps.core.forms import OnceForm, spend_key
+from cps.core.http import origin_only
+from cps.core.i18n import current_language
+from cps.core.i18n import gettext as _
+from cps.core.images import ImageRefused
+from cps.core.keys import app_key
+from cps.core.limits import Limit
+from cps.core.security import Can, allows, public
+
+PIN_TRIES = Limit("case-pin", 5, timedelta(hours=1))
+REPLIES = Limit("case-reply", 20, timedelta(hours=1))
+
+
+def _limited() -> bool:
+    return bool(current_app.extensions["cps_config"].rate_limits)
+
+
+def _visible(reference: str) -> Case:
+    case = queries.get_case(reference)
+    if not allows(viewer(), Can.SEE_CASE, case):
+        raise NotVisible(_("There is no case with this number."))
+    return case
+
+
+def _prove_first(reference: str, act: str) -> ResponseReturnValue:
+    """Lead a visitor through the mail code; they come back to a page with one button."""
+    return redirect(
+        url_for("accounts.prove", next=url_for(f"complaints.{act}_page", reference=reference)), 303
+    )
+
+
+@bp.get("/<reference:reference>/support")
+@public
+def support_page(reference: str) -> ResponseReturnValue:
+    """Ask once more, with one button, whether to back the case."""
+    return render_template("complaints/act.html", case=_visible(reference), act="support")
+
+
+@bp.post("/<reference:reference>/support")
+@origin_only
+@public
+def support(reference: str) -> ResponseReturnValue:
+    """Back a case and follow it; pressing again changes nothing."""
+    if not current_user.is_authenticated:
+        return _prove_first(reference, "support")
+    with transaction():
+        case = queries.lock_case(reference)
+        if not allows(viewer(), Can.SUPPORT_CASE, case):
+            raise NotVisible(_("There is no case with this number."))
+        services.support(case, by=current_user, at=clock.now())
+    flash(_("You back this case. We will tell you what happens."))
+    return back_to(case)
+
+
+@bp.post("/<reference:reference>/unsupport")
+@origin_only
+@public
+def unsupport(reference: str) -> ResponseReturnValue:
+    """Take one's support back."""
+    if current_user.is_authenticated:
+        with transaction():
+            services.unsupport(queries.lock_case(reference), by=current_user, at=clock.now())
+    return back_to(_visible(reference))
+
+
+@bp.get("/<reference:reference>/follow")
+@public
+def follow_page(reference: str) -> ResponseReturnValue:
+    """Ask once more, with one button, whether to follow the case."""
+    return render_template("complaints/act.html", case=_visible(reference), act="follow")
+
+
+@bp.post("/<reference:reference>/follow")
+@origin_only
+@public
+def follow(reference: str) -> ResponseReturnValue:
+    """Follow a case."""
+    if not current_user.is_authenticated:
+        return _prove_first(reference, "follow")
+    with transaction():
+        case = queries.lock_case(reference)
+        if not allows(viewer(), Can.SUPPORT_CASE, case):
+            raise NotVisible(_("There is no case with this number."))
+        services.follow(case, by=current_user, at=clock.now())
+    flash(_("You follow this case. We will tell you what happens."))
+    return back_to(case)
+
+
+@bp.post("/<reference:reference>/unfollow")
+@origin_only
+@public
+def unfollow(reference: str) -> ResponseReturnValue:
+    """Hear of a case no more."""
+    if current_user.is_authenticated:
+        with transaction():
+            services.unfollow(queries.lock_case(reference), by=current_user)
+    return back_to(_visible(reference))
+
+
+@bp.get("/<reference:reference>/key/<token:secret>")
+@public
+def open_with_key(reference: str, secret: str) -> ResponseReturnValue:
+    """Open one's own case by its secret link; the address with the secret is left at once."""
+    case = queries.case_of_secret(reference, references.hash_secret(secret))
+    if case is None or case.is_hidden:
+        raise NotVisible(_("This link does not open a case. Please copy it whole, or use your PIN."))
+    open_for_this_visitor(case.id)
+    return back_to(case)
+
+
+@bp.get("/<reference:reference>/unlock")
+@public
+def unlock_page(reference: str) -> ResponseReturnValue:
+    """Ask for the PIN of one's own case."""
+    case = queries.get_case(reference)
+    if case.is_hidden:
+        raise NotVisible(_("There is no case with this number."))
+    return render_template("complaints/unlock.html", case=case, form=PinForm(formdata=None))
+
+
+@bp.post("/<reference:reference>/unlock")
+@public
+def unlock(reference: str) -> ResponseReturnValue:
+    """Open one's own case by the PIN; five tries an hour."""
+    form = PinForm()
+    case = queries.get_case(reference)
+    if form.validate():
+        limits.count(PIN_TRIES, reference, at=clock.now(), enabled=_limited())
+        case = queries.get_case(reference)
+        pin = references.parse_pin(form.pin.data or "")
+        contact = queries.contact_of(case.id)
+        if (
+            pin
+            and contact
+            and not case.is_hidden
+            and hmac.compare_digest(contact.pin_hash, _hashed(case, pin))
+        ):
+            open_for_this_visitor(case.id)
+            return back_to(case)
+        form.pin.errors = [_("This is not the PIN of this case. You have five tries an hour.")]
+    return render_template("complaints/unlock.html", case=case, form=form), 422
+
+
+def _hashed(case: Case, pin: str) -> str:
+    return references.hash_pin(pin, reference=case.reference, key=app_key("case-pin"))
+
+
+def _account() -> Account | None:
+    return current_user if current_user.is_authenticated else None
+
+
+def _reporter(reference: str) -> Case:
+    """Return the case if whoever asks may speak for its reporter."""
+    case = queries.get_case(reference)
+    if not allows(viewer(), Can.SPEAK_AS_REPORTER, case):
+        raise NotVisible(_("There is no case with this number."))
+    return case
+
+
+def _once(form: OnceForm, case: Case, act: Callable[[Case], object], thanks: str) -> ResponseReturnValue:
+    """Do the act on the locked case unless this very form was sent before, and lead back to the page."""
+    limits.count(REPLIES, case.reference, at=clock.now(), enabled=_limited())
+    key = form.form_key.data or ""
+    with transaction():
+        locked = queries.lock_case(case.reference)
+        if spend_key(key, purpose="case", leads_to=case.reference, at=clock.now()):
+            act(locked)
+    flash(thanks)
+    return back_to(case)
+
+
+def _stored_photos(form: ReplyForm) -> tuple[list[Attachment], list[str]]:
+    """Store the photos of a form; returns their rows and a sentence for each that was refused."""
+    stored: list[Attachment] = []
+    refused: list[str] = []
+    storage = current_app.extensions["cps_storage"]
+    for upload in [u for u in form.photos.data or [] if u and u.filename][:MOST_PHOTOS]:
+        try:
+            stored.append(
+                services.store_photo(upload.stream, storage=storage, zone=g.city.zone, at=clock.now())
+            )
+        except ImageRefused as error:
+            refused.append(f"{upload.filename[:60]}: {PHOTO_REFUSALS[error.reason]}")
+    return stored, refused
+
+
+@bp.post("/<reference:reference>/reply")
+@public
+def reply(reference: str) -> ResponseReturnValue:
+    """Let the reporter answer the city, or add words and photos."""
+    case, form = _reporter(reference), ReplyForm()
+    photos, refused = _stored_photos(form)
+    if form.validate() and not refused:
+        try:
+            return _once(
+                form,
+                case,
+                lambda locked: services.answer_city(
+                    locked,
+                    form.message.data or "",
+                    by=_account(),
+                    at=clock.now(),
+                    language=current_language(),
+                    photos=photos,
+                ),
+                _("Thank you. Your message is with the city."),
+            )
+        except MoveRefused as refusal:
+            form.message.errors = [REFUSALS[refusal.reason]]
+    form.photos.errors = refused
+    return page_of(queries.get_case(reference), clock.now(), reply=form), 422
+
+
+@bp.post("/<reference:reference>/fixed")
+@public
+def fixed(reference: str) -> ResponseReturnValue:
+    """Let the reporter say that it is fixed."""
+    case, form = _reporter(reference), OnceForm()
+    return _once(
+        form,
+        case,
+        lambda locked: services.confirm_fixed(locked, by=_account(), at=clock.now()),
+        _("Thank you for telling us."),
+    )
+
+
+@bp.post("/<reference:reference>/not-fixed")
+@public
+def not_fixed(reference: str) -> ResponseReturnValue:
+    """Let the reporter say that it is not fixed; the case is open again."""
+    case, form = _reporter(reference), NotFixedForm()
+    if form.validate():
+        return _once(
+            form,
+            case,
+            lambda locked: services.ask_reopen(
+                locked, form.message.data or "", by=_account(), at=clock.now(), language=current_language()
+            ),
+            _("Thank you. The case is open again and the city looks at it anew."),
+        )
+    return page_of(queries.get_case(reference), clock.now(), not_fixed=form), 422
