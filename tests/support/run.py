@@ -1,0 +1,154 @@
+"""One run of the tests: its folder, shared by all processes, what it counted and what it could not do."""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+FOLDER = pytest.StashKey[Path]()
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+class Tally:
+    """Counts of tests that ran, by database, gathered from all processes."""
+
+    def __init__(self) -> None:
+        self.ran: Counter[str] = Counter()
+        self.marked: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.chosen = False
+
+    def add(self, report: pytest.TestReport) -> None:
+        """Count one report of one phase of a test."""
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped[_reason(report)] += 1
+            return
+        if report.when != "call":
+            return
+        facts = dict(report.user_properties)
+        self.ran[str(facts.get("database", ""))] += 1
+        if "one_database" in facts:
+            self.marked[str(facts["one_database"])] += 1
+
+    @property
+    def differ(self) -> bool:
+        """Whether one database saw tests that the other did not, other than by the mark."""
+        return self.ran["sqlite"] - self.marked.total() != self.ran["postgresql"]
+
+    def line(self) -> str:
+        """Return the one line of the counts."""
+        return (
+            f"tests on sqlite: {self.ran['sqlite']}, tests on postgresql: {self.ran['postgresql']}, "
+            f"on one database by mark: {self.marked.total()}, without a database: {self.ran['']}"
+        )
+
+
+TALLY = pytest.StashKey[Tally]()
+
+
+def unavailable(what: str, why: str) -> None:
+    """Skip the running test because the machine lacks something; with CI=true that is a failure."""
+    message = f"{what} is not to be had here: {why}"
+    if CI:
+        pytest.fail(f"{message} (with CI=true nothing may be skipped)", pytrace=False)
+    pytest.skip(message)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a developer look at one database only."""
+    parser.addoption("--only-database", choices=("sqlite", "postgresql"), help="run on this database alone")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of the run; workers get the one of the process that started them."""
+    config.stash[TALLY] = Tally()
+    given = getattr(config, "workerinput", {}).get("cps_run_folder")
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="cps-tests-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Tell a worker of pytest-xdist where the run keeps its databases."""
+    node.workerinput["cps_run_folder"] = str(node.config.stash[FOLDER])  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what the run started and remove its folder."""
+    if hasattr(config, "workerinput") or FOLDER not in config.stash:
+        return
+    from tests.support import postgresql
+
+    postgresql.stop(config.stash[FOLDER])
+    shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Remember of each test which database it uses and why it uses only one."""
+    for item in items:
+        if "database" not in getattr(item, "fixturenames", ()):
+            continue
+        item.user_properties.append(("database", item.callspec.params["database"]))  # type: ignore[attr-defined]
+        if mark := item.get_closest_marker("one_database"):
+            item.user_properties.append(("one_database", reason_of(mark)))
+
+
+def reason_of(mark: pytest.Mark) -> str:
+    """Return why a test runs on one database; the mark is useless without it."""
+    reason = mark.kwargs.get("reason") or (mark.args[0] if mark.args else "")
+    if not reason:
+        raise pytest.UsageError("one_database needs a reason")
+    return str(reason)
+
+
+class Counting:
+    """Watches the reports in the process that prints the end of the run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.tally = config.stash[TALLY]
+
+    def pytest_deselected(self) -> None:
+        """Note that somebody chose some of the tests."""
+        self.tally.chosen = True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a report, also one that a worker sent."""
+        self.tally.add(report)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a whole run whose databases did not see the same tests."""
+        if session.exitstatus == pytest.ExitCode.OK and self.must_agree and self.tally.differ:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @property
+    def must_agree(self) -> bool:
+        """Whether this run must have seen both databases: nobody chose tests, and nothing may be skipped."""
+        option = self.config.option
+        chosen = self.tally.chosen or option.keyword or option.markexpr or option.only_database
+        return not (chosen or any("::" in a for a in self.config.args)) and (CI or not self.tally.skipped)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the counts, the reasons of the marks, and what was skipped."""
+        tell = terminalreporter
+        tell.section("databases")
+        tell.line(self.tally.line())
+        for reason, times in sorted(self.tally.marked.items()):
+            tell.line(f"  one database, {times}: {reason}")
+        for reason, times in sorted(self.tally.skipped.items()):
+            tell.line(f"  SKIPPED {times}: {reason.removeprefix('Skipped: ')}")
+        if self.must_agree and self.tally.differ:
+            tell.line("FAILED: the databases did not see the same tests; mark what needs one database only")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Count in the main process only."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(Counting(session.config))

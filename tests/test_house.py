@@ -1,0 +1,59 @@
+"""The test house itself: makers of rows, page client, lint."""
+
+import pytest
+
+from cps.accounts.models import Account
+from cps.cases.models import Case
+from cps.cases.rules import CLOSED, COMPLAINT_MOVES, Outcome, Status
+from cps.core.db import db
+from cps.core.models import City
+from cps.departments.rules import Datatype
+from tests.support import factories, lint
+from tests.support.site import Site
+
+GOOD = """<!doctype html>
+<html lang="en" dir="ltr"><head><title>A page – Testford</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>A page</h1>{}</main></body></html>"""
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.mark.parametrize("status", [*COMPLAINT_MOVES])
+def test_a_complaint_can_be_made_in_every_status(status: Status) -> None:
+    ward = factories.make_ward()
+
+    case = factories.make_complaint(status, ward=ward, reporter=factories.make_resident())
+
+    assert case.ward_id == ward.id
+    assert (case.outcome is Outcome.FIXED) is (status in CLOSED)
+
+
+def test_an_officer_can_be_made_with_a_department() -> None:
+    department = factories.make_department()
+
+    officer = factories.make_officer(department)
+
+    assert officer.is_staff
+
+
+def test_a_category_can_be_made_with_questions() -> None:
+    depth = factories.question("depth", Datatype.SINGLE, choices={"deep": "Deep", "flat": "Flat"})
+
+    category = factories.make_category(questions=[depth])
+
+    assert [one.code for one in category.questions] == ["depth"]
+
+
+def test_every_test_has_a_city_and_nothing_else_of_other_tests() -> None:
+    assert db.session.get_one(City, 1).zone == "Asia/Seoul"
+    assert db.session.scalar(db.select(db.func.count(Case.id))) == 0
+    assert db.session.scalar(db.select(db.func.count(Account.id))) == 0
+
+
+def test_two_visitors_are_signed_in_apart(site: Site) -> None:
+    site.sign_in(factories.make_resident())
+    other = site.another()
+
+    assert other.cookie("cps") is None
+    assert site.cookie("cps")
