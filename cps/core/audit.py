@@ -2,13 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from cps.core.db import db
 from cps.core.models import AccessRow, AuditRow
 
 FIRST_LINK = "0" * 64
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 def record(
@@ -53,42 +59,72 @@ def link_hash(previous: str, row: AuditRow) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
-def chain_new_rows(limit: int = 1000) -> int:
-    """Hash-chain up to `limit` rows that have no hash yet, in the order of their id; returns how many."""
-    rows = db.session.scalars(
-        db.select(AuditRow)
-        .where(AuditRow.chain_hash.is_(None))
-        .order_by(AuditRow.id)
-        .limit(limit)
-        .with_for_update()
-    ).all()
-    if not rows:
-        return 0
-    previous = (
-        db.session.scalar(
-            db.select(AuditRow.chain_hash)
-            .where(AuditRow.chain_hash.is_not(None), AuditRow.id < rows[0].id)
-            .order_by(AuditRow.id.desc())
-            .limit(1)
-        )
-        or FIRST_LINK
+def has_new_rows() -> bool:
+    """Return whether the newest row waits for its hash; rows are chained in the order of their id."""
+    return (
+        db.session.scalar(db.select(AuditRow.chain_hash.is_(None)).order_by(AuditRow.id.desc()).limit(1))
+        or False
     )
+
+
+def chain_new_rows(limit: int = 1000) -> int:
+    """Hash-chain up to `limit` rows that have no hash yet, in the order of their id; returns how many.
+
+    Does nothing while another transaction is writing an audit row: a row with a lower id could still appear.
+    """
+    if not _nobody_else_writes():
+        return 0
+    last, previous = db.session.execute(
+        db.select(AuditRow.id, AuditRow.chain_hash)
+        .where(AuditRow.chain_hash.is_not(None))
+        .order_by(AuditRow.id.desc())
+        .limit(1)
+    ).one_or_none() or (0, FIRST_LINK)
+    rows = db.session.scalars(
+        db.select(AuditRow).where(AuditRow.id > last).order_by(AuditRow.id).limit(limit)
+    ).all()
     for row in rows:
         previous = row.chain_hash = link_hash(previous, row)
     db.session.flush()
     return len(rows)
 
 
+def _nobody_else_writes() -> bool:
+    """Keep other writers of the table out until the running transaction ends, if none is there now.
+
+    Identifiers are given out before their transactions commit, so only then are all lower ones there. On
+    SQLite the running write transaction is the only one.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return True
+    try:
+        with db.session.begin_nested():
+            db.session.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
+
+
 def first_broken_link() -> int | None:
-    """Return the id of the first chained row whose hash is wrong, or None when the chain holds."""
+    """Return the id of the first row that breaks the chain, or None when it holds.
+
+    A row breaks it whose hash is wrong, or that has none although a later row has.
+    """
+    every = db.select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500)
+    with closing(db.session.scalars(every)) as rows:
+        return _first_break(rows)
+
+
+def _first_break(rows: Iterable[AuditRow]) -> int | None:
     previous = FIRST_LINK
-    for row in db.session.scalars(
-        db.select(AuditRow)
-        .where(AuditRow.chain_hash.is_not(None))
-        .order_by(AuditRow.id)
-        .execution_options(yield_per=500)
-    ):
-        if row.chain_hash != link_hash(previous, row):
-            return row.id
-        previous = row.chain_hash
+    unchained: int | None = None
+    for row in rows:
+        if row.chain_hash is None:
+            unchained = unchained or row.id
+        elif unchained or row.chain_hash != link_hash(previous, row):
+            return unchained or row.id
+        else:
+            previous = row.chain_hash
     return None

@@ -2,29 +2,31 @@
 
 A feature states a fact (`state`), a feature above registers what follows (`on`). A job is the same with
 its own kind (`enqueue`, `job`). Handlers run inside one write transaction together with marking the row
-done; what must not be done twice carries a unique key of its own.
+done: what they write to the database happens once. What leaves the database carries a key of its own, by
+which the other side can tell a repetition.
+
+The payload is emptied when the row is done: it may hold a code or a secret link until then.
 """
 
 import logging
-import os
 import secrets
-import socket
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import delete
 
 from cps.core import clock
 from cps.core.db import db, transaction
-from cps.core.models import Job, Leased, OutboxFact
+from cps.core.leases import Turn, claim, give_back, postpone, still_ours
+from cps.core.models import Job, OutboxFact
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 12
-LONGEST_PAUSE = timedelta(hours=6)
+FACTS_AT_ONCE = 20
+MOST_FORGOTTEN = 5_000
 
 
 class Fact(StrEnum):
@@ -36,9 +38,9 @@ class Fact(StrEnum):
     ADDRESS_ALREADY_KNOWN = "address-already-known"
 
 
-Row = TypeVar("Row", bound=Leased)
 FactHandler = Callable[[OutboxFact], None]
 JobHandler = Callable[[Job], None]
+Work = type[OutboxFact] | type[Job]
 
 _on: dict[Fact, list[FactHandler]] = {}
 _jobs: dict[str, JobHandler] = {}
@@ -65,14 +67,23 @@ def job(kind: str) -> Callable[[JobHandler], JobHandler]:
 
 
 def state(
-    fact: Fact, about_id: int, *, at: datetime, not_before: datetime | None = None, **payload: Any
+    fact: Fact,
+    about_id: int,
+    *,
+    at: datetime,
+    not_before: datetime | None = None,
+    dedupe_key: str = "",
+    **payload: Any,
 ) -> None:
-    """State a fact in the running transaction; handlers see it from `not_before` on."""
+    """State a fact in the running transaction; handlers see it from `not_before` on.
+
+    With a `dedupe_key` the same fact can be stated only once: the second time the flush fails.
+    """
     db.session.add(
         OutboxFact(
             fact=fact.value,
             about_id=about_id,
-            dedupe_key=payload.pop("dedupe_key", None) or secrets.token_hex(16),
+            dedupe_key=dedupe_key or secrets.token_hex(16),
             payload=payload,
             stated_at=at,
             run_at=not_before or at,
@@ -83,7 +94,7 @@ def state(
 def enqueue(
     kind: str, *, at: datetime, dedupe_key: str = "", not_before: datetime | None = None, **payload: Any
 ) -> None:
-    """Add a job to the running transaction."""
+    """Add a job to the running transaction; with a `dedupe_key` of its kind only once."""
     db.session.add(
         Job(
             kind=kind,
@@ -95,86 +106,63 @@ def enqueue(
     )
 
 
-def worker_name() -> str:
-    """Return a name for this worker that no other has."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+def run_due(turn: Turn) -> int:
+    """Do what is due among facts, then among jobs; returns how many pieces were tried.
 
-
-def claim(table: type[Row], owner: str, *, limit: int = 20) -> list[int]:
-    """Lease up to `limit` due rows to this worker and return their ids; two workers never share one.
-
-    On PostgreSQL rows locked by another worker are skipped; on SQLite writers take turns.
+    Facts are light and claimed by the handful; jobs may be heavy and are claimed one by one. Kinds that only
+    a newer version of the program knows are left to it.
     """
-    now = clock.now()
-    with transaction() as session:
-        rows = session.scalars(
-            db.select(table)
-            .where(
-                table.done_at.is_(None),
-                table.failed_at.is_(None),
-                table.run_at <= now,
-                or_(table.lease_until.is_(None), table.lease_until <= now),
-            )
-            .order_by(table.run_at, table.id)  # type: ignore[attr-defined]
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for row in rows:
-            row.lease_until = now + LEASE
-            row.lease_owner = owner
-            row.attempts += 1
-        return [row.id for row in rows]  # type: ignore[attr-defined]
-
-
-def still_ours(table: type[Row], key: int, owner: str) -> Row | None:
-    """Return the row, locked, if this worker's lease on it still holds and it is not done."""
-    row = db.session.scalars(
-        db.select(table).where(table.id == key).with_for_update()  # type: ignore[attr-defined]
-    ).one_or_none()
-    if row is None or row.done_at is not None or row.lease_owner != owner:
-        return None
-    return row
-
-
-def run_due(owner: str, *, limit: int = 20) -> int:
-    """Do what is due among facts and jobs; returns how many rows were tried."""
+    known = OutboxFact.fact.in_([fact.value for fact in Fact])
+    keys = claim(OutboxFact, turn.owner, known, limit=FACTS_AT_ONCE)
     done = 0
-    for key in claim(OutboxFact, owner, limit=limit):
-        _run(OutboxFact, key, owner, lambda fact: [act(fact) for act in _on.get(Fact(fact.fact), [])])
+    for key in keys:
+        if turn.is_over():
+            break
+        _run(OutboxFact, key, turn.owner)
         done += 1
-    for key in claim(Job, owner, limit=limit):
-        _run(Job, key, owner, lambda work: _jobs[work.kind](work))
+    give_back(OutboxFact, keys[done:], turn.owner)
+    while not turn.is_over() and (claimed := claim(Job, turn.owner, Job.kind.in_(_jobs), limit=1)):
+        _run(Job, claimed[0], turn.owner)
         done += 1
     return done
 
 
-def _run(table: type[Row], key: int, owner: str, act: Callable[[Row], object]) -> None:
+def forget_done(table: Work, before: datetime) -> int:
+    """Delete what was done before the moment, at most a few thousand rows; returns how many."""
+    old = db.session.scalars(db.select(table.id).where(table.done_at < before).limit(MOST_FORGOTTEN)).all()
+    if old:
+        db.session.execute(
+            delete(table).where(table.id.in_(old)).execution_options(synchronize_session=False)
+        )
+    return len(old)
+
+
+def _run(table: Work, key: int, owner: str) -> None:
     try:
         with transaction():
             row = still_ours(table, key, owner)
             if row is None:
                 return
-            act(row)
+            _act(row)
             row.done_at = clock.now()
+            row.payload = {}
     except Exception as error:
-        log.exception("work failed", extra={"table": table.__name__, "row": key})
-        postpone(table, key, owner, error)
+        log.exception("work failed", extra={"table": table.__tablename__, "row": key})
+        postpone(table, key, owner, _place_of(error))
 
 
-def postpone(table: type[Row], key: int, owner: str, error: Exception) -> None:
-    """Give failed work back with a growing pause, or lay it aside for an administrator after the last try."""
-    with transaction():
-        row = still_ours(table, key, owner)
-        if row is None:
-            return
-        row.lease_until = None
-        row.last_error = f"{type(error).__name__}: {error}"[:500]
-        if row.attempts >= MOST_ATTEMPTS:
-            row.failed_at = clock.now()
-        else:
-            row.run_at = clock.now() + pause_after(row.attempts)
+def _act(row: OutboxFact | Job) -> None:
+    if isinstance(row, Job):
+        _jobs[row.kind](row)
+        return
+    for handler in _on.get(Fact(row.fact), []):
+        handler(row)
 
 
-def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many tries: 5 s, 10 s, 20 s … to six hours."""
-    return min(timedelta(seconds=5 * 2 ** max(0, attempts - 1)), LONGEST_PAUSE)
+def _place_of(error: Exception) -> str:
+    """Return the kind of an error and where it arose; never its words, which may hold personal data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{where}"

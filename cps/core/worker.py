@@ -1,21 +1,29 @@
-"""The worker: does what is due, again and again, until it is asked to stop."""
+"""The worker: does what is due, again and again, until it is asked to stop.
+
+Any number of workers may run at once, on any number of machines. Asked to stop, a worker finishes the piece
+it is at, gives back what it has claimed beyond that, and ends.
+"""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from cps.core import audit, outbox
+from cps.core import audit, clock, outbox, upkeep
 from cps.core.db import db, transaction
+from cps.core.leases import Turn, worker_name
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
+UPKEEP_SECONDS = 3600.0
 
-Round = Callable[[str], int]
-"""One kind of work: takes the worker's name, does some of what is due, returns how much it did."""
+Round = Callable[[Turn], int]
+"""One kind of work: does some of what is due until its turn is over, returns how many pieces it tried."""
 
 _rounds: list[Round] = []
 
@@ -26,17 +34,17 @@ def each_round(work: Round) -> Round:
     return work
 
 
-def run_once(owner: str) -> int:
+def run_once(owner: str, stop: threading.Event | None = None) -> int:
     """Do one round of everything that is due; returns how many pieces were tried."""
-    done = outbox.run_due(owner)
-    for work in _rounds:
-        done += work(owner)
-    with transaction():
-        audit.chain_new_rows()
+    asked = stop or threading.Event()
+    done = sum(work(Turn(owner, asked)) for work in (outbox.run_due, *_rounds))
+    if audit.has_new_rows():
+        with transaction():
+            audit.chain_new_rows()
     return done
 
 
-def run_until_idle(owner: str, *, most_rounds: int = 100) -> int:
+def run_until_idle(owner: str = "here", *, most_rounds: int = 1_000) -> int:
     """Do rounds until nothing is due; returns how many pieces were tried."""
     total = 0
     for _round in range(most_rounds):
@@ -49,16 +57,30 @@ def run_until_idle(owner: str, *, most_rounds: int = 100) -> int:
 
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set; a database that is gone for a while is waited for."""
-    owner = outbox.worker_name()
+    owner = worker_name()
+    next_upkeep = time.monotonic()
     log.info("worker started", extra={"worker": owner})
     while not stop.is_set():
-        try:
-            done = run_once(owner)
-            pause = 0.0 if done else IDLE_SECONDS
-        except SQLAlchemyError:
-            log.exception("database unavailable; waiting")
-            pause = TROUBLE_SECONDS
-        finally:
-            db.session.remove()
-        stop.wait(pause)
+        if time.monotonic() >= next_upkeep:
+            next_upkeep = time.monotonic() + UPKEEP_SECONDS
+            _carefully(_keep_up)
+        stop.wait(_carefully(lambda: 0.0 if run_once(owner, stop) else IDLE_SECONDS))
     log.info("worker stopped", extra={"worker": owner})
+
+
+def _keep_up() -> float:
+    upkeep.run(clock.now())
+    return 0.0
+
+
+def _carefully(work: Callable[[], float]) -> float:
+    """Do the work and return its pause; whatever goes wrong is logged, and waited out."""
+    try:
+        return work()
+    except (OperationalError, PoolTimeout) as error:
+        log.warning("database unavailable; waiting", extra={"error": type(error).__name__})
+    except Exception:
+        log.exception("a round failed; waiting")
+    finally:
+        db.session.remove()
+    return TROUBLE_SECONDS

@@ -1,0 +1,52 @@
+"""What the worker clears away once an hour, so that tables of passing things do not grow for ever."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from cps.core import leases, limits, outbox
+from cps.core.db import db, transaction
+from cps.core.models import FormKey, Job, OutboxFact
+
+DONE_WORK_KEPT = timedelta(days=30)
+FORM_KEYS_KEPT = timedelta(days=30)
+LIMITS_KEPT = timedelta(days=2)
+
+Upkeep = Callable[[datetime], object]
+"""Clears something away in the running transaction; takes the time."""
+
+_hourly: list[Upkeep] = []
+
+
+def each_hour(work: Upkeep) -> Upkeep:
+    """Register what is cleared away every hour; each runs in a short transaction of its own."""
+    _hourly.append(work)
+    return work
+
+
+def run(at: datetime) -> None:
+    """Do all of it."""
+    for work in _hourly:
+        with transaction():
+            work(at)
+
+
+@each_hour
+def forget_done_work(at: datetime) -> None:
+    """Forget facts and jobs that were done a month ago."""
+    for table in (OutboxFact, Job):
+        leases.lay_aside_vanished(table, at)
+        outbox.forget_done(table, at - DONE_WORK_KEPT)
+
+
+@each_hour
+def forget_limits(at: datetime) -> None:
+    """Forget how often somebody tried something two days ago."""
+    limits.forget_before(at - LIMITS_KEPT)
+
+
+@each_hour
+def forget_form_keys(at: datetime) -> None:
+    """Forget the one-time keys of forms that were sent a month ago."""
+    db.session.execute(delete(FormKey).where(FormKey.used_at < at - FORM_KEYS_KEPT))
