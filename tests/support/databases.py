@@ -6,6 +6,7 @@
 import os
 import secrets
 import shutil
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cps.core.db import db
 from tests.support import postgresql
 from tests.support.postgresql import lock
 
+KEPT = 3
 Filling = Callable[[], None]
 
 
@@ -59,6 +61,7 @@ class Postgresql:
         import psycopg
 
         self.run = run
+        self._done: deque[str] = deque()
         self._admin = psycopg.connect(postgresql.address(run), autocommit=True)
 
     def url(self, database: str) -> str:
@@ -71,8 +74,10 @@ class Postgresql:
         self._admin.execute(f"CREATE DATABASE {database} {source}")
 
     def drop(self, database: str) -> None:
-        """Remove a database, and whoever is still connected to it."""
-        self._admin.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        """Remove a database a little later: right after the last connection closed the server would wait."""
+        self._done.append(database)
+        while len(self._done) > KEPT:
+            self._admin.execute(f"DROP DATABASE IF EXISTS {self._done.popleft()} WITH (FORCE)")
 
     def publish(self, temporary: str, database: str) -> None:
         """Give a finished template its name, at once and whole."""

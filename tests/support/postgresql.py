@@ -16,6 +16,8 @@ wal_level = minimal
 max_wal_senders = 0
 autovacuum = off
 max_connections = 200
+max_wal_size = 128MB
+min_wal_size = 32MB
 """
 """Nothing here changes what SQL means: only what survives a loss of power, which tests do not have."""
 
@@ -71,9 +73,10 @@ def _start_server(folder: Path) -> str:
 def stop(run: Path) -> None:
     """Stop the run's server, if one was started, and wait until it is gone."""
     note = run / "pg" / "postmaster.pid"
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        os.kill(int(note.read_text().split()[0]), signal.SIGQUIT)
-    for _ in range(100):
-        if not note.exists():
-            break
-        time.sleep(0.05)
+    for how in (signal.SIGINT, signal.SIGQUIT):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            os.kill(int(note.read_text().split()[0]), how)
+        for _ in range(200):
+            if not note.exists():
+                return
+            time.sleep(0.05)

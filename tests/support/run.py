@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+ROOM = 2 * 1024**3
 FOLDER = pytest.StashKey[Path]()
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -57,6 +58,14 @@ def unavailable(what: str, why: str) -> None:
     pytest.skip(message)
 
 
+def _roomy_memory() -> Path | None:
+    """Return where files live in memory, if that has room: cloning a database takes a tenth of the time."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        return memory
+    return None
+
+
 def _reason(report: pytest.TestReport) -> str:
     return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
 
@@ -70,7 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of the run; workers get the one of the process that started them."""
     config.stash[TALLY] = Tally()
     given = getattr(config, "workerinput", {}).get("cps_run_folder")
-    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="cps-tests-"))
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="cps-tests-", dir=_roomy_memory()))
 
 
 @pytest.hookimpl(optionalhook=True)
