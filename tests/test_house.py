@@ -1,4 +1,4 @@
-"""The test house itself: makers of rows, page client, lint."""
+"""The test house itself: a database for each test, makers of rows, visitors."""
 
 import pytest
 
@@ -8,13 +8,8 @@ from cps.cases.rules import CLOSED, COMPLAINT_MOVES, Outcome, Status
 from cps.core.db import db
 from cps.core.models import City
 from cps.departments.rules import Datatype
-from tests.support import factories, lint
+from tests.support import factories
 from tests.support.site import Site
-
-GOOD = """<!doctype html>
-<html lang="en" dir="ltr"><head><title>A page – Testford</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><main><h1>A page</h1>{}</main></body></html>"""
 
 pytestmark = pytest.mark.usefixtures("app")
 
