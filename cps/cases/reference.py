@@ -5,6 +5,7 @@ A reference is twelve digits: year and month of filing, seven random digits and 
 every single wrong digit and every swap of two neighbours is noticed.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 LENGTH = 12
 PIN_LENGTH = 4
+SECRET_BYTES = 24
 _RANDOM_DIGITS = 7
 
 # Damm's quasigroup of order ten: totally anti-symmetric, zero on the diagonal.
@@ -105,9 +107,13 @@ def parse_pin(text: str) -> str | None:
     return digits if digits and len(digits) == PIN_LENGTH else None
 
 
-def new_secret() -> str:
-    """Return 192 random bits as 32 URL-safe characters, for a secret link."""
-    return secrets.token_urlsafe(24)
+def secret_for(reference: str, *, key: bytes) -> str:
+    """Return the secret of a case's link, 32 URL-safe characters: 192 bits of keyed SHA-256.
+
+    It is the same at each call, so that every message can hold the link while the database holds its hash.
+    """
+    digest = hmac.new(key, f"link {reference}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:SECRET_BYTES]).decode()
 
 
 def hash_secret(secret: str) -> str:

@@ -15,9 +15,9 @@ from cps.cases.reference import (
     hash_secret,
     new_pin,
     new_reference,
-    new_secret,
     parse,
     parse_pin,
+    secret_for,
 )
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -175,14 +175,20 @@ def test_anything_else_is_no_pin(text: str) -> None:
 
 
 def test_secrets_differ_and_fit_into_an_address_unquoted() -> None:
-    secrets = {new_secret() for _ in range(100)}
+    secrets = {secret_for(f"2611{number:08}", key=b"k") for number in range(100)}
 
     assert len(secrets) == 100
     assert all(len(s) == 32 and s.replace("-", "").replace("_", "").isalnum() for s in secrets)
 
 
+def test_the_secret_of_a_case_is_the_same_at_each_call_and_another_under_another_key() -> None:
+    secrets = [secret_for("261148391267", key=key) for key in (b"one", b"one", b"two")]
+
+    assert secrets[0] == secrets[1] != secrets[2]
+
+
 def test_the_stored_hash_does_not_show_the_secret() -> None:
-    secret = new_secret()
+    secret = secret_for("261148391267", key=b"k")
 
     assert hash_secret(secret) == hash_secret(secret)
     assert secret not in hash_secret(secret)

@@ -109,8 +109,13 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
     for photo in new.photos:
         photo.case_id = case.id
     record(case, EventKind.FILED, by=new.reporter.id if new.reporter else None, at=received)
-    outbox.state(outbox.Fact.CASE_FILED, case.id, at=at, secret=secret)
+    outbox.state(outbox.Fact.CASE_FILED, case.id, at=at)
     return Filed(case, pin, secret)
+
+
+def link_secret(reference: str) -> str:
+    """Return the secret of the link that opens a case to its reporter."""
+    return references.secret_for(reference, key=app_key("case-link"))
 
 
 def searchable(case: Case) -> str:
@@ -144,7 +149,7 @@ def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: dat
 
 
 def _give_keys(case: Case, contact: Contact) -> tuple[str, str]:
-    pin, secret = references.new_pin(), references.new_secret()
+    pin, secret = references.new_pin(), link_secret(case.reference)
     db.session.add(
         CaseContact(
             case_id=case.id,
