@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, text, tuple_
 from sqlalchemy.orm import joinedload
@@ -158,7 +159,8 @@ class Filter:
     outcome: Outcome | None = None
 
 
-def _first_photo() -> ColumnElement[str]:
+def first_photo() -> ColumnElement[str]:
+    """Return the name of a case's first visible photo, as a column of a list."""
     return (
         db.select(Attachment.name)
         .where(Attachment.case_id == Case.id, Attachment.is_hidden.is_(False))
@@ -195,7 +197,7 @@ def _row() -> Select[tuple[object, ...]]:
             Category.icon.label("icon"),
             Department.name.label("department_name"),
             Ward.name.label("ward_name"),
-            _first_photo(),
+            first_photo(),
         )
         .join(Category, Category.id == Case.category_id)
         .join(Department, Department.id == Case.department_id)
@@ -280,28 +282,34 @@ def list_tag() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Where and what to look for when searching similar cases."""
+    """Where and what to look for when searching similar cases: around a cell, or in a ward."""
 
-    cell_x: int
-    cell_y: int
-    category_id: int | None
     since: datetime
+    cell: tuple[int, int] | None = None
+    ward_id: int | None = None
+    category_id: int | None = None
 
 
-def similar_candidates(near: Near, *, limit: int = 50) -> Sequence[Row[tuple[object, ...]]]:
-    """Return listed cases in the cell and its eight neighbours, open or closed since, newest first."""
+def similar_candidates(near: Near, *, limit: int = 50) -> Sequence[Row[tuple[Any, ...]]]:
+    """Return listed cases in the cell and its eight neighbours, open or closed since, newest first.
+
+    Besides the columns of a list they have `words`, the words by which a case is found, and `category_id`.
+    """
     statement = (
         _row()
-        .add_columns(Case.body, Case.lat, Case.lon)
+        .add_columns(Case.search_text.label("words"), Case.category_id)
         .where(
             Case.is_listed.is_(True),
             Case.kind == CaseKind.COMPLAINT,
-            Case.cell_x.between(near.cell_x - 1, near.cell_x + 1),
-            Case.cell_y.between(near.cell_y - 1, near.cell_y + 1),
             Case.joined_to_id.is_(None),
             (Case.closed_at.is_(None)) | (Case.closed_at >= near.since),
         )
     )
+    if near.cell is not None:
+        x, y = near.cell
+        statement = statement.where(Case.cell_x.between(x - 1, x + 1), Case.cell_y.between(y - 1, y + 1))
+    if near.ward_id is not None:
+        statement = statement.where(Case.ward_id == near.ward_id)
     if near.category_id is not None:
         statement = statement.where(Case.category_id == near.category_id)
     return db.session.execute(statement.order_by(Case.id.desc()).limit(limit)).all()

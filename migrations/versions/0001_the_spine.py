@@ -1,6 +1,6 @@
 """The spine.
 
-Revision: 0001, after ; made 2026-11-22 02:57:58.819750.
+Revision: 0001, after ; made 2026-11-22 03:22:47.041822.
 """
 
 import sqlalchemy as sa
@@ -522,6 +522,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
+        batch_op.create_index("ix_cases_updated", ["updated_at"], unique=False)
 
     op.create_table(
         "category_question",
@@ -978,6 +979,7 @@ def downgrade() -> None:
     op.drop_table("identity")
     op.drop_table("category_question")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_updated")
         batch_op.drop_index(
             "ix_cases_status_due",
             sqlite_where=sa.text("closed_at IS NULL"),

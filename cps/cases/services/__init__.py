@@ -13,6 +13,7 @@ from cps.cases.services.moves import (
     prioritise,
     take,
     transfer,
+    update,
 )
 from cps.cases.services.people import follow, support, unfollow, unsupport
 from cps.cases.services.photos import add_photos, drop_photo, store_photo
@@ -40,4 +41,5 @@ __all__ = [
     "transfer",
     "unfollow",
     "unsupport",
+    "update",
 ]

@@ -56,13 +56,27 @@ def move(
         rules.check_proof(
             outcome, is_repair=case.category.is_repair, has_photo=bool(photos), why_no_photo=why_no_photo
         )
+    before = case.status
     kind = EventKind.ASKED if to is Status.WAITING_RESIDENT else EventKind.MOVED
     event = _go(case, to, kind, by=by.id, at=at, message=message, language=language, outcome=outcome)
     if why_no_photo.strip():
         event.data = {"why_no_photo": why_no_photo}
     _acknowledge(case, at)
     add_photos(case, photos, PhotoStage.AFTER, event=event)
-    _audit(case, "move-case", by, at, {"status": [None, to.value], "outcome": [None, outcome]})
+    _audit(case, "move-case", by, at, {"status": [before.value, to.value], "outcome": [None, outcome]})
+    return event
+
+
+def update(case: Case, *, by: Account, at: datetime, message: str, language: str = "") -> CaseEvent:
+    """Tell the public something new without moving the case."""
+    if case.status in CLOSED:
+        raise MoveRefused(Refusal.NO_SUCH_MOVE)
+    if not message.strip():
+        raise MoveRefused(Refusal.MESSAGE_MISSING)
+    case.has_unread_reply = False
+    _acknowledge(case, at)
+    event = record(case, EventKind.UPDATED, by=by.id, at=at, message=message, language=language)
+    _audit(case, "update-case", by, at, {})
     return event
 
 

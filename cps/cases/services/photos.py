@@ -20,12 +20,19 @@ def store_photo(source: bytes | BinaryIO, *, storage: Storage, zone: ZoneInfo, a
 
     Slow work: call it before the transaction. Raises ImageRefused or StorageFull.
     """
+    return store_placed_photo(source, storage=storage, zone=zone, at=at)[0]
+
+
+def store_placed_photo(
+    source: bytes | BinaryIO, *, storage: Storage, zone: ZoneInfo, at: datetime
+) -> tuple[Attachment, tuple[float, float] | None]:
+    """Do the same and also return where the photo says it was taken, as latitude and longitude."""
     photo = images.ingest(source)
     name = secrets.token_hex(16)
     for size in SIZES:
         rendition = getattr(photo, size)
         storage.put(storage_key(name, size), rendition.data, rendition.content_type)
-    return Attachment(
+    row = Attachment(
         name=name,
         original_sha256=photo.sha256,
         perceptual_hash=photo.perceptual_hash,
@@ -34,6 +41,7 @@ def store_photo(source: bytes | BinaryIO, *, storage: Storage, zone: ZoneInfo, a
         height=photo.large.height,
         added_at=at,
     )
+    return row, photo.position
 
 
 def storage_key(name: str, size: str) -> str:

@@ -166,9 +166,9 @@ def page_of(
         look=status_look(case.status, case.outcome),
         promise=promise_of(case, now=now, zone=g.city.zone) if case.is_open else None,
         story=story_of(case, events, photos, is_reporter=is_reporter),
-        before=_pictures(before, _("Photo of the problem")),
-        after=_pictures(after, _("Photo after the work")),
-        pictures=_pictures,
+        before=pictures(before, _("Photo of the problem")),
+        after=pictures(after, _("Photo after the work")),
+        pictures=pictures,
         is_reporter=is_reporter,
         is_supporter=account_id is not None and queries.is_supported_by(case.id, account_id),
         is_follower=account_id is not None and queries.is_followed_by(case.id, account_id),
@@ -193,7 +193,7 @@ def _may_reopen(case: Case, now: datetime) -> bool:
     )
 
 
-def _pictures(photos: list[Attachment], alt: str) -> list[dict[str, Any]]:
+def pictures(photos: list[Attachment], alt: str) -> list[dict[str, Any]]:
     """Return photos as the `photo_grid` macro takes them."""
     return [
         {

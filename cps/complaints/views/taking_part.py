@@ -13,9 +13,10 @@ from cps.cases import queries, services
 from cps.cases import reference as references
 from cps.cases.access import open_for_this_visitor, viewer
 from cps.cases.forms import NotFixedForm, PinForm, ReplyForm
-from cps.cases.models import Attachment, Case
-from cps.cases.rules import MOST_PHOTOS, MoveRefused
-from cps.cases.wording import PHOTO_REFUSALS, REFUSALS
+from cps.cases.models import Case
+from cps.cases.rules import MoveRefused
+from cps.cases.uploads import stored_photos
+from cps.cases.wording import REFUSALS
 from cps.complaints.views.public import back_to, bp, page_of
 from cps.core import clock, limits
 from cps.core.db import transaction
@@ -24,7 +25,6 @@ from cps.core.forms import OnceForm, spend_key
 from cps.core.http import origin_only
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
-from cps.core.images import ImageRefused
 from cps.core.keys import app_key
 from cps.core.limits import Limit
 from cps.core.security import Can, allows, public
@@ -191,27 +191,12 @@ def _once(form: OnceForm, case: Case, act: Callable[[Case], object], thanks: str
     return back_to(case)
 
 
-def _stored_photos(form: ReplyForm) -> tuple[list[Attachment], list[str]]:
-    """Store the photos of a form; returns their rows and a sentence for each that was refused."""
-    stored: list[Attachment] = []
-    refused: list[str] = []
-    storage = current_app.extensions["cps_storage"]
-    for upload in [u for u in form.photos.data or [] if u and u.filename][:MOST_PHOTOS]:
-        try:
-            stored.append(
-                services.store_photo(upload.stream, storage=storage, zone=g.city.zone, at=clock.now())
-            )
-        except ImageRefused as error:
-            refused.append(f"{upload.filename[:60]}: {PHOTO_REFUSALS[error.reason]}")
-    return stored, refused
-
-
 @bp.post("/<reference:reference>/reply")
 @public
 def reply(reference: str) -> ResponseReturnValue:
     """Let the reporter answer the city, or add words and photos."""
     case, form = _reporter(reference), ReplyForm()
-    photos, refused = _stored_photos(form)
+    photos, refused = stored_photos(form.photos.data, zone=g.city.zone, at=clock.now())
     if form.validate() and not refused:
         try:
             return _once(

@@ -1,0 +1,32 @@
+"""Photos that arrive with a form: stored before the transaction, each refusal in a sentence."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from cps.cases.models import Attachment
+from cps.cases.rules import MOST_PHOTOS
+from cps.cases.services import store_photo
+from cps.cases.wording import PHOTO_REFUSALS
+from cps.core.images import ImageRefused
+
+NAME_LENGTH = 60
+
+
+def stored_photos(
+    files: Sequence[FileStorage] | None, *, zone: ZoneInfo, at: datetime, most: int = MOST_PHOTOS
+) -> tuple[list[Attachment], list[str]]:
+    """Store the photos of a form field; returns their rows and a sentence for each that was refused."""
+    stored: list[Attachment] = []
+    refused: list[str] = []
+    for upload in [file for file in files or [] if file and file.filename][:most]:
+        try:
+            stored.append(
+                store_photo(upload.stream, storage=current_app.extensions["cps_storage"], zone=zone, at=at)
+            )
+        except ImageRefused as error:
+            refused.append(f"{(upload.filename or '')[:NAME_LENGTH]}: {PHOTO_REFUSALS[error.reason]}")
+    return stored, refused

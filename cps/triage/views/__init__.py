@@ -1,0 +1,7 @@
+"""Pages of the desk: the queue, the case beside it, and what is done to it."""
+
+from cps.triage.views import acts, desk
+
+BLUEPRINTS = (desk.bp,)
+
+__all__ = ["acts"]
