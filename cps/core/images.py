@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cache
 from io import BytesIO
 from types import ModuleType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from cps.core.image_facts import Facts, difference_hash, hamming, read_facts
 from cps.core.image_heads import Kind, jpeg_head, sniff, webp_size
@@ -97,7 +97,7 @@ class Ingested:
     position: tuple[float, float] | None
 
 
-def ingest(source: bytes | BinaryIO, *, limits: Limits = LIMITS) -> Ingested:
+def ingest(source: bytes | IO[bytes], *, limits: Limits = LIMITS) -> Ingested:
     """Read a photo from bytes or a stream and encode it anew; raises ImageRefused.
 
     JPEG, PNG, WebP and HEIC are recognised by content, whatever the file's name says. Of an animation the
@@ -118,7 +118,7 @@ def ingest(source: bytes | BinaryIO, *, limits: Limits = LIMITS) -> Ingested:
         raise ImageRefused(Refusal.DAMAGED) from error
 
 
-def _read(source: bytes | BinaryIO, max_bytes: int) -> bytes:
+def _read(source: bytes | IO[bytes], max_bytes: int) -> bytes:
     data = source if isinstance(source, bytes) else source.read(max_bytes + 1)
     if not data:
         raise ImageRefused(Refusal.EMPTY)
