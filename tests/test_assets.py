@@ -1,0 +1,164 @@
+"""What browsers load: complete, small, named by content, and built only when something changed."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import hatch_build
+from cps.core import assets
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST_GZIPPED = {
+    "app.css": 10_000,
+    "desk.css": 4_000,
+    "map.css": 6_000,
+    "icons.svg": 8_000,
+    "app.js": 4_000,
+    "photos.js": 4_000,
+    "locate.js": 4_000,
+    "map.js": 4_000,
+    "desk.js": 6_000,
+    "leaflet.js": 48_000,
+}
+FIRST_VISIT_WITHOUT_THE_PAGE = 22_000
+MAP_PAGE_WITHOUT_THE_PAGE = 100_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    """Everything here looks at the current sources."""
+    hatch_build.build()
+    assets.manifest.cache_clear()
+    assets.icon_names.cache_clear()
+
+
+def delivered(name: str) -> Path:
+    return assets.DIST / assets.manifest()[name]
+
+
+def gzipped(name: str) -> int:
+    path = delivered(name)
+    return path.with_name(f"{path.name}.gz").stat().st_size
+
+
+def test_the_manifest_names_every_style_script_and_image() -> None:
+    wanted = {f"{name}.css" for name in hatch_build.STYLES} | {"icons.svg"}
+    wanted |= {path.name for path in hatch_build.STATIC.glob("js/*.js")}
+    wanted |= {path.name for path in hatch_build.STATIC.glob("img/*")}
+
+    assert set(assets.manifest()) == wanted
+
+
+def test_every_file_of_the_manifest_is_there_with_a_hash_in_its_name() -> None:
+    for name in assets.manifest():
+        assert re.fullmatch(r"[\w-]+-[0-9A-Z]{8}\.\w+", delivered(name).name)
+        assert delivered(name).stat().st_size > 0
+
+
+def test_nothing_is_left_over_from_earlier_builds() -> None:
+    stems = [re.sub(r"-[0-9A-Z]{8}(\.\w+)", r"\1", path.name) for path in assets.DIST.iterdir()]
+
+    assert sorted(stems) == sorted(set(stems))
+
+
+def test_the_compressed_copy_of_every_text_file_holds_the_same() -> None:
+    originals = [path for path in assets.DIST.iterdir() if path.suffix in hatch_build.TEXT_TYPES]
+
+    assert originals
+    for path in originals:
+        assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == path.read_bytes()
+
+
+def test_style_sheets_point_at_files_that_exist() -> None:
+    for name in (name for name in assets.manifest() if name.endswith(".css")):
+        for target in re.findall(r'url\("?\./([^")]+)"?\)', delivered(name).read_text()):
+            assert (assets.DIST / target).is_file()
+
+
+@pytest.mark.parametrize("name", sorted(LARGEST_GZIPPED))
+def test_an_asset_stays_within_its_weight(name: str) -> None:
+    assert gzipped(name) <= LARGEST_GZIPPED[name]
+
+
+def test_every_script_and_style_has_a_weight_it_must_keep() -> None:
+    measured = {name for name in assets.manifest() if name.endswith((".css", ".js"))}
+
+    assert measured <= set(LARGEST_GZIPPED)
+
+
+def test_a_first_visit_leaves_room_for_the_page_itself() -> None:
+    assert (
+        sum(map(gzipped, ("app.css", "app.js", "icons.svg", "favicon.svg"))) <= FIRST_VISIT_WITHOUT_THE_PAGE
+    )
+
+
+def test_a_map_stays_light_before_its_tiles() -> None:
+    loaded = ("app.css", "app.js", "icons.svg", "favicon.svg", "map.js", "map.css", "leaflet.js")
+
+    assert sum(map(gzipped, loaded)) <= MAP_PAGE_WITHOUT_THE_PAGE
+
+
+def test_every_icon_named_anywhere_is_in_the_sprite() -> None:
+    assert set(hatch_build.used_icons()) == assets.icon_names()
+
+
+def test_an_unknown_icon_becomes_a_question_mark_instead_of_an_error() -> None:
+    assert assets.icon_href("no-such-icon") == assets.icon_href("circle-question-mark")
+
+
+def test_a_file_nobody_built_is_refused_by_its_name() -> None:
+    with pytest.raises(assets.AssetMissingError, match=r"nothing\.css"):
+        assets.asset_url("nothing.css")
+
+
+def test_building_again_without_a_change_does_nothing() -> None:
+    assert hatch_build.build() is False
+
+
+def test_a_changed_source_changes_the_fingerprint_of_the_inputs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("css/app.css", "js/app.js", "icons.txt"):
+        (tmp_path / "cps/static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "cps/static" / name).write_bytes((hatch_build.STATIC / name).read_bytes())
+    for name in ("package-lock.json", "hatch_build.py"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    monkeypatch.setattr(hatch_build, "ROOT", tmp_path)
+    monkeypatch.setattr(hatch_build, "STATIC", tmp_path / "cps/static")
+    monkeypatch.setattr(hatch_build, "__file__", str(tmp_path / "hatch_build.py"))
+    before = hatch_build.fingerprint_of_inputs()
+
+    (tmp_path / "cps/static/js/app.js").write_text("export {};")
+
+    assert hatch_build.fingerprint_of_inputs() != before
+
+
+def test_a_translation_is_compiled_when_it_is_newer_than_its_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "ko" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    (folder / "messages.po").write_text(f'{head}msgid "Send"\nmsgstr "보내기"\n', encoding="utf-8")
+    monkeypatch.setattr(hatch_build, "TRANSLATIONS", tmp_path)
+
+    hatch_build.compile_translations()
+
+    assert "보내기".encode() in (folder / "messages.mo").read_bytes()
+
+
+def test_the_lock_file_names_no_address_to_load_from() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+
+    assert all("resolved" not in package for package in packages.values())
+    assert all("integrity" in package for name, package in packages.items() if name)
+
+
+def test_the_licences_of_what_is_delivered_stand_beside_it() -> None:
+    text = (assets.DIST / "licenses.txt").read_text()
+
+    assert "Leaflet" in text or "leaflet" in text
+    assert "ISC License" in text
