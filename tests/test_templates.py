@@ -22,7 +22,8 @@ SHEETS = sorted(str(path.relative_to(STYLES)) for path in STYLES.rglob("*.css"))
 TRANSLATES = {"_", "gettext", "ngettext", "localized"}
 SPOKEN_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
 SILENT_CONTENT = {"viewport", "color-scheme", "format-detection", "referrer", "robots", "theme-color"}
-CLASSES_OF_PAGE = re.compile(r"{% block page_class %}.*?{% endblock %}", re.DOTALL)
+NOT_SHOWN = re.compile(r"{% block page_class %}.*?{% endblock %}", re.DOTALL)
+TRANSLATED = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}", re.DOTALL)
 A_SENTENCE = re.compile(r"[A-Z][a-z]+([ .,:?!]|$)")
 PHYSICAL = re.compile(
     r"(?<![\w(-])((margin|padding|border|scroll-margin|scroll-padding)-(left|right|top|bottom)\b"
@@ -44,7 +45,8 @@ def source(name: str) -> str:
 def html_of(name: str) -> str:
     """The HTML a template writes by itself, with a 0 where a value goes."""
     parts = []
-    for _line, kind, text in ENVIRONMENT.lex(CLASSES_OF_PAGE.sub("", source(name))):
+    shown = TRANSLATED.sub("0", NOT_SHOWN.sub("", source(name)))
+    for _line, kind, text in ENVIRONMENT.lex(shown):
         if kind == "data":
             parts.append(text)
         elif kind == "variable_begin":
@@ -90,9 +92,16 @@ class Attributes(HTMLParser):
             self.found.append(f"<{tag}>")
 
 
+def is_silent(called: nodes.Expr) -> bool:
+    """Whether the strings given to this function are translated or only compared."""
+    if isinstance(called, nodes.Getattr):
+        return called.attr in {"startswith", "endswith"}
+    return isinstance(called, nodes.Name) and called.name in TRANSLATES
+
+
 def untranslated_strings(node: nodes.Node) -> Iterator[str]:
     """Strings in expressions that read like a sentence and are not given to a translating function."""
-    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in TRANSLATES:
+    if isinstance(node, nodes.Compare) or (isinstance(node, nodes.Call) and is_silent(node.node)):
         return
     if isinstance(node, nodes.Const) and isinstance(node.value, str) and A_SENTENCE.match(node.value):
         yield node.value
