@@ -53,7 +53,7 @@ def build() -> bool:
         if stamp.exists() and stamp.read_text() == wanted:
             return False
         install_packages()
-        with tempfile.TemporaryDirectory(dir=STATIC, prefix=".building-") as folder:
+        with tempfile.TemporaryDirectory(dir=MODULES, prefix=".building-") as folder:
             fresh = Path(folder)
             manifest = bundle(fresh) | copy_images(fresh) | {"icons.svg": write_sprite(fresh)}
             write_licenses(fresh)

@@ -3,11 +3,14 @@
 import gzip
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 import hatch_build
+from cps.cases import wording
 from cps.core import assets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +28,41 @@ LARGEST_GZIPPED = {
 }
 FIRST_VISIT_WITHOUT_THE_PAGE = 22_000
 MAP_PAGE_WITHOUT_THE_PAGE = 100_000
+FOLDER = ROOT / "cps" / "templates"
+TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
+ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"])
+ICON_PARAMETERS = {"icon", "status_icon", "due_icon"}
+
+
+def macros() -> dict[str, list[str]]:
+    """Every component with the names of what it takes; drawing one icon takes its name first."""
+    takes = {"icon": ["icon"], "draw": ["icon"], "tile": ["icon"]}
+    for path in FOLDER.glob("components/*.html"):
+        for macro in ENVIRONMENT.parse(path.read_text()).find_all(nodes.Macro):
+            takes.setdefault(macro.name, [argument.name for argument in macro.args])
+    return takes
+
+
+TAKES = macros()
+
+
+def icons_in(tree: nodes.Template) -> Iterator[str]:
+    """Icon names that stand in so many words where a component takes an icon."""
+    for call in tree.find_all(nodes.Call):
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        given = [*zip(TAKES.get(name, []), call.args, strict=False), *((k.key, k.value) for k in call.kwargs)]
+        for parameter, value in given:
+            if parameter in ICON_PARAMETERS:
+                yield from strings_of(value)
+
+
+def strings_of(value: nodes.Expr) -> Iterator[str]:
+    """The strings an expression may come to: "a", or "a" if late else "b"."""
+    if isinstance(value, nodes.Const) and isinstance(value.value, str):
+        yield value.value
+    elif isinstance(value, nodes.CondExpr):
+        yield from strings_of(value.expr1)
+        yield from strings_of(value.expr2 or nodes.Const(None))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -101,8 +139,19 @@ def test_a_map_stays_light_before_its_tiles() -> None:
     assert sum(map(gzipped, loaded)) <= MAP_PAGE_WITHOUT_THE_PAGE
 
 
-def test_every_icon_named_anywhere_is_in_the_sprite() -> None:
+def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
     assert set(hatch_build.used_icons()) == assets.icon_names()
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_icon_a_template_names_is_in_the_sprite(name: str) -> None:
+    assert set(icons_in(ENVIRONMENT.parse((FOLDER / name).read_text()))) - assets.icon_names() == set()
+
+
+def test_every_icon_of_a_state_is_in_the_sprite() -> None:
+    states = [icon for table in (wording._STATUS, wording._OUTCOME) for icon, _word in table.values()]
+
+    assert set(states) - assets.icon_names() == set()
 
 
 def test_an_unknown_icon_becomes_a_question_mark_instead_of_an_error() -> None:
