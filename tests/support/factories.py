@@ -313,7 +313,7 @@ def _contact(case: Case, columns: dict[str, Any]) -> CaseContact:
     return CaseContact(
         case_id=case.id,
         secret_hash=hash_secret(secret_of(case)),
-        pin_hash=hash_pin(pin, reference=case.reference, key=derived(config.secret_key, "pin")),
+        pin_hash=hash_pin(pin, reference=case.reference, key=derived(config.secret_key, "case-pin")),
         **{"language": "en", **columns},
     )
 

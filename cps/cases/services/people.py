@@ -57,8 +57,10 @@ def bring_followers(case: Case, into: Case, *, at: datetime) -> None:
 
 
 def _insert_once(table: type[Support] | type[Follow], **row: Any) -> bool:
+    """Insert the row unless it stands already; the unique key decides, also between two at once."""
     insert_row = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    return bool(_rows(db.session.execute(insert_row(table).values(row).on_conflict_do_nothing())))
+    statement = insert_row(table).values(row).on_conflict_do_nothing().returning(table.case_id)
+    return db.session.execute(statement).first() is not None
 
 
 def _count(case: Case, step: int, at: datetime) -> None:

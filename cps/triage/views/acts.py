@@ -121,11 +121,12 @@ def reply(reference: str) -> ResponseReturnValue:
         return case_page(case, forms)
 
     def act(locked: Case) -> None:
-        words = {"message": form.message.data or "", "language": current_language()}
+        message, language, at = form.message.data or "", current_language(), clock.now()
         if form.to.data:
-            services.move(locked, Status(form.to.data), by=current_user, at=clock.now(), **words)
+            to = Status(form.to.data)
+            services.move(locked, to, by=current_user, at=at, message=message, language=language)
         else:
-            services.update(locked, by=current_user, at=clock.now(), **words)
+            services.update(locked, by=current_user, at=at, message=message, language=language)
 
     return _do(
         reference, forms, form, act, _("Sent. The resident and everybody who follows will hear of it.")

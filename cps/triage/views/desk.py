@@ -119,8 +119,9 @@ def asked() -> dict[str, str]:
 def address(reference: str | None = None, **changes: str | None) -> str:
     """Return the address of the desk or of a case at it, with the filters kept."""
     values: dict[str, Any] = {k: v for k, v in (asked() | changes).items() if v}
-    endpoint = "triage.index" if reference is None else "triage.show"
-    return url_for(endpoint, **values, **({"reference": reference} if reference else {}))
+    if reference is None:
+        return url_for("triage.index", **values)
+    return url_for("triage.show", reference=reference, **values)
 
 
 def _queue_parts() -> dict[str, Any]:
