@@ -1,0 +1,1 @@
+"""Flat illustrations of streets, parks and shores, drawn for the demo city's photographs."""
