@@ -37,7 +37,7 @@ def load() -> Content:
     """
     content = Content(
         city=_city(_read("city.json")),
-        wards={ward.code: ward for ward in map(_ward, _read("wards.geojson")["features"])},
+        wards=_wards(),
         departments={row["code"]: Department(**row) for row in _read("departments.json")},
         categories={row["code"]: _category(row) for row in _read("categories.json")},
         danger_words={language: tuple(words) for language, words in _read("danger_words.json").items()},
@@ -71,10 +71,19 @@ def _city(row: dict[str, Any]) -> City:
     )
 
 
-def _ward(feature: dict[str, Any]) -> Ward:
-    geometry = feature["geometry"]
-    ring = tuple((lon, lat) for lon, lat in geometry["coordinates"][0])
-    return Ward(feature["properties"]["code"], feature["properties"]["name"], ring, geometry)
+def _wards() -> dict[str, Ward]:
+    streets = _read("streets.json")
+    wards: dict[str, Ward] = {}
+    for feature in _read("wards.geojson")["features"]:
+        code, geometry = feature["properties"]["code"], feature["geometry"]
+        wards[code] = Ward(
+            code=code,
+            name=feature["properties"]["name"],
+            ring=tuple((lon, lat) for lon, lat in geometry["coordinates"][0]),
+            geometry=geometry,
+            streets={language: tuple(names) for language, names in streets[code].items()},
+        )
+    return wards
 
 
 def _category(row: dict[str, Any]) -> Category:

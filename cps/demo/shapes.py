@@ -38,6 +38,7 @@ class Ward:
     name: Text
     ring: Ring
     geometry: Mapping[str, object]
+    streets: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

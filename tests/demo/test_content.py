@@ -1,3 +1,4 @@
+import random
 import re
 from collections import Counter
 from itertools import pairwise
@@ -9,8 +10,9 @@ import pytest
 import cps
 from cps.cases.rules import CaseKind, Mover, Outcome, Status, check_move, check_proof
 from cps.demo.content import load
+from cps.demo.ground import address_in, is_inside, place_in
 from cps.demo.make_wards import collection
-from cps.demo.shapes import Complaint, Ring, StepKind, Text
+from cps.demo.shapes import Complaint, StepKind, Text
 from cps.departments.rules import Datatype
 
 CONTENT = load()
@@ -30,15 +32,6 @@ def texts() -> list[Text]:
             found += [question.label, *question.stops.values(), *(value.name for value in question.values)]
             found += [question.help] if question.help else []
     return found
-
-
-def is_inside(lon: float, lat: float, ring: Ring) -> bool:
-    crossed = [
-        (lon - a[0]) < (b[0] - a[0]) * (lat - a[1]) / (b[1] - a[1])
-        for a, b in pairwise(ring)
-        if (a[1] > lat) != (b[1] > lat)
-    ]
-    return sum(crossed) % 2 == 1
 
 
 def story(complaint: Complaint) -> Status:
@@ -299,3 +292,27 @@ def test_the_wards_can_be_drawn_again_exactly() -> None:
     drawn = collection()["features"]
 
     assert [feature["geometry"] for feature in drawn] == [ward.geometry for ward in CONTENT.wards.values()]
+
+
+def test_a_place_lies_in_its_ward_and_comes_again_from_the_same_seed() -> None:
+    for ward in CONTENT.wards.values():
+        lat, lon = place_in(ward, random.Random(7))
+
+        assert is_inside(lon, lat, ward.ring)
+        assert (lat, lon) == place_in(ward, random.Random(7))
+
+
+def test_an_address_names_a_street_of_the_ward_in_the_language_asked_for() -> None:
+    harbour = CONTENT.wards["harbour"]
+
+    assert HANGUL.search(address_in(harbour, "ko", random.Random(1)))
+    assert address_in(harbour, "ar", random.Random(1)).startswith(harbour.streets["en"])
+
+
+def test_no_two_wards_share_a_street() -> None:
+    streets = Counter(
+        name for ward in CONTENT.wards.values() for row in ward.streets.values() for name in row
+    )
+
+    assert max(streets.values()) == 1
+    assert all(len(row) == 5 for ward in CONTENT.wards.values() for row in ward.streets.values())
