@@ -1,0 +1,119 @@
+"""Reads of departments, categories, the working week and templates."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_
+from sqlalchemy.orm import joinedload, selectinload
+
+from cps.core.db import db
+from cps.core.errors import ConfigurationError
+from cps.departments.calendar import Span, WorkingCalendar
+from cps.departments.models import Category, Department, Holiday, OpeningHours, ReplyTemplate, Staff
+from cps.departments.rules import CategoryKind
+
+_WHOLE = (joinedload(Category.department), selectinload(Category.questions))
+
+
+def categories(kind: CategoryKind = CategoryKind.COMPLAINT) -> list[Category]:
+    """Return the active categories of a kind in their order, with questions and department.
+
+    Two statements, however many there are.
+    """
+    found = (
+        db.select(Category)
+        .where(Category.kind == kind, Category.is_active)
+        .order_by(Category.ord, Category.id)
+        .options(*_WHOLE)
+    )
+    return list(db.session.scalars(found))
+
+
+def category_by_code(code: str) -> Category | None:
+    """Return the category, also when it is no longer offered."""
+    return db.session.scalars(db.select(Category).where(Category.code == code).options(*_WHOLE)).one_or_none()
+
+
+def category(category_id: int) -> Category | None:
+    """Return the category, also when it is no longer offered."""
+    return db.session.get(Category, category_id, options=_WHOLE)
+
+
+def departments() -> list[Department]:
+    """Return the active departments, the one that reads new cases first."""
+    found = (
+        db.select(Department).where(Department.is_active).order_by(Department.is_triage.desc(), Department.id)
+    )
+    return list(db.session.scalars(found))
+
+
+def department_by_code(code: str) -> Department | None:
+    """Return the department, also when it is no longer active."""
+    return db.session.scalars(db.select(Department).where(Department.code == code)).one_or_none()
+
+
+def find_triage_department() -> Department | None:
+    """Return the department that reads what nobody else has taken, or None when the city has none."""
+    return db.session.scalars(
+        db.select(Department).where(Department.is_triage).order_by(Department.id).limit(1)
+    ).one_or_none()
+
+
+def triage_department() -> Department:
+    """Return the department that reads what nobody else has taken; raises ConfigurationError without one."""
+    department = find_triage_department()
+    if department is None:
+        raise ConfigurationError("No department reads new cases. Mark one in the settings of departments.")
+    return department
+
+
+def triage_department_id() -> int | None:
+    """Return the id of the department that reads what nobody else has taken, or None without one."""
+    department = db.select(Department.id).where(Department.is_triage).order_by(Department.id)
+    return db.session.scalars(department.limit(1)).one_or_none()
+
+
+def department_ids_of(account_id: int) -> frozenset[int]:
+    """Return the departments in which the account works."""
+    return frozenset(db.session.scalars(db.select(Staff.department_id).where(Staff.account_id == account_id)))
+
+
+def templates_for(department_id: int) -> list[ReplyTemplate]:
+    """Return the replies of a department, then those of all departments."""
+    found = (
+        db.select(ReplyTemplate)
+        .where(or_(ReplyTemplate.department_id == department_id, ReplyTemplate.department_id.is_(None)))
+        .order_by(ReplyTemplate.department_id.is_(None), ReplyTemplate.code)
+    )
+    return list(db.session.scalars(found))
+
+
+def template_by_code(code: str) -> ReplyTemplate | None:
+    """Return the reply template of this code."""
+    return db.session.scalars(db.select(ReplyTemplate).where(ReplyTemplate.code == code)).one_or_none()
+
+
+def opening_hours() -> list[OpeningHours]:
+    """Return the stretches of working time, in the order of the week."""
+    return list(
+        db.session.scalars(db.select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens))
+    )
+
+
+def holidays() -> list[Holiday]:
+    """Return the days on which the city does not work, in order."""
+    return list(db.session.scalars(db.select(Holiday).order_by(Holiday.day)))
+
+
+def working_calendar(zone: ZoneInfo) -> WorkingCalendar:
+    """Return the city's working week and holidays as a calendar; raises ConfigurationError without a week."""
+    week: dict[int, tuple[Span, ...]] = {}
+    for stretch in opening_hours():
+        week[stretch.weekday] = (*week.get(stretch.weekday, ()), (stretch.opens, stretch.closes))
+    if not week:
+        raise ConfigurationError("The city has no working hours. Set them in the settings of the calendar.")
+    return WorkingCalendar(zone, week, frozenset(holiday.day for holiday in holidays()))
+
+
+def staff_row(account_id: int, department_id: int) -> Staff | None:
+    """Return the row that says that the account works in the department."""
+    return db.session.get(Staff, (account_id, department_id))

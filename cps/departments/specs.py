@@ -1,0 +1,170 @@
+"""What is said about a department, a category, a week: plain values that check themselves; no database.
+
+Screens, packs and the demo city give these to the services. Texts are `{language: text}`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from itertools import pairwise
+
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.departments.rules import CategoryKind, Datatype, TimeUnit
+
+Texts = Mapping[str, str]
+
+LONGEST_CODE = 60
+LISTS = frozenset({Datatype.SINGLE, Datatype.MULTIPLE})
+
+_CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSpec:
+    """A body of the city; the one with `is_triage` reads what nobody else has taken."""
+
+    code: str
+    name: Texts
+    about: Texts = field(default_factory=dict)
+    email: str = ""
+    phone: str = ""
+    is_triage: bool = False
+
+    def check(self) -> None:
+        """Raise RuleViolation with what to mend."""
+        check_code(self.code, longest=40)
+        check_texts(self.name, what=self.code)
+        check_texts(self.about, what=self.code, may_be_empty=True)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSpec:
+    """An extra question; `choices` are (key, texts), `stops` says which answers end the filing, and how."""
+
+    code: str
+    datatype: Datatype
+    label: Texts
+    help: Texts = field(default_factory=dict)
+    is_required: bool = False
+    choices: Sequence[tuple[str, Texts]] = ()
+    stops: Mapping[str, Texts] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise RuleViolation with what to mend."""
+        check_code(self.code)
+        check_texts(self.label, what=self.code)
+        check_texts(self.help, what=self.code, may_be_empty=True)
+        keys = [key for key, _texts in self.choices]
+        if (self.datatype in LISTS) != bool(keys):
+            raise RuleViolation(
+                _("%(what)s: a list needs choices, and only a list has them.", what=self.code)
+            )
+        check_each_once(keys, what=self.code)
+        for key, texts in [*self.choices, *self.stops.items()]:
+            check_texts(texts, what=f"{self.code}/{key}")
+            if key not in keys:
+                raise RuleViolation(_("%(what)s: no choice has the key “%(key)s”.", what=self.code, key=key))
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySpec:
+    """What a case can be about; `department` is the code of the one that answers."""
+
+    code: str
+    name: Texts
+    department: str
+    service_time: int
+    service_time_unit: TimeUnit
+    kind: CategoryKind = CategoryKind.COMPLAINT
+    group_name: Texts = field(default_factory=dict)
+    description: Texts = field(default_factory=dict)
+    keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    icon: str = "circle-help"
+    acknowledge_hours: int = 8
+    is_repair: bool = False
+    is_private_by_default: bool = False
+    is_integrity: bool = False
+    ord: int = 0
+    questions: Sequence[QuestionSpec] = ()
+
+    def check(self) -> None:
+        """Raise RuleViolation with what to mend."""
+        check_code(self.code)
+        check_texts(self.name, what=self.code)
+        for texts in (self.group_name, self.description):
+            check_texts(texts, what=self.code, may_be_empty=True)
+        if self.service_time <= 0 or self.acknowledge_hours <= 0:
+            raise RuleViolation(_("%(what)s: the service time must be more than zero.", what=self.code))
+        check_each_once([question.code for question in self.questions], what=self.code)
+        for question in self.questions:
+            question.check()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSpec:
+    """A reply that officers reuse; for every department when it names none."""
+
+    code: str
+    title: Texts
+    body: Texts
+    department: str | None = None
+
+    def check(self) -> None:
+        """Raise RuleViolation with what to mend."""
+        check_code(self.code)
+        check_texts(self.title, what=self.code)
+        check_texts(self.body, what=self.code)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stretch:
+    """One stretch of working time in the week; Monday is 0."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+def check_week(week: Sequence[Stretch]) -> None:
+    """Raise RuleViolation unless the week has a working stretch and none overlaps another."""
+    if not week:
+        raise RuleViolation(_("The city must work at some time in the week."))
+    for stretch in week:
+        if not 0 <= stretch.weekday <= 6 or stretch.opens >= stretch.closes:
+            raise RuleViolation(_("Working hours must be on a day of the week and open before they close."))
+    for before, after in pairwise(sorted(week)):
+        if before.weekday == after.weekday and after.opens < before.closes:
+            raise RuleViolation(_("Working hours of one day must not overlap."))
+
+
+def check_code(code: str, *, longest: int = LONGEST_CODE) -> None:
+    """Raise RuleViolation unless the code is small letters, digits and single hyphens, and short enough."""
+    if len(code) > longest or not _CODE.fullmatch(code):
+        raise RuleViolation(
+            _(
+                "The code “%(code)s” must be small letters, digits and hyphens, at most %(most)s of them.",
+                code=code[:80],
+                most=longest,
+            )
+        )
+
+
+def check_texts(texts: Texts, *, what: str, may_be_empty: bool = False) -> None:
+    """Raise RuleViolation unless each key is a language and, where needed, one text says something."""
+    for language, text in texts.items():
+        if not _LANGUAGE.fullmatch(language) or not isinstance(text, str):
+            raise RuleViolation(
+                _("%(what)s: “%(key)s” is not a language with a text.", what=what, key=str(language)[:40])
+            )
+    if not may_be_empty and not any(text.strip() for text in texts.values()):
+        raise RuleViolation(_("%(what)s: a name or text is missing.", what=what))
+
+
+def check_each_once(codes: Sequence[str], *, what: str) -> None:
+    """Raise RuleViolation when a code stands twice."""
+    for code in codes:
+        if codes.count(code) > 1:
+            raise RuleViolation(_("%(what)s: “%(code)s” is there twice.", what=what, code=code))
