@@ -1,0 +1,88 @@
+"""Reads of wards, and their outlines parsed once per process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Pool, func
+
+from cps.core.db import db
+from cps.wards.geometry import Area
+from cps.wards.models import Ward
+from cps.wards.outlines import read_area
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWard:
+    """What pages need of a ward, without its outline."""
+
+    id: int
+    code: str
+    name: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Areas:
+    """The active wards and the outlines of those that have one, by code; `version` changes with any ward.
+
+    Compared by identity, so that what was made of one can be kept with it.
+    """
+
+    version: str
+    wards: Mapping[str, KnownWard]
+    outlines: Mapping[str, Area]
+
+    @property
+    def centre(self) -> tuple[float, float] | None:
+        """Latitude and longitude of the middle of all outlines."""
+        boxes = [area.bbox for area in self.outlines.values()]
+        if not boxes:
+            return None
+        west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
+        return (south + north) / 2, (west + east) / 2
+
+
+_parsed: WeakKeyDictionary[Pool, Areas] = WeakKeyDictionary()
+"""Per pool of connections, so that another database never answers from here."""
+
+
+def wards() -> list[Ward]:
+    """Return the active wards in the order of their codes."""
+    return list(db.session.scalars(db.select(Ward).where(Ward.is_active).order_by(Ward.code)))
+
+
+def ward_by_code(code: str) -> Ward | None:
+    """Return the ward, also when it is no longer used."""
+    return db.session.scalars(db.select(Ward).where(Ward.code == code)).one_or_none()
+
+
+def all_by_code() -> dict[str, Ward]:
+    """Return every ward, used or not, by its code."""
+    return {ward.code: ward for ward in db.session.scalars(db.select(Ward))}
+
+
+def version() -> str:
+    """Return a text that changes whenever any ward changes; one small statement."""
+    counted = db.select(func.count(Ward.id), func.max(Ward.id), func.sum(Ward.version))
+    return "-".join(str(number or 0) for number in db.session.execute(counted).one())
+
+
+def areas() -> Areas:
+    """Return the active wards with their outlines, parsed when one has changed since the last call."""
+    pool, now = db.engine.pool, version()
+    known = _parsed.get(pool)
+    if known is None or known.version != now:
+        known = _parsed[pool] = _parse(now)
+    return known
+
+
+def _parse(now: str) -> Areas:
+    rows = db.session.execute(
+        db.select(Ward.id, Ward.code, Ward.name, Ward.geometry).where(Ward.is_active).order_by(Ward.code)
+    ).all()
+    return Areas(
+        version=now,
+        wards={row.code: KnownWard(row.id, row.code, row.name) for row in rows},
+        outlines={row.code: read_area(row.geometry) for row in rows if row.geometry},
+    )

@@ -1,0 +1,207 @@
+"""Wards as files tell them: GeoJSON with outlines, or a table of codes and names; no Flask, no database."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.text import one_line
+from cps.wards import columns
+from cps.wards.geometry import Area
+from cps.wards.outlines import BadOutline, Problem, crosses_itself, read_area
+
+LONGEST_CODE = 40
+LONGEST_NAME = 120
+DIGITS = 6
+"""Decimal places of a degree that are kept: about ten centimetres."""
+
+ITSELF = "*"
+"""In place of a language: the property holds `{language: name}` itself."""
+
+_CODE = re.compile(rf"[\w.-]{{1,{LONGEST_CODE}}}")
+_WGS84 = re.compile(r"(?i)(?:crs\s?84|epsg:{1,2}4326)$")
+
+
+class BadFile(RuleViolation):
+    """The file cannot be used; `problems` has a sentence for each fault, `message` the first."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(problems[0])
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class WardSpec:
+    """A ward as a file tells it; `geometry` is None where the file has no outlines."""
+
+    code: str
+    name: dict[str, str]
+    geometry: dict[str, Any] | None = None
+    population: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which properties to read; left out, they are guessed. `names` is `{language: property}`."""
+
+    code: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    default_language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file says: its wards, remarks on odd outlines, and which properties were read."""
+
+    code: str
+    names: dict[str, str]
+    wards: list[WardSpec] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def read_geojson(text: str | bytes, wanted: Wanted) -> Reading:
+    """Read wards with outlines; raises BadFile with everything that is wrong."""
+    features = _features(text)
+    rows = [feature.get("properties") or {} for feature in features]
+    reading = Reading(*_columns(rows, wanted))
+    outlines = [feature.get("geometry") for feature in features]
+    return _filled(reading, zip(rows, outlines, strict=True))
+
+
+def read_table(lines: Iterable[str], wanted: Wanted) -> Reading:
+    """Read wards without outlines from CSV with a head line; raises BadFile with everything that is wrong."""
+    rows = list(csv.DictReader(lines, restval=""))
+    if not rows:
+        raise BadFile([_("The table has no rows. It needs a head line with code and name.")])
+    return _filled(Reading(*_columns(rows, wanted)), ((row, None) for row in rows))
+
+
+def _filled(reading: Reading, rows: Iterable[tuple[columns.Properties, Any]]) -> Reading:
+    """Add each row as a ward; raises BadFile with the problems of all rows."""
+    codes: set[str] = set()
+    problems = []
+    for number, (row, geometry) in enumerate(rows, 1):
+        try:
+            ward = _spec(row, geometry, reading, codes)
+        except RuleViolation as problem:
+            problems.append(_("Ward %(number)d: %(problem)s", number=number, problem=problem.message))
+            continue
+        codes.add(ward.code)
+        reading.wards.append(ward)
+        if ward.geometry and crosses_itself(read_area(ward.geometry)):
+            reading.remarks.append(
+                _("The outline of %(code)s crosses itself; look at it on the map.", code=ward.code)
+            )
+    if problems:
+        raise BadFile(problems)
+    return reading
+
+
+def _features(text: str | bytes) -> list[dict[str, Any]]:
+    try:
+        document = json.loads(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+    except (ValueError, RecursionError):
+        raise BadFile([_("This is not a JSON file.")]) from None
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "Topology":
+        raise BadFile([_("This is TopoJSON. Convert it to GeoJSON first.")])
+    found = [document] if kind == "Feature" else document.get("features") if kind else None
+    if not isinstance(found, list) or not all(map(_is_feature, found)):
+        raise BadFile([_("This is not GeoJSON with features.")])
+    if not found:
+        raise BadFile([_("There is no feature in the file.")])
+    system = document.get("crs")
+    properties = system.get("properties") if isinstance(system, dict) else None
+    if isinstance(properties, dict) and not _WGS84.search(str(properties.get("name", "CRS84"))):
+        raise BadFile([_said(Problem.PROJECTED)])
+    return found
+
+
+def _is_feature(feature: object) -> bool:
+    return isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict)
+
+
+def _columns(rows: Sequence[columns.Properties], wanted: Wanted) -> tuple[str, dict[str, str]]:
+    """Return the property of the code and those of the names; without a code the first name serves."""
+    there = sorted({str(key) for row in rows for key in row})
+    for column in [*([wanted.code] if wanted.code else []), *wanted.names.values()]:
+        if column not in there:
+            raise BadFile(
+                [
+                    _(
+                        "There is no “%(wanted)s”; the file has: %(there)s.",
+                        wanted=column,
+                        there=", ".join(there),
+                    )
+                ]
+            )
+    names = dict(wanted.names)
+    if not names and isinstance(rows[0].get("name"), dict):
+        names = {ITSELF: "name"}
+    names = names or columns.guess_names(rows, default=wanted.default_language, languages=wanted.languages)
+    if not names:
+        raise BadFile(
+            [_("No name was found; say which, for example --name en=NAME. The file has: %(there)s.",
+               there=", ".join(there))]
+        )  # fmt: skip
+    return wanted.code or columns.guess_code(rows) or next(iter(names.values())), names
+
+
+def _spec(row: columns.Properties, geometry: Any, reading: Reading, codes: set[str]) -> WardSpec:
+    value = row.get(reading.code)
+    code = re.sub(r"\s+", "-", one_line("" if value is None else str(value)))
+    if not _CODE.fullmatch(code):
+        raise RuleViolation(_("“%(code)s” is no code: at most 40 letters, digits and - . _", code=code[:80]))
+    if code in codes:
+        raise RuleViolation(_("the code “%(code)s” is there twice.", code=code))
+    texts = _names(row, reading.names)
+    if not texts:
+        raise RuleViolation(_("it has no name."))
+    try:
+        outline = None if geometry is None else geometry_of(read_area(geometry))
+    except BadOutline as bad:
+        raise RuleViolation(_said(bad.problem)) from None
+    return WardSpec(code, texts, outline, _population(row.get("population")))
+
+
+def geometry_of(area: Area) -> dict[str, Any]:
+    """Return an area as a GeoJSON MultiPolygon."""
+    polygons = [
+        [[[round(lon, DIGITS), round(lat, DIGITS)] for lon, lat in ring] for ring in polygon.rings]
+        for polygon in area.polygons
+    ]
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _names(row: columns.Properties, names: dict[str, str]) -> dict[str, str]:
+    if ITSELF in names:
+        found = row.get("name")
+        given = found if isinstance(found, dict) else {}
+    else:
+        given = {language: row.get(column) for language, column in names.items()}
+    texts = {str(language): one_line(str(text or ""))[:LONGEST_NAME] for language, text in given.items()}
+    return {language: text for language, text in texts.items() if text}
+
+
+def _population(value: Any) -> int | None:
+    try:
+        number = int(str(value).replace(",", "").replace(" ", ""))
+    except ValueError:
+        return None
+    return number if 0 <= number < 2**31 else None
+
+
+def _said(problem: Problem) -> str:
+    return {
+        Problem.NO_AREA: _("the outline is not a polygon."),
+        Problem.BAD_COORDINATES: _("the outline has something that is not a pair of numbers."),
+        Problem.NOT_FINITE: _("the outline has a number that is not finite."),
+        Problem.PROJECTED: _("The coordinates are not degrees. Export the file again as WGS 84 (EPSG:4326)."),
+        Problem.SWAPPED: _("A latitude is beyond 90 degrees; latitude and longitude seem to be swapped."),
+        Problem.TOO_FEW_POINTS: _("the outline has a ring of fewer than three points."),
+    }[problem]
