@@ -58,7 +58,7 @@ class Database:
         return {**kept, **wanted, **more}
 
 
-def pyconfig_forure(config: pytest.Config) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks of these fixtures."""
     config.addinivalue_line("markers", "settings(**changes): the application has these settings changed")
     config.addinivalue_line("markers", "bare_database: migrated, but without the city of the tests")
