@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 
+import hatch_build
+from cps.core import assets
+
 CPS = Path(__file__).resolve().parent.parent / "cps"
 TEMPLATES = CPS / "templates"
 COMPONENTS = TEMPLATES / "components"
@@ -24,6 +27,7 @@ SPOKEN_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "aria-descript
 SILENT_CONTENT = {"viewport", "color-scheme", "format-detection", "referrer", "robots", "theme-color"}
 NOT_SHOWN = re.compile(r"{% block page_class %}.*?{% endblock %}", re.DOTALL)
 TRANSLATED = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}", re.DOTALL)
+NOT_LANGUAGE = {"code", "kbd", "samp"}
 A_SENTENCE = re.compile(r"[A-Z][a-z]+([ .,:?!]|$)")
 PHYSICAL = re.compile(
     r"(?<![\w(-])((margin|padding|border|scroll-margin|scroll-padding)-(left|right|top|bottom)\b"
@@ -60,12 +64,17 @@ class Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.code = 0
 
     def handle_data(self, data: str) -> None:
-        if any(letter.isalpha() for letter in data):
+        if any(letter.isalpha() for letter in data) and not self.code:
             self.found.append(data.strip())
 
+    def handle_endtag(self, tag: str) -> None:
+        self.code -= tag in NOT_LANGUAGE
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.code += tag in NOT_LANGUAGE
         given = dict(attrs)
         if tag == "meta" and given.get("name") in SILENT_CONTENT:
             return
@@ -137,6 +146,18 @@ def test_every_text_of_a_template_can_be_translated(name: str) -> None:
 
     assert parser.found == []
     assert list(untranslated_strings(ENVIRONMENT.parse(source(name)))) == []
+
+
+@pytest.mark.parametrize("name", [name for name in WEB_PAGES if name.startswith("errors/")])
+def test_an_error_page_needs_no_city_no_session_and_no_database(name: str) -> None:
+    hatch_build.build()
+    bare = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    bare.globals.update(_=str, asset=assets.asset_url, icon_href=assets.icon_href)
+
+    page = bare.get_template(name).render()
+
+    assert page.count("<h1>") == 1
+    assert 'href="/"' in page
 
 
 @pytest.mark.parametrize("name", [name for name in WEB_PAGES if not name.startswith("components/")])
