@@ -1,5 +1,7 @@
-"""Roles, kinds of identity and what a password must be; no Flask, no database."""
+"""Roles, kinds of identity, how long one stays signed in, and one-time codes; no Flask, no database."""
 
+import unicodedata
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -44,8 +46,40 @@ class CodePurpose(StrEnum):
     RESET_PASSWORD = "reset-password"  # noqa: S105
 
 
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
+SIGNED_IN_FOR = timedelta(days=30)
+STAFF_SIGNED_IN_FOR = timedelta(hours=12)
+FRESH_FOR = timedelta(minutes=15)
+"""So long after signing in, a person may choose a new password without the old one."""
+
+LONGEST_NAME = 120
+
+
+def signed_in_for(roles: frozenset[Role]) -> timedelta:
+    """Return how long a device stays signed in: staff for a working day, residents for a month."""
+    return STAFF_SIGNED_IN_FOR if roles & STAFF_ROLES else SIGNED_IN_FOR
+
+
+def is_fresh(signed_in_at: datetime, at: datetime) -> bool:
+    """Return whether somebody signed in so short a time ago that it is surely still them."""
+    return at - signed_in_at <= FRESH_FOR
+
+
 CODE_DIGITS = 6
-CODE_MINUTES = 15
+CODE_FOR = timedelta(minutes=15)
 CODE_TRIES = 5
+
+
+def read_code(text: str) -> str | None:
+    """Return the six digits of a typed code as 0–9, whatever script, spaces or hyphens; else None."""
+    digits = []
+    for sign in text[:100]:
+        if sign.isdecimal():
+            digits.append(str(unicodedata.decimal(sign)))
+        elif not (sign.isspace() or unicodedata.category(sign) in {"Pd", "Cf"} or sign in ".·"):
+            return None
+    return "".join(digits) if len(digits) == CODE_DIGITS else None
+
+
+def grouped_code(code: str) -> str:
+    """Return a code as people read it: 123 456."""
+    return f"{code[:3]} {code[3:]}"

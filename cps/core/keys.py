@@ -54,6 +54,11 @@ def identity_key(directory: Path) -> bytes:
     return key
 
 
+def app_identity_key() -> bytes:
+    """Return the running application's identity key."""
+    return identity_key(current_app.extensions["cps_config"].keys_dir)
+
+
 def _write_once(path: Path, content: bytes) -> None:
     temporary = path.with_suffix(f".{secrets.token_hex(4)}")
     temporary.touch(mode=0o600)

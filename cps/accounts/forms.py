@@ -1,0 +1,163 @@
+"""What people type to get in, and about themselves."""
+
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+    SubmitField,
+)
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from cps.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, password_fault
+from cps.accounts.rules import LONGEST_NAME, read_code
+from cps.core.email import BadAddress, normal_email
+from cps.core.forms import Form, tidy_line
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.own_path import own_path
+
+FAULTS = {
+    PasswordFault.TOO_SHORT: _l(
+        "Use %(least)s characters or more. Four words in a row are good.", least=SHORTEST_PASSWORD
+    ),
+    PasswordFault.TOO_LONG: _l("Use %(most)s characters at most.", most=LONGEST_PASSWORD),
+    PasswordFault.LIKE_EMAIL: _l("Do not use your e-mail address as password."),
+    PasswordFault.TOO_COMMON: _l(
+        "Many people use this password, so it is guessed first. Choose another one."
+    ),
+    PasswordFault.TOO_SIMPLE: _l("This is easy to guess. Choose something that is no row and no repetition."),
+}
+"""What a page says about each fault of a new password."""
+
+
+def is_address(_form: Form, field: EmailField) -> None:
+    """Validator: an address that mail can be sent to."""
+    try:
+        normal_email(field.data or "")
+    except BadAddress:
+        raise ValidationError(_("Write an address like name@example.org.")) from None
+
+
+class NextForm(Form):
+    """A form that leads on to another page of this site."""
+
+    next = HiddenField(filters=[own_path])
+
+
+class EmailForm(NextForm):
+    """One address of mail."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        [DataRequired(_l("Write your e-mail address.")), is_address],
+        filters=[tidy_line],
+    )
+
+    @property
+    def address(self) -> str:
+        """The normal form of the validated address."""
+        return normal_email(self.email.data or "")
+
+
+class SignInForm(EmailForm):
+    """Address and password, or the wish for a code."""
+
+    password = PasswordField(_l("Password"))
+    by_code = SubmitField(_l("Mail me a code instead"))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Ask for the password unless a code is wanted."""
+        if not self.by_code.data and not field.data:
+            raise ValidationError(_("Write your password, or let us mail you a code."))
+
+
+class RegisterForm(EmailForm):
+    """Address and, for who wants one, a password."""
+
+    password = PasswordField(
+        _l("Password"),
+        description=_l(
+            "%(least)s characters or more. Leave it empty, and we mail you a code each time.",
+            least=SHORTEST_PASSWORD,
+        ),
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse a password that is guessed easily."""
+        if field.data:
+            check_password(field.data, email=self.email.data or "")
+
+
+class CodeForm(Form):
+    """The six digits of a mail."""
+
+    code = StringField(_l("Code"), [DataRequired(_l("Write the six digits from the mail."))])
+
+    def validate_code(self, field: StringField) -> None:
+        """Accept digits of every script, with or without spaces."""
+        if read_code(field.data or "") is None:
+            raise ValidationError(_("The code has six digits. Look at the newest mail from us."))
+
+    @property
+    def digits(self) -> str:
+        """The validated code as six digits 0–9."""
+        return read_code(self.code.data or "") or ""
+
+
+class PasswordForm(NextForm):
+    """A new password; the old one is asked for unless the person has just signed in."""
+
+    current = PasswordField(_l("Your password now"))
+    password = PasswordField(
+        _l("New password"),
+        [DataRequired(_l("Write a new password."))],
+        description=_l(
+            "%(least)s characters or more. Four words in a row are good.", least=SHORTEST_PASSWORD
+        ),
+    )
+
+    def __init__(self, *, email: str, asks_current: bool, **kw: Any) -> None:
+        super().__init__(**kw)
+        self._email = email
+        if not asks_current:
+            del self.current
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse a password that is guessed easily."""
+        check_password(field.data or "", email=self._email)
+
+
+def check_password(password: str, *, email: str) -> None:
+    """Raise ValidationError in plain words for a password that must not be used."""
+    fault = password_fault(password, email=email)
+    if fault is not None:
+        raise ValidationError(str(FAULTS[fault]))
+
+
+class ProfileForm(Form):
+    """How somebody is called, and their language."""
+
+    display_name = StringField(
+        _l("Name"),
+        [Length(max=LONGEST_NAME, message=_l("Use %(most)s characters at most.", most=LONGEST_NAME))],
+        filters=[tidy_line],
+        description=_l("The people who work on your cases see it. It is never public."),
+    )
+    language = SelectField(_l("Language of pages and mails"))
+
+
+class DeviceForm(Form):
+    """Which signed-in device; the hash of its token, which opens nothing."""
+
+    device = HiddenField(validators=[Length(min=64, max=64)])
+
+
+class SignOutForm(Form):
+    """Signing out, here or everywhere."""
+
+    everywhere = BooleanField()

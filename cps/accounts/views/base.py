@@ -1,0 +1,106 @@
+"""The blueprint of accounts, its place in the navigation, and how one enters."""
+
+import base64
+import json
+import secrets
+from dataclasses import asdict, dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import Blueprint, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+from werkzeug.utils import redirect
+
+from cps.accounts.devices import device_label
+from cps.accounts.models import Account
+from cps.accounts.rules import CodePurpose
+from cps.core import clock, visit
+from cps.core.email import readable_email
+from cps.core.i18n import gettext as _
+from cps.core.keys import app_key
+from cps.core.rendering import nav_item
+from cps.core.security import Can, allows
+
+bp = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+DESK = "/desk"
+BROWSER = "browser"
+PROOF = "proof"
+PROOF_SECONDS = 3600
+
+
+bp.add_app_template_filter(readable_email)
+
+
+@nav_item(30)
+def me_or_sign_in() -> tuple[str, str, str, bool]:
+    """Lead to one's own pages, or to signing in."""
+    here = request.path.startswith("/accounts/")
+    if current_user.is_authenticated:
+        return url_for("accounts.me"), _("Me"), "user", here
+    return url_for("accounts.sign_in"), _("Sign in"), "user", here
+
+
+def browser_key() -> str:
+    """Return a random text that this browser keeps until somebody signs in or out."""
+    if not isinstance(session.get(BROWSER), str):
+        session[BROWSER] = secrets.token_urlsafe(16)
+    key: str = session[BROWSER]
+    return key
+
+
+def this_device() -> str:
+    """Return what a person calls the device of this request."""
+    return device_label(request.user_agent.string)
+
+
+def own_token() -> str:
+    """Return the token of the session this request came with, or ""."""
+    return current_user.session_token if current_user.is_authenticated else ""
+
+
+def enter(account: Account, token: str) -> None:
+    """Make this browser the one of a session that has just begun; its cookie begins anew."""
+    visit.begin_anew()
+    session.permanent = True
+    account.session_token = token
+    login_user(account)
+
+
+def go_on(account: Account, wanted: str | None = None) -> ResponseReturnValue:
+    """Redirect to where somebody wanted to go, else to their own first page."""
+    own = DESK if allows(account, Can.WORK_CASES) else url_for("accounts.me")
+    return redirect(wanted or own, 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An address that is being proven by a code in this browser, and what shall come after."""
+
+    email: str
+    purpose: CodePurpose
+    next: str = ""
+    password_hash: str = ""
+
+
+def keep_proof(proof: Proof) -> None:
+    """Keep it in the cookie, encrypted: people share computers."""
+    content = json.dumps(asdict(proof)).encode()
+    session[PROOF] = _box().encrypt_at_time(content, int(clock.now().timestamp())).decode()
+
+
+def kept_proof() -> Proof | None:
+    """Return what is being proven, or None when nothing is, or the hour for it is over."""
+    sealed = session.get(PROOF)
+    if not isinstance(sealed, str):
+        return None
+    try:
+        content = _box().decrypt_at_time(sealed, PROOF_SECONDS, int(clock.now().timestamp()))
+    except InvalidToken:
+        return None
+    values = json.loads(content)
+    return Proof(**{**values, "purpose": CodePurpose(values["purpose"])})
+
+
+def _box() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(app_key("proof")))

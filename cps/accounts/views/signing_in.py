@@ -1,0 +1,143 @@
+"""Coming in: register, sign in, a forgotten password, and proving an address for one act."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.accounts import passwords, queries, services
+from cps.accounts.forms import EmailForm, RegisterForm, SignInForm
+from cps.accounts.models import Account
+from cps.accounts.rules import CodePurpose
+from cps.accounts.views import limiting
+from cps.accounts.views.base import bp, enter, go_on, own_token, this_device
+from cps.accounts.views.codes import send
+from cps.core import clock
+from cps.core.db import transaction
+from cps.core.errors import TooMany
+from cps.core.i18n import gettext as _
+from cps.core.own_path import own_path
+from cps.core.security import public
+
+
+def _wanted() -> str:
+    return own_path(request.args.get("next"))
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Ask for address and password, or offer a code."""
+    if current_user.is_authenticated:
+        return go_on(current_user, _wanted())
+    return render_template("accounts/sign_in.html", form=SignInForm(next=_wanted()))
+
+
+@bp.post("/sign-in")
+@public
+def submit_sign_in() -> ResponseReturnValue:
+    """Sign in by password, or mail a code; known and unknown addresses are answered alike."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("accounts/sign_in.html", form=form), 422
+    try:
+        if form.by_code.data:
+            return send(CodePurpose.SIGN_IN, form.address, wanted=form.next.data)
+        limiting.count(limiting.PASSWORD, form.address)
+    except TooMany as error:
+        return limiting.refuse(error, form, lambda: render_template("accounts/sign_in.html", form=form))
+    account = _sign_in_by_password(form.address, form.password.data or "")
+    if account is None:
+        form.form_errors.append(_("The e-mail address or the password is not right."))
+        return render_template("accounts/sign_in.html", form=form), 422
+    return go_on(account, form.next.data)
+
+
+def _sign_in_by_password(email: str, password: str) -> Account | None:
+    """Check a password outside of any transaction, for it takes long on purpose, then enter."""
+    known = queries.account_by_email(email)
+    stored = known.password_hash if known else ""
+    if not passwords.is_password(password, stored) or known is None:
+        return None
+    renewed = passwords.hash_password(password) if passwords.is_outdated(stored) else ""
+    known_id = known.id
+    with transaction():
+        account = queries.lock_account(known_id)
+        if account.password_hash != stored:
+            return None
+        account.password_hash = renewed or stored
+        token = services.sign_in(account, device=this_device(), at=clock.now(), instead_of=own_token())
+    enter(account, token)
+    return account
+
+
+@bp.get("/register")
+@public
+def register() -> ResponseReturnValue:
+    """Ask for an address and, for who wants one, a password."""
+    if current_user.is_authenticated:
+        return go_on(current_user, _wanted())
+    return render_template("accounts/register.html", form=RegisterForm(next=_wanted()))
+
+
+@bp.post("/register")
+@public
+def submit_register() -> ResponseReturnValue:
+    """Mail a code that proves the address; the account begins with it."""
+    form = RegisterForm()
+    if not form.validate():
+        return render_template("accounts/register.html", form=form), 422
+    password_hash = passwords.hash_password(form.password.data) if form.password.data else ""
+    try:
+        return send(
+            CodePurpose.VERIFY_EMAIL,
+            form.address,
+            wanted=form.next.data,
+            password_hash=password_hash,
+            registers=True,
+        )
+    except TooMany as error:
+        return limiting.refuse(error, form, lambda: render_template("accounts/register.html", form=form))
+
+
+@bp.get("/reset")
+@public
+def reset() -> ResponseReturnValue:
+    """Ask for the address of an account whose password is forgotten."""
+    return render_template("accounts/reset.html", form=EmailForm(next=_wanted()))
+
+
+@bp.post("/reset")
+@public
+def submit_reset() -> ResponseReturnValue:
+    """Mail a code, after which a new password can be chosen."""
+    return _mail_code(CodePurpose.RESET_PASSWORD, "accounts/reset.html")
+
+
+@bp.get("/prove")
+@public
+def prove() -> ResponseReturnValue:
+    """Ask for an address that a code will prove, then lead on to `next`; the signed-in go on at once.
+
+    Other features send visitors here before an act that needs one person, one account:
+    `url_for("accounts.prove", next=<own path of a page with the button>)`.
+    """
+    if current_user.is_authenticated:
+        return go_on(current_user, _wanted())
+    return render_template("accounts/prove.html", form=EmailForm(next=_wanted()))
+
+
+@bp.post("/prove")
+@public
+def submit_prove() -> ResponseReturnValue:
+    """Mail the code."""
+    return _mail_code(CodePurpose.VERIFY_EMAIL, "accounts/prove.html")
+
+
+def _mail_code(purpose: CodePurpose, template: str) -> ResponseReturnValue:
+    form = EmailForm()
+    if not form.validate():
+        return render_template(template, form=form), 422
+    try:
+        return send(purpose, form.address, wanted=form.next.data)
+    except TooMany as error:
+        return limiting.refuse(error, form, lambda: render_template(template, form=form))

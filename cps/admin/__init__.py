@@ -1,0 +1,1 @@
+"""Founding a city and looking after it, over the services of the features."""
