@@ -24,8 +24,8 @@ from cps.core.forms import OnceForm
 from cps.core.i18n import lazy_gettext as _l
 
 ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
-WARDS = [("", "—"), ("harbour", "Harbour"), ("mill", "Mill Hill"), ("orchard", "Orchard")]
-KINDS = [("repair", "Something is broken"), ("danger", "Something is dangerous"), ("other", "Something else")]
+WARDS = {"": "—", "harbour": "Harbour", "mill": "Mill Hill", "orchard": "Orchard"}
+KINDS = {"repair": "Something is broken", "danger": "Something is dangerous", "other": "Something else"}
 
 
 class SpecimenForm(OnceForm):
@@ -56,7 +56,7 @@ class SpecimenForm(OnceForm):
     letter = FileField(_l("A letter or a form"))
     tell = SelectMultipleField(
         _l("Tell me by"),
-        choices=[("email", "E-mail"), ("sms", "SMS")],
+        choices={"email": "E-mail", "sms": "SMS"},
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -1,0 +1,13 @@
+"""What people choose on these pages."""
+
+from wtforms import HiddenField
+
+from cps.core.forms import Form
+from cps.core.own_path import own_path
+
+
+class LanguageForm(Form):
+    """The language to read in, and where to go on."""
+
+    language = HiddenField()
+    next = HiddenField(filters=[own_path])

@@ -1,0 +1,104 @@
+"""Reads of what several features hold about one account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from cps.accounts.models import Identity, SignInSession
+from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
+from cps.core.db import db
+from cps.core.models import AccessRow
+from cps.notifications.models import Message
+
+MOST_LOOKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many things of an account are held."""
+
+    cases: int
+    supported: int
+    followed: int
+    messages: int
+
+
+def counts_about(account_id: int) -> Held:
+    """Count what is held about an account, in one statement."""
+    wanted = (
+        select(func.count()).select_from(table).where(column == account_id).scalar_subquery()
+        for table, column in (
+            (Case, Case.reporter_id),
+            (Support, Support.account_id),
+            (Follow, Follow.account_id),
+            (Message, Message.account_id),
+        )
+    )
+    return Held(*db.session.execute(select(*wanted)).one())
+
+
+def cases_with_contact(account_id: int) -> Sequence[Any]:
+    """Return every case of an account with the contact that was left for it, oldest first."""
+    return db.session.execute(
+        select(Case, CaseContact)
+        .outerjoin(CaseContact, CaseContact.case_id == Case.id)
+        .where(Case.reporter_id == account_id)
+        .order_by(Case.id)
+    ).all()
+
+
+def own_words(account_id: int) -> Sequence[Any]:
+    """Return what an account wrote in the stories of cases, oldest first."""
+    return db.session.execute(
+        select(Case.reference, CaseEvent.at, CaseEvent.kind, CaseEvent.message)
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(CaseEvent.actor_id == account_id)
+        .order_by(CaseEvent.id)
+    ).all()
+
+
+def taken_part(table: type[Support] | type[Follow], account_id: int) -> Sequence[Any]:
+    """Return (reference, moment) of every case an account backs, or follows."""
+    return db.session.execute(
+        select(Case.reference, table.at)
+        .join(Case, Case.id == table.case_id)
+        .where(table.account_id == account_id)
+        .order_by(table.at, table.case_id)
+    ).all()
+
+
+def messages_to(account_id: int) -> Sequence[Any]:
+    """Return (moment, channel, language, reference of the case or None) of every message to an account."""
+    return db.session.execute(
+        select(Message.created_at, Message.channel, Message.language, Case.reference)
+        .outerjoin(Case, Case.id == Message.case_id)
+        .where(Message.account_id == account_id)
+        .order_by(Message.id)
+    ).all()
+
+
+def identities_of(account_id: int) -> Sequence[Identity]:
+    """Return the proven marks of an account."""
+    return db.session.scalars(select(Identity).where(Identity.account_id == account_id)).all()
+
+
+def sessions_of(account_id: int) -> Sequence[SignInSession]:
+    """Return every session of an account."""
+    return db.session.scalars(
+        select(SignInSession)
+        .where(SignInSession.account_id == account_id)
+        .order_by(SignInSession.created_at, SignInSession.token_hash)
+    ).all()
+
+
+def looks_at(account_id: int, *, most: int | None = MOST_LOOKS) -> Sequence[Any]:
+    """Return (moment, what, reference or None) of each time staff opened this person's data, newest first."""
+    return db.session.execute(
+        select(AccessRow.at, AccessRow.what, Case.reference)
+        .outerjoin(Case, Case.id == AccessRow.case_id)
+        .where(or_(AccessRow.subject_id == account_id, Case.reporter_id == account_id))
+        .order_by(AccessRow.at.desc(), AccessRow.id.desc())
+        .limit(most)
+    ).all()

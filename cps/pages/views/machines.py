@@ -1,0 +1,53 @@
+"""Addresses that programs ask for: health, robots, the city's colours."""
+
+from flask import Response, abort, g
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from cps.core.db import db
+from cps.core.security import public
+from cps.pages.colours import style_sheet
+from cps.pages.views.base import bp
+
+YEAR = 365 * 24 * 3600
+ROBOTS = """\
+User-agent: *
+Disallow: /accounts/
+Disallow: /complaints/new
+Disallow: /desk
+Disallow: /language
+Disallow: /track
+"""
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Say that the database answers too."""
+    db.session.execute(text("SELECT 1"))
+    return Response("ready\n", mimetype="text/plain")
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """Keep search engines to what is public and stays."""
+    return Response(ROBOTS, mimetype="text/plain")
+
+
+@bp.get("/city.css")
+@public
+def city_css() -> ResponseReturnValue:
+    """Put the city's own colour in place of ours; its address has the city's version, so it may be kept."""
+    if g.city is None or not g.city.accent:
+        abort(404)
+    response = Response(style_sheet(g.city.accent), mimetype="text/css")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
