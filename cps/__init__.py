@@ -12,8 +12,14 @@ from cps.core.routing import CONVERTERS
 from cps.core.storage import storage_from_url
 
 PACKAGE = Path(__file__).parent
-FEATURES = ("accounts", "wards", "departments", "cases", "complaints", "triage", "notifications", "pages")
-"""Features in the order of their imports, lowest first; each may have policy, handlers, views, models."""
+FEATURES = (
+    *("accounts", "wards", "departments", "cases", "complaints", "triage"),
+    *("notifications", "admin", "pages"),
+)
+"""Features in the order of their imports, lowest first."""
+
+PARTS = ("models", "policy", "handlers", "checks", "views")
+"""What a feature may have to be imported at start."""
 
 YEAR = 365 * 24 * 3600
 LARGEST_REQUEST = 120 * 1024 * 1024
@@ -69,8 +75,9 @@ def _flask_settings(config: Config) -> dict[str, object]:
 
 def _engine_options(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": db.BUSY_TIMEOUT_MS / 1000}, "hide_parameters": True}
-    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+        return {"hide_parameters": True, "connect_args": {"timeout": db.BUSY_TIMEOUT_MS / 1000}}
+    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+    return {"hide_parameters": True, **pool}
 
 
 def migrations_folder() -> Path:
@@ -80,10 +87,10 @@ def migrations_folder() -> Path:
 
 
 def _load_features(app: Flask) -> None:
-    """Import each feature's parts; `policy` and `handlers` register themselves, `views` give blueprints."""
+    """Import each feature's parts; all register themselves, and `views` give blueprints."""
     import_module("cps.core.models")
     for feature in FEATURES:
-        for part in ("models", "policy", "handlers", "views"):
+        for part in PARTS:
             if not (PACKAGE / feature / f"{part}.py").exists() and not (PACKAGE / feature / part).is_dir():
                 continue
             module = import_module(f"cps.{feature}.{part}")
@@ -102,4 +109,5 @@ def _serve_static(app: Flask) -> None:
         prefix="static/dist/",
         max_age=YEAR,
         immutable_file_test=lambda _path, _url: True,
+        add_headers_function=lambda sent, _path, _url: sent.add_header("X-Content-Type-Options", "nosniff"),
     )

@@ -33,9 +33,9 @@ def main(kind):
     if not os.path.exists(PYTHON):
         make_venv()
     say("Installing what the program needs into .venv (once; a minute or two) …")
-    pip("install", "--quiet", "--require-hashes", *sum([["-r", lock] for lock in LOCKS[kind]], []))
+    pip("install", "-qq", "--require-hashes", *sum([["-r", lock] for lock in LOCKS[kind]], []))
     say("Building style sheets and scripts …")
-    pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+    pip("install", "-qq", "--no-deps", "--no-build-isolation", "--editable", ".")
     with open(stamp, "w") as file:
         file.write(wanted)
 

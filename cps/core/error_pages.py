@@ -8,7 +8,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from cps.core.db import db
 from cps.core.errors import CpsError, TooMany
@@ -32,6 +32,8 @@ def init_app(app: Flask) -> None:
 
 
 def _http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):  # a host name that is not ours: no address can be made for a page
+        return Response("This address is not served here.\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if 300 <= code < 400:
         return make_response(error.get_response())

@@ -75,8 +75,9 @@ def config_for(url: str, folder: Path) -> Config:
     return Config.from_environment(environment)
 
 
-def cached(kind: str, url: str, folder: Path) -> Application:
-    """Return this process' application for one kind of database."""
-    if kind not in _cached:
-        _cached[kind] = Application(config_for(url, folder))
-    return _cached[kind]
+def cached(kind: str, url: str, folder: Path, **changes: Any) -> Application:
+    """Return this process' application for one kind of database, with these settings changed."""
+    key = f"{kind} {sorted(changes.items())}"
+    if key not in _cached:
+        _cached[key] = Application(replace(config_for(url, folder), **changes))
+    return _cached[key]

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from flask import Flask
 
 from cps.core import clock as real_clock
 from tests.support import databases, factories
-from tests.support.application import Application, cached, config_for
+from tests.support.application import Application, cached
 from tests.support.postgresql import NoPostgresql
 from tests.support.run import FOLDER, reason_of, unavailable
 from tests.support.site import Site
@@ -111,10 +111,9 @@ def database(request: pytest.FixtureRequest, run_folder: Path, tmp_path: Path) -
 @pytest.fixture
 def application(request: pytest.FixtureRequest, database: Database, clock: Clock) -> Iterator[Application]:
     """The application on the database of this test, with what it says to it."""
-    if mark := request.node.get_closest_marker("settings"):
-        application = Application(replace(config_for(database.url, database.folder), **mark.kwargs))
-    else:
-        application = cached(database.kind, database.url, database.folder)
+    mark = request.node.get_closest_marker("settings")
+    changes = mark.kwargs if mark else {}
+    application = cached(database.kind, database.url, database.folder, **changes)
     application.point_at(database.url, database.folder)
     yield application
     application.leave()

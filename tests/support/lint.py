@@ -119,6 +119,8 @@ def _document(tree: LexborHTMLParser) -> Iterator[str]:
 def _headings(tree: LexborHTMLParser) -> Iterator[str]:
     before = 0
     for node in tree.css("h1, h2, h3, h4, h5, h6"):
+        if node.parent is not None and attribute(node.parent, "role") == "alert":
+            continue  # the summary of errors stands above the page's own headings
         level = int((node.tag or "h1")[1])
         if not text_of(node):
             yield f"an empty <{node.tag}>"

@@ -151,7 +151,8 @@ class Site:
         self.statements = list(self.application.statements)
         db.session.rollback()  # what the request changed is read anew
         page = Page(response, urlsplit(path).path if "://" in path else path)
-        if self.lint and method != "HEAD" and page.is_html:
+        response.close()
+        if self.lint and method != "HEAD" and page.is_html and not 300 <= page.status < 400:
             found = problems(page.html, self._needs_token)
             assert not found, f"{method} {path} ({page.status}) is not a good page:\n- " + "\n- ".join(found)
         return page
