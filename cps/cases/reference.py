@@ -1,7 +1,7 @@
 """Case references, PINs and secret links: what a resident quotes to reach a case.
 
 A reference is twelve digits: year and month of filing, seven random digits and a check digit, shown as
-``2611-4839-1267``. The check digit follows H. Michael Damm, "Total anti-symmetrische Quasigruppen" (2004):
+``2611-4839-1260``. The check digit follows H. Michael Damm, "Total anti-symmetrische Quasigruppen" (2004):
 every single wrong digit and every swap of two neighbours is noticed.
 """
 

@@ -22,8 +22,8 @@ BLUEPRINTS = (bp,)
 
 WHY_NOT = {
     Why.EMPTY: _l("Enter the number of your case."),
-    Why.NOT_DIGITS: _l("A case number has only digits, like 2611-4839-1267."),
-    Why.WRONG_LENGTH: _l("A case number has twelve digits, like 2611-4839-1267. Please compare."),
+    Why.NOT_DIGITS: _l("A case number has only digits, like 2611-4839-1260."),
+    Why.WRONG_LENGTH: _l("A case number has twelve digits, like 2611-4839-1260. Please compare."),
     Why.MISTYPED: _l("One digit is wrong. Please compare it with your message or the last page."),
 }
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}

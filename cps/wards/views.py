@@ -17,7 +17,7 @@ BLUEPRINTS = (bp,)
 
 @bp.get("/api/v1/wards.geojson")
 @public
-def wards_geojson() -> ResponseReturnValue:
+def outlines() -> ResponseReturnValue:
     """Serve the outlines of all wards, named in the visitor's language, with an ETag of their versions."""
     areas = queries.areas()
     response = Response(mimetype="application/geo+json")
