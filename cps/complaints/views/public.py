@@ -15,7 +15,7 @@ from cps.cases.queries import Filter
 from cps.cases.rules import REOPEN_DAYS, Audience, Colour, Outcome, Status, colour
 from cps.cases.wording import status_look
 from cps.complaints.presenting import main_photos, promise_of, story_of
-from cps.core import clock
+from cps.core import clock, text
 from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
 from cps.core.i18n import gettext as _
@@ -48,7 +48,7 @@ def _nav() -> tuple[str, str, str, bool]:
 def _wanted() -> tuple[Filter, dict[str, str]]:
     """Read the filters of the address; what does not exist does not filter."""
     asked = {
-        name: request.args.get(name, "").strip()[:200]
+        name: text.one_line(request.args.get(name, ""))[:200]
         for name in ("q", "category", "ward", "state", "outcome")
     }
     category = departments.category_by_code(asked["category"]) if asked["category"] else None
