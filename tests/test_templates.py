@@ -164,7 +164,7 @@ def test_an_error_page_needs_no_city_no_session_and_no_database(name: str) -> No
 def test_a_page_extends_the_frame_or_is_part_of_one_that_does(name: str) -> None:
     extends = list(ENVIRONMENT.parse(source(name)).find_all(nodes.Extends))
 
-    assert extends or name == "base.html" or any(f'include "{name}"' in source(other) for other in PAGES)
+    assert extends or name == "base.html" or any(f'"{name}"' in source(other) for other in PAGES)
 
 
 @pytest.mark.parametrize("path", sorted(COMPONENTS.glob("*.html")), ids=lambda path: path.name)
