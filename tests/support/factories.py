@@ -19,9 +19,10 @@ from cps.accounts.rules import IdentityKind, Role
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.reference import hash_pin, hash_secret, new_reference
 from cps.cases.rules import DECIDED, OPEN, CaseKind, Channel, EventKind, Outcome, Status
+from cps.cases.services.filing import link_secret
 from cps.core import clock
 from cps.core.db import Model, db, transaction
-from cps.core.keys import derived, identity_key, keyed_tag
+from cps.core.keys import app_key, identity_key, keyed_tag
 from cps.core.models import City
 from cps.departments.models import Category, Department, OpeningHours, Question, Staff
 from cps.departments.rules import Datatype, TimeUnit
@@ -254,7 +255,7 @@ def make_complaint(
 
 def secret_of(case: Case) -> str:
     """Return the secret in the link of a case that `make_complaint` made."""
-    return f"secret-of-{case.reference}"
+    return link_secret(case.reference)
 
 
 def make_event(case: Case, kind: EventKind = EventKind.UPDATED, **columns: Any) -> CaseEvent:
@@ -308,12 +309,11 @@ def _times(at: datetime, status: Status, columns: dict[str, Any]) -> dict[str, A
 
 
 def _contact(case: Case, columns: dict[str, Any]) -> CaseContact:
-    config = current_app.extensions["cps_config"]
     pin = columns.pop("pin", PIN)
     return CaseContact(
         case_id=case.id,
         secret_hash=hash_secret(secret_of(case)),
-        pin_hash=hash_pin(pin, reference=case.reference, key=derived(config.secret_key, "case-pin")),
+        pin_hash=hash_pin(pin, reference=case.reference, key=app_key("case-pin")),
         **{"language": "en", **columns},
     )
 
