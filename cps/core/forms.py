@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 
 from cps.core import text
 from cps.core.db import db
-from cps.core.i18n import gettext, ngettext
+from cps.core.i18n import gettext, unfilled
 from cps.core.models import FormKey
 
 LONGEST_LINE = 300
@@ -26,7 +26,7 @@ class _Translations:
         return gettext(string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        return unfilled(singular, plural, n)
 
 
 def tidy_line(value: Any) -> Any:

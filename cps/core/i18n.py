@@ -77,6 +77,11 @@ def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     return _fill(_pseudo(translated), {"num": number(num), **values})
 
 
+def unfilled(singular: str, plural: str, num: int) -> str:
+    """Translate a text that depends on a number and leave its places for the caller to fill."""
+    return _pseudo(flask_babel.get_translations().ungettext(singular, plural, num))
+
+
 def lazy_gettext(text: str, **values: Any) -> Any:
     """Translate when the text is shown: for forms and tables that are made at import."""
     return LazyString(gettext, text, **values)

@@ -50,7 +50,7 @@ class Category(Model):
     name: Mapped[dict[str, str]]
     description: Mapped[dict[str, str]] = mapped_column(default=dict)
     keywords: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    icon: Mapped[str] = mapped_column(String(40), default="circle-help")
+    icon: Mapped[str] = mapped_column(String(40), default="circle-question-mark")
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
     service_time: Mapped[int]
     service_time_unit: Mapped[TimeUnit]

@@ -82,7 +82,7 @@ class CategorySpec:
     group_name: Texts = field(default_factory=dict)
     description: Texts = field(default_factory=dict)
     keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    icon: str = "circle-help"
+    icon: str = "circle-question-mark"
     acknowledge_hours: int = 8
     is_repair: bool = False
     is_private_by_default: bool = False
