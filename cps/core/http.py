@@ -29,6 +29,12 @@ def origin_only(view: View) -> View:
     return view
 
 
+def machine(view: View) -> View:
+    """Mark a POST that programs send without a cookie: what it carries proves by itself who may ask."""
+    view.cps_machine = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Install header, host and origin rules."""
     if config.proxy_hops:

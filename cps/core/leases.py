@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, delete, func, or_, update
 
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -30,6 +30,7 @@ MOST_ATTEMPTS = 20
 SHORTEST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=6)
 TURN_SECONDS = 10.0
+MOST_FORGOTTEN = 5_000
 VANISHED = "the worker vanished in the middle of it, every time"
 
 Row = TypeVar("Row", bound=Leased)
@@ -136,6 +137,15 @@ def lay_aside_vanished(table: type[Row], at: datetime) -> None:
         .values(lease_until=None, failed_at=at, last_error=VANISHED)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_done(table: type[Row], before: datetime) -> int:
+    """Delete, in the running transaction, a few thousand rows that were done before; returns how many."""
+    old = db.session.scalars(db.select(_key(table)).where(table.done_at < before).limit(MOST_FORGOTTEN)).all()
+    if old:
+        gone = delete(table).where(_key(table).in_(old))
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    return len(old)
 
 
 def counts(table: type[Row], *, at: datetime, late_after: timedelta = timedelta(minutes=10)) -> Counts:

@@ -16,8 +16,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete
-
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.leases import Turn, claim, give_back, postpone, still_ours
@@ -26,7 +24,6 @@ from cps.core.models import Job, OutboxFact
 log = logging.getLogger(__name__)
 
 FACTS_AT_ONCE = 20
-MOST_FORGOTTEN = 5_000
 
 
 class Fact(StrEnum):
@@ -125,16 +122,6 @@ def run_due(turn: Turn) -> int:
         _run(Job, claimed[0], turn.owner)
         done += 1
     return done
-
-
-def forget_done(table: Work, before: datetime) -> int:
-    """Delete what was done before the moment, at most a few thousand rows; returns how many."""
-    old = db.session.scalars(db.select(table.id).where(table.done_at < before).limit(MOST_FORGOTTEN)).all()
-    if old:
-        db.session.execute(
-            delete(table).where(table.id.in_(old)).execution_options(synchronize_session=False)
-        )
-    return len(old)
 
 
 def _run(table: Work, key: int, owner: str) -> None:

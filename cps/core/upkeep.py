@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from cps.core import leases, limits, outbox
+from cps.core import leases, limits
 from cps.core.db import db, transaction
 from cps.core.models import FormKey, Job, OutboxFact
 
@@ -37,7 +37,7 @@ def forget_done_work(at: datetime) -> None:
     """Forget facts and jobs that were done a month ago."""
     for table in (OutboxFact, Job):
         leases.lay_aside_vanished(table, at)
-        outbox.forget_done(table, at - DONE_WORK_KEPT)
+        leases.forget_done(table, at - DONE_WORK_KEPT)
 
 
 @each_hour
