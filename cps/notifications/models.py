@@ -13,7 +13,12 @@ _WAITING = text("done_at IS NULL AND failed_at IS NULL")
 
 
 class Message(Leased, Model):
-    """One message to one address; `dedupe_key` makes each be sent once."""
+    """One message to one address; `dedupe_key` makes each be sent once and holds no address.
+
+    Once it has left, address, subject, bodies and links are blanked; what remains is that a message was sent,
+    when, in which language, to which account and about which case. `unsubscribe_url` ends what the message
+    came from; empty where it answers an act of the reader's own.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -30,4 +35,5 @@ class Message(Leased, Model):
     subject: Mapped[str] = mapped_column(String(300))
     body_text: Mapped[str]
     body_html: Mapped[str] = mapped_column(default="")
+    unsubscribe_url: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]

@@ -832,6 +832,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("body_text", sa.Text(), nullable=False),
         sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("unsubscribe_url", sa.String(length=400), nullable=False),
         sa.Column("created_at", cps.core.db.UtcDateTime(), nullable=False),
         sa.Column("run_at", cps.core.db.UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

@@ -1,0 +1,151 @@
+"""The round in which messages leave: claimed, handed to the mail server, marked as sent.
+
+At least once, honestly: between the server's "250" and our commit a crash can happen, and then the message is
+sent again when its lease ends. It carries the same Message-ID each time, by which mail servers and programs
+drop the second. Nothing else can make two of one.
+
+A server that cannot be reached is no message's fault: its messages are given back untouched, and the server
+is left alone for a growing pause. Requests never wait for mail; a hanging server holds up the worker for one
+connection at a time.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTP
+from urllib.parse import urlsplit
+
+from cps.core import clock, leases, offline
+from cps.core.db import db, transaction
+from cps.core.keys import app_key, keyed_tag
+from cps.core.leases import LEASE, Turn
+from cps.notifications import mail, queries, services
+from cps.notifications.mail import Envelope, Server
+from cps.notifications.models import Message
+
+log = logging.getLogger(__name__)
+
+MESSAGES_AT_ONCE = 50
+SHORTEST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=5)
+TAG_LENGTH = 32
+
+
+@dataclass(slots=True)
+class Line:
+    """This worker's line to one mail server: closed for a growing pause after each failure to reach it."""
+
+    failures: int = 0
+    closed_until: datetime | None = None
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether to leave the server alone; a clock set back does not keep it closed for longer."""
+        return self.closed_until is not None and now < self.closed_until <= now + LONGEST_PAUSE
+
+    def failed(self, now: datetime) -> None:
+        """Close it for 5 s, 10 s, 20 s … to five minutes."""
+        self.closed_until = now + min(SHORTEST_PAUSE * (1 << min(self.failures, 10)), LONGEST_PAUSE)
+        self.failures += 1
+
+    def works(self) -> None:
+        """Open it."""
+        self.failures, self.closed_until = 0, None
+
+
+_lines: dict[str, Line] = {}
+
+
+def deliver(turn: Turn) -> int:
+    """Send what is due; returns how many messages were tried.
+
+    Without a mail server the demo keeps messages in its mailbox; in production they wait for one.
+    """
+    config = offline.settings()
+    if config.smtp_url is None:
+        return _keep_in_mailbox() if config.is_demo else 0
+    line = _lines.setdefault(config.smtp_url, Line())
+    if line.is_closed(clock.now()):
+        return 0
+    keys = _claim(turn.owner)
+    return _send_all(keys, Server.from_url(config.smtp_url), line, turn) if keys else 0
+
+
+def _keep_in_mailbox() -> int:
+    now = clock.now()
+    if not queries.is_any_due(now):
+        return 0
+    with transaction():
+        return services.put_into_mailbox(now)
+
+
+def _claim(owner: str) -> list[int]:
+    """Claim messages, those about accounts first: a code never waits behind ten thousand followers."""
+    urgent = leases.claim(Message, owner, Message.case_id.is_(None), limit=MESSAGES_AT_ONCE)
+    room = MESSAGES_AT_ONCE - len(urgent)
+    return urgent + (leases.claim(Message, owner, limit=room) if room else [])
+
+
+def _send_all(keys: list[int], server: Server, line: Line, turn: Turn) -> int:
+    """Send over one connection until the turn is over, the lease runs out or the line breaks."""
+    began = time.monotonic()
+    envelopes = [(message.id, _envelope(message)) for message in queries.messages(keys)]
+    db.session.rollback()  # no transaction stays open while a server is talked to
+    tried = 0
+    try:
+        with mail.connect(server, _own_name()) as smtp:
+            line.works()
+            while tried < len(envelopes) and not _must_stop(turn, tried, began):
+                key, envelope = envelopes[tried]
+                tried += 1
+                _send_one(smtp, server, key, envelope, turn.owner)
+    except mail.Unreachable as error:
+        line.failed(clock.now())
+        log.warning("mail server unreachable: %s", error, extra={"again_at": line.closed_until})
+    leases.give_back(Message, keys[tried:], turn.owner)
+    return tried
+
+
+def _must_stop(turn: Turn, tried: int, began: float) -> bool:
+    """A message may take four answers of the server; it is begun only while the lease outlasts them."""
+    lease_runs_out = time.monotonic() - began > LEASE.total_seconds() / 2
+    return lease_runs_out or turn.stop.is_set() or (tried > 0 and turn.is_over())
+
+
+def _send_one(smtp: SMTP, server: Server, key: int, envelope: Envelope, owner: str) -> None:
+    """Send one message and write down what became of it; raises Unreachable when the line broke."""
+    try:
+        mail.send(smtp, mail.compose(envelope, server.sender))
+    except mail.Refused as error:
+        leases.postpone(Message, key, owner, str(error), for_good=True)
+    except mail.TryLater as error:
+        leases.postpone(Message, key, owner, str(error))
+    except mail.Unreachable as error:
+        leases.postpone(Message, key, owner, str(error))
+        raise
+    else:
+        with transaction():
+            services.mark_sent(key, owner, at=clock.now())
+
+
+def _envelope(message: Message) -> Envelope:
+    return Envelope(
+        address=message.address,
+        subject=message.subject,
+        text=message.body_text,
+        html=message.body_html,
+        language=message.language,
+        message_id=_stable_id("message", message.dedupe_key),
+        thread=_stable_id("case", str(message.case_id)) if message.case_id else "",
+        unsubscribe=message.unsubscribe_url,
+        at=message.created_at,
+    )
+
+
+def _stable_id(*parts: str) -> str:
+    """Return the Message-ID of these parts, the same at each try."""
+    return f"<{keyed_tag(app_key('message-id'), *parts)[:TAG_LENGTH]}@{_own_name()}>"
+
+
+def _own_name() -> str:
+    return urlsplit(offline.absolute("/")).hostname or "localhost"

@@ -1,0 +1,47 @@
+"""The addresses that stand in messages."""
+
+import hmac
+
+from cps.cases.models import Case
+from cps.cases.reference import display, hash_secret
+from cps.cases.rules import CaseKind
+from cps.cases.services.filing import link_secret
+from cps.core.keys import app_key, keyed_tag
+from cps.core.offline import absolute
+
+PAGES = {CaseKind.COMPLAINT: "complaints", CaseKind.PROPOSAL: "proposals"}
+TAG_LENGTH = 40
+
+
+def case_link(case: Case) -> str:
+    """Return the address of a case's page."""
+    return absolute(f"/{PAGES[case.kind]}/{display(case.reference)}")
+
+
+def reporter_link(case: Case, secret_hash: str) -> str | None:
+    """Return the address that opens a case to its reporter; None where its link has another secret."""
+    secret = link_secret(case.reference)
+    if not hmac.compare_digest(hash_secret(secret), secret_hash):
+        return None
+    return f"{case_link(case)}/key/{secret}"
+
+
+def unsubscribe_link(account_id: int, case_id: int) -> str:
+    """Return the address under which an account stops hearing of a case, without signing in."""
+    return absolute(f"/notifications/unsubscribe/{unsubscribe_token(account_id, case_id)}")
+
+
+def unsubscribe_token(account_id: int, case_id: int) -> str:
+    """Return a token that only this installation can make, for one account and one case."""
+    tag = keyed_tag(app_key("unsubscribe"), str(account_id), str(case_id))
+    return f"{account_id:x}-{case_id:x}-{tag[:TAG_LENGTH]}"
+
+
+def read_unsubscribe_token(token: str) -> tuple[int, int] | None:
+    """Return (case, account) of a token made here, None for any other text."""
+    try:
+        account_id, case_id = (int(part, 16) for part in token.split("-")[:2])
+    except ValueError:
+        return None
+    own = unsubscribe_token(account_id, case_id)
+    return (case_id, account_id) if hmac.compare_digest(own.encode(), token.encode()) else None

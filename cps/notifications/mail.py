@@ -1,0 +1,219 @@
+"""Mail over SMTP: the server of `CPS_SMTP_URL`, one connection at a time, and what its answers mean.
+
+`smtp://user:password@host:port?from=City <no-reply@city.example>`; `smtps://` speaks TLS from the first byte.
+With `smtp://` the connection is turned into TLS when the server offers it. `?starttls=required` refuses to go
+on without, and so does any address with a password, unless the server is on this machine; `?starttls=off` is
+for servers without a proper certificate inside one's own walls. Certificates are always checked.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from enum import StrEnum
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from cps.core.errors import ConfigurationError
+
+TIMEOUT_SECONDS = 10.0
+PORTS = {"smtp": 587, "smtps": 465}
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+CLOSING_DOWN = 421
+PERMANENT = 500
+
+
+class Tls(StrEnum):
+    """How a connection is kept from being read on the way."""
+
+    IMPLICIT = "implicit"
+    REQUIRED = "required"
+    OFFERED = "offered"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server, and who the mail comes from."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    sender: Address
+    tls: Tls
+
+    @classmethod
+    def from_url(cls, url: str) -> "Server":
+        """Read `CPS_SMTP_URL`; raises ConfigurationError that says what is wrong with it."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port or PORTS[parts.scheme]
+            options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+            sender = _sender(options["from"])
+        except (KeyError, ValueError, MessageError):
+            raise ConfigurationError(
+                "CPS_SMTP_URL must look like smtp://user:password@host:587?from=no-reply@city.example."
+            ) from None
+        if not parts.hostname:
+            raise ConfigurationError("CPS_SMTP_URL names no host.")
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts.hostname, port, user, password, sender, _tls(parts, options))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message as it is handed to the server; `thread` is the same for all messages on one subject."""
+
+    address: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    message_id: str
+    thread: str
+    unsubscribe: str
+    at: datetime
+
+
+class Unreachable(Exception):
+    """The server, or our settings for it, are the trouble: nothing can be sent for now."""
+
+
+class TryLater(Exception):
+    """The server will not take this message now (4xx); others may pass."""
+
+
+class Refused(Exception):
+    """The server will never take this message (5xx), or it cannot be written as a mail."""
+
+
+def compose(envelope: Envelope, sender: Address) -> EmailMessage:
+    """Return the mail with its headers; raises Refused where the address or a header cannot be written."""
+    mail = EmailMessage(policy=policy.SMTP)
+    try:
+        mail["From"] = sender
+        mail["To"] = _address(envelope.address)
+        mail["Subject"] = envelope.subject
+        mail["Date"] = format_datetime(envelope.at)
+        mail["Message-ID"] = envelope.message_id
+        if envelope.thread:
+            mail["References"] = envelope.thread
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+        if envelope.unsubscribe:
+            mail["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    except (ValueError, MessageError) as error:
+        raise Refused(f"cannot be written as a mail: {type(error).__name__}") from error
+    mail.set_content(envelope.text, cte=_encoding(envelope.text))
+    if envelope.html:
+        mail.add_alternative(envelope.html, subtype="html", cte=_encoding(envelope.html))
+    mail["Content-Language"] = envelope.language
+    return mail
+
+
+@contextmanager
+def connect(server: Server, own_name: str) -> Iterator[smtplib.SMTP]:
+    """Open a connection, encrypted and signed in as the settings say; raises Unreachable."""
+    try:
+        smtp = _open(server, own_name)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(_words(error)) from error
+    try:
+        yield smtp
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
+
+
+def send(smtp: smtplib.SMTP, mail: EmailMessage) -> None:
+    """Hand one mail to the server.
+
+    Returns when the server has taken it. Raises Refused or TryLater for this message, Unreachable when the
+    connection broke: then nobody knows whether the message was taken.
+    """
+    try:
+        smtp.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        raise _answer(code, words) from error
+    except smtplib.SMTPSenderRefused as error:
+        raise Unreachable(_words(error)) from error
+    except smtplib.SMTPResponseException as error:
+        raise _answer(error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise Refused(str(error)) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(_words(error)) from error
+
+
+def _open(server: Server, own_name: str) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if server.tls is Tls.IMPLICIT:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, own_name, timeout=TIMEOUT_SECONDS, context=context
+        )
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, own_name, timeout=TIMEOUT_SECONDS)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if server.tls is Tls.REQUIRED or (server.tls is Tls.OFFERED and smtp.has_extn("starttls")):
+            smtp.starttls(context=context)
+            smtp.ehlo()
+        if server.user:
+            smtp.login(server.user, server.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _answer(code: int, words: bytes | str) -> Exception:
+    said = f"{code} {_readable(words)}"
+    if code == CLOSING_DOWN:
+        return Unreachable(said)
+    return Refused(said) if code >= PERMANENT else TryLater(said)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_readable(error.smtp_error)}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _readable(words: bytes | str) -> str:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return " ".join(text.split())
+
+
+def _address(address: str, name: str = "") -> Address:
+    local, _at, domain = address.rpartition("@")
+    if not (local and domain and address.isprintable() and name.isprintable()):
+        raise ValueError(address)
+    return Address(name, local, domain)
+
+
+def _sender(text: str) -> Address:
+    name, address = parseaddr(text) if text.isprintable() else ("", "")
+    return _address(address, name)
+
+
+def _tls(parts: SplitResult, options: dict[str, str]) -> Tls:
+    if parts.scheme == "smtps":
+        return Tls.IMPLICIT
+    needs_secrecy = parts.username and parts.hostname not in THIS_MACHINE
+    wanted = options.get("starttls") or (Tls.REQUIRED if needs_secrecy else Tls.OFFERED)
+    if wanted not in {Tls.REQUIRED, Tls.OFFERED, Tls.OFF}:
+        raise ConfigurationError("CPS_SMTP_URL: starttls must be required, offered or off.")
+    return Tls(wanted)
+
+
+def _encoding(text: str) -> str:
+    return "quoted-printable" if text.isascii() else "base64"

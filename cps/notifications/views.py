@@ -1,0 +1,96 @@
+"""Stopping messages by their link, and the demo's mailbox."""
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from cps.accounts.models import Account
+from cps.cases.models import Case
+from cps.cases.queries import is_followed_by
+from cps.config import Config
+from cps.core.db import transaction
+from cps.core.http import machine
+from cps.core.security import public
+from cps.notifications import links, queries, services
+from cps.notifications.mail import Server
+from cps.notifications.models import Message
+
+bp = Blueprint("notifications", __name__)
+BLUEPRINTS = (bp,)
+
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+LONGEST_FILTER = 254
+
+
+@bp.record_once
+def check_settings(state: BlueprintSetupState) -> None:
+    """Refuse to start with an address of the mail server that cannot be read."""
+    config: Config = state.app.extensions["cps_config"]
+    if config.smtp_url is not None:
+        Server.from_url(config.smtp_url)
+
+
+@bp.get("/notifications/unsubscribe/<token:token>")
+@public
+def unsubscribe_page(token: str) -> ResponseReturnValue:
+    """Ask with one button whether to stop the messages; opening the link alone changes nothing."""
+    case, account = _of_token(token)
+    return render_template(
+        "notifications/unsubscribe.html",
+        case=case,
+        token=token,
+        follows=is_followed_by(case.id, account.id),
+    )
+
+
+@bp.post("/notifications/unsubscribe/<token:token>")
+@machine
+@public
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """End what the messages came from; mail programs send this by themselves (RFC 8058)."""
+    case, account = _of_token(token)
+    with transaction():
+        services.stop_following(case.id, account.id)
+    if request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
+        return "", 200
+    return redirect(url_for(".unsubscribe_page", token=token), 303)
+
+
+@bp.get("/demo/mailbox")
+@public
+def mailbox() -> ResponseReturnValue:
+    """Show the newest messages that the demo would have sent."""
+    _only_in_the_demo()
+    words = request.args.get("to", "").strip()[:LONGEST_FILTER]
+    return render_template(
+        "notifications/mailbox.html", messages=queries.mailbox(words), words=words, size=queries.MAILBOX_SIZE
+    )
+
+
+@bp.get("/demo/mailbox/<int:key>")
+@public
+def mailbox_message(key: int) -> ResponseReturnValue:
+    """Show one of them."""
+    _only_in_the_demo()
+    return render_template("notifications/message.html", message=_delivered(key))
+
+
+def _of_token(token: str) -> tuple[Case, Account]:
+    known = links.read_unsubscribe_token(token)
+    found = queries.case_and_account(*known) if known else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def _delivered(key: int) -> Message:
+    message = queries.delivered(key)
+    if message is None:
+        abort(404)
+    return message
+
+
+def _only_in_the_demo() -> None:
+    config: Config = current_app.extensions["cps_config"]
+    if not config.is_demo or config.smtp_url is not None:
+        abort(404)

@@ -1,0 +1,209 @@
+"""What messages say. Every function speaks the language of the running context (`offline.speaking`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cps.accounts.rules import CODE_FOR, CodePurpose, grouped_code
+from cps.cases.models import Case, CaseEvent
+from cps.cases.reference import display
+from cps.cases.rules import REOPEN_DAYS, CaseKind, EventKind, Outcome, Status
+from cps.cases.wording import event_words, status_look
+from cps.core import i18n
+from cps.core.city import CityFacts
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.notifications.letters import Letter, Part, facts, link, words
+from cps.notifications.rules import Reader
+
+CODE_OPENS: Mapping[CodePurpose, Any] = {
+    CodePurpose.SIGN_IN: _l("This is your code to sign in."),
+    CodePurpose.VERIFY_EMAIL: _l("This is your code to confirm your address."),
+    CodePurpose.RESET_PASSWORD: _l("This is your code to choose a new password."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where the links of a letter about a case lead.
+
+    `is_secret` says that `case` opens it to whoever has the address. `joined_to` leads to the case it was
+    joined to. `unsubscribe` is only for followers.
+    """
+
+    case: str
+    is_secret: bool = False
+    joined_to: str = ""
+    unsubscribe: str = ""
+
+
+def code_letter(city: CityFacts, code: str, purpose: CodePurpose) -> Letter:
+    """Return the letter with a one-time code, which stands first and not in the subject."""
+    return _with_code(city, code, str(CODE_OPENS[purpose]))
+
+
+def known_address_letter(city: CityFacts, code: str) -> Letter:
+    """Return the letter to somebody who wanted a new account and has one already."""
+    return _with_code(
+        city,
+        code,
+        _("You asked for an account with this address. You have one already. This code opens it."),
+    )
+
+
+def _with_code(city: CityFacts, code: str, opens: str) -> Letter:
+    minutes = int(CODE_FOR.total_seconds() // 60)
+    return Letter(
+        _("Your code for %(city)s", city=i18n.localized(city.name)),
+        (
+            Part("code", grouped_code(code)),
+            words(opens),
+            words(
+                _(
+                    "It works for %(minutes)s minutes, once, on the page where you asked for it.",
+                    minutes=i18n.number(minutes),
+                )
+            ),
+            words(
+                _("You did not ask for it? Then do nothing. Nobody gets in without the code.")
+                + " "
+                + _("Tell it to nobody: the city never asks for it.")
+            ),
+        ),
+        _foot(city),
+    )
+
+
+def filed_letter(city: CityFacts, case: Case, ends: Ends) -> Letter:
+    """Return the letter that the city has a case: its number, who has it, by when, and the way back to it."""
+    is_complaint = case.kind is CaseKind.COMPLAINT
+    has_it = (
+        _("Thank you. The city has your report:")
+        if is_complaint
+        else _("Thank you. The city has your proposal:")
+    )
+    return Letter(
+        _("The city has your report %(reference)s", reference=display(case.reference))
+        if is_complaint
+        else _("The city has your proposal %(reference)s", reference=display(case.reference)),
+        (
+            words(has_it),
+            *_title(case),
+            _promise(case),
+            words(
+                _(
+                    "What happens next: somebody reads it, works on it and answers you."
+                    " You get a mail at each step."
+                )
+            ),
+            link(_("Open your case"), ends.case),
+            *_secrecy(ends),
+        ),
+        _foot(city, Reader.REPORTER),
+    )
+
+
+def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, ends: Ends) -> Letter:
+    """Return the letter about one event of a case; the subject of a private one names only its number."""
+    what = str(event_words(event.kind, event.status, event.outcome))
+    about = f"({display(case.reference)})" if case.is_private else f"– {case.title}"
+    return Letter(
+        f"{what} {about}",
+        (
+            words(_opening(event, reader)),
+            *_title(case),
+            *_city_says(case, event),
+            _promise(case, str(_state(case, event))),
+            *_what_to_do(case, event, reader, ends),
+            *_secrecy(ends),
+        ),
+        _foot(city, reader, ends.unsubscribe),
+        ends.unsubscribe,
+    )
+
+
+def _opening(event: CaseEvent, reader: Reader) -> str:
+    if reader is Reader.REPORTER and event.kind is EventKind.ASKED:
+        return _("The city needs an answer from you about this:")
+    if reader is Reader.REPORTER:
+        return _("There is news about what you sent to the city:")
+    if reader is Reader.JOINED:
+        return _("There is news about the case that yours was joined to:")
+    return _("There is news about what you follow:")
+
+
+def _state(case: Case, event: CaseEvent) -> object:
+    if event.status is not None:
+        return status_look(event.status, event.outcome).word
+    return status_look(case.status, case.outcome).word
+
+
+def _title(case: Case) -> tuple[Part, ...]:
+    return () if case.is_integrity else (Part("title", case.title, case.language),)
+
+
+def _city_says(case: Case, event: CaseEvent) -> tuple[Part, ...]:
+    """Return the words that came with the event; about staff or corruption they stand only on the page."""
+    if not event.message or case.is_integrity:
+        return ()
+    who = (
+        _("The person who reported it writes:")
+        if event.kind is EventKind.REOPEN_ASKED
+        else _("%(department)s writes:", department=i18n.localized(case.department.name))
+    )
+    return (words(who), Part("quote", event.message, event.language))
+
+
+def _promise(case: Case, state: str = "") -> Part:
+    return facts(
+        (_("Now"), state),
+        (_("Number"), display(case.reference)),
+        (_("Who has it"), i18n.localized(case.department.name) if case.is_open else ""),
+        (_("Answer promised by"), i18n.long_date(case.due_at) if case.is_open else ""),
+    )
+
+
+def _what_to_do(case: Case, event: CaseEvent, reader: Reader, ends: Ends) -> tuple[Part, ...]:
+    if event.kind is EventKind.JOINED:
+        return (
+            words(
+                _("The city handles it together with another case. One answer reaches everybody who asked.")
+            ),
+            link(_("See the other case"), ends.joined_to or ends.case),
+        )
+    if reader is Reader.REPORTER and event.kind is EventKind.ASKED:
+        return (link(_("Answer the city"), ends.case),)
+    if reader is Reader.REPORTER and case.kind is CaseKind.COMPLAINT and event.status is Status.CLOSED:
+        return _is_it_fixed(event, ends)
+    return (link(_("See the whole story"), ends.case),)
+
+
+def _is_it_fixed(event: CaseEvent, ends: Ends) -> tuple[Part, ...]:
+    question = _("Is it fixed?") if event.outcome is Outcome.FIXED else _("Does this answer help you?")
+    how = _(
+        "Press “Yes” or “No” on the page. After a “No” the city looks at it again."
+        " You can say so for %(days)s days.",
+        days=i18n.number(REOPEN_DAYS),
+    )
+    return (words(question), words(how), link(_("Say yes or no"), ends.case))
+
+
+def _secrecy(ends: Ends) -> tuple[Part, ...]:
+    if not ends.is_secret:
+        return ()
+    return (words(_("The link is for you alone: whoever has it can speak for you. Do not pass it on.")),)
+
+
+def _foot(city: CityFacts, reader: Reader | None = None, unsubscribe: str = "") -> tuple[Part, ...]:
+    why = {
+        Reader.REPORTER: _("You get this mail because you sent this to the city."),
+        Reader.JOINED: _("You get this mail because you told the city of the same thing."),
+        Reader.FOLLOWER: _("You get this mail because you follow this case."),
+    }
+    parts = [words(why[reader])] if reader else []
+    if unsubscribe:
+        parts.append(link(_("Stop these mails"), unsubscribe))
+    parts.append(words(_("Please do not answer this mail: nobody reads what is sent there.")))
+    if city.phone:
+        parts.append(words(_("Would you rather call? %(phone)s", phone=city.phone)))
+    return (*parts, words(i18n.localized(city.name)))
