@@ -212,4 +212,9 @@ def choose_language(choices: list[str], default: str) -> str:
     cookie = request.cookies.get(LANGUAGE_COOKIE, "")
     if cookie in choices:
         return cookie
-    return request.accept_languages.best_match([c for c in choices if c not in PSEUDO]) or default
+    offered = {code.lower(): code for code in choices if code not in PSEUDO}
+    for wanted, quality in request.accept_languages:  # the best first; ko-KR is happy with ko
+        code = offered.get(wanted.lower()) or offered.get(wanted.partition("-")[0].lower())
+        if code and quality > 0:
+            return code
+    return default
