@@ -1,0 +1,53 @@
+"""Every text of the program is translated, nothing more, and no place in it is lost."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from babel.messages.catalog import Message
+
+from scripts import texts
+
+PLACE = re.compile(r"%(?:\(\w+\))?[sd]")
+
+
+def places(text: str) -> list[str]:
+    return sorted(PLACE.findall(text))
+
+
+def translated(language: str) -> Iterable[Message]:
+    return [message for message in texts.read(language) if message.id]
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_text_has_a_translation(language: str) -> None:
+    missing = list(texts.missing(texts.read(language)))
+
+    assert not missing, f"run `python scripts/texts.py` and translate {len(missing)} texts: {missing[:5]}"
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_no_translation_is_kept_for_a_text_that_is_gone(language: str) -> None:
+    obsolete = list(texts.obsolete(texts.read(language)))
+
+    assert not obsolete, f"run `python scripts/texts.py`; these are gone: {obsolete[:5]}"
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_no_translation_loses_or_invents_a_place(language: str) -> None:
+    wrong = []
+    for message in translated(language):
+        sources = message.id if isinstance(message.id, tuple) else (message.id,)
+        results = message.string if isinstance(message.string, tuple) else (message.string,)
+        if any(places(result) != places(sources[-1]) for result in results if result):
+            wrong.append(message.id)
+
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_no_translation_breaks_out_of_an_attribute(language: str) -> None:
+    """Templates put texts into attributes as they are: a straight quote would end them."""
+    assert [
+        m.id for m in translated(language) if re.search(r'["<>]', "".join(m.string)) and '"' not in str(m.id)
+    ] == []
