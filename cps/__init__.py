@@ -4,10 +4,12 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from whitenoise import WhiteNoise
 
 from cps.config import Config
 from cps.core import assets, db, error_pages, http, i18n, logs, rendering
+from cps.core.errors import ConfigurationError
 from cps.core.routing import CONVERTERS
 from cps.core.storage import storage_from_url
 
@@ -48,7 +50,31 @@ def create_app(config: Config | None = None) -> Flask:
     error_pages.init_app(app)
     app.after_request(rendering.stamp_etag)
     _serve_static(app)
+    if config.is_production:
+        _refuse_demo_accounts(app)
     return app
+
+
+def _refuse_demo_accounts(app: Flask) -> None:
+    """Raise ConfigurationError where everybody knows the password of accounts in a real city's database.
+
+    A database that cannot be asked now, or has no tables yet, is asked at the next start.
+    """
+    from cps.accounts.queries import has_demo_accounts
+
+    with app.app_context():
+        try:
+            found = has_demo_accounts()
+        except SQLAlchemyError:
+            found = False
+        finally:
+            db.db.session.remove()
+            db.db.engine.dispose()  # no connection is carried into the web processes
+    if found:
+        raise ConfigurationError(
+            "This database has accounts of the demo city (@demo.test), whose password everybody knows."
+            " Begin with an empty database, or set CPS_ENV=demo."
+        )
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

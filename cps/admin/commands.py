@@ -1,110 +1,114 @@
-"""Commands over the services of several features: accounts with their roles and departments."""
+"""Commands of those who look after the city: found it."""
 
-import sys
+from typing import TextIO
 
 import click
 from flask.cli import with_appcontext
 
 from cps.accounts import passwords
 from cps.accounts import services as accounts
-from cps.accounts.passwords import PasswordFault, password_fault
-from cps.accounts.rules import LONGEST_NAME, Role
-from cps.core import city, clock, text
+from cps.accounts.rules import Role
+from cps.admin import services
+from cps.admin.account_command import create_account_command
+from cps.admin.services import NewCity
+from cps.core import city as cities
+from cps.core import clock
+from cps.core.commands import prepare_database
 from cps.core.db import transaction
 from cps.core.email import BadAddress, normal_email
 from cps.core.errors import RuleViolation
-from cps.departments import queries as departments
-from cps.departments import services as staffing
-from cps.departments.models import Department
-
-FAULTS = {
-    PasswordFault.TOO_SHORT: f"use {passwords.SHORTEST_PASSWORD} characters or more",
-    PasswordFault.TOO_LONG: f"use {passwords.LONGEST_PASSWORD} characters at most",
-    PasswordFault.LIKE_EMAIL: "do not use the e-mail address",
-    PasswordFault.TOO_COMMON: "too many people use this one",
-    PasswordFault.TOO_SIMPLE: "this is too easy to guess",
-}
-IN_DEPARTMENTS = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.AGENT})
+from cps.core.i18n import gettext as _
 
 
-def _address(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    try:
-        return normal_email(value)
-    except BadAddress:
-        raise click.BadParameter("write an address like name@example.org") from None
-
-
-@click.command("create-account")
+@click.command("init")
+@click.option("--language", "languages", multiple=True, help="A language of the city, its own first; repeat.")
+@click.option("--name", "names", multiple=True, metavar="LANGUAGE=NAME", help="The city's name; repeat.")
+@click.option("--country", help="Two capital letters, such as KR.")
+@click.option("--zone", help="Time zone, such as Asia/Seoul.")
+@click.option("--emergency-phone", help="The number to call when somebody is in danger.")
+@click.option("--phone", default="", help="The city's own number, for people who would rather call.")
+@click.option("--email", help="Address of the first administrator.")
 @click.option(
-    "--role",
-    "roles",
-    type=click.Choice([role.value for role in Role]),
-    multiple=True,
-    required=True,
-    help="What the account may be; may be given more than once.",
+    "--password-file", type=click.File(encoding="utf-8"), help="File with the password; - for input."
 )
-@click.option(
-    "--email", prompt="E-mail address", callback=_address, help="The address; asked for when left out."
-)
-@click.option("--name", default="", help="How the person is called.")
-@click.option("--department", "codes", multiple=True, help="Code of a department to work in; repeatable.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input (one line).")
 @with_appcontext
-def create_account(
-    roles: tuple[str, ...], email: str, name: str, codes: tuple[str, ...], password_stdin: bool
+def init_command(
+    languages: tuple[str, ...],
+    names: tuple[str, ...],
+    country: str | None,
+    zone: str | None,
+    emergency_phone: str | None,
+    phone: str,
+    email: str | None,
+    password_file: TextIO | None,
 ) -> None:
-    """Make an account with roles, for somebody the city vouches for.
-
-    The password is asked for twice, or read from standard input; an empty one means that the person signs in
-    with codes by mail. Exit status 1 when the address has an account already.
-    """
-    wanted = frozenset(Role(role) for role in roles)
-    works_in = [_department(code) for code in codes]
-    if wanted & IN_DEPARTMENTS and not works_in:
-        raise click.UsageError("Officers, supervisors and agents need --department.")
-    password = _password(email, from_stdin=password_stdin)
-    password_hash = passwords.hash_password(password) if password else ""
-    facts = city.find()
-    at = clock.now()
-    language = facts.default_language if facts else ""
+    """Found the city of this installation and its first administrator; asks for what no option gives."""
+    prepare_database()
+    if cities.find() is not None:
+        raise RuleViolation(_("This installation has a city already."))
+    spoken = languages or tuple(click.prompt("Languages, the city's own first", default="en").split())
+    new = NewCity(
+        name=_names(names) or {code: click.prompt(f"Name of the city ({code})") for code in spoken},
+        languages=spoken,
+        country=country or click.prompt("Country (two letters)", value_proc=str.upper),
+        zone=zone or click.prompt("Time zone, such as Asia/Seoul"),
+        emergency_phone=emergency_phone or click.prompt("Number to call when somebody is in danger"),
+        phone=phone,
+    )
+    services.check_city(new)
+    address = (
+        _address(email) if email else click.prompt("E-mail of the first administrator", value_proc=_address)
+    )
+    hashed = passwords.hash_password(_password(password_file, address))
     with transaction():
-        account = accounts.create_account(
-            email,
-            at=at,
-            name=text.one_line(name)[:LONGEST_NAME],
-            language=language,
-            password_hash=password_hash,
-            roles=sorted(wanted - {Role.RESIDENT}),
+        at = clock.now()
+        services.found_city(new, at=at)
+        services.furnish(new.languages, at=at)
+        accounts.create_account(
+            address, at=at, language=new.languages[0], password_hash=hashed, roles=[Role.ADMINISTRATOR]
         )
-        for code in dict.fromkeys(codes):
-            staffing.add_staff(account.id, _department(code), by=None, at=at)
-    click.echo(f"Made {email}: {', '.join(sorted(wanted))}.")
+    click.echo("The city is founded. Next: `cps import wards FILE`, then `cps run --with-worker`.")
 
 
-def _department(code: str) -> Department:
-    found = departments.department_by_code(code)
-    if found is None:
-        known = ", ".join(department.code for department in departments.departments()) or "none yet"
-        raise click.UsageError(f"There is no department {code!r}. Known: {known}.")
+def _names(names: tuple[str, ...]) -> dict[str, str]:
+    """Read LANGUAGE=NAME."""
+    found = {}
+    for name in names:
+        language, equals, text = name.partition("=")
+        if not (equals and text.strip()):
+            raise click.BadParameter(f"“{name}” is not LANGUAGE=NAME.", param_hint="--name")
+        found[language] = text.strip()
     return found
 
 
-def _password(email: str, *, from_stdin: bool) -> str:
-    """Read a password; raises RuleViolation for one that is guessed easily."""
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt(
-            "Password (empty: codes by mail)",
-            default="",
-            show_default=False,
-            hide_input=True,
-            confirmation_prompt=True,
-        )
-    fault = password_fault(password, email=email) if password else None
+def _address(text: str) -> str:
+    try:
+        return normal_email(text)
+    except BadAddress:
+        raise click.BadParameter(f"“{text[:80]}” is not an e-mail address.", param_hint="--email") from None
+
+
+def _password(file: TextIO | None, email: str) -> str:
+    """Return a password that may be used; asked for until it may, where no file gives it."""
+    if file is not None:
+        return _usable(file.read().strip("\r\n"), email)
+    while True:
+        typed = click.prompt("Their password", hide_input=True, confirmation_prompt="Once more")
+        try:
+            return _usable(str(typed), email)
+        except click.BadParameter as refusal:
+            click.echo(refusal.message, err=True)
+
+
+def _usable(password: str, email: str) -> str:
+    fault = passwords.password_fault(password, email=email)
     if fault is not None:
-        raise RuleViolation(f"That password cannot be used: {FAULTS[fault]}.")
-    return str(password)
+        raise click.BadParameter(
+            f"The password is {fault.value.replace('-', ' ')}; take at least"
+            f" {passwords.SHORTEST_PASSWORD} signs that nobody would guess.",
+            param_hint="--password-file",
+        )
+    return password
 
 
-COMMANDS = (create_account,)
+COMMANDS = (init_command, create_account_command)

@@ -12,14 +12,15 @@ from cps.core import audit, city, i18n
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
 from cps.core.models import City
 from cps.departments import services as departments
 from cps.departments.rules import TimeUnit
 from cps.departments.specs import CategorySpec, DepartmentSpec, Stretch
 from cps.departments.specs import check_texts as check_name
 
-OFFICE = "citizen-office"
-ANYTHING = "something-else"
+OFFICE, OFFICE_NAME = "citizen-office", _l("Citizen office")
+ANYTHING, ANYTHING_NAME = "something-else", _l("Something else")
 ANSWERED_IN = 5
 WEEK = tuple(Stretch(day, time(9), time(18)) for day in range(5))
 
@@ -42,9 +43,7 @@ def check_city(new: NewCity) -> None:
     """Raise RuleViolation with what to mend."""
     check_name(new.name, what=_("City"))
     if new.zone not in available_timezones():
-        raise RuleViolation(
-            _("“%(zone)s” is not a time zone; write it like Asia/Seoul.", zone=new.zone[:60])
-        )
+        raise RuleViolation(_("“%(zone)s” is not a time zone; write it like Asia/Seoul.", zone=new.zone[:60]))
     if new.country not in Locale("en").territories or len(new.country) != 2:
         raise RuleViolation(
             _("“%(code)s” is not a country code; write two capital letters, like KR.", code=new.country[:20])
@@ -86,28 +85,22 @@ def furnish(languages: Sequence[str], *, at: datetime) -> None:
     """Give a new city a working week, an office that reads everything, and one category for it."""
     departments.save_opening_hours(WEEK, by=None, at=at)
     departments.save_department(
-        DepartmentSpec(OFFICE, _in_each(languages, "Citizen office"), is_triage=True), by=None, at=at
+        DepartmentSpec(OFFICE, _in_each(languages, OFFICE_NAME), is_triage=True), by=None, at=at
     )
     departments.save_category(
         CategorySpec(
-            ANYTHING, _in_each(languages, "Something else"), OFFICE, ANSWERED_IN, TimeUnit.WORKING_DAYS
+            ANYTHING, _in_each(languages, ANYTHING_NAME), OFFICE, ANSWERED_IN, TimeUnit.WORKING_DAYS
         ),
         by=None,
         at=at,
     )
 
 
-_NAMES = {
-    "Citizen office": i18n.lazy_gettext("Citizen office"),
-    "Something else": i18n.lazy_gettext("Something else"),
-}
-
-
-def _in_each(languages: Sequence[str], text: str) -> dict[str, str]:
-    """Return a text of the program in each language; the catalog has them because `_NAMES` marks them."""
+def _in_each(languages: Sequence[str], text: object) -> dict[str, str]:
+    """Return a lazy text of the program in each language."""
     names = {}
     for language in languages:
         i18n.use_language(language)
-        names[language] = str(_NAMES[text])
+        names[language] = str(text)
     i18n.use_language("en")
     return names

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cps.config import Config
-from cps.core import worker
+from cps.core import clock, doctor, worker
 
 STOP_SECONDS = 25
 
@@ -23,12 +23,36 @@ def _config() -> Config:
     return config
 
 
+def prepare_database() -> None:
+    """Bring the database to the version of this program; a local one is made where there is none."""
+    _config().instance.mkdir(parents=True, exist_ok=True)
+    upgrade()
+
+
 @click.command("upgrade")
 @with_appcontext
 def upgrade_command() -> None:
     """Bring the database to the version of this program."""
-    upgrade()
+    prepare_database()
     click.echo("The database is up to date.")
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor_command() -> None:
+    """Print the settings and look whether everything is well; exit status 1 when it is not."""
+    for name, value, _help in _config().rows():
+        click.echo(f"{name:<22} {value}")
+    click.echo()
+    findings = doctor.examine(at=clock.now())
+    for finding in findings:
+        mark = click.style("well ", fg="green") if finding.is_well else click.style("WRONG", fg="red")
+        click.echo(f"{mark} {finding.name:<16} {finding.text}")
+    wrong = sum(not finding.is_well for finding in findings)
+    if wrong:
+        click.echo(f"{wrong} of {len(findings)} checks found something wrong.", err=True)
+        sys.exit(1)
+    click.echo("Everything is well.")
 
 
 @click.command("worker")
@@ -79,4 +103,4 @@ def _run_together(*commands: list[str]) -> None:
     sys.exit(max(abs(process.wait(STOP_SECONDS + 5)) for process in running) if not stop.is_set() else 0)
 
 
-COMMANDS = (upgrade_command, worker_command, run_command)
+COMMANDS = (upgrade_command, doctor_command, worker_command, run_command)
