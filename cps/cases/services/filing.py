@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 
 from cps.accounts.models import Account
+from cps.cases import queries
 from cps.cases import reference as references
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
 from cps.cases.rules import CaseKind, Channel, EventKind, Priority, Status
@@ -136,7 +137,7 @@ def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: dat
         case.reference = references.new_reference(at, zone)
         case.external_id = external_id or case.reference
         case.search_text = searchable(case)
-        if db.session.scalar(db.select(Case.id).where(Case.reference == case.reference)) is None:
+        if not queries.is_taken(case.reference):
             try:
                 with db.session.begin_nested():
                     db.session.add(case)

@@ -10,7 +10,8 @@ from flask_login import current_user
 from cps.cases import queries
 from cps.cases.access import viewer
 from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
-from cps.cases.models import Attachment, Case
+from cps.cases.models import Case
+from cps.cases.pictures import pictures
 from cps.cases.queries import Filter
 from cps.cases.rules import REOPEN_DAYS, Audience, Colour, Outcome, Status, colour
 from cps.cases.wording import status_look
@@ -191,23 +192,6 @@ def _may_reopen(case: Case, now: datetime) -> bool:
         and case.closed_at is not None
         and (now - case.closed_at).days < REOPEN_DAYS
     )
-
-
-def pictures(photos: list[Attachment], alt: str) -> list[dict[str, Any]]:
-    """Return photos as the `photo_grid` macro takes them."""
-    return [
-        {
-            "url": url_for("cases.photo", name=photo.name, size="large"),
-            "thumb": url_for(
-                "cases.photo", name=photo.name, size="large" if len(photos) == 1 else "fallback"
-            ),
-            "width": photo.width,
-            "height": photo.height,
-            "alt": alt if len(photos) == 1 else _("%(what)s, number %(number)s", what=alt, number=number),
-            "caption": None,
-        }
-        for number, photo in enumerate(photos, 1)
-    ]
 
 
 def answers_in_words(case: Case) -> list[tuple[str, str]]:

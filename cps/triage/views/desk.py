@@ -9,10 +9,11 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.models import Case, CaseContact
+from cps.cases.pictures import pictures
 from cps.cases.rules import MOVES, Audience, Mover, Priority, Status, moves_from
 from cps.cases.wording import CHANNELS, PRIORITIES, status_look
 from cps.complaints.presenting import main_photos, story_of
-from cps.complaints.views.public import answers_in_words, pictures
+from cps.complaints.views.public import answers_in_words
 from cps.core import clock
 from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
