@@ -4,9 +4,12 @@ from flask import session
 from flask_login import current_user
 
 from cps.cases.policy import Viewer
+from cps.core.visit import keep_at_sign_in
 
 OPENED = "opened_cases"
 MOST_OPENED = 20
+
+keep_at_sign_in(OPENED)
 
 
 def viewer() -> Viewer:
