@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
+from flask import current_app
+
 # Folders, then a name that starts with four letters or digits: no dot begins a part, so none leads upwards.
 _KEY = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9]{4}[A-Za-z0-9._-]*")
 _KEY_LENGTH = 200
@@ -163,6 +165,12 @@ def storage_from_url(url: str) -> Storage:
     if not url.strip():
         raise StorageUnavailable("The place for files is empty. Name a folder, file:// or s3:// address.")
     return DiskStorage(Path(url))
+
+
+def current_storage() -> Storage:
+    """Return the store of the running application."""
+    store: Storage = current_app.extensions["cps_storage"]
+    return store
 
 
 def _obstore() -> Any:

@@ -1,7 +1,7 @@
 """Pages of complaints: the public ones, taking part, filing."""
 
-from cps.complaints.views import public, taking_part
+from cps.complaints.views import filing, filing_photos, public, sending, taking_part
 
 BLUEPRINTS = (public.bp,)
 
-__all__ = ["taking_part"]
+__all__ = ["filing", "filing_photos", "sending", "taking_part"]

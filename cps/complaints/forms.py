@@ -1,0 +1,228 @@
+"""The forms of the steps of filing. What they hold is kept in the draft as typed, also when it is wrong."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from cps.complaints.questions import offers, question_fields
+from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
+from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.i18n import localized
+from cps.core.text import clean
+from cps.departments.models import Category
+from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude
+
+LONGEST_NAME = 120
+LONGEST_KEPT = 20_000
+"""Characters of one field that a draft keeps; what is longer stays on the page that refused it."""
+
+PUBLIC, PRIVATE = "public", "private"
+
+_PAIR = re.compile(r"([+-]?\d{1,3}\.\d+)\s*[,;\s]\s*([+-]?\d{1,3}\.\d+)")
+
+
+class StepForm(Form):
+    """A step whose fields are kept in the draft."""
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, cleaned so that any database takes it; too long fields are left out."""
+        values = {field.name: _kept(field.data) for field in self if not isinstance(field, HiddenField)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, list):
+        return [clean(one)[:LONGEST_LINE] for one in value[:100] if isinstance(one, str)]
+    if not isinstance(value, str):
+        return None
+    value = clean(value)
+    return value if len(value) <= LONGEST_KEPT else None
+
+
+class PhotosForm(Form):
+    """Photos from the camera and from the phone's store; both may hold several."""
+
+    camera = MultipleFileField(_l("Take a photo"))
+    photos = MultipleFileField(_l("Choose photos"))
+
+
+class PlaceForm(StepForm):
+    """Where it is: by coordinates, by words, or by both."""
+
+    use_photo = BooleanField(_l("Use the place of the photo"))
+    address = StringField(
+        _l("Street or landmark"),
+        description=_l("Example: bus stop in front of the clinic"),
+        filters=[tidy_line],
+        validators=[Length(max=LONGEST_LINE, message=_l("This is too long. Please shorten it."))],
+    )
+    ward = SelectField(_l("Ward"), validate_choice=False)
+    lat = StringField(_l("Latitude"), filters=[tidy_line])
+    lon = StringField(_l("Longitude"), filters=[tidy_line])
+
+    position: tuple[float, float] | None = None
+    """Latitude and longitude once the form is valid and has them."""
+
+    def offer(self, wards: Iterable[tuple[str, str]]) -> None:
+        """Offer these wards: (code, name)."""
+        self.ward.choices = [("", _("I do not know")), *wards]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was typed; whether the place is in the city is asked afterwards."""
+        valid = bool(super().validate(extra_validators))
+        self._part_pair()
+        self.position = self._position()
+        told = self.address.data or self.lat.data or self.lon.data
+        if not told:
+            _add(self.address, self._nothing_told())
+        if self.ward.data and self.ward.data not in {choice[0] for choice in self.ward.choices or []}:
+            _add(self.ward, _("Choose one of the wards in the list."))
+        return valid and not self.errors
+
+    def say_outside(self, city: str) -> None:
+        """Say that the position is not in the city, and what to do."""
+        message = _(
+            "This place lies outside %(city)s, so the city cannot act there."
+            " Choose another place, or leave the position out and write the street.",
+            city=city,
+        )
+        _add(self.lat, message)
+
+    def _part_pair(self) -> None:
+        """Part "36.0123, 129.5123", as maps copy it, into the two fields."""
+        if found := _PAIR.fullmatch(self.lat.data or "") if not self.lon.data else None:
+            self.lat.data, self.lon.data = found.groups()
+
+    def _position(self) -> tuple[float, float] | None:
+        if not (self.lat.data or self.lon.data):
+            return None
+        lat = _degrees(self.lat, parse_latitude, 90)
+        lon = _degrees(self.lon, parse_longitude, 180)
+        if lat is None or lon is None:
+            return None
+        if (lat, lon) == (0, 0):
+            _add(
+                self.lat,
+                _("0, 0 means that the phone did not know where it is. Try again, or write the street."),
+            )
+            return None
+        return lat, lon
+
+    def _nothing_told(self) -> str:
+        if self.ward.data:
+            return _("The ward alone is large. Write the street or a landmark too, or use your position.")
+        return _("Say where it is: use your position, or write the street or a landmark.")
+
+
+def _degrees(field: Field, parse: Callable[[str], float], limit: int) -> float | None:
+    try:
+        return parse(field.data or "")
+    except BadCoordinate as error:
+        if error.reason is Why.EMPTY:
+            _add(field, _("A position has two numbers. Write both, or leave both empty."))
+        elif error.reason is Why.OUT_OF_RANGE:
+            _add(field, _("This number goes from -%(limit)s to %(limit)s.", limit=limit))
+        else:
+            _add(field, _("This is not a number. Write it like %(example)s.", example="36.0123"))
+        return None
+
+
+def _add(field: Field, message: str) -> None:
+    field.errors = [*field.errors, message]
+
+
+class WordsForm(StepForm):
+    """What is wrong, and what kind of thing it is."""
+
+    body = TextAreaField(
+        _l("What is wrong?"),
+        description=_l("A few words are enough. Please write no names and no phone numbers."),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Write in a few words what is wrong.")),
+            Length(max=LONGEST_TEXT, message=_l("This is longer than 10,000 characters. Please shorten it.")),
+        ],
+    )
+    category = RadioField(
+        _l("What is it about?"),
+        validators=[DataRequired(_l("Choose what it is about."))],
+    )
+
+    def offer(self, categories: Iterable[Category]) -> None:
+        """Offer these categories."""
+        self.category.choices = [(one.code, localized(one.name)) for one in categories]
+
+
+class DetailsForm(StepForm):
+    """The category's questions, who may read it, how to reach the reporter; made by `details_form`."""
+
+    offered: ClassVar[dict[str, list[tuple[str, Any]]]] = {}
+    """What fields with a list offer, by their names."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, choices in self.offered.items():
+            self[name].choices = choices
+
+    def validate_email(self, field: Field) -> None:
+        """Take only an address that mail can be sent to."""
+        if not field.data:
+            return
+        try:
+            normal_email(field.data)
+        except BadAddress:
+            message = _("This does not look like an e-mail address. Correct it, or leave it empty.")
+            raise ValidationError(message) from None
+
+
+def details_form(category: Category, *, asks_contact: bool) -> type[DetailsForm]:
+    """Return the form for a category: its questions, who may read it, and for visitors the contact.
+
+    What concerns the city's staff is always private, so it is not asked there.
+    """
+    fields = question_fields(category.questions)
+    offered: dict[str, list[tuple[str, Any]]] = offers(category.questions)
+    if not category.is_integrity:
+        fields["privacy"] = RadioField(
+            _l("Who may read it?"), validators=[DataRequired(_l("Choose who may read it."))]
+        )
+        offered["privacy"] = [(PUBLIC, _l("Everybody")), (PRIVATE, _l("Only you and the city"))]
+    contact = _contact_fields() if asks_contact else {}
+    return type("DetailsOfCategory", (DetailsForm,), {**fields, **contact, "offered": offered})
+
+
+def _contact_fields() -> dict[str, Any]:
+    return {
+        "email": StringField(
+            _l("E-mail"),
+            description=_l("We write to you when something happens. Nobody else sees the address."),
+            filters=[tidy_line],
+            validators=[Length(max=LONGEST_EMAIL, message=_l("This is too long for an e-mail address."))],
+        ),
+        "name": StringField(
+            _l("Your name"),
+            description=_l("Only the officers who work on it see it."),
+            filters=[tidy_line],
+            validators=[Length(max=LONGEST_NAME, message=_l("This is too long. Please shorten it."))],
+        ),
+    }
+
+
+class SendForm(OnceForm):
+    """The button that sends; `website` is a trap that people do not see."""
+
+    website = StringField(_l("Leave this empty"), filters=[tidy_line])

@@ -1,0 +1,13 @@
+"""What the worker does for complaints."""
+
+from datetime import datetime
+
+from cps.complaints import services
+from cps.core import upkeep
+from cps.core.storage import current_storage
+
+
+@upkeep.each_hour
+def clear_gone_drafts(at: datetime) -> None:
+    """Delete drafts that nobody can go on with any more."""
+    services.clear_gone_drafts(current_storage(), at=at)

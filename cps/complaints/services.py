@@ -1,0 +1,234 @@
+"""Writes of filing: the draft with its steps and photos, and what becomes a case."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from cps.accounts.models import Account
+from cps.cases import services as cases
+from cps.cases.models import Attachment, Draft
+from cps.cases.rules import MOST_PHOTOS, Audience, Channel, EventKind
+from cps.cases.services import Contact, Filed, NewCase
+from cps.cases.services.story import record
+from cps.complaints import queries, rules
+from cps.complaints.rules import Step
+from cps.core.city import CityFacts
+from cps.core.db import db
+from cps.core.i18n import OWN_NAMES
+from cps.core.i18n import gettext as _
+from cps.core.keys import derived
+from cps.core.storage import Storage
+from cps.core.text import detect_language
+from cps.departments.models import Category
+from cps.wards import services as wards
+from cps.wards.geometry import PlaceKind
+from cps.wards.services import Located
+
+GONE_AT_ONCE = 200
+
+
+def begin_draft(token_hash: str, *, account_id: int | None, at: datetime) -> Draft:
+    """Make an empty draft that whoever has the token can go on with."""
+    draft = Draft(token_hash=token_hash, account_id=account_id, content={}, created_at=at, updated_at=at)
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def take_over(draft: Draft, token_hash: str, *, at: datetime) -> None:
+    """Give a draft to another device of the same account; the token of the first no longer opens it."""
+    draft.token_hash = token_hash
+    draft.updated_at = at
+
+
+def keep(draft: Draft, step: Step, typed: Mapping[str, Any], *, at: datetime) -> None:
+    """Keep what was typed in a step as it is; the step counts as not done until `finish`."""
+    content = dict(draft.content)
+    content["typed"] = {**content.get("typed", {}), step.value: dict(typed)}
+    content["done"] = [done for done in content.get("done", []) if done != step.value]
+    draft.content = content
+    draft.updated_at = at
+
+
+def finish(draft: Draft, step: Step, values: Mapping[str, Any] | None = None) -> None:
+    """Mark a kept step as done, with what was read from it."""
+    content = {**draft.content, **(values or {})}
+    content["done"] = [*content.get("done", []), step.value]
+    draft.content = content
+
+
+def forget_details(draft: Draft) -> None:
+    """Let the details be asked anew, because the category is another one; the contact stays."""
+    content = dict(draft.content)
+    typed = content.get("typed", {}).get(Step.DETAILS.value, {})
+    kept = {name: value for name, value in typed.items() if name in {"email", "name"}}
+    content["typed"] = {**content.get("typed", {}), Step.DETAILS.value: kept}
+    content["done"] = [done for done in content.get("done", []) if done != Step.DETAILS.value]
+    draft.content = content
+
+
+def add_photos(
+    draft: Draft, photos: Sequence[tuple[Attachment, tuple[float, float] | None]], *, at: datetime
+) -> list[Attachment]:
+    """Hang stored photos on a draft with the places they tell; returns those for which there was no room."""
+    room = max(0, MOST_PHOTOS - queries.count_draft_photos(draft.id))
+    places = dict(draft.content.get("photo_places", {}))
+    for photo, position in photos[:room]:
+        photo.draft_id = draft.id
+        db.session.add(photo)
+        if position is not None and _is_in_city(position):
+            places[photo.name] = list(position)
+    draft.content = {**draft.content, "photo_places": places}
+    draft.updated_at = at
+    db.session.flush()
+    return [photo for photo, _position in photos[room:]]
+
+
+def _is_in_city(position: tuple[float, float]) -> bool:
+    located = wards.locate(*position)
+    return located is None or located.kind is not PlaceKind.OUTSIDE
+
+
+def drop_photo(draft: Draft, photo: Attachment, *, at: datetime) -> list[str]:
+    """Remove a photo from a draft; returns the storage keys to delete after the transaction."""
+    places = dict(draft.content.get("photo_places", {}))
+    places.pop(photo.name, None)
+    draft.content = {**draft.content, "photo_places": places}
+    draft.updated_at = at
+    return cases.drop_photo(photo)
+
+
+def drop_draft(draft: Draft) -> list[str]:
+    """Delete a draft that was not sent, with its photos; returns the storage keys to delete afterwards."""
+    keys = [key for photo in queries.draft_photos(draft.id) for key in cases.drop_photo(photo)]
+    db.session.flush()
+    db.session.delete(draft)
+    return keys
+
+
+def clear_gone_drafts(storage: Storage, *, at: datetime) -> int:
+    """Delete drafts that nobody can go on with any more, and their photos; returns how many."""
+    gone = queries.gone_drafts(at, limit=GONE_AT_ONCE)
+    for draft in gone:
+        for key in drop_draft(draft):
+            storage.delete(key)
+    return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where a complaint is, as it is kept; `located` is None where nothing can be said of the position."""
+
+    lat: float | None
+    lon: float | None
+    ward_id: int | None
+    located: Located | None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the position is not in the city."""
+        return self.located is not None and self.located.kind is PlaceKind.OUTSIDE
+
+
+def settle(position: tuple[float, float] | None, ward_id: int | None) -> Settled:
+    """Return where it is: the ward of the position where there is one, else the ward that was chosen."""
+    if position is None:
+        return Settled(None, None, ward_id, None)
+    located = wards.locate(*position)
+    return Settled(*position, located.ward.id if located else ward_id, located)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Who sends a draft, and what is known of it besides its content."""
+
+    token: str
+    category: Category
+    reporter: Account | None
+    city: CityFacts
+    page_language: str
+    is_doubtful: bool = False
+
+
+def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
+    """Make a case of a locked draft whose steps are all done, and empty the draft.
+
+    What only its reporter may know stays in the draft, readable with the draft's token alone.
+    """
+    filed = cases.file_case(_new_case(draft, sending), zone=sending.city.zone, at=at)
+    if sending.is_doubtful:
+        _mark_doubtful(filed, sending, at)
+    draft.case_id = filed.case.id
+    draft.content = {"sealed": _seal(sending.token, {"pin": filed.pin, "secret": filed.secret})}
+    draft.updated_at = at
+    db.session.flush()
+    return filed
+
+
+def opened(draft: Draft, token: str) -> tuple[str, str] | None:
+    """Return PIN and secret of a sent draft to whoever has its token."""
+    try:
+        keys = json.loads(_cipher(token).decrypt(str(draft.content.get("sealed", "")).encode()))
+    except InvalidToken:
+        return None
+    return keys["pin"], keys["secret"]
+
+
+def has_danger(text: str, words: Mapping[str, Iterable[str]]) -> bool:
+    """Return whether a text has a danger word of any language."""
+    return rules.has_any(text, (word for own in words.values() for word in own))
+
+
+def _new_case(draft: Draft, sending: Sending) -> NewCase:
+    content = draft.content
+    typed = {step: content["typed"].get(step.value, {}) for step in Step}
+    body = typed[Step.WORDS]["body"]
+    details = typed[Step.DETAILS]
+    place = content["place"]
+    visitor = sending.reporter is None
+    return NewCase(
+        body=body,
+        language=detect_language(body, OWN_NAMES) or sending.page_language,
+        category=sending.category,
+        channel=Channel.WEB,
+        answers=content["answers"],
+        lat=place["lat"],
+        lon=place["lon"],
+        ward_id=place["ward_id"],
+        address=typed[Step.PLACE].get("address", ""),
+        is_private=details.get("privacy") == "private",
+        is_urgent=has_danger(body, sending.city.danger_words),
+        contact=Contact(
+            name=details.get("name", "") if visitor else "",
+            email=content["email"] if visitor else "",
+            language=sending.page_language,
+        ),
+        reporter=sending.reporter,
+        photos=queries.draft_photos(draft.id),
+    )
+
+
+def _mark_doubtful(filed: Filed, sending: Sending, at: datetime) -> None:
+    message = _("This looks automatic: a field that people do not see was filled, or it came too fast.")
+    record(
+        filed.case,
+        EventKind.NOTED,
+        by=None,
+        at=at,
+        message=message,
+        language=sending.page_language,
+        audience=Audience.STAFF,
+    )
+
+
+def _seal(token: str, keys: dict[str, str]) -> str:
+    return _cipher(token).encrypt(json.dumps(keys).encode()).decode()
+
+
+def _cipher(token: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(derived(token, "draft-keys")))

@@ -1,0 +1,93 @@
+"""The draft of this visitor: its token stands in the signed cookie, the database holds only a hash of it."""
+
+import secrets
+from datetime import datetime
+
+from flask import request, session
+from flask_login import current_user
+
+from cps.cases.models import Draft
+from cps.complaints import queries, services
+from cps.core.keys import app_key, hashed_token, keyed_tag
+
+TOKENS = "drafts"
+DEVICE = "device"
+MOST_TOKENS = 5
+
+
+def tokens() -> list[str]:
+    """Return the tokens of this visitor's drafts, sent ones too, the newest last."""
+    return [token for token in session.get(TOKENS, []) if isinstance(token, str)]
+
+
+def newest_token() -> str:
+    """Return the token of the draft begun last, empty where there is none."""
+    return next(reversed(tokens()), "")
+
+
+def account_id() -> int | None:
+    """Return the account of this visitor."""
+    return current_user.id if current_user.is_authenticated else None
+
+
+def newest(at: datetime) -> Draft | None:
+    """Return the draft begun last, sent or not, while it may be gone on with."""
+    token = newest_token()
+    return queries.find_draft(hashed_token(token), account_id=account_id(), at=at) if token else None
+
+
+def unsent(at: datetime) -> Draft | None:
+    """Return the draft that is being written."""
+    draft = newest(at)
+    return draft if draft is not None and draft.case_id is None else None
+
+
+def lock_newest(at: datetime) -> Draft | None:
+    """Return the draft begun last, sent or not, locked for the running transaction."""
+    token = newest_token()
+    return queries.lock_draft(hashed_token(token), account_id=account_id(), at=at) if token else None
+
+
+def lock_or_begin(at: datetime) -> Draft:
+    """Return the draft that is being written, locked for the running transaction; begins one where needed."""
+    draft = lock_newest(at)
+    if draft is None or draft.case_id is not None:
+        return services.begin_draft(hashed_token(remember_new()), account_id=account_id(), at=at)
+    draft.account_id = draft.account_id or account_id()
+    return draft
+
+
+def remember_new() -> str:
+    """Put a fresh token into the cookie and return it."""
+    token = secrets.token_urlsafe(24)
+    session[TOKENS] = [*tokens(), token][-MOST_TOKENS:]
+    return token
+
+
+def sent(reference: str) -> tuple[Draft, str] | None:
+    """Return this visitor's draft that became the case, with its token."""
+    by_hash = {hashed_token(token): token for token in tokens()}
+    draft = queries.sent_draft(by_hash, reference) if by_hash else None
+    return (draft, by_hash[draft.token_hash]) if draft else None
+
+
+def key_of(draft: Draft) -> str:
+    """Return the form key with which a draft is sent as it stands now.
+
+    It is the same in every window that shows this state, and another one once anything has changed.
+    """
+    return keyed_tag(app_key("complaint-key"), draft.token_hash, str(draft.version))
+
+
+def sender() -> str:
+    """Return by what sending is counted first: the account, else this device."""
+    if current_user.is_authenticated:
+        return f"account:{current_user.id}"
+    if DEVICE not in session:
+        session[DEVICE] = secrets.token_urlsafe(12)
+    return f"device:{session[DEVICE]}"
+
+
+def address() -> str:
+    """Return a tag of the network address that this visitor comes from; many people may share one."""
+    return keyed_tag(app_key("limits"), request.remote_addr or "")[:32]
