@@ -99,12 +99,8 @@ def followers(case_id: int, *, but: Collection[int], after: int, limit: int) -> 
 
 def case_and_account(case_id: int, account_id: int) -> tuple[Case, Account] | None:
     """Return both, or None where one of them is gone."""
-    row = db.session.execute(
-        db.select(Case, Account)
-        .where(Case.id == case_id, Account.id == account_id)
-        .options(joinedload(Case.category))
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+    case, account = db.session.get(Case, case_id), db.session.get(Account, account_id)
+    return (case, account) if case is not None and account is not None else None
 
 
 def messages(keys: Sequence[int]) -> Sequence[Message]:
