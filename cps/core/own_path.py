@@ -14,7 +14,7 @@ def own_path(text: str | None) -> str:
     if not text or len(text) > LONGEST_NEXT or not text.startswith("/") or not text.isprintable():
         return ""
     path = text.partition("?")[0].partition("#")[0]
-    for _ in range(3):
+    for _ in range(5):
         if "//" in path or "\\" in path or not path.isprintable() or " " in path:
             return ""
         path = _decoded(path)

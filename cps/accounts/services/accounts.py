@@ -46,11 +46,10 @@ def create_account(
     by: int | None = None,
 ) -> Account:
     """Make an account for somebody the city vouches for; raises AlreadyDone where the address has one."""
-    try:
-        with db.session.begin_nested():
-            account = _make(email, language=language, at=at, password_hash=password_hash)
-    except IntegrityError:
-        raise AlreadyDone(_("There is an account with this address already.")) from None
+    known = queries.email_identity(email)
+    if known is not None and known.account_id is not None:
+        raise AlreadyDone(_("There is an account with this address already."))
+    account = _make(email, language=language, at=at, password_hash=password_hash, known=known)
     account.display_name = name
     audit.record("create-account", about=("account", account.id), by=by, at=at)
     for role in roles:
