@@ -22,6 +22,7 @@ Sign in with the password {password} as
   supervisor@demo.test   the head of the department
   agent@demo.test        an agent of the contact centre
   moderator@demo.test    a moderator
+  integrity@demo.test    who reads complaints about staff
   admin@demo.test        the administrator
 Stop it with Ctrl-C.
 """
