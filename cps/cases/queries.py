@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
 from sqlalchemy.orm import joinedload
 
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Follow, Support
@@ -24,7 +24,7 @@ LIST_SIZE = 20
 def find_case(reference: str) -> Case | None:
     """Return the case with its category, department and ward, in one statement; None when there is none."""
     return db.session.execute(
-        db.select(Case)
+        select(Case)
         .where(Case.reference == reference)
         .options(
             joinedload(Case.category),
@@ -37,7 +37,7 @@ def find_case(reference: str) -> Case | None:
 
 def is_taken(reference: str) -> bool:
     """Return whether a case has this reference."""
-    return db.session.scalar(db.select(Case.id).where(Case.reference == reference)) is not None
+    return db.session.scalar(select(Case.id).where(Case.reference == reference)) is not None
 
 
 def get_case(reference: str) -> Case:
@@ -54,7 +54,7 @@ def lock_case(reference: str, *, version: int | None = None) -> Case:
     With the `version` that the person saw, raises StaleVersion when somebody changed the case since.
     """
     case = db.session.execute(
-        db.select(Case)
+        select(Case)
         .where(Case.reference == reference)
         .options(joinedload(Case.category))
         .with_for_update(of=Case)
@@ -75,7 +75,7 @@ def contact_of(case_id: int) -> CaseContact | None:
 def case_of_secret(reference: str, secret_hash: str) -> Case | None:
     """Return the case when the secret is its own."""
     return db.session.execute(
-        db.select(Case)
+        select(Case)
         .join(CaseContact, CaseContact.case_id == Case.id)
         .where(Case.reference == reference, CaseContact.secret_hash == secret_hash)
     ).scalar_one_or_none()
@@ -83,7 +83,7 @@ def case_of_secret(reference: str, secret_hash: str) -> Case | None:
 
 def story(case_id: int, *, audiences: Sequence[Audience], at: datetime) -> Sequence[CaseEvent]:
     """Return the events of a case that these audiences may read by now, oldest first."""
-    statement = db.select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.audience.in_(audiences))
+    statement = select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.audience.in_(audiences))
     if Audience.STAFF not in audiences:
         statement = statement.where(CaseEvent.public_from <= at)
     return db.session.scalars(statement.order_by(CaseEvent.at, CaseEvent.id)).all()
@@ -92,7 +92,7 @@ def story(case_id: int, *, audiences: Sequence[Audience], at: datetime) -> Seque
 def photos(case_id: int) -> Sequence[Attachment]:
     """Return the photos of a case that are not hidden, oldest first."""
     return db.session.scalars(
-        db.select(Attachment)
+        select(Attachment)
         .where(Attachment.case_id == case_id, Attachment.is_hidden.is_(False))
         .order_by(Attachment.id)
     ).all()
@@ -100,7 +100,7 @@ def photos(case_id: int) -> Sequence[Attachment]:
 
 def photo(name: str) -> Attachment | None:
     """Return one photo by its random name."""
-    return db.session.scalar(db.select(Attachment).where(Attachment.name == name))
+    return db.session.scalar(select(Attachment).where(Attachment.name == name))
 
 
 def case_of_photo(photo: Attachment) -> Case | None:
@@ -128,7 +128,7 @@ def is_followed_by(case_id: int, account_id: int) -> bool:
 
 def was_confirmed(case_id: int, *, since: datetime | None) -> bool:
     """Return whether the reporter said that the case is fixed since it was closed."""
-    confirmed = db.select(CaseEvent.id).where(
+    confirmed = select(CaseEvent.id).where(
         CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.CONFIRMED_FIXED, CaseEvent.at >= since
     )
     return db.session.scalar(confirmed.limit(1)) is not None
@@ -145,7 +145,7 @@ class Reach:
 def reach_of(account_id: int) -> Reach:
     """Return the departments an account works in, in one statement."""
     rows = db.session.execute(
-        db.select(Department.id, Department.is_triage)
+        select(Department.id, Department.is_triage)
         .join(Staff, Staff.department_id == Department.id)
         .where(Staff.account_id == account_id)
     ).all()
@@ -167,7 +167,7 @@ class Filter:
 def first_photo() -> ColumnElement[str]:
     """Return the name of a case's first visible photo, as a column of a list."""
     return (
-        db.select(Attachment.name)
+        select(Attachment.name)
         .where(Attachment.case_id == Case.id, Attachment.is_hidden.is_(False))
         .order_by(Attachment.id)
         .limit(1)
@@ -177,10 +177,10 @@ def first_photo() -> ColumnElement[str]:
     )
 
 
-def _row() -> Select[tuple[object, ...]]:
+def _row() -> Select[Any]:
     """Select the columns of one row of a list, with names of category, department and ward."""
     return (
-        db.select(
+        select(
             Case.id,
             Case.reference,
             Case.kind,
@@ -210,9 +210,7 @@ def _row() -> Select[tuple[object, ...]]:
     )
 
 
-def listed(
-    wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE
-) -> Page[Row[tuple[object, ...]]]:
+def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
     """Return one page of the public list, newest first, in one statement."""
     statement = _row().where(Case.is_listed.is_(True), Case.kind == wanted.kind, *_conditions(wanted))
     key = read_key(after, datetime, int)
@@ -253,7 +251,7 @@ def matches(tokens: list[str]) -> ColumnElement[bool]:
     ).bindparams(tokens=search.fts5_query(tokens))
 
 
-def recently_answered(limit: int = 4) -> Sequence[Row[tuple[object, ...]]]:
+def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:
     """Return what the city closed last, among what everybody sees."""
     return db.session.execute(
         _row()
@@ -267,9 +265,7 @@ def recently_answered(limit: int = 4) -> Sequence[Row[tuple[object, ...]]]:
     ).all()
 
 
-def own_cases(
-    account_id: int, *, after: str | None = None, size: int = LIST_SIZE
-) -> Page[Row[tuple[object, ...]]]:
+def own_cases(account_id: int, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
     """Return one page of what an account filed, newest first."""
     statement = _row().where(Case.reporter_id == account_id)
     key = read_key(after, int)
@@ -281,7 +277,7 @@ def own_cases(
 
 def list_tag() -> str:
     """Return a text that changes whenever the public list may have changed: for ETags."""
-    newest, count = db.session.execute(db.select(func.max(Case.updated_at), func.max(Case.id))).one()
+    newest, count = db.session.execute(select(func.max(Case.updated_at), func.max(Case.id))).one()
     return f"{newest.timestamp() if newest else 0}-{count or 0}"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from wtforms import Field, HiddenField, IntegerField
 from wtforms.widgets import HiddenInput
@@ -81,7 +82,7 @@ def key_hash(key: str) -> str:
 
 def used_key(key: str) -> str | None:
     """Return where the first use of this key led, or None when it is unused."""
-    return db.session.scalar(db.select(FormKey.leads_to).where(FormKey.key_hash == key_hash(key)))
+    return db.session.scalar(select(FormKey.leads_to).where(FormKey.key_hash == key_hash(key)))
 
 
 def spend_key(key: str, *, purpose: str, leads_to: str, at: datetime) -> bool:
