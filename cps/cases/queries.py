@@ -177,7 +177,7 @@ def first_photo() -> ColumnElement[str]:
     )
 
 
-def _row() -> Select[Any]:
+def _row() -> Select[*tuple[Any, ...]]:
     """Select the columns of one row of a list, with names of category, department and ward."""
     return (
         select(
