@@ -1,0 +1,87 @@
+"""`python -m bench [job …]`: measure jobs on demo cities and print what they cost, beside the yardstick."""
+
+import argparse
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.databases import KINDS, RESULTS, city, databases
+from bench.jobs import JOBS, Job
+from bench.report import Report, save
+from bench.rounds import Bench, Measured, Yardstick
+from bench.sites import site, yardstick_site
+from bench.statements import inside
+
+ROUNDS, QUICK_ROUNDS = 5, 2
+
+
+def main() -> None:
+    """Read what is asked for, measure, print, save."""
+    asked = _asked()
+    jobs = [job for job in JOBS if not asked.jobs or job.name in asked.jobs]
+    reports = []
+    for kind in asked.databases:
+        report = measure(kind, asked.sizes, jobs, QUICK_ROUNDS if asked.quick else ROUNDS, anew=asked.anew)
+        print("\n".join(report.lines()), flush=True)
+        reports.append(report)
+    print(f"All figures: {save(reports, RESULTS)}")
+
+
+def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
+    """Measure jobs on cities of several sizes at the same time."""
+    with ExitStack() as stack:
+        on = stack.enter_context(databases(kind))
+        cities = [stack.enter_context(city(on, size, anew=anew)) for size in sizes]
+        insides = [stack.enter_context(inside(one)) for one in cities]
+        counts = {job.name: [one.count(job) for one in insides] for job in jobs}
+        sites = [stack.enter_context(site(on, one)) for one in cities]
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        yardstick = Yardstick(stack.enter_context(yardstick_site(Path(folder))))
+        found: list[tuple[Job, list[Measured]]] = []
+        for job in jobs:
+            benches = [
+                Bench(job, where, known.facts, counted)
+                for where, known, counted in zip(sites, insides, counts[job.name], strict=True)
+            ]
+            for bench in benches:
+                bench.warm_up()
+            for _round in range(rounds):
+                yardstick.round()
+                for bench in benches:
+                    bench.round()
+            found.append((job, [bench.found for bench in benches]))
+        memory = [where.memory() for where in sites]
+        return Report(KINDS[kind], [one.facts for one in insides], yardstick.step, found, memory)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    names = [job.name for job in JOBS]
+    parser.add_argument(
+        "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
+    )
+    parser.add_argument(
+        "--sizes", type=_numbers, default=[10_000, 100_000], help="cases, such as 10000,100000"
+    )
+    parser.add_argument("--databases", type=_kinds, default=list(KINDS), help=" or ".join(KINDS))
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--anew", action="store_true", help="make the cities anew")
+    asked = parser.parse_args()
+    if unknown := set(asked.jobs) - set(names):
+        parser.error(f"there is no job {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    return asked
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+def _kinds(text: str) -> list[str]:
+    wanted = text.split(",")
+    if unknown := set(wanted) - set(KINDS):
+        raise argparse.ArgumentTypeError(f"there is no database {', '.join(sorted(unknown))}")
+    return wanted
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""What the jobs need to know of a city: which cases, filters and words it has. Chosen by a fixed seed."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from cps.accounts.models import Account
+from cps.cases.models import Case
+from cps.cases.rules import CaseKind
+from cps.core.db import db
+from cps.core.paging import write_key
+from cps.departments.models import Category, Department, Staff
+from cps.wards.models import Ward
+
+PASSWORD = "try-the-demo-city"
+OFFICER = "officer@demo.test"
+MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One city's facts."""
+
+    cases: int
+    open_cases: int
+    references: list[str]
+    """Of listed complaints of every age, as they stand in addresses."""
+    own_references: list[str]
+    """Of open complaints of the officer's department."""
+    department: str
+    status: str
+    """The status that most open cases of the officer's department have."""
+    key_of_the_middle: str
+    """Opens the public list at the middle of all complaints."""
+    category: str
+    ward: str
+    words: str
+    """Two words that stand together in some complaints."""
+    place: tuple[float, float]
+
+
+def learn() -> Facts:
+    """Read the facts; needs the application's context."""
+    listed = (Case.is_listed, Case.kind == CaseKind.COMPLAINT)
+    references = [_in_address(text) for text in db.session.scalars(select(Case.reference).where(*listed))]
+    department = db.session.scalars(
+        select(Department)
+        .join(Staff, Staff.department_id == Department.id)
+        .join(Account, Account.id == Staff.account_id)
+        .where(Account.email == OFFICER)
+    ).one()
+    own = (Case.department_id == department.id, Case.closed_at.is_(None), Case.is_integrity.is_(False))
+    status = db.session.execute(
+        select(Case.status).where(*own).group_by(Case.status).order_by(func.count().desc()).limit(1)
+    ).scalar_one()
+    middle = _row_at(len(references) // 2)
+    example = db.session.execute(
+        select(Case.title, Case.lat, Case.lon, Category.code, Ward.code)
+        .join(Category, Category.id == Case.category_id)
+        .join(Ward, Ward.id == Case.ward_id)
+        .where(*listed, Case.language == "en", Case.lat.is_not(None))
+        .order_by(Case.id)
+        .limit(1)
+    ).one()
+    return Facts(
+        cases=_count(),
+        open_cases=_count(Case.closed_at.is_(None)),
+        references=random.Random(1).sample(references, min(MANY, len(references))),
+        own_references=[
+            _in_address(text)
+            for text in db.session.scalars(select(Case.reference).where(*own).order_by(Case.id).limit(MANY))
+        ],
+        department=department.code,
+        status=status.value,
+        key_of_the_middle=write_key(middle),
+        category=example[3],
+        ward=example[4],
+        words=" ".join(sorted(example[0].split(), key=len)[-2:]),
+        place=(example[1], example[2]),
+    )
+
+
+def _count(*conditions: object) -> int:
+    return db.session.execute(select(func.count(Case.id)).where(*conditions)).scalar_one()  # type: ignore[arg-type]
+
+
+def _row_at(offset: int) -> tuple[datetime, int]:
+    row = db.session.execute(
+        select(Case.received_at, Case.id)
+        .where(Case.is_listed, Case.kind == CaseKind.COMPLAINT)
+        .order_by(Case.received_at.desc(), Case.id.desc())
+        .offset(offset)
+        .limit(1)
+    ).one()
+    return row[0], row[1]
+
+
+def _in_address(reference: str) -> str:
+    return f"{reference[:4]}-{reference[4:8]}-{reference[8:]}"
