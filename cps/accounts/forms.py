@@ -11,7 +11,7 @@ from wtforms import (
     StringField,
     SubmitField,
 )
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from cps.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, password_fault
 from cps.accounts.rules import LONGEST_NAME, read_code
@@ -154,7 +154,7 @@ class ProfileForm(Form):
 class DeviceForm(Form):
     """Which signed-in device; the hash of its token, which opens nothing."""
 
-    device = HiddenField(validators=[Length(min=64, max=64)])
+    device = HiddenField(validators=[Regexp(r"[0-9a-f]{64}\Z")])
 
 
 class SignOutForm(Form):

@@ -40,7 +40,9 @@ def init_app(app: Flask) -> None:
     app.after_request(_note_seen)
 
 
-def _load(token: str) -> Account | None:
+def _load(token: object) -> Account | None:
+    if not isinstance(token, str):
+        return None
     found = queries.account_of_session(token, at=clock.now())
     if found is None:
         return None
@@ -65,6 +67,6 @@ def _note_seen(response: Response) -> Response:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if request.method != "GET":
+    if request.method not in {"GET", "HEAD"}:
         abort(403)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)

@@ -59,12 +59,17 @@ def email_identity(email: str) -> Identity | None:
 
 
 def account_by_email(email: str) -> Account | None:
-    """Return the account that has proven this normal address."""
-    return db.session.scalars(
-        db.select(Account)
-        .join(Identity, Identity.account_id == Account.id)
-        .where(Identity.kind == IdentityKind.EMAIL, Identity.tag == email_tag(email))
-    ).one_or_none()
+    """Return the account that has proven this normal address; known or not, in one statement."""
+    return (
+        db.session.scalars(
+            db.select(Account)
+            .join(Identity, Identity.account_id == Account.id)
+            .where(Identity.kind == IdentityKind.EMAIL, Identity.tag == email_tag(email))
+            .options(joinedload(Account.grants))
+        )
+        .unique()
+        .one_or_none()
+    )
 
 
 def sessions_of(account_id: int, *, at: datetime) -> Sequence[SignInSession]:

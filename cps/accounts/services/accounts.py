@@ -47,9 +47,14 @@ def create_account(
 ) -> Account:
     """Make an account for somebody the city vouches for; raises AlreadyDone where the address has one."""
     known = queries.email_identity(email)
+    taken = AlreadyDone(_("There is an account with this address already."))
     if known is not None and known.account_id is not None:
-        raise AlreadyDone(_("There is an account with this address already."))
-    account = _make(email, language=language, at=at, password_hash=password_hash, known=known)
+        raise taken
+    try:
+        with db.session.begin_nested():
+            account = _make(email, language=language, at=at, password_hash=password_hash, known=known)
+    except IntegrityError:
+        raise taken from None
     account.display_name = name
     audit.record("create-account", about=("account", account.id), by=by, at=at)
     for role in roles:

@@ -4,7 +4,7 @@ from flask import flash, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
-from cps.accounts import services
+from cps.accounts import queries, services
 from cps.accounts.forms import CodeForm
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose
@@ -86,10 +86,10 @@ def _sign_in_by_code(proof: Proof, digits: str) -> Account | None:
     with transaction():
         if not services.check_code(proof.purpose, proof.email, digits, asked_by=browser_key(), at=at):
             return None
+        is_new = queries.account_by_email(proof.email) is None
         account = services.account_for_email(
             proof.email, language=current_language(), at=at, password_hash=proof.password_hash
         )
-        is_new = account.created_at == at
         token = services.sign_in(account, device=this_device(), at=at, instead_of=own_token())
     enter(account, token)
     if is_new:

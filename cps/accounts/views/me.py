@@ -81,6 +81,8 @@ def password() -> ResponseReturnValue:
 def submit_password() -> ResponseReturnValue:
     """Change the password, end every other session, and begin this one anew."""
     form = _password_form()
+    if not _can_change(form):
+        return redirect(url_for("accounts.password"), 303)
     try:
         if form.validate() and _current_is_right(form):
             return _change_password(form)
@@ -96,8 +98,12 @@ def _password_form() -> PasswordForm:
 
 
 def _show_password(form: PasswordForm) -> str:
-    can_change = "current" not in form or bool(current_user.password_hash)
-    return render_template("accounts/password.html", form=form, can_change=can_change)
+    return render_template("accounts/password.html", form=form, can_change=_can_change(form))
+
+
+def _can_change(form: PasswordForm) -> bool:
+    """Whether a password may be set now: after a fresh sign-in, else where there is an old one to ask for."""
+    return "current" not in form or bool(current_user.password_hash)
 
 
 def _current_is_right(form: PasswordForm) -> bool:
