@@ -104,7 +104,8 @@ def _may_see(found: Attachment) -> bool:
     case = queries.case_of_photo(found)
     if case is None:
         return False
-    g.photo_is_public = case.is_listed and queries.photo_is_public(found, at=clock.now())
-    if g.photo_is_public:
+    came_in_public = queries.photo_is_public(found, at=clock.now())
+    g.photo_is_public = case.is_listed and came_in_public
+    if came_in_public and allows(viewer(), Can.SEE_CASE, case):
         return True
     return allows(viewer(), Can.SPEAK_AS_REPORTER, case) or allows(viewer(), Can.WORK_CASE, case)

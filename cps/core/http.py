@@ -127,7 +127,7 @@ def _finish(response: Response, config: Config) -> Response:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if "Cache-Control" not in headers:
         signed_in = current_user and current_user.is_authenticated
-        cacheable = request.method == "GET" and not signed_in and g.get("cacheable", False)
+        cacheable = request.method in SAFE and not signed_in and g.get("cacheable", False)
         headers["Cache-Control"] = "public, no-cache" if cacheable else "no-store"
     response.vary.update(["Cookie", "Accept-Language"])
     return response

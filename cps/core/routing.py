@@ -1,6 +1,10 @@
 """Typed parts of addresses."""
 
-from werkzeug.routing import BaseConverter
+from typing import Any
+
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
+
+LARGEST_KEY = 2**63 - 1
 
 
 class ReferenceConverter(BaseConverter):
@@ -29,4 +33,16 @@ class CodeConverter(BaseConverter):
     regex = r"[a-z0-9][a-z0-9-]{0,59}"
 
 
-CONVERTERS = {"reference": ReferenceConverter, "token": TokenConverter, "code": CodeConverter}
+class KeyConverter(IntegerConverter):
+    """A whole number that fits the key of a row; a larger one leads nowhere."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_KEY, **options})
+
+
+CONVERTERS = {
+    "reference": ReferenceConverter,
+    "token": TokenConverter,
+    "code": CodeConverter,
+    "int": KeyConverter,
+}

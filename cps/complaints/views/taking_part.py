@@ -20,7 +20,7 @@ from cps.cases.wording import REFUSALS
 from cps.complaints.views.public import back_to, bp, page_of
 from cps.core import clock, limits
 from cps.core.db import transaction
-from cps.core.errors import NotVisible
+from cps.core.errors import NotVisible, RuleViolation
 from cps.core.forms import OnceForm, spend_key
 from cps.core.http import origin_only
 from cps.core.i18n import current_language
@@ -223,12 +223,15 @@ def reply(reference: str) -> ResponseReturnValue:
 def fixed(reference: str) -> ResponseReturnValue:
     """Let the reporter say that it is fixed."""
     case, form = _reporter(reference), OnceForm()
-    return _once(
-        form,
-        case,
-        lambda locked: services.confirm_fixed(locked, by=_account(), at=clock.now()),
-        _("Thank you for telling us."),
-    )
+    try:
+        return _once(
+            form,
+            case,
+            lambda locked: services.confirm_fixed(locked, by=_account(), at=clock.now()),
+            _("Thank you for telling us."),
+        )
+    except MoveRefused as refusal:
+        raise RuleViolation(str(REFUSALS[refusal.reason])) from None
 
 
 @bp.post("/<reference:reference>/not-fixed")
@@ -237,12 +240,19 @@ def not_fixed(reference: str) -> ResponseReturnValue:
     """Let the reporter say that it is not fixed; the case is open again."""
     case, form = _reporter(reference), NotFixedForm()
     if form.validate():
-        return _once(
-            form,
-            case,
-            lambda locked: services.ask_reopen(
-                locked, form.message.data or "", by=_account(), at=clock.now(), language=current_language()
-            ),
-            _("Thank you. The case is open again and the city looks at it anew."),
-        )
+        try:
+            return _once(
+                form,
+                case,
+                lambda locked: services.ask_reopen(
+                    locked,
+                    form.message.data or "",
+                    by=_account(),
+                    at=clock.now(),
+                    language=current_language(),
+                ),
+                _("Thank you. The case is open again and the city looks at it anew."),
+            )
+        except MoveRefused as refusal:
+            form.message.errors = [REFUSALS[refusal.reason]]
     return page_of(queries.get_case(reference), clock.now(), not_fixed=form), 422

@@ -1,0 +1,452 @@
+"""Every address × everybody: who may open or send what, written down here and walked.
+
+An address without a line in `GETS` or `POSTS` fails. Whoever is not named gets 404, because existence
+itself is private; a visitor is asked to sign in, or refused. `READERS` says who may read the words of cases
+that are not public; no address may show them to anybody else.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from cps.accounts.models import Account
+from cps.cases.models import Attachment, Case
+from cps.cases.rules import EventKind, Status
+from cps.cases.services.photos import SIZES, storage_key
+from cps.core import clock
+from cps.core.db import db, transaction
+from cps.core.models import City
+from cps.core.security import Can, has_rule
+from cps.notifications.links import unsubscribe_token
+from cps.notifications.models import Message
+from cps.notifications.rules import MessageChannel
+from tests.support import factories as make
+from tests.support.page import Page
+from tests.support.site import Site
+
+VISITOR = "visitor"
+ACTORS = (
+    VISITOR,
+    "resident",
+    "reporter",
+    "agent",
+    "officer",
+    "officer elsewhere",
+    "triage officer",
+    "supervisor",
+    "moderator",
+    "integrity officer",
+    "administrator",
+)
+"""`officer` and `supervisor` work in the department that has the cases, `officer elsewhere` does not."""
+
+EVERYBODY = frozenset(ACTORS)
+SIGNED_IN = EVERYBODY - {VISITOR}
+WORKERS = frozenset({"officer", "triage officer", "supervisor"})
+DESK = WORKERS | {"officer elsewhere", "integrity officer"}
+REPORTER = frozenset({"reporter"})
+
+GETS: dict[str, frozenset[str]] = {
+    "/": EVERYBODY,
+    "/about": EVERYBODY,
+    "/accessibility": EVERYBODY,
+    "/accounts/code": EVERYBODY,
+    "/accounts/me": SIGNED_IN,
+    "/accounts/me/cases": SIGNED_IN,
+    "/accounts/me/data": SIGNED_IN,
+    "/accounts/me/data.json": SIGNED_IN,
+    "/accounts/me/devices": SIGNED_IN,
+    "/accounts/me/password": SIGNED_IN,
+    "/accounts/me/profile": SIGNED_IN,
+    "/accounts/prove": EVERYBODY,
+    "/accounts/register": EVERYBODY,
+    "/accounts/reset": EVERYBODY,
+    "/accounts/sign-in": EVERYBODY,
+    "/accounts/sign-out": EVERYBODY,
+    "/api/v1/wards.geojson": EVERYBODY,
+    "/c/<reference:reference>": EVERYBODY,
+    "/city.css": EVERYBODY,
+    "/complaints": EVERYBODY,
+    "/complaints/<reference:reference>": EVERYBODY,
+    "/complaints/<reference:reference>/follow": EVERYBODY,
+    "/complaints/<reference:reference>/key/<token:secret>": EVERYBODY,
+    "/complaints/<reference:reference>/support": EVERYBODY,
+    "/complaints/<reference:reference>/unlock": EVERYBODY,
+    "/complaints/new": EVERYBODY,
+    "/complaints/new/check": EVERYBODY,
+    "/complaints/new/details": EVERYBODY,
+    "/complaints/new/done/<reference:reference>": EVERYBODY,
+    "/complaints/new/photos": EVERYBODY,
+    "/complaints/new/photos/<token:name>": frozenset(),  # only whoever has the draft; see the test of drafts
+    "/complaints/new/place": EVERYBODY,
+    "/complaints/new/similar": EVERYBODY,
+    "/complaints/new/words": EVERYBODY,
+    "/complaints/points.geojson": EVERYBODY,
+    "/components": EVERYBODY,
+    "/demo/mailbox": EVERYBODY,
+    "/demo/mailbox/<int:key>": EVERYBODY,
+    "/desk": DESK,
+    "/desk/<reference:reference>": WORKERS,
+    "/desk/<reference:reference>/place.geojson": WORKERS,
+    "/healthz": EVERYBODY,
+    "/language": EVERYBODY,
+    "/notifications/unsubscribe/<token:token>": EVERYBODY,
+    "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
+    "/privacy": EVERYBODY,
+    "/readyz": EVERYBODY,
+    "/robots.txt": EVERYBODY,
+    "/track": EVERYBODY,
+}
+
+POSTS: dict[str, frozenset[str]] = {
+    "/accounts/code": EVERYBODY,
+    "/accounts/code/again": EVERYBODY,
+    "/accounts/me/password": SIGNED_IN,
+    "/accounts/me/password/code": SIGNED_IN,
+    "/accounts/me/profile": SIGNED_IN,
+    "/accounts/me/sign-out-device": SIGNED_IN,
+    "/accounts/prove": EVERYBODY,
+    "/accounts/register": EVERYBODY,
+    "/accounts/reset": EVERYBODY,
+    "/accounts/sign-in": EVERYBODY,
+    "/accounts/sign-out": EVERYBODY,
+    "/complaints/<reference:reference>/fixed": REPORTER,
+    "/complaints/<reference:reference>/follow": EVERYBODY,
+    "/complaints/<reference:reference>/not-fixed": REPORTER,
+    "/complaints/<reference:reference>/reply": REPORTER,
+    "/complaints/<reference:reference>/support": EVERYBODY,
+    "/complaints/<reference:reference>/unfollow": EVERYBODY,
+    "/complaints/<reference:reference>/unlock": EVERYBODY,
+    "/complaints/<reference:reference>/unsupport": EVERYBODY,
+    "/complaints/new/anew": EVERYBODY,
+    "/complaints/new/check": EVERYBODY,
+    "/complaints/new/details": EVERYBODY,
+    "/complaints/new/photos": EVERYBODY,
+    "/complaints/new/photos/<token:name>/remove": EVERYBODY,
+    "/complaints/new/place": EVERYBODY,
+    "/complaints/new/resume": EVERYBODY,
+    "/complaints/new/words": EVERYBODY,
+    "/desk/<reference:reference>/close": WORKERS,
+    "/desk/<reference:reference>/contact": WORKERS,
+    "/desk/<reference:reference>/join": WORKERS,
+    "/desk/<reference:reference>/note": WORKERS,
+    "/desk/<reference:reference>/read": WORKERS,
+    "/desk/<reference:reference>/release": WORKERS,
+    "/desk/<reference:reference>/reopen": WORKERS,
+    "/desk/<reference:reference>/reply": WORKERS,
+    "/desk/<reference:reference>/sort": WORKERS,
+    "/desk/<reference:reference>/take": WORKERS,
+    "/desk/<reference:reference>/transfer": WORKERS,
+    "/language": EVERYBODY,
+    "/notifications/unsubscribe/<token:token>": EVERYBODY,
+}
+
+READERS: dict[str, frozenset[str]] = {
+    "private": WORKERS | REPORTER,
+    "hidden": WORKERS | REPORTER | {"moderator"},  # reporters find their own words in their own data
+    "integrity": REPORTER | {"integrity officer"},
+}
+WHO_READS_NAMES = frozenset({"reporter"})
+"""Whose answers may contain the reporter's name or address without being asked for: their own."""
+
+SECRETS = {kind: f"the words of the {kind} case" for kind in READERS}
+REPORTER_NAME, REPORTER_EMAIL = "Sunmi Unsaid", "sunmi.unsaid@testford.test"
+CONTACT_PHONE = "+82595550177"
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
+PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+
+
+@dataclass
+class World:
+    """Somebody of each kind and something for every typed part of an address."""
+
+    people: dict[str, Account]
+    cases: dict[str, Case]
+    values: dict[str, str]
+
+    def fill(self, rule: str, kind: str = "public") -> str:
+        """Return an address of this rule that leads to something, about the case of this kind."""
+        case = self.cases[kind]
+        values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
+        missing = {part["name"] for part in PART.finditer(rule)} - set(values)
+        assert not missing, f"{rule}: say in `World.values` what {missing} may be"
+        return PART.sub(lambda part: values[part["name"]], rule)
+
+    def visitor(self, site: Site, actor: str) -> Site:
+        """Return a fresh browser of this person."""
+        fresh = site.another()
+        return fresh if actor == VISITOR else fresh.sign_in(self.people[actor])
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    department, elsewhere = make.make_department("Roads"), make.make_department("Waste")
+    reporter = make.make_resident(display_name=REPORTER_NAME, email=REPORTER_EMAIL)
+    people = {
+        "resident": make.make_resident(),
+        "reporter": reporter,
+        "agent": make.make_agent(),
+        "officer": make.make_officer(department),
+        "officer elsewhere": make.make_officer(elsewhere),
+        "triage officer": make.make_officer(make.triage_department()),
+        "supervisor": make.make_supervisor(department),
+        "moderator": make.make_moderator(),
+        "integrity officer": make.make_integrity_officer(),
+        "administrator": make.make_administrator(),
+    }
+    category, ward = make.make_category(department=department), make.make_ward()
+    with transaction() as session:
+        session.get_one(City, 1).accent = "#1f6f5c"
+    contact = {"name": REPORTER_NAME, "email": REPORTER_EMAIL, "phone": CONTACT_PHONE}
+
+    def complaint(kind: str, **columns: object) -> Case:
+        words = SECRETS.get(kind, "A hole in the road")
+        case = make.make_complaint(
+            Status.IN_PROGRESS,
+            category=category,
+            ward=ward,
+            reporter=reporter,
+            contact=dict(contact),
+            title=words,
+            body=f"{words}, at length",
+            message=f"{words}, answered",
+            address=f"{words}, in front of it",
+            **columns,  # type: ignore[arg-type]
+        )
+        make.make_event(case, EventKind.UPDATED, message=f"{words}, told")
+        return case
+
+    cases = {
+        "public": complaint("public"),
+        "private": complaint("private", is_private=True),
+        "hidden": complaint("hidden", is_hidden=True),
+        "integrity": complaint("integrity", is_private=True, is_integrity=True),
+    }
+    make.make_follow(cases["public"], people["resident"])
+    values = {
+        "name": make_photo(app, cases["public"]),
+        "size": "large",
+        "token": unsubscribe_token(people["resident"].id, cases["public"].id),
+        "key": str(make_message().id),
+    }
+    return World(people, cases, values)
+
+
+def make_photo(app: Flask, case: Case) -> str:
+    name = "0123456789abcdef0123456789abcdef"
+    for size in SIZES:
+        app.extensions["cps_storage"].put(storage_key(name, size), b"a picture", "image/webp")
+    make.save(
+        Attachment(
+            name=name,
+            case_id=case.id,
+            original_sha256="0" * 64,
+            perceptual_hash="0" * 16,
+            width=640,
+            height=480,
+            added_at=clock.now(),
+        )
+    )
+    return name
+
+
+def make_message() -> Message:
+    return make.save(
+        Message(
+            dedupe_key="one",
+            channel=MessageChannel.MAIL,
+            address="somebody@testford.test",
+            language="en",
+            subject="Something happened",
+            body_text="It is done.",
+            created_at=clock.now(),
+            run_at=clock.now(),
+            done_at=clock.now(),
+        )
+    )
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and rule.endpoint != "static"
+    ]
+
+
+@pytest.mark.one_database("the table of addresses")
+@pytest.mark.parametrize(("method", "table"), [("GET", GETS), ("POST", POSTS)])
+def test_every_address_has_a_line_and_every_line_an_address(
+    app: Flask, method: str, table: dict[str, frozenset[str]]
+) -> None:
+    existing = {rule.rule for rule in rules(app, method)}
+
+    assert existing - set(table) == set(), f"say in tests/test_routes.py who may {method} these"
+    assert set(table) - existing == set(), "these are gone"
+
+
+@pytest.mark.one_database("the table of addresses")
+def test_no_other_methods_are_answered(app: Flask) -> None:
+    methods = {method for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+
+    assert methods <= {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.one_database("the table of addresses")
+def test_addresses_are_written_in_kebab_case_with_typed_parts(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        for part in PART.finditer(rule.rule):
+            assert part["kind"], f"{rule.rule}: say of which type {part['name']} is"
+        for word in PART.sub("", rule.rule).split("/"):
+            assert not word or KEBAB.fullmatch(word), rule.rule
+
+
+@pytest.mark.one_database("the table of addresses")
+def test_every_view_is_public_or_names_its_permission_and_the_permission_has_a_rule(app: Flask) -> None:
+    for rule in [*rules(app, "GET"), *rules(app, "POST")]:
+        view = app.view_functions[rule.endpoint]
+        assert hasattr(view, "cps_requires"), f"{rule.endpoint} is neither @public nor @requires(…)"
+        can = view.cps_requires
+        assert can is None or has_rule(can), f"{rule.endpoint} asks for {can}, which has no rule"
+    assert [can for can in Can if not has_rule(can)] == []
+
+
+@pytest.mark.one_database("the table of addresses")
+def test_what_needs_a_permission_is_not_open_to_everybody(app: Flask) -> None:
+    for method, table in (("GET", GETS), ("POST", POSTS)):
+        for rule in rules(app, method):
+            if app.view_functions[rule.endpoint].cps_requires is not None:
+                assert VISITOR not in table[rule.rule], rule.rule
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_a_page_opens_to_those_it_is_for_and_is_not_there_for_others(
+    site: Site, world: World, actor: str
+) -> None:
+    walker = world.visitor(site, actor)
+
+    for rule, may in GETS.items():
+        page = walker.get(world.fill(rule), follow=False)
+        check(page, "GET", rule, actor, actor in may)
+        assert not [s for s in walker.statements if WRITES.match(s)], f"GET {rule} writes as {actor}"
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_a_form_is_taken_from_those_it_is_for_and_from_nobody_else(
+    site: Site, world: World, actor: str
+) -> None:
+    for rule, may in POSTS.items():
+        walker = world.visitor(site, actor)
+        before = rows() if actor not in may else {}
+        page = walker.post_raw(world.fill(rule), follow=False)
+        check(page, "POST", rule, actor, actor in may)
+        if actor not in may:
+            assert rows() == before, f"POST {rule} as {actor} was refused and wrote all the same"
+
+
+def check(page: Page, method: str, rule: str, actor: str, may: bool) -> None:
+    what = f"{method} {rule} as {actor} answered {page.status} {page.header('Location')}"
+    asked_to_sign_in = page.header("Location").startswith("/accounts/sign-in?next=")
+    if may:
+        fine = {200, 303} if method == "GET" else {200, 303, 400, 409, 410, 422}
+        assert page.status in fine, what
+        assert not (asked_to_sign_in and actor != VISITOR), what
+    elif actor == VISITOR:
+        assert page.status in {403, 404} or (page.status == 303 and asked_to_sign_in), what
+    else:
+        assert page.status == 404, what
+
+
+def rows() -> dict[str, int]:
+    """Count the rows of every table but the sessions, which the walk itself makes."""
+    tables = [table for table in db.metadata.sorted_tables if table.name != "sign_in_session"]
+    counts = {t.name: db.session.scalar(db.select(db.func.count()).select_from(t)) or 0 for t in tables}
+    db.session.rollback()
+    return counts
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_what_is_not_public_shows_to_its_readers_alone(site: Site, world: World, kind: str) -> None:
+    words = SECRETS[kind]
+
+    for actor in ACTORS:
+        walker = world.visitor(site, actor)
+        shown = [
+            rule for rule in GETS if "secret" not in rule and says(walker.get(world.fill(rule, kind)), words)
+        ]
+        if actor not in READERS[kind]:
+            assert shown == [], f"{actor} reads the words of the {kind} case"
+        else:
+            assert shown, f"{actor} may read the {kind} case and finds it nowhere"
+
+
+def test_nobody_meets_the_name_of_a_reporter_without_asking_for_it(site: Site, world: World) -> None:
+    for actor in [one for one in ACTORS if one not in WHO_READS_NAMES]:
+        walker = world.visitor(site, actor)
+        for kind in ("public", "private", "hidden", "integrity"):
+            for rule in [one for one in GETS if "secret" not in one]:
+                page = walker.get(world.fill(rule, kind))
+                for name in (REPORTER_NAME, REPORTER_EMAIL, CONTACT_PHONE):
+                    assert not says(page, name), f"{rule} tells {actor} {name}"
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_the_photos_of_a_case_are_as_private_as_the_case(
+    site: Site, world: World, app: Flask, kind: str
+) -> None:
+    move_photo(world.cases[kind])
+    address = world.fill("/photos/<token:name>/<any(large, thumbnail, fallback):size>")
+
+    opened = {actor for actor in ACTORS if world.visitor(site, actor).get(address).status == 200}
+
+    assert opened == READERS[kind] - (REPORTER if kind == "hidden" else frozenset())
+
+
+def move_photo(case: Case) -> None:
+    with transaction() as session:
+        session.scalars(db.select(Attachment)).one().case_id = case.id
+
+
+@pytest.mark.parametrize("actor", [VISITOR, "officer"])
+def test_the_headers_of_a_page_can_be_asked_for_alone(site: Site, world: World, actor: str) -> None:
+    walker = world.visitor(site, actor)
+
+    for rule in GETS:
+        address = world.fill(rule)
+        page, head = walker.get(address, follow=False), walker.head(address)
+        assert (head.status, head.data) == (page.status, b""), rule
+        assert head.header("Cache-Control") == page.header("Cache-Control"), rule
+
+
+STRANGE: list[Callable[[str], str]] = [
+    lambda value: "0" * len(value),
+    lambda value: value[::-1],
+    lambda value: value + "x" * 300,
+    lambda _value: "%00",
+    lambda _value: "-1",
+    lambda _value: str(2**70),
+]
+
+
+@pytest.mark.parametrize("actor", [VISITOR, "officer"])
+def test_what_does_not_exist_is_not_found(site: Site, world: World, actor: str) -> None:
+    walker = world.visitor(site, actor)
+    known = dict(world.values, reference=world.cases["public"].reference, secret="x" * 32)
+
+    for rule in [one for one in GETS if PART.search(one)]:
+        for strange in STRANGE:
+            address = PART.sub(lambda part, strange=strange: strange(known[part["name"]]), rule)  # type: ignore[misc]
+            if address == world.fill(rule):
+                continue
+            page = walker.get(address, follow=False)
+            assert page.status in {404, 303}, f"{address} answered {page.status}"
+            assert not page.header("Location").startswith("http"), address
+
+
+def says(page: Page, words: str) -> bool:
+    return words in (page.html if page.is_html else page.data.decode(errors="replace"))
