@@ -2,11 +2,15 @@
 
 Two pseudo-languages make untranslated or too narrow places visible in demo and test: `pseudo` lengthens
 and accents every text, `pseudo-rtl` also runs from right to left.
+
+A page says hundreds of texts, numbers and dates, mostly the same as the page before: each is worked out once
+for a language and then remembered, in functions that depend on nothing but their arguments.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +18,7 @@ import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, request
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
@@ -34,6 +38,9 @@ OWN_NAMES = {
 PSEUDO = ("pseudo", "pseudo-rtl")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "pseudo-rtl"})
 LANGUAGE_COOKIE = "lang"
+LONG_DATES = {"en": "EEEE d MMMM", "ko": "M월 d일 EEEE"}
+UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)
+"""Seconds of a year, a month, a week, a day, an hour, a minute."""
 
 _ACCENTS = str.maketrans("aceinosuyAEIOUCN", "àçéîñöšüýÀÉÎÖÜÇÑ")
 _KEEP = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
@@ -47,7 +54,8 @@ def available(languages: list[str], *, with_pseudo: bool) -> list[str]:
 
 def current_language() -> str:
     """Return the language code of this request; English outside of one."""
-    return getattr(g, "language", "en") if has_request_context() or _has_forced() else "en"
+    code: str = g.get("language", "en") if g else "en"
+    return code
 
 
 def use_language(code: str) -> None:
@@ -68,18 +76,18 @@ def html_language(code: str) -> str:
 
 def gettext(text: str, **values: Any) -> str:
     """Translate a text of the program; `%(name)s` places are filled with `values`."""
-    return _fill(_pseudo(_catalog_get(text)), values)
+    return _fill(_translated(current_language(), text), values)
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Translate a text that depends on a number, given as `num`."""
-    translated = flask_babel.get_translations().ungettext(singular, plural, num)
-    return _fill(_pseudo(translated), {"num": number(num), **values})
+    translated = _translated_plural(current_language(), singular, plural, num)
+    return _fill(translated, {"num": number(num), **values})
 
 
 def unfilled(singular: str, plural: str, num: int) -> str:
     """Translate a text that depends on a number and leave its places for the caller to fill."""
-    return _pseudo(flask_babel.get_translations().ungettext(singular, plural, num))
+    return _translated_plural(current_language(), singular, plural, num)
 
 
 def lazy_gettext(text: str, **values: Any) -> Any:
@@ -96,62 +104,63 @@ def localized(texts: Mapping[str, str] | None, language: str | None = None) -> s
     if not texts:
         return ""
     wanted = language or current_language()
-    default = getattr(g, "default_language", "en") if _has_forced() else "en"
+    default = g.get("default_language", "en") if g else "en"
     for code in (wanted, default, "en"):
-        if texts.get(code):
-            text = texts[code]
-            return _pseudo(text) if wanted in PSEUDO and code != wanted else text
+        if text := texts.get(code):
+            return _pseudo(wanted, text) if wanted in PSEUDO and code != wanted else text
     return next((text for text in texts.values() if text), "")
 
 
 def zone() -> ZoneInfo:
     """Return the time zone of the city."""
-    return ZoneInfo(getattr(g, "zone", "UTC") if _has_forced() else "UTC")
+    return ZoneInfo(g.get("zone", "UTC") if g else "UTC")
 
 
 def long_date(at: datetime) -> str:
     """Return a date with its weekday, written out, in the city's zone: Friday 27 November."""
-    pattern = {"en": "EEEE d MMMM", "ko": "M월 d일 EEEE"}.get(_locale().language)
-    local = at.astimezone(zone())
-    if pattern is None or local.year != _this_year():
-        return format_date(local, "full", locale=_locale())
-    return format_date(local, pattern, locale=_locale())
+    return _long_date(current_language(), at.astimezone(zone()).date(), _this_year())
 
 
 def short_date(at: datetime) -> str:
     """Return a date in medium length, in the city's zone."""
-    return format_date(at.astimezone(zone()), "medium", locale=_locale())
+    return _short_date(current_language(), at.astimezone(zone()).date())
 
 
 def date_time(at: datetime) -> str:
     """Return a date with its time of day, in the city's zone."""
     local = at.astimezone(zone())
-    return f"{long_date(at)}, {format_time(local, 'short', locale=_locale())}"
+    return f"{long_date(at)}, {_minute(current_language(), time(local.hour, local.minute))}"
 
 
 def stamp(at: datetime) -> str:
     """Return a compact date and time for tables, in the city's zone."""
-    return format_datetime(at.astimezone(zone()), "short", locale=_locale())
+    return format_datetime(at.astimezone(zone()), "short", locale=_locale(current_language()))
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Return the distance of two moments in words: 3 days ago, in 2 hours."""
-    return format_timedelta(at - now, add_direction=True, locale=_locale(), threshold=1)
+    seconds = int((at - now).total_seconds())
+    unit = next((size for size in UNITS if abs(seconds) >= size), 1)
+    return _distance(current_language(), round(seconds / unit) * unit)
 
 
 def number(value: float) -> str:
     """Return a number as the language writes it."""
-    return format_decimal(value, locale=_locale())
+    return _number(current_language(), value)
 
 
 def percent(value: float) -> str:
     """Return a share of one as a percentage."""
-    return format_percent(value, locale=_locale())
+    return format_percent(value, locale=_locale(current_language()))
 
 
 def init_app(app: Flask) -> None:
     """Install translations into the application and its templates."""
-    _babel.init_app(app, locale_selector=lambda: str(_locale()), timezone_selector=lambda: str(zone()))
+    _babel.init_app(
+        app,
+        locale_selector=lambda: str(_locale(current_language())),
+        timezone_selector=lambda: str(zone()),
+    )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext=gettext, ngettext=ngettext, newstyle=False)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(_=_for_templates, gettext=_for_templates, ngettext=_plural_for_templates)
@@ -167,44 +176,81 @@ def init_app(app: Flask) -> None:
 
 
 def _for_templates(text: str, **values: Any) -> Markup:
-    return (
-        Markup(gettext(text)) % {k: escape(v) for k, v in values.items()} if values else Markup(gettext(text))
-    )
+    translated = _markup(_translated(current_language(), text))
+    return translated % {k: escape(v) for k, v in values.items()} if values else translated
 
 
 def _plural_for_templates(singular: str, plural: str, num: int, **values: Any) -> Markup:
-    translated = _pseudo(flask_babel.get_translations().ungettext(singular, plural, num))
-    return Markup(translated) % {"num": number(num), **{k: escape(v) for k, v in values.items()}}
+    translated = _markup(_translated_plural(current_language(), singular, plural, num))
+    return translated % {"num": number(num), **{k: escape(v) for k, v in values.items()}}
 
 
-def _catalog_get(text: str) -> str:
-    return str(flask_babel.get_translations().ugettext(text))
+@lru_cache(maxsize=20_000)
+def _translated(code: str, text: str) -> str:
+    with flask_babel.force_locale(_locale(code)):
+        return _pseudo(code, str(flask_babel.get_translations().ugettext(text)))
+
+
+@lru_cache(maxsize=20_000)
+def _translated_plural(code: str, singular: str, plural: str, num: int) -> str:
+    with flask_babel.force_locale(_locale(code)):
+        return _pseudo(code, str(flask_babel.get_translations().ungettext(singular, plural, num)))
+
+
+@lru_cache(maxsize=20_000)
+def _markup(translated: str) -> Markup:
+    return Markup(translated)  # noqa: S704 - texts of the program are marked up by us
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:
     return text % values if values else text
 
 
-def _pseudo(text: str) -> str:
-    if current_language() not in PSEUDO:
+def _pseudo(code: str, text: str) -> str:
+    if code not in PSEUDO:
         return text
     parts = [part if _KEEP.fullmatch(part) else part.translate(_ACCENTS) for part in _KEEP.split(text)]
     return f"[{''.join(parts)}{'~' * (len(text) // 3)}]"
 
 
-def _locale() -> Locale:
-    code = current_language()
+@lru_cache(maxsize=100)
+def _locale(code: str) -> Locale:
     return Locale.parse(html_language(code).replace("-", "_"))
+
+
+@lru_cache(maxsize=2_000)
+def _long_date(code: str, day: date, this_year: int) -> str:
+    locale = _locale(code)
+    pattern = LONG_DATES.get(locale.language)
+    if pattern is None or day.year != this_year:
+        return format_date(day, "full", locale=locale)
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=2_000)
+def _short_date(code: str, day: date) -> str:
+    return format_date(day, "medium", locale=_locale(code))
+
+
+@lru_cache(maxsize=3_000)
+def _minute(code: str, minute: time) -> str:
+    return format_time(minute, "short", locale=_locale(code))
+
+
+@lru_cache(maxsize=2_000)
+def _distance(code: str, seconds: int) -> str:
+    return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=_locale(code), threshold=1)
+
+
+@lru_cache(maxsize=5_000, typed=True)
+def _number(code: str, value: float) -> str:
+    return format_decimal(value, locale=_locale(code))
 
 
 def _this_year() -> int:
     from cps.core import clock
 
     return clock.now().astimezone(zone()).year
-
-
-def _has_forced() -> bool:
-    return bool(g)
 
 
 def choose_language(choices: list[str], default: str) -> str:
