@@ -1,7 +1,8 @@
-"""The console command `cps`: a Flask command group; each feature brings its commands, each calls a service."""
+"""The console command `cps`: a command group; each feature brings its commands, each calls a service."""
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 from flask.cli import FlaskGroup
@@ -12,9 +13,25 @@ from cps.core.errors import ConfigurationError, CpsError
 FAILED = 1
 
 
-@click.group(
-    cls=FlaskGroup, create_app=lambda: create_app(), add_default_commands=False, add_version_option=False
-)
+class CityGroup(FlaskGroup):
+    """The commands of this program, listed without an application: help works before the first setting."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            create_app=lambda: create_app(), add_default_commands=False, add_version_option=False, **options
+        )
+        self.params = []
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of our commands."""
+        return sorted(self.commands)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """Return one of our commands."""
+        return self.commands.get(name)
+
+
+@click.group(cls=CityGroup)
 def cli() -> None:
     """Run and look after a city's participation site."""
 
