@@ -51,12 +51,16 @@ def _usable(account_id: int | None, at: datetime) -> tuple[ColumnElement[bool], 
     )
 
 
-def sent_draft(token_hashes: Iterable[str], reference: str) -> Draft | None:
-    """Return the draft that became this case, if it is among those of these tokens."""
+def sent_draft(
+    token_hashes: Iterable[str], reference: str, *, account_id: int | None, at: datetime
+) -> Draft | None:
+    """Return the draft that became this case, if it is among those of these tokens and not another's."""
     return db.session.scalar(
         select(Draft)
         .join(Case, Case.id == Draft.case_id)
-        .where(Draft.token_hash.in_(list(token_hashes)), Case.reference == reference)
+        .where(
+            Draft.token_hash.in_(list(token_hashes)), Case.reference == reference, *_usable(account_id, at)
+        )
         .limit(1)
     )
 

@@ -9,10 +9,13 @@ from flask_login import current_user
 from cps.cases.models import Draft
 from cps.complaints import queries, services
 from cps.core.keys import app_key, hashed_token, keyed_tag
+from cps.core.visit import keep_at_sign_in
 
 TOKENS = "drafts"
 DEVICE = "device"
 MOST_TOKENS = 5
+
+keep_at_sign_in(TOKENS, DEVICE)
 
 
 def tokens() -> list[str]:
@@ -64,10 +67,10 @@ def remember_new() -> str:
     return token
 
 
-def sent(reference: str) -> tuple[Draft, str] | None:
+def sent(reference: str, at: datetime) -> tuple[Draft, str] | None:
     """Return this visitor's draft that became the case, with its token."""
     by_hash = {hashed_token(token): token for token in tokens()}
-    draft = queries.sent_draft(by_hash, reference) if by_hash else None
+    draft = queries.sent_draft(by_hash, reference, account_id=account_id(), at=at) if by_hash else None
     return (draft, by_hash[draft.token_hash]) if draft else None
 
 

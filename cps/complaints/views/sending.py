@@ -1,6 +1,5 @@
 """Filing a complaint, its end: similar cases, the last look, sending, and the page that stays."""
 
-import hmac
 from datetime import datetime, timedelta
 
 import segno
@@ -112,7 +111,7 @@ def send() -> ResponseReturnValue:
     category = _ready(draft)
     if draft is None or category is None:
         return _to_what_is_missing(draft)
-    if not hmac.compare_digest(key, drafts.key_of(draft)):
+    if key != drafts.key_of(draft):
         return _check_page(
             draft, category, _("Something changed in another window. Please look once more.")
         ), 409
@@ -154,7 +153,7 @@ def _file(key: str, *, is_doubtful: bool, at: datetime) -> str:
         if draft is not None and draft.case_id is not None:
             return queries.reference_of(draft.case_id)
         category = _ready(draft)
-        if draft is None or category is None or not hmac.compare_digest(key, drafts.key_of(draft)):
+        if draft is None or category is None or key != drafts.key_of(draft):
             raise AlreadyDone(_("Something changed in another window. Please look once more."))
         sending = Sending(
             token=drafts.newest_token(),
@@ -178,7 +177,8 @@ def _to_last_page(reference: str) -> ResponseReturnValue:
 @public
 def done(reference: str) -> ResponseReturnValue:
     """Show number, PIN and secret link to the one who sent it, as often as asked; lead others to the case."""
-    found = drafts.sent(reference)
+    now = clock.now()
+    found = drafts.sent(reference, now)
     keys = services.opened(*found) if found else None
     if keys is None:
         return redirect(url_for(".show", reference=reference), 303)
@@ -196,7 +196,7 @@ def done(reference: str) -> ResponseReturnValue:
         link=link,
         code=_qr(link),
         email=contact.email if contact else "",
-        promise=promise_of(case, now=clock.now(), zone=g.city.zone),
+        promise=promise_of(case, now=now, zone=g.city.zone),
     )
 
 
