@@ -22,8 +22,8 @@ def about() -> ResponseReturnValue:
 @public
 def privacy() -> ResponseReturnValue:
     """Say what is kept, why, who sees it and how long."""
-    tiles = current_app.extensions["cps_config"].tile_url
-    return render_template("pages/privacy.html", tile_host=urlsplit(tiles).netloc if tiles else "")
+    tiles = current_app.extensions["cps_config"].tile_url or ""
+    return render_template("pages/privacy.html", tile_host=urlsplit(tiles).netloc.replace("{s}.", ""))
 
 
 @bp.get("/accessibility")
