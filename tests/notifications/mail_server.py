@@ -1,5 +1,6 @@
 """A real mail server on this machine that takes, refuses, hangs or breaks off as a test says."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -22,9 +23,13 @@ from cryptography.x509.oid import NameOID
 
 
 class Mailbox:
-    """What arrived, and what the server answers: `answers` one by one, then it takes everything."""
+    """What arrived, and what the server answers: `answers` one by one, then it takes everything.
 
-    def __init__(self) -> None:
+    It takes `seconds` over each mail.
+    """
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
         self.received: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.senders: list[str | None] = []
@@ -56,6 +61,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds)
         if self.answers["DATA"] and (answer := self.answers["DATA"].pop(0)):
             return answer
         assert isinstance(envelope.content, bytes)
