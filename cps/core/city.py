@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cps.core.db import db
 from cps.core.errors import ConfigurationError
+from cps.core.known import Known
 from cps.core.models import City
 
 
@@ -29,6 +30,10 @@ class CityFacts:
 
 def find() -> CityFacts | None:
     """Return the city, or None before `cps init` or `cps demo` made one."""
+    return _known.get()
+
+
+def _read() -> CityFacts | None:
     row = db.session.get(City, 1)
     if row is None:
         return None
@@ -46,6 +51,9 @@ def find() -> CityFacts | None:
         settings=row.settings,
         version=row.version,
     )
+
+
+_known = Known(_read, City)
 
 
 def get() -> CityFacts:
