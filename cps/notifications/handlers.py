@@ -39,7 +39,7 @@ def tell_news(fact: OutboxFact) -> None:
 @outbox.job(services.TELL_FOLLOWERS)
 def tell_more_followers(job: Job) -> None:
     """Write to the followers that did not fit into the transaction before."""
-    services.go_on_telling(job.payload["event_id"], after=job.payload["after"], at=clock.now())
+    services.tell_more_followers(job.payload["event_id"], after=job.payload["after"], at=clock.now())
 
 
 def _to(fact: OutboxFact) -> Recipient:

@@ -20,8 +20,8 @@ from cps.core import outbox, worker
 from cps.core.db import db, transaction
 from cps.core.models import Job, OutboxFact
 from cps.core.outbox import Fact
-from cps.notifications import services
 from cps.notifications.models import Message
+from cps.notifications.services import telling
 from tests.support import factories
 from tests.support.fixtures import Clock
 
@@ -383,7 +383,7 @@ def make_crowd(case: Case, count: int) -> None:
 def test_a_crowd_of_followers_is_told_in_portions_each_once(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "FOLLOWERS_AT_ONCE", 40)
+    monkeypatch.setattr(telling, "FOLLOWERS_AT_ONCE", 40)
     case = factories.make_complaint(contact=MINE)
     make_crowd(case, 100)
 
@@ -396,12 +396,12 @@ def test_a_crowd_of_followers_is_told_in_portions_each_once(
 def test_a_case_that_is_hidden_meanwhile_is_told_to_no_more_followers(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "FOLLOWERS_AT_ONCE", 40)
+    monkeypatch.setattr(telling, "FOLLOWERS_AT_ONCE", 40)
     case = factories.make_complaint()
     make_crowd(case, 100)
     event = factories.make_event(case)
     with transaction() as session:
-        services.tell_event(event.id, at=real_clock.now())
+        telling.tell_event(event.id, at=real_clock.now())
         session.get_one(Case, case.id).is_hidden = True
 
     assert len(work()) == 40

@@ -1,0 +1,91 @@
+"""Making message rows of a letter: one for each recipient, written in their language."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from cps.core import city as cities
+from cps.core import offline
+from cps.core.city import CityFacts
+from cps.core.db import db
+from cps.core.keys import app_key, keyed_tag
+from cps.notifications import links
+from cps.notifications.letters import Letter, as_html, as_text, subject_of
+from cps.notifications.models import Message
+from cps.notifications.queries import Recipient
+from cps.notifications.rules import MessageChannel
+
+TAG_LENGTH = 32
+WITH_STOP = ("body_text", "body_html", "unsubscribe_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A letter to be posted: `write` writes it in the language of the running context.
+
+    `about` names the fact: each address gets one message about it. `stand_in` is what the letter has in place
+    of the address that stops it, which is each recipient's own.
+    """
+
+    about: str
+    write: Callable[[CityFacts], Letter]
+    at: datetime
+    case_id: int | None = None
+    stand_in: str = ""
+
+
+def post(letter: Post, to: Sequence[Recipient]) -> None:
+    """Add one message for each recipient; those that exist already are left alone.
+
+    The letter is written once for all who read the same language.
+    """
+    if not to:
+        return
+    city, key = cities.get(), app_key("message")
+    rows = []
+    for language, group in _by_language(to, city):
+        with offline.speaking(language, city):
+            written = _columns(letter, language, letter.write(city))
+        for one in group:
+            tag = keyed_tag(key, one.address.casefold())[:TAG_LENGTH]
+            own = {
+                "address": one.address,
+                "account_id": one.account_id,
+                "dedupe_key": f"{letter.about}:{tag}",
+            }
+            rows.append({**written, **_own_stop(letter, written, one), **own})
+    insert = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    db.session.execute(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+
+
+def _by_language(to: Sequence[Recipient], city: CityFacts) -> Iterator[tuple[str, Iterator[Recipient]]]:
+    def spoken(one: Recipient) -> str:
+        return offline.language_for(one.language, city)
+
+    return groupby(sorted(to, key=spoken), key=spoken)
+
+
+def _columns(letter: Post, language: str, written: Letter) -> dict[str, Any]:
+    return {
+        "channel": MessageChannel.MAIL,
+        "case_id": letter.case_id,
+        "created_at": letter.at,
+        "run_at": letter.at,
+        "language": language,
+        "subject": subject_of(written),
+        "body_text": as_text(written),
+        "body_html": as_html(written),
+        "unsubscribe_url": written.unsubscribe,
+    }
+
+
+def _own_stop(letter: Post, written: dict[str, Any], one: Recipient) -> dict[str, str]:
+    if not letter.stand_in or one.account_id is None or letter.case_id is None:
+        return {}
+    own = links.unsubscribe_link(one.account_id, letter.case_id)
+    return {column: written[column].replace(letter.stand_in, own) for column in WITH_STOP}

@@ -1,0 +1,47 @@
+"""What becomes of messages once they are written, and of the follow they came from."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from cps.cases import services as cases
+from cps.core import leases
+from cps.core.db import db
+from cps.notifications import queries
+from cps.notifications.models import Message
+
+SENT_KEPT = timedelta(days=90)
+
+
+def put_into_mailbox(at: datetime) -> int:
+    """Deliver what is due into the demo's mailbox, where it stays to be read; returns how many."""
+    result = db.session.execute(
+        update(Message)
+        .where(Message.done_at.is_(None), Message.failed_at.is_(None), Message.run_at <= at)
+        .values(done_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    return int(getattr(result, "rowcount", 0))
+
+
+def mark_sent(key: int, owner: str, *, at: datetime) -> None:
+    """Mark a message as sent and blank what it said and to whom, if this worker's lease still holds."""
+    db.session.execute(
+        update(Message)
+        .where(Message.id == key, Message.lease_owner == owner, Message.done_at.is_(None))
+        .values(done_at=at, address="", subject="", body_text="", body_html="", unsubscribe_url="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stop_following(case_id: int, account_id: int) -> None:
+    """End a follow, as its messages offer; already ended is fine."""
+    found = queries.case_and_account(case_id, account_id)
+    if found is not None:
+        cases.unfollow(found[0], by=found[1])
+
+
+def forget_old(at: datetime) -> None:
+    """Forget that messages were sent, some months later, and lay aside what kills every worker."""
+    leases.lay_aside_vanished(Message, at)
+    leases.forget_done(Message, at - SENT_KEPT)

@@ -1,0 +1,103 @@
+"""Who is told of what: the letters that follow from facts."""
+
+import secrets
+from datetime import datetime
+
+from cps.accounts.rules import CodePurpose
+from cps.cases.models import Case, CaseEvent
+from cps.core import outbox
+from cps.core.city import CityFacts
+from cps.notifications import links, queries, wording
+from cps.notifications.letters import Letter
+from cps.notifications.queries import Recipient, Reporter
+from cps.notifications.rules import Reader, readers
+from cps.notifications.services.posting import Post, post
+from cps.notifications.wording import Ends
+
+TELL_FOLLOWERS = "tell-followers"
+FOLLOWERS_AT_ONCE = 500
+
+
+def tell_code(code_id: int, code: str, purpose: CodePurpose | None, to: Recipient, *, at: datetime) -> None:
+    """Write the message with a one-time code; without a purpose, that the address has an account already."""
+
+    def write(city: CityFacts) -> Letter:
+        if purpose is None:
+            return wording.known_address_letter(city, code)
+        return wording.code_letter(city, code, purpose)
+
+    post(Post(f"code:{code_id}", write, at), [to])
+
+
+def tell_filed(case_id: int, *, at: datetime) -> None:
+    """Write to the reporter that the city has the case, where there is a way to reach them."""
+    reporter = queries.reporter_of(case_id)
+    if reporter is None or reporter.case.is_hidden:
+        return
+    case, ends = reporter.case, _ends_of_reporter(reporter)
+    letter = Post(f"filed:{case_id}", lambda city: wording.filed_letter(city, case, ends), at, case_id)
+    post(letter, [reporter.recipient])
+
+
+def tell_event(event_id: int, *, at: datetime) -> None:
+    """Write to the reporter and the followers of a case, and to the reporters of those joined to it.
+
+    Nobody is told of their own act, and each address once. Followers are written to some hundred at a time; a
+    job goes on where this stops.
+    """
+    event = queries.event_with_case(event_id)
+    if event is None:
+        return
+    case = event.case
+    told = readers(event.kind, event.audience, is_private=case.is_private, is_hidden=case.is_hidden)
+    if Reader.REPORTER in told:
+        _tell_reporter(event, at)
+    if Reader.JOINED in told:
+        joined = [one.recipient for one in queries.reporters_of_joined(case.id)]
+        post(_news(event, Reader.JOINED, Ends(links.case_link(case)), at), joined)
+    if Reader.FOLLOWER in told:
+        _tell_followers(event, after=0, at=at)
+
+
+def tell_more_followers(event_id: int, *, after: int, at: datetime) -> None:
+    """Write to the followers above account `after`, unless the case was hidden or made private meanwhile."""
+    event = queries.event_with_case(event_id)
+    if event is not None and event.case.is_listed:
+        _tell_followers(event, after=after, at=at)
+
+
+def _tell_reporter(event: CaseEvent, at: datetime) -> None:
+    reporter = queries.reporter_of(event.case_id)
+    if reporter is None or (event.actor_id is not None and event.actor_id == event.case.reporter_id):
+        return
+    post(_news(event, Reader.REPORTER, _ends_of_reporter(reporter), at), [reporter.recipient])
+
+
+def _tell_followers(event: CaseEvent, *, after: int, at: datetime) -> None:
+    """Write to the next followers, and leave a job for those after them."""
+    case, stand_in = event.case, secrets.token_hex(16)
+    but = [key for key in (event.actor_id, case.reporter_id) if key is not None]
+    found = queries.followers(case.id, but=but, after=after, limit=FOLLOWERS_AT_ONCE)
+    ends = Ends(links.case_link(case), joined_to=_joined_link(case), unsubscribe=stand_in)
+    post(_news(event, Reader.FOLLOWER, ends, at), found)
+    if len(found) == FOLLOWERS_AT_ONCE:
+        last = found[-1].account_id
+        key = f"{event.id}:{last}"
+        outbox.enqueue(TELL_FOLLOWERS, at=at, dedupe_key=key, event_id=event.id, after=last)
+
+
+def _news(event: CaseEvent, reader: Reader, ends: Ends, at: datetime) -> Post:
+    def write(city: CityFacts) -> Letter:
+        return wording.news_letter(city, event.case, event, reader, ends)
+
+    return Post(f"event:{event.id}", write, at, event.case_id, ends.unsubscribe)
+
+
+def _ends_of_reporter(reporter: Reporter) -> Ends:
+    own = links.reporter_link(reporter.case, reporter.secret_hash)
+    page = links.case_link(reporter.case)
+    return Ends(own or page, is_secret=own is not None, joined_to=_joined_link(reporter.case))
+
+
+def _joined_link(case: Case) -> str:
+    return links.case_link(case.joined_to) if case.joined_to is not None else ""
