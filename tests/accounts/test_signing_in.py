@@ -444,3 +444,15 @@ def test_looking_at_these_pages_changes_nothing(site: Site) -> None:
 
     assert facts(ANN) == []
     assert db.session.scalar(text("SELECT count(*) FROM sign_in_session")) == 0
+
+
+def test_work_begun_as_a_visitor_goes_on_after_signing_in(site: Site) -> None:
+    make_resident(email=ANN, password=PASSWORD)
+    with site.client.session_transaction() as cookie:
+        cookie.update({"drafts": ["a token"], "anything": "else"})
+
+    site.submit("/accounts/sign-in", email=ANN, password=PASSWORD)
+
+    with site.client.session_transaction() as cookie:
+        assert cookie["drafts"] == ["a token"]
+        assert "anything" not in cookie

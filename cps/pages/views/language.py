@@ -30,12 +30,12 @@ def submit_language() -> ResponseReturnValue:
     """Remember the language in a cookie and, signed in, in the account; then lead back."""
     form = LanguageForm()
     chosen = form.language.data or ""
-    answer = redirect(form.next.data or url_for("pages.home"), 303)
     if chosen not in g.choices:
         return redirect(url_for("pages.language", next=form.next.data or None), 303)
     if current_user.is_authenticated:
         with transaction():
             services.set_language(accounts.lock_account(current_user.id), chosen)
+    answer = redirect(form.next.data or url_for("pages.home"), 303)
     answer.set_cookie(
         LANGUAGE_COOKIE,
         chosen,
