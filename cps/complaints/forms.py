@@ -21,7 +21,6 @@ from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
 from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.core.i18n import localized
 from cps.core.text import clean
 from cps.departments.models import Category
 from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude
@@ -159,12 +158,18 @@ class WordsForm(StepForm):
     )
     category = RadioField(
         _l("What is it about?"),
+        validate_choice=False,
         validators=[DataRequired(_l("Choose what it is about."))],
     )
 
-    def offer(self, categories: Iterable[Category]) -> None:
-        """Offer these categories."""
-        self.category.choices = [(one.code, localized(one.name)) for one in categories]
+    category_is_offered = True
+    """Whether the category that was sent can be chosen; the view finds out."""
+
+    def validate_category(self, field: Field) -> None:
+        """Take only a category on offer."""
+        if field.data and not self.category_is_offered:
+            field.data = ""
+            raise ValidationError(_("Choose what it is about."))
 
 
 class DetailsForm(StepForm):

@@ -16,6 +16,7 @@ from cps.complaints.rules import ANSWERED_WITHIN, DRAFT_KEPT, Report, most_alike
 from cps.core import search
 from cps.core.db import db
 from cps.departments.models import Category
+from cps.departments.rules import CategoryKind
 from cps.wards import geometry
 
 
@@ -105,12 +106,37 @@ def gone_drafts(at: datetime, *, limit: int) -> Sequence[Draft]:
     ).all()
 
 
+def offered_category(code: str) -> Category | None:
+    """Return a category that complaints can be filed in, without its questions."""
+    return db.session.scalar(
+        select(Category).where(
+            Category.code == code, Category.is_active, Category.kind == CategoryKind.COMPLAINT
+        )
+    )
+
+
+def offered_categories() -> Sequence[Row[tuple[Any, ...]]]:
+    """Return code, group, name, description, keywords and icon of every category on offer, in their order."""
+    return db.session.execute(
+        select(
+            Category.code,
+            Category.group_name,
+            Category.name,
+            Category.description,
+            Category.keywords,
+            Category.icon,
+        )
+        .where(Category.is_active, Category.kind == CategoryKind.COMPLAINT)
+        .order_by(Category.ord, Category.id)
+    ).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a new complaint says so far."""
 
     body: str
-    category: Category
+    category_id: int
     lat: float | None
     lon: float | None
     ward_id: int | None
@@ -131,7 +157,7 @@ def similar(new: Written, *, at: datetime) -> list[Similar]:
     """
     rows = {int(row.id): row for row in _candidates(new, at)}
     reports = {key: Report(row.words, row.category_id, row.lat, row.lon) for key, row in rows.items()}
-    told = Report(search.search_text(new.body), new.category.id, new.lat, new.lon)
+    told = Report(search.search_text(new.body), new.category_id, new.lat, new.lon)
     best = most_alike(told, reports)
     answers = _answers([key for key in best if rows[key].closed_at is not None], at)
     return [Similar(rows[key], answers.get(key)) for key in best]
@@ -143,7 +169,7 @@ def _candidates(new: Written, at: datetime) -> Sequence[Row[tuple[Any, ...]]]:
         cell = geometry.grid_cell(new.lat, new.lon, CELL_ZOOM)
         return cases.similar_candidates(Near(since, cell=cell))
     if new.ward_id is not None:
-        return cases.similar_candidates(Near(since, ward_id=new.ward_id, category_id=new.category.id))
+        return cases.similar_candidates(Near(since, ward_id=new.ward_id, category_id=new.category_id))
     return ()
 
 

@@ -36,7 +36,6 @@ def begin_draft(token_hash: str, *, account_id: int | None, at: datetime) -> Dra
     """Make an empty draft that whoever has the token can go on with."""
     draft = Draft(token_hash=token_hash, account_id=account_id, content={}, created_at=at, updated_at=at)
     db.session.add(draft)
-    db.session.flush()
     return draft
 
 
@@ -76,6 +75,7 @@ def add_photos(
     draft: Draft, photos: Sequence[tuple[Attachment, tuple[float, float] | None]], *, at: datetime
 ) -> list[Attachment]:
     """Hang stored photos on a draft with the places they tell; returns those for which there was no room."""
+    db.session.flush()
     room = max(0, MOST_PHOTOS - queries.count_draft_photos(draft.id))
     places = dict(draft.content.get("photo_places", {}))
     for photo, position in photos[:room]:

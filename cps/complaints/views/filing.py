@@ -1,5 +1,6 @@
 """Filing a complaint: beginning, the place, the words, and what the category still asks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
@@ -28,6 +29,7 @@ from cps.departments import queries as departments
 from cps.departments.models import Category
 from cps.departments.rules import CategoryKind
 from cps.wards import queries as wards
+from cps.wards.queries import Areas
 
 
 def typed_in(draft: Draft | None, step: Step) -> dict[str, Any]:
@@ -42,7 +44,7 @@ def to_step(step: Step | None) -> ResponseReturnValue:
 
 
 def chosen_category(draft: Draft | None) -> Category | None:
-    """Return the category chosen in the draft while it is offered."""
+    """Return the category chosen in the draft with its questions, while it is offered."""
     code = typed_in(draft, Step.WORDS).get("category")
     category = departments.category_by_code(code) if code else None
     offered = category is not None and category.is_active and category.kind is CategoryKind.COMPLAINT
@@ -54,11 +56,11 @@ def is_dangerous(draft: Draft | None) -> bool:
     return services.has_danger(typed_in(draft, Step.WORDS).get("body", ""), g.city.danger_words)
 
 
-def written(draft: Draft, category: Category) -> Written:
+def written(draft: Draft, category_id: int) -> Written:
     """Return what the draft says, as similar cases are looked for."""
     place = draft.content.get("place", {})
     body = typed_in(draft, Step.WORDS).get("body", "")
-    return Written(body, category, place.get("lat"), place.get("lon"), place.get("ward_id"))
+    return Written(body, category_id, place.get("lat"), place.get("lon"), place.get("ward_id"))
 
 
 @bp.get("/new")
@@ -117,14 +119,14 @@ def anew() -> ResponseReturnValue:
     return redirect(url_for(".photos"), 303)
 
 
-def _place_form(**options: Any) -> PlaceForm:
+def _place_form(known: Areas, **options: Any) -> PlaceForm:
     form = PlaceForm(**options)
-    known = wards.areas().wards.values()
-    form.offer(sorted(((ward.code, localized(ward.name)) for ward in known), key=lambda pair: pair[1]))
+    names = [(ward.code, localized(ward.name)) for ward in known.wards.values()]
+    form.offer(sorted(names, key=lambda pair: pair[1]))
     return form
 
 
-def _place_page(form: PlaceForm, draft: Draft | None) -> str:
+def _place_page(form: PlaceForm, draft: Draft | None, known: Areas) -> str:
     places = list(draft.content.get("photo_places", {}).values()) if draft else []
     located = services.settle(tuple(places[0]), None).located if places else None
     return render_template(
@@ -132,7 +134,7 @@ def _place_page(form: PlaceForm, draft: Draft | None) -> str:
         form=form,
         photo_place=bool(places),
         photo_ward=localized(located.ward.name) if located else "",
-        has_map=bool(wards.areas().outlines),
+        has_map=bool(known.outlines),
     )
 
 
@@ -140,18 +142,19 @@ def _place_page(form: PlaceForm, draft: Draft | None) -> str:
 @public
 def place() -> ResponseReturnValue:
     """Ask where it is."""
-    draft = drafts.unsent(clock.now())
-    return _place_page(_place_form(formdata=None, data=typed_in(draft, Step.PLACE)), draft)
+    draft, known = drafts.unsent(clock.now()), wards.areas()
+    return _place_page(_place_form(known, formdata=None, data=typed_in(draft, Step.PLACE)), draft, known)
 
 
 @bp.post("/new/place")
 @public
 def set_place() -> ResponseReturnValue:
     """Keep the place as typed; go on when it lies in the city or is told in words."""
-    at, form = clock.now(), _place_form()
+    at, known = clock.now(), wards.areas()
+    form = _place_form(known)
     if form.use_photo.data:
         _use_place_of_photo(form, drafts.unsent(at))
-    settled = _settle(form)
+    settled = _settle(form, known)
     with transaction():
         draft = drafts.lock_or_begin(at)
         services.keep(draft, Step.PLACE, form.typed(), at=at)
@@ -159,7 +162,7 @@ def set_place() -> ResponseReturnValue:
             here = {"lat": settled.lat, "lon": settled.lon, "ward_id": settled.ward_id}
             services.finish(draft, Step.PLACE, {"place": here})
     if settled is None:
-        return _place_page(form, draft), 422
+        return _place_page(form, draft, known), 422
     _say_which_ward(settled, form.ward.data or "")
     return to_step(Step.WORDS)
 
@@ -170,11 +173,11 @@ def _use_place_of_photo(form: PlaceForm, draft: Draft | None) -> None:
         form.lat.data, form.lon.data = (f"{degrees:.6f}" for degrees in places[0])
 
 
-def _settle(form: PlaceForm) -> Settled | None:
+def _settle(form: PlaceForm, known: Areas) -> Settled | None:
     """Return where it is; None where something is wrong, which the form then says."""
     if not form.validate():
         return None
-    ward = wards.areas().wards.get(form.ward.data or "")
+    ward = known.wards.get(form.ward.data or "")
     settled = services.settle(form.position, ward.id if ward else None)
     if settled.is_outside:
         form.say_outside(localized(g.city.name))
@@ -212,8 +215,8 @@ def words() -> ResponseReturnValue:
 def set_words() -> ResponseReturnValue:
     """Keep the words as typed; go on to what the category asks."""
     at, form = clock.now(), WordsForm()
-    categories = departments.categories()
-    form.offer(categories)
+    chosen = form.category.data
+    form.category_is_offered = bool(chosen) and queries.offered_category(chosen) is not None
     valid = form.validate()
     with transaction():
         draft = drafts.lock_or_begin(at)
@@ -227,24 +230,31 @@ def set_words() -> ResponseReturnValue:
 
 
 def _words_page(form: WordsForm) -> str:
-    categories = departments.categories()
-    form.offer(categories)
-    groups: dict[str, list[Category]] = {}
+    categories = queries.offered_categories()
+    groups: dict[str, list[Any]] = {}
     for category in categories:
         groups.setdefault(localized(category.group_name), []).append(category)
-    language = html_language(current_language())
-    words_of = {
-        one.code: one.keywords.get(language, one.keywords.get(g.city.default_language, []))
-        for one in categories
-    }
-    known = {category.code: category for category in categories}
-    hinted = []
-    if not form.category.data and form.body.data:
-        keywords = {one.code: [w for own in one.keywords.values() for w in own] for one in categories}
-        hinted = [known[code] for code in suggest(form.body.data[:2_000], keywords)]
     return render_template(
-        "complaints/filing/words.html", form=form, groups=groups, hinted=hinted, words_of=words_of
+        "complaints/filing/words.html",
+        form=form,
+        groups=groups,
+        hinted=_hinted(form, categories),
+        words_of={category.code: _keywords(category.keywords) for category in categories},
     )
+
+
+def _hinted(form: WordsForm, categories: Sequence[Any]) -> list[Any]:
+    """Return the categories that the words point to, while none is chosen."""
+    if form.category.data or not form.body.data:
+        return []
+    keywords = {one.code: [word for own in one.keywords.values() for word in own] for one in categories}
+    known = {category.code: category for category in categories}
+    return [known[code] for code in suggest(form.body.data[:2_000], keywords)]
+
+
+def _keywords(keywords: dict[str, list[str]]) -> list[str]:
+    """Return the keywords in the page's language, else in the city's."""
+    return keywords.get(html_language(current_language())) or keywords.get(g.city.default_language, [])
 
 
 @bp.get("/new/details")
@@ -268,21 +278,23 @@ def set_details() -> ResponseReturnValue:
     category = chosen_category(drafts.unsent(at))
     if category is None:
         return to_step(Step.WORDS)
-    form = _details_form(category)
+    form, category_id = _details_form(category), category.id
     valid = form.validate()
     for question, words_of_stop in stops_of(form, category):
         form[field_name(question)].errors = [words_of_stop]
         valid = False
+    values = _read(form, category) if valid else {}
     with transaction():
         draft = drafts.lock_or_begin(at)
         services.keep(draft, Step.DETAILS, form.typed(), at=at)
         if valid:
-            services.finish(draft, Step.DETAILS, _read(form, category))
+            services.finish(draft, Step.DETAILS, values)
+        missing, told = first_missing(draft.content["done"]), written(draft, category_id)
     if not valid:
         return _details_page(form, category, draft), 422
-    if first_missing(draft.content["done"]) is None and queries.similar(written(draft, category), at=at):
+    if missing is None and queries.similar(told, at=at):
         return redirect(url_for(".similar"), 303)
-    return to_step(first_missing(draft.content["done"]))
+    return to_step(missing)
 
 
 def _details_form(category: Category, **options: Any) -> DetailsForm:

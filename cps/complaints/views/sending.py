@@ -1,6 +1,7 @@
 """Filing a complaint, its end: similar cases, the last look, sending, and the page that stays."""
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import segno
 from flask import Response, current_app, g, make_response, redirect, render_template, url_for
@@ -27,20 +28,18 @@ from cps.core.forms import spend_key, used_key
 from cps.core.http import own_origin
 from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
 from cps.core.limits import Limit
 from cps.core.security import public
-from cps.departments.models import Category
 from cps.wards import queries as wards
 
+CHANGED = _l("Something changed in another window. Please look once more.")
 NEW_CASES = Limit("new-case", 20, timedelta(hours=1))
 NEW_CASES_OF_ADDRESS = Limit("new-case-address", 300, timedelta(hours=1))
 
 
-def _ready(draft: Draft | None) -> Category | None:
-    """Return the category of a draft whose steps are all done and whose category is still offered."""
-    if draft is None or first_missing(draft.content.get("done", [])) is not None:
-        return None
-    return chosen_category(draft)
+def _is_done(draft: Draft | None) -> bool:
+    return draft is not None and first_missing(draft.content.get("done", [])) is None
 
 
 def _to_what_is_missing(draft: Draft | None) -> ResponseReturnValue:
@@ -55,10 +54,10 @@ def similar() -> ResponseReturnValue:
     """Show cases that may be the same, open ones to back and answered ones with their answer."""
     at = clock.now()
     draft = drafts.unsent(at)
-    category = _ready(draft)
-    if draft is None or category is None:
+    category = queries.offered_category(typed_in(draft, Step.WORDS).get("category", ""))
+    if draft is None or category is None or not _is_done(draft):
         return _to_what_is_missing(draft)
-    found = queries.similar(written(draft, category), at=at)
+    found = queries.similar(written(draft, category.id), at=at)
     if not found:
         return to_step(None)
     return render_template("complaints/filing/similar.html", found=found, in_danger=is_dangerous(draft))
@@ -68,14 +67,14 @@ def similar() -> ResponseReturnValue:
 @public
 def check() -> ResponseReturnValue:
     """Show everything once more before it is sent."""
-    draft = drafts.unsent(clock.now())
-    category = _ready(draft)
-    if draft is None or category is None:
+    return _check_page(drafts.unsent(clock.now()))
+
+
+def _check_page(draft: Draft | None, problem: str = "") -> ResponseReturnValue:
+    """Show the last look, or lead to what is still missing."""
+    category = chosen_category(draft)
+    if draft is None or category is None or not _is_done(draft):
         return _to_what_is_missing(draft)
-    return _check_page(draft, category)
-
-
-def _check_page(draft: Draft, category: Category, problem: str = "") -> str:
     form = SendForm(formdata=None, form_key=drafts.key_of(draft))
     place = draft.content["place"]
     ward = next((w for w in wards.areas().wards.values() if w.id == place["ward_id"]), None)
@@ -104,28 +103,29 @@ def send() -> ResponseReturnValue:
     """File the complaint; the same key, sent again or by several windows at once, leads to the same case."""
     at, form = clock.now(), SendForm()
     key = form.form_key.data or ""
-    reference = used_key(key) or _sent_already(at)
-    if reference is not None:
+    if (reference := used_key(key)) is not None:
         return _to_last_page(reference)
-    draft = drafts.unsent(at)
-    category = _ready(draft)
-    if draft is None or category is None:
+    draft = drafts.newest(at)
+    if draft is not None and draft.case_id is not None:  # a moment ago, in another window
+        return _to_last_page(queries.reference_of(draft.case_id))
+    if draft is None or not _is_done(draft):
         return _to_what_is_missing(draft)
     if key != drafts.key_of(draft):
-        return _check_page(
-            draft, category, _("Something changed in another window. Please look once more.")
-        ), 409
+        return _with_status(_check_page(draft, CHANGED), HTTPStatus.CONFLICT)
     try:
         _count(at)
     except TooMany as error:
-        return _told_to_wait(draft, category, error)
-    return _to_last_page(_file(key, is_doubtful=bool(form.website.data), at=at))
+        return _told_to_wait(draft, error)
+    reference = _file(key, is_doubtful=bool(form.website.data), at=at)
+    return _to_last_page(reference) if reference else _check_page(drafts.unsent(at))
 
 
-def _sent_already(at: datetime) -> str | None:
-    """Return the reference where this visitor's newest draft was sent, a moment ago or in another window."""
-    draft = drafts.newest(at)
-    return queries.reference_of(draft.case_id) if draft and draft.case_id else None
+def _with_status(answer: ResponseReturnValue, status: HTTPStatus) -> Response:
+    """Give a page this status; what leads elsewhere keeps its own."""
+    response = make_response(answer)
+    if response.status_code == HTTPStatus.OK:
+        response.status_code = status
+    return response
 
 
 def _count(at: datetime) -> None:
@@ -134,27 +134,32 @@ def _count(at: datetime) -> None:
     limits.count(NEW_CASES_OF_ADDRESS, drafts.address(), at=at, enabled=config.rate_limits)
 
 
-def _told_to_wait(draft: Draft, category: Category, error: TooMany) -> Response:
+def _told_to_wait(draft: Draft, error: TooMany) -> Response:
     minutes = max(1, error.retry_after // 60)
     problem = _(
         "Many complaints came from here within the last hour."
         " Yours is kept: please send it in %(minutes)s minutes.",
         minutes=minutes,
     )
-    response = make_response(_check_page(draft, category, problem), error.status)
+    response = _with_status(_check_page(draft, problem), error.status)
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _file(key: str, *, is_doubtful: bool, at: datetime) -> str:
-    """File the draft as it was seen and return the reference; what another window filed first counts."""
+def _file(key: str, *, is_doubtful: bool, at: datetime) -> str | None:
+    """File the draft as it was seen and return the reference; what another window filed first counts.
+
+    None where the category was taken off in the meantime; raises AlreadyDone where the draft was changed.
+    """
     with transaction():
         draft = drafts.lock_newest(at)
         if draft is not None and draft.case_id is not None:
             return queries.reference_of(draft.case_id)
-        category = _ready(draft)
-        if draft is None or category is None or key != drafts.key_of(draft):
-            raise AlreadyDone(_("Something changed in another window. Please look once more."))
+        if draft is None or key != drafts.key_of(draft):
+            raise AlreadyDone(CHANGED)
+        category = queries.offered_category(typed_in(draft, Step.WORDS).get("category", ""))
+        if category is None:
+            return None
         sending = Sending(
             token=drafts.newest_token(),
             category=category,
@@ -202,7 +207,7 @@ def done(reference: str) -> ResponseReturnValue:
 
 def _qr(link: str) -> Markup:
     """Return the link drawn as a code, to stand in the page: it is printed and kept with it."""
-    drawn = segno.make(link, error="m", micro=False)
+    drawn = segno.make(link, error="m", mask=0, micro=False)  # trying all masks takes longer than filing
     drawing = drawn.svg_inline(
         border=0, omitsize=True, svgclass=None, lineclass=None, title=_("Code with the link to your case")
     )
