@@ -4,7 +4,7 @@ All tables that such things are made of carry versions. One small statement at t
 tells whether any row has changed; no time limit and no message between processes is needed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -41,8 +41,7 @@ class Known(Generic[Thing]):
     def get(self) -> Thing:
         """Return the thing as it is in the running transaction."""
         session = db.session()
-        marks = _marks(session)
-        now = tuple(marks[table] for table in self._tables)
+        now = self._now(session)
         pool = session.connection().engine.pool
         kept = self._kept.get(pool)
         if kept is not None and kept[0] == now:
@@ -52,10 +51,22 @@ class Known(Generic[Thing]):
             self._kept[pool] = (now, made)
         return made
 
+    def mark(self) -> str:
+        """Return a text that changes with any row the thing is made of: for ETags."""
+        return _written(self._now(db.session()))
+
+    def _now(self, session: Session) -> tuple[Mark, ...]:
+        marks = _marks(session)
+        return tuple(marks[table] for table in self._tables)
+
 
 def mark() -> str:
     """Return a text that changes with any row of which something known is made: for the ETags of pages."""
-    return "-".join(str(number) for numbers in _marks(db.session()).values() for number in numbers)
+    return _written(_marks(db.session()).values())
+
+
+def _written(marks: Iterable[Mark]) -> str:
+    return "-".join(str(number) for numbers in marks for number in numbers)
 
 
 def _marks(session: Session) -> Marks:

@@ -7,11 +7,57 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from cps.core.db import db
 from cps.core.errors import ConfigurationError
+from cps.core.known import Known
 from cps.departments.calendar import Span, WorkingCalendar
+from cps.departments.catalogue import Catalogue, KnownCategory, KnownDepartment, KnownQuestion
 from cps.departments.models import Category, Department, Holiday, OpeningHours, ReplyTemplate, Staff
 from cps.departments.rules import CategoryKind
 
 _WHOLE = (joinedload(Category.department), selectinload(Category.questions))
+
+
+def catalogue() -> Catalogue:
+    """Return all departments and categories, read when one has changed since the last call."""
+    return _catalogue.get()
+
+
+def _read_catalogue() -> Catalogue:
+    order = (Department.is_triage.desc(), Department.id)
+    departments = {
+        row.id: KnownDepartment(row.id, row.code, row.name, row.about, row.is_triage, row.is_active)
+        for row in db.session.scalars(db.select(Department).order_by(*order))
+    }
+    every = db.select(Category).order_by(Category.ord, Category.id).options(selectinload(Category.questions))
+    categories = {row.id: _known(row, departments[row.department_id]) for row in db.session.scalars(every)}
+    return Catalogue(departments, categories)
+
+
+def _known(row: Category, department: KnownDepartment) -> KnownCategory:
+    return KnownCategory(
+        id=row.id,
+        code=row.code,
+        kind=row.kind,
+        group_name=row.group_name,
+        name=row.name,
+        description=row.description,
+        keywords=row.keywords,
+        icon=row.icon,
+        department_id=row.department_id,
+        department=department,
+        service_time=row.service_time,
+        service_time_unit=row.service_time_unit,
+        is_repair=row.is_repair,
+        is_private_by_default=row.is_private_by_default,
+        is_integrity=row.is_integrity,
+        is_active=row.is_active,
+        questions=tuple(
+            KnownQuestion(q.code, q.datatype, q.label, q.help, q.is_required, q.choices, q.stops)
+            for q in row.questions
+        ),
+    )
+
+
+_catalogue = Known(_read_catalogue, Department, Category)
 
 
 def categories(kind: CategoryKind = CategoryKind.COMPLAINT) -> list[Category]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
-
-from sqlalchemy import Pool, func
 
 from cps.core.db import db
+from cps.core.known import Known
 from cps.wards.geometry import Area
 from cps.wards.models import Ward
 from cps.wards.outlines import read_area
@@ -25,12 +23,14 @@ class KnownWard:
 class Areas:
     """The active wards and the outlines of those that have one, by code; `version` changes with any ward.
 
-    Compared by identity, so that what was made of one can be kept with it.
+    `names` are those of all wards, also of the ones that are no longer used, by id. Compared by identity, so
+    that what was made of one can be kept with it.
     """
 
     version: str
     wards: Mapping[str, KnownWard]
     outlines: Mapping[str, Area]
+    names: Mapping[int, Mapping[str, str]]
 
     @property
     def centre(self) -> tuple[float, float] | None:
@@ -41,10 +41,6 @@ class Areas:
         west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
         east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
         return (south + north) / 2, (west + east) / 2
-
-
-_parsed: WeakKeyDictionary[Pool, Areas] = WeakKeyDictionary()
-"""Per pool of connections, so that another database never answers from here."""
 
 
 def wards() -> list[Ward]:
@@ -62,27 +58,21 @@ def all_by_code() -> dict[str, Ward]:
     return {ward.code: ward for ward in db.session.scalars(db.select(Ward))}
 
 
-def version() -> str:
-    """Return a text that changes whenever any ward changes; one small statement."""
-    counted = db.select(func.count(Ward.id), func.max(Ward.id), func.sum(Ward.version))
-    return "-".join(str(number or 0) for number in db.session.execute(counted).one())
-
-
 def areas() -> Areas:
     """Return the active wards with their outlines, parsed when one has changed since the last call."""
-    pool, now = db.engine.pool, version()
-    known = _parsed.get(pool)
-    if known is None or known.version != now:
-        known = _parsed[pool] = _parse(now)
-    return known
+    return _areas.get()
 
 
-def _parse(now: str) -> Areas:
-    rows = db.session.execute(
-        db.select(Ward.id, Ward.code, Ward.name, Ward.geometry).where(Ward.is_active).order_by(Ward.code)
-    ).all()
+def _parse() -> Areas:
+    columns = (Ward.id, Ward.code, Ward.name, Ward.is_active)
+    rows = db.session.execute(db.select(*columns, Ward.geometry).order_by(Ward.code)).all()
+    active = [row for row in rows if row.is_active]
     return Areas(
-        version=now,
-        wards={row.code: KnownWard(row.id, row.code, row.name) for row in rows},
-        outlines={row.code: read_area(row.geometry) for row in rows if row.geometry},
+        version=_areas.mark(),
+        wards={row.code: KnownWard(row.id, row.code, row.name) for row in active},
+        outlines={row.code: read_area(row.geometry) for row in active if row.geometry},
+        names={row.id: row.name for row in rows},
     )
+
+
+_areas = Known(_parse, Ward)
