@@ -25,6 +25,7 @@ from cps.notifications.links import unsubscribe_token
 from cps.notifications.models import Message
 from cps.notifications.rules import MessageChannel
 from tests.support import factories as make
+from tests.support.fixtures import Database
 from tests.support.page import Page
 from tests.support.site import Site
 
@@ -156,6 +157,7 @@ WHO_READS_NAMES = frozenset({"reporter"})
 SECRETS = {kind: f"the words of the {kind} case" for kind in READERS}
 REPORTER_NAME, REPORTER_EMAIL = "Sunmi Unsaid", "sunmi.unsaid@testford.test"
 CONTACT_PHONE = "+82595550177"
+REPORTER_MARKS = (REPORTER_NAME, REPORTER_EMAIL, CONTACT_PHONE)
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
@@ -324,19 +326,83 @@ def test_what_needs_a_permission_is_not_open_to_everybody(app: Flask) -> None:
                 assert VISITOR not in table[rule.rule], rule.rule
 
 
-@pytest.mark.parametrize("actor", ACTORS)
-def test_a_page_opens_to_those_it_is_for_and_is_not_there_for_others(
-    site: Site, world: World, actor: str
-) -> None:
-    walker = world.visitor(site, actor)
+@dataclass(frozen=True)
+class Seen:
+    """What somebody got from one address, about a case of this kind."""
 
-    for rule, may in GETS.items():
-        page = walker.get(world.fill(rule), follow=False)
-        check(page, "GET", rule, actor, actor in may)
-        assert not [s for s in walker.statements if WRITES.match(s)], f"GET {rule} writes as {actor}"
+    rule: str
+    kind: str
+    page: Page
+    writes: list[str]
 
 
-@pytest.mark.parametrize("actor", ACTORS)
+_walks: dict[tuple[str, str], list[Seen]] = {}
+
+
+@pytest.fixture
+def walk(request: pytest.FixtureRequest, database: Database, app: Flask, actor: str) -> list[Seen]:
+    """What this person sees at every address; walked once for the tests that ask for it."""
+    key = (database.kind, actor)
+    if key not in _walks:
+        world, site = request.getfixturevalue("world"), request.getfixturevalue("site")
+        walker = world.visitor(site, actor)
+        _walks[key] = [see(walker, world, rule, kind) for rule in GETS for kind in kinds_of(rule)]
+    return _walks[key]
+
+
+def kinds_of(rule: str) -> list[str]:
+    """Return about which cases an address is opened; the secret link opens a case to whoever has it."""
+    return ["public", *READERS] if "reference" in rule and "secret" not in rule else ["public"]
+
+
+def see(walker: Site, world: World, rule: str, kind: str) -> Seen:
+    page = walker.get(world.fill(rule, kind), follow=False)
+    return Seen(rule, kind, page, [s for s in walker.statements if WRITES.match(s)])
+
+
+def everybody(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test for each actor, those of one actor in one process, which walks once."""
+    actors = [pytest.param(actor, marks=pytest.mark.xdist_group(f"walk as {actor}")) for actor in ACTORS]
+    return pytest.mark.parametrize("actor", actors)(test)
+
+
+@everybody
+def test_a_page_opens_to_those_it_is_for_and_is_not_there_for_others(walk: list[Seen], actor: str) -> None:
+    for seen in walk:
+        if seen.kind == "public":
+            check(seen.page, "GET", seen.rule, actor, actor in GETS[seen.rule])
+
+
+@everybody
+def test_no_address_fails_whatever_the_case_is(walk: list[Seen], actor: str) -> None:
+    broken = [f"{seen.rule} of a {seen.kind} case" for seen in walk if seen.page.status >= 500]
+
+    assert broken == []
+
+
+@everybody
+def test_looking_changes_nothing(walk: list[Seen], actor: str) -> None:
+    assert [(seen.rule, seen.writes) for seen in walk if seen.writes] == []
+
+
+@everybody
+def test_what_is_not_public_shows_to_its_readers_alone(walk: list[Seen], actor: str) -> None:
+    for kind, readers in READERS.items():
+        shown = {seen.rule for seen in walk if says(seen.page, SECRETS[kind])}
+        if actor in readers:
+            assert shown, f"{actor} may read the {kind} case and finds it nowhere"
+        else:
+            assert shown == set(), f"{actor} reads the words of the {kind} case"
+
+
+@everybody
+def test_nobody_meets_the_name_of_a_reporter_without_asking_for_it(walk: list[Seen], actor: str) -> None:
+    told = {(seen.rule, name) for seen in walk for name in REPORTER_MARKS if says(seen.page, name)}
+
+    assert told == set() or actor in WHO_READS_NAMES
+
+
+@everybody
 def test_a_form_is_taken_from_those_it_is_for_and_from_nobody_else(
     site: Site, world: World, actor: str
 ) -> None:
@@ -368,31 +434,6 @@ def rows() -> dict[str, int]:
     counts = {t.name: db.session.scalar(db.select(db.func.count()).select_from(t)) or 0 for t in tables}
     db.session.rollback()
     return counts
-
-
-@pytest.mark.parametrize("kind", READERS)
-def test_what_is_not_public_shows_to_its_readers_alone(site: Site, world: World, kind: str) -> None:
-    words = SECRETS[kind]
-
-    for actor in ACTORS:
-        walker = world.visitor(site, actor)
-        shown = [
-            rule for rule in GETS if "secret" not in rule and says(walker.get(world.fill(rule, kind)), words)
-        ]
-        if actor not in READERS[kind]:
-            assert shown == [], f"{actor} reads the words of the {kind} case"
-        else:
-            assert shown, f"{actor} may read the {kind} case and finds it nowhere"
-
-
-def test_nobody_meets_the_name_of_a_reporter_without_asking_for_it(site: Site, world: World) -> None:
-    for actor in [one for one in ACTORS if one not in WHO_READS_NAMES]:
-        walker = world.visitor(site, actor)
-        for kind in ("public", "private", "hidden", "integrity"):
-            for rule in [one for one in GETS if "secret" not in one]:
-                page = walker.get(world.fill(rule, kind))
-                for name in (REPORTER_NAME, REPORTER_EMAIL, CONTACT_PHONE):
-                    assert not says(page, name), f"{rule} tells {actor} {name}"
 
 
 @pytest.mark.parametrize("kind", READERS)
