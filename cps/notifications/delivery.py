@@ -71,6 +71,13 @@ def deliver(turn: Turn) -> int:
     return _send_all(keys, Server.from_url(config.smtp_url), line, turn) if keys else 0
 
 
+def warn_without_server(at: datetime) -> None:
+    """Say in the log of production that messages wait for a mail server to be set."""
+    config = offline.settings()
+    if config.is_production and config.smtp_url is None and (waiting := queries.counts(at).waiting):
+        log.warning("%s messages wait: no mail server is set (CPS_SMTP_URL)", waiting)
+
+
 def _keep_in_mailbox() -> int:
     now = clock.now()
     if not queries.is_any_due(now):

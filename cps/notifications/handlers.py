@@ -9,6 +9,7 @@ from cps.notifications.queries import Recipient
 
 worker.each_round(delivery.deliver)
 upkeep.each_hour(services.forget_old)
+upkeep.each_hour(delivery.warn_without_server)
 
 
 @outbox.on(Fact.CODE_WANTED)

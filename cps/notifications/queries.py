@@ -120,12 +120,6 @@ def counts(at: datetime) -> leases.Counts:
     return leases.counts(Message, at=at)
 
 
-def failed_count() -> int:
-    """Return how many messages were laid aside."""
-    failed = db.select(db.func.count()).select_from(Message).where(Message.failed_at.is_not(None))
-    return db.session.scalar(failed) or 0
-
-
 def mailbox(words: str = "") -> Sequence[Row[tuple[int, str, str, str, datetime]]]:
     """Return the newest delivered messages (id, address, language, subject, when) with these words."""
     statement = db.select(

@@ -155,7 +155,7 @@ def test_a_message_the_server_never_takes_is_laid_aside_at_once(
     assert message(wrong).failed_at is not None
     assert message(wrong).last_error == "550 5.1.1 no such user"
     assert message(wrong).attempts == 1
-    assert queries.failed_count() == 1
+    assert queries.counts(clock.now).failed == 1
 
 
 def test_a_message_that_cannot_be_written_is_laid_aside_and_the_next_one_leaves(
@@ -318,6 +318,20 @@ def test_without_a_mail_server_messages_wait_in_production(app: Flask, clock: Cl
     assert message(key).done_at is None
     assert message(key).attempts == 0
     assert queries.counts(clock.now).late == 1
+
+
+def test_the_worker_says_each_hour_that_messages_wait_for_a_mail_server(
+    app: Flask, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    upkeep.run(clock.now)
+    use(app, env=Env.PRODUCTION)
+    upkeep.run(clock.now)
+    assert caplog.messages == [], "nothing waits"
+
+    make_messages(2)
+    upkeep.run(clock.now)
+
+    assert caplog.messages == ["2 messages wait: no mail server is set (CPS_SMTP_URL)"]
 
 
 def test_messages_sent_three_months_ago_are_forgotten(server: Server, clock: Clock) -> None:
