@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
 from sqlalchemy.orm import joinedload
 
+from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.rules import Audience, CaseKind, EventKind, Outcome, Status
 from cps.core import search
@@ -30,7 +31,7 @@ def find_case(reference: str) -> Case | None:
             joinedload(Case.category),
             joinedload(Case.department),
             joinedload(Case.ward),
-            joinedload(Case.assignee),
+            joinedload(Case.assignee).lazyload(Account.grants),
         )
     ).scalar_one_or_none()
 
@@ -266,8 +267,8 @@ def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:
 
 
 def own_cases(account_id: int, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
-    """Return one page of what an account filed, newest first."""
-    statement = _row().where(Case.reporter_id == account_id)
+    """Return one page of what an account filed, newest first; what a moderator hid is not shown."""
+    statement = _row().where(Case.reporter_id == account_id, Case.is_hidden.is_(False))
     key = read_key(after, int)
     if key is not None:
         statement = statement.where(Case.id < key[0])

@@ -1,16 +1,22 @@
 """What every page knows: the city, the language, who is signed in, where one can go."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, g, has_request_context, request, session, url_for
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from cps.config import Config
+from cps.core import assets, clock, i18n
 from cps.core import city as cities
-from cps.core import clock, i18n
+
+PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.before_request(lambda: _know_city_and_language(config))
     app.context_processor(lambda: _variables(config))
     app.jinja_env.filters["ago"] = lambda at: i18n.ago(at, clock.now())
+    app.jinja_env.globals["url_for"] = _address
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -98,6 +105,28 @@ def _on_page(city: cities.CityFacts) -> CityOnPage:
     )
 
 
+def _address(endpoint: str, **values: Any) -> str:
+    """Do what Flask's `url_for` does; an address that a page has said before is remembered."""
+    if endpoint.startswith(".") or not has_request_context():
+        return url_for(endpoint, **values)
+    return _known_address(request.script_root, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=2_000, typed=True)
+def _known_address(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
+@cache
+def build() -> str:
+    """Return a fingerprint of templates, texts and assets: after an upgrade no visitor keeps an old page."""
+    digest = hashlib.sha256(json.dumps(assets.manifest(), sort_keys=True).encode())
+    for folder, pattern in (("templates", "**/*.html"), ("translations", "**/*.mo")):
+        for path in sorted((PACKAGE / folder).glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def cacheable(tag: str) -> Response | None:
     """Declare a public page that depends on `tag`; returns a 304 answer when the visitor has it already.
 
@@ -106,7 +135,8 @@ def cacheable(tag: str) -> Response | None:
     if current_user.is_authenticated or session.get("_flashes"):
         return None
     g.cacheable = True
-    g.etag = f'W/"{tag}-{i18n.current_language()}-{g.city.version if g.city else 0}"'
+    city_version = g.city.version if g.city else 0
+    g.etag = f'W/"{tag}-{i18n.current_language()}-{city_version}-{build()}"'
     if g.etag in request.headers.get("If-None-Match", ""):
         response = Response(status=304)
         response.headers["ETag"] = g.etag
