@@ -134,9 +134,13 @@ def _degrees(field: Field, parse: Callable[[str], float], limit: int) -> float |
         if error.reason is Why.EMPTY:
             _add(field, _("A position has two numbers. Write both, or leave both empty."))
         elif error.reason is Why.OUT_OF_RANGE:
-            _add(field, _("This number goes from -%(limit)s to %(limit)s.", limit=limit))
+            message = _(
+                "%(what)s is a number from -%(limit)s to %(limit)s.", what=field.label.text, limit=limit
+            )
+            _add(field, message)
         else:
-            _add(field, _("This is not a number. Write it like %(example)s.", example="36.0123"))
+            message = _("%(what)s is not a number. Write it like 36.0123.", what=field.label.text)
+            _add(field, message)
         return None
 
 

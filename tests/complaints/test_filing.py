@@ -181,11 +181,11 @@ def test_a_ward_alone_is_too_large(site: Site) -> None:
 @pytest.mark.parametrize(
     ("lat", "lon", "message"),
     [
-        ("91", "129.5", "This number goes from -90 to 90."),
-        ("36", "-181", "This number goes from -180 to 180."),
-        ("NaN", "129.5", "This is not a number. Write it like 36.0123."),
-        ("inf", "129.5", "This is not a number. Write it like 36.0123."),
-        ("here", "129.5", "This is not a number. Write it like 36.0123."),
+        ("91", "129.5", "Latitude is a number from -90 to 90."),
+        ("36", "-181", "Longitude is a number from -180 to 180."),
+        ("NaN", "129.5", "Latitude is not a number. Write it like 36.0123."),
+        ("inf", "129.5", "Latitude is not a number. Write it like 36.0123."),
+        ("here", "129.5", "Latitude is not a number. Write it like 36.0123."),
         ("0", "0,0", "0, 0 means that the phone did not know where it is. Try again, or write the street."),
         ("36.01", "", "A position has two numbers. Write both, or leave both empty."),
         ("", "129.5", "A position has two numbers. Write both, or leave both empty."),
@@ -455,7 +455,7 @@ def test_an_answer_that_stops_says_whom_to_turn_to_and_can_be_changed(site: Site
 
     assert page.status == 422
     assert errors(page) == ["Please ask the owner of the ground."]
-    assert page.link("choose another category") == f"{NEW}/words"
+    assert page.link("Choose another category") == f"{NEW}/words"
     assert site.get(f"{NEW}/check").path == f"{NEW}/details"
     assert tell_details(site, **{"answer-ground": "public"}).path == f"{NEW}/check"
 

@@ -79,17 +79,19 @@ function hint(form, cards) {
       const group = card.closest("details");
       if (group) group.open = true;
       input.dispatchEvent(new Event("change", { bubbles: true }));
+      show([]);
       input.focus();
       card.scrollIntoView({ block: "center" });
     });
     return made;
   }
 
+  // Only while somebody writes: what appears at any other moment would move a card away from under the finger
   let waiting;
   text.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(tell, 400);
+    waiting = setTimeout(tell, 250);
   });
-  form.addEventListener("change", tell);
+  text.addEventListener("blur", () => clearTimeout(waiting));
   if (!form.querySelector(".filing-hinted")) tell();
 }
