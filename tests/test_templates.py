@@ -152,7 +152,7 @@ def test_every_text_of_a_template_can_be_translated(name: str) -> None:
 def test_an_error_page_needs_no_city_no_session_and_no_database(name: str) -> None:
     hatch_build.build()
     bare = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    bare.globals.update(_=str, asset=assets.asset_url, icon_href=assets.icon_href)
+    bare.globals.update(_=str, **assets.FOR_TEMPLATES)
 
     page = bare.get_template(name).render()
 

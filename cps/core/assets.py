@@ -1,14 +1,23 @@
 """Addresses of style sheets, scripts and icons, with the fingerprint of their content in the name."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask
+from markupsafe import Markup
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 ADDRESS = "/static/dist/"
 UNKNOWN_ICON = "circle-question-mark"
+ICON = Markup('<svg class="%s" width="24" height="24" aria-hidden="true"><use href="%s"></use></svg>')
+TURNING = frozenset(
+    {
+        *("arrow-left", "arrow-right", "chevron-left", "chevron-right", "log-in", "log-out", "undo-2"),
+        *("message-square", "external-link", "volume-2", "list", "book-open"),
+    }
+)
+"""Arrows and speech: they point the other way in pages that run from right to left."""
 
 
 class AssetMissingError(LookupError):
@@ -35,6 +44,19 @@ def icon_href(name: str) -> str:
     return f"{asset_url('icons.svg')}#{known}"
 
 
+@lru_cache(maxsize=1_000)
+def icon(name: str, small: bool = False) -> Markup:
+    """Draw an icon, which stands beside a word and is silent to screen readers."""
+    look = "icon" + (" is-small" if small else "") + (" turns" if name in TURNING else "")
+    return ICON % (look, icon_href(name))
+
+
+@lru_cache(maxsize=1_000)
+def tile(name: str, **attributes: str) -> Markup:
+    """Draw an icon on a soft ground, for large choices and cases without a photo; `class` adds a class."""
+    return Markup('<span class="tile %s">%s</span>') % (attributes.get("class", ""), icon(name))
+
+
 @cache
 def manifest() -> dict[str, str]:
     """Plain name to fingerprinted name, as the build wrote it."""
@@ -52,6 +74,10 @@ def icon_names() -> frozenset[str]:
     return frozenset(part.split('"', 1)[0] for part in sprite.split('<symbol id="')[1:])
 
 
+FOR_TEMPLATES = {"asset": asset_url, "icon_href": icon_href, "draw_icon": icon, "draw_tile": tile}
+"""Known in every template; the last two are what `components/icon.html` is made of."""
+
+
 def init_app(app: Flask) -> None:
-    """Give templates `asset(name)` and `icon_href(name)`."""
-    app.jinja_env.globals.update(asset=asset_url, icon_href=icon_href)
+    """Give templates their assets."""
+    app.jinja_env.globals.update(FOR_TEMPLATES)

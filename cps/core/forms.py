@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from wtforms import Field, HiddenField, IntegerField
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, Select
 
 from cps.core import text
 from cps.core.db import db
@@ -40,6 +41,20 @@ def tidy_text(value: Any) -> Any:
     return text.clean(value) if isinstance(value, str) else value
 
 
+class PlainSelect(Select):
+    """A list whose options have a value and a label and nothing else; WTForms' own is ten times slower."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **_attributes: Any) -> Markup:  # type: ignore[override]
+        """Write one option."""
+        selected = " selected" if choice.selected else ""
+        label = choice.label if choice.label is not None else choice.value
+        return Markup(f'<option{selected} value="{escape(choice.value)}">{escape(label)}</option>')  # noqa: S704
+
+
+PLAIN_SELECTS: dict[bool, Any] = {False: PlainSelect(), True: PlainSelect(multiple=True)}
+
+
 class Form(FlaskForm):
     """A form; the token is checked for the whole application in `core.http`, not here."""
 
@@ -51,6 +66,13 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> _Translations:  # noqa: ARG002
             """Return our catalog instead of WTForms' own files."""
             return _Translations()
+
+        def render_field(self, field: Field, render_kw: Any) -> Any:
+            """Write a field, long lists of options without much ado."""
+            widget: Any = field.widget
+            if type(widget) is Select:
+                field.widget = PLAIN_SELECTS[widget.multiple]
+            return super().render_field(field, render_kw)
 
     def problems(self) -> list[tuple[Field, str]]:
         """Return (field, message) of every error, in the order of the fields, for the summary on top."""
