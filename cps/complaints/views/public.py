@@ -52,8 +52,8 @@ def _wanted() -> tuple[Filter, dict[str, str]]:
         name: text.one_line(request.args.get(name, ""))[:200]
         for name in ("q", "category", "ward", "state", "outcome")
     }
-    category = departments.category_by_code(asked["category"]) if asked["category"] else None
-    ward = wards.ward_by_code(asked["ward"]) if asked["ward"] else None
+    category = departments.catalogue().category(asked["category"])
+    ward = wards.areas().wards.get(asked["ward"])
     outcome = Outcome(asked["outcome"]) if asked["outcome"] in list(Outcome) else None
     wanted = Filter(
         words=asked["q"],
@@ -91,13 +91,16 @@ def _filter_form() -> FilterForm:
     form = FilterForm(formdata=request.args)
     everything = ("", _("All"))
     groups: dict[str, list[tuple[str, str]]] = {}
-    for category in departments.categories():
+    for category in departments.catalogue().offered():
         groups.setdefault(localized(category.group_name), []).append(
             (category.code, localized(category.name))
         )
     form.state.choices = [everything, *((value, str(word)) for value, word in STATE_WORDS.items())]
     form.category.choices = {"": [everything], **groups}
-    form.ward.choices = [everything, *((ward.code, localized(ward.name)) for ward in wards.wards())]
+    form.ward.choices = [
+        everything,
+        *((ward.code, localized(ward.name)) for ward in wards.areas().wards.values()),
+    ]
     return form
 
 
@@ -121,7 +124,7 @@ def _feature(row: Any) -> dict[str, Any]:
         "geometry": {"type": "Point", "coordinates": [round(row.lon, 6), round(row.lat, 6)]},
         "properties": {
             "title": row.title,
-            "url": url_for(".show", reference=row.reference),
+            "href": url_for(".show", reference=row.reference),
             "colour": look.colour,
             "status": str(look.word),
         },

@@ -1,5 +1,7 @@
 // A map, only when asked for: Leaflet and its style sheet are loaded by the button. Words come from the page.
 
+const MANY = 60;
+
 for (const part of document.querySelectorAll("[data-map]")) {
   part.hidden = false;
   part.querySelector("[data-show]").addEventListener("click", () => open(part));
@@ -36,6 +38,7 @@ function draw(L, part) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(part.querySelector(".map-frame"), {
     zoomControl: false,
+    zoomSnap: tiles ? 1 : 0.25, // drawn areas may fill the frame; tiles would blur between their steps
     attributionControl: Boolean(tiles),
     zoomAnimation: !still,
     fadeAnimation: !still,
@@ -62,15 +65,36 @@ async function addWards(L, map, { wards, centre }) {
     if (name) ward.bindTooltip(plain(name), { permanent: true, direction: "center", className: "ward-name" });
   });
   layer.addTo(map);
+  map.on("zoomend", () => thinOut(layer));
   if (!centre) map.fitBounds(layer.getBounds());
+  thinOut(layer);
+}
+
+/** Of names that would lie on each other only the first is shown; coming closer brings the others. */
+function thinOut(layer) {
+  const shown = [];
+  layer.eachLayer((ward) => {
+    const name = ward.getTooltip()?.getElement();
+    if (!name) return;
+    name.hidden = false;
+    const box = name.getBoundingClientRect();
+    name.hidden = shown.some((other) => overlap(box, other));
+    if (!name.hidden) shown.push(box);
+  });
+}
+
+function overlap(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 /** Cases as points; each opens its title and link. The list beside the map holds the same. */
 async function addPoints(L, map, { points }) {
   if (!points) return;
-  const layer = L.geoJSON(await load(points), {
+  const found = await load(points);
+  const radius = found.features.length > MANY ? 6 : 9;
+  const layer = L.geoJSON(found, {
     pointToLayer: ({ properties }, place) =>
-      L.circleMarker(place, { radius: 9, className: `case-point is-${properties.colour}` }),
+      L.circleMarker(place, { radius, className: `case-point is-${properties.colour}` }),
     onEachFeature: ({ properties }, point) => point.bindPopup(() => popup(properties)),
   });
   layer.addTo(map);
