@@ -110,6 +110,19 @@ def give_back(table: type[Row], keys: Sequence[int], owner: str) -> None:
         )
 
 
+def let_go(owner: str) -> None:
+    """End every lease of a worker that begins anew after trouble; others need not wait for them to end."""
+    with transaction() as session:
+        for table in Leased.__subclasses__():
+            held = (table.lease_owner == owner, table.lease_until.is_not(None), *_waiting(table))
+            session.execute(
+                update(table)
+                .where(*held)
+                .values(lease_until=None)
+                .execution_options(synchronize_session=False)
+            )
+
+
 def postpone(table: type[Row], key: int, owner: str, why: str, *, for_good: bool = False) -> None:
     """Give failed work back with a growing pause; after the last try, or `for_good`, lay it aside."""
     with transaction():

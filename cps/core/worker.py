@@ -8,11 +8,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from cps.core import audit, clock, outbox, upkeep
+from cps.core import audit, clock, leases, outbox, upkeep
 from cps.core.db import db, transaction
 from cps.core.leases import Turn, worker_name
 
@@ -22,6 +23,7 @@ IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
 UPKEEP_SECONDS = 3600.0
 
+Result = TypeVar("Result")
 Round = Callable[[Turn], int]
 """One kind of work: does some of what is due until its turn is over, returns how many pieces it tried."""
 
@@ -63,24 +65,23 @@ def run(stop: threading.Event) -> None:
     while not stop.is_set():
         if time.monotonic() >= next_upkeep:
             next_upkeep = time.monotonic() + UPKEEP_SECONDS
-            _carefully(_keep_up)
-        stop.wait(_carefully(lambda: 0.0 if run_once(owner, stop) else IDLE_SECONDS))
+            _carefully(lambda: upkeep.run(clock.now()))
+        if (done := _carefully(lambda: run_once(owner, stop))) is None:
+            stop.wait(TROUBLE_SECONDS)
+            _carefully(lambda: leases.let_go(owner))
+        elif done == 0:
+            stop.wait(IDLE_SECONDS)
     log.info("worker stopped", extra={"worker": owner})
 
 
-def _keep_up() -> float:
-    upkeep.run(clock.now())
-    return 0.0
-
-
-def _carefully(work: Callable[[], float]) -> float:
-    """Do the work and return its pause; whatever goes wrong is logged, and waited out."""
+def _carefully(work: Callable[[], Result]) -> Result | None:
+    """Do the work; what goes wrong is logged, and then there is no result."""
     try:
         return work()
     except (OperationalError, PoolTimeout) as error:
-        log.warning("database unavailable; waiting", extra={"error": type(error).__name__})
+        log.warning("database unavailable", extra={"error": type(error).__name__})
     except Exception:
-        log.exception("a round failed; waiting")
+        log.exception("a round failed")
     finally:
         db.session.remove()
-    return TROUBLE_SECONDS
+    return None

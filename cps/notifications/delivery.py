@@ -1,6 +1,6 @@
 """The round in which messages leave: claimed, handed to the mail server, marked as sent.
 
-At least once, honestly: between the server's "250" and our commit a crash can happen, and then the message is
+At least once, honestly: between the server's "250" and our commit a worker or the database can die, and then the message is
 sent again when its lease ends. It carries the same Message-ID each time, by which mail servers and programs
 drop the second. Nothing else can make two of one.
 

@@ -113,7 +113,7 @@ def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, e
             words(_opening(event, reader)),
             *_title(case),
             *_city_says(case, event),
-            _promise(case, str(_state(case, event))),
+            _promise(case, str(_state(case, event, reader))),
             *_what_to_do(case, event, reader, ends),
             *_secrecy(ends),
         ),
@@ -132,10 +132,11 @@ def _opening(event: CaseEvent, reader: Reader) -> str:
     return _("There is news about what you follow:")
 
 
-def _state(case: Case, event: CaseEvent) -> object:
-    if event.status is not None:
-        return status_look(event.status, event.outcome).word
-    return status_look(case.status, case.outcome).word
+def _state(case: Case, event: CaseEvent, reader: Reader) -> object:
+    status, outcome = (event.status, event.outcome) if event.status else (case.status, case.outcome)
+    if status is Status.WAITING_RESIDENT and reader is Reader.REPORTER:
+        return _("Waiting for your answer")
+    return status_look(status, outcome).word
 
 
 def _title(case: Case) -> tuple[Part, ...]:

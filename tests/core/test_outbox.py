@@ -215,6 +215,17 @@ def test_a_worker_that_woke_up_after_its_lease_leaves_the_row_to_the_next(
     assert only_job().last_error == ""
 
 
+def test_a_worker_that_begins_anew_lets_go_of_what_it_held(on_job: Handlers) -> None:
+    mine, others = enqueue(2)
+    leases.claim(Job, "troubled", limit=1)
+    leases.claim(Job, "another", limit=1)
+
+    leases.let_go("troubled")
+
+    assert leases.claim(Job, "next", limit=5) == [mine]
+    assert others
+
+
 def test_work_whose_worker_always_vanishes_is_laid_aside(on_job: Handlers, clock: Clock) -> None:
     enqueue()
     for _death in range(MOST_ATTEMPTS):

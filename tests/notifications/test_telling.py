@@ -164,6 +164,7 @@ def test_a_question_goes_to_the_reporter_alone_with_the_link_to_answer(app: Flas
 
     assert question.address == "kim@example.test"
     assert "> Which side of the street?" in question.body_text
+    assert "Now: Waiting for your answer" in question.body_text
     assert "Answer the city:\nhttp://localhost/complaints/" in question.body_text
     assert link_secret(case.reference) in question.body_text
 
@@ -387,10 +388,13 @@ def test_a_crowd_of_followers_is_told_in_portions_each_once(
     case = factories.make_complaint(contact=MINE)
     make_crowd(case, 100)
 
-    messages = news(case)
+    event = factories.make_event(case)
+
+    tell(event)
+    messages = tell(event)
 
     assert len({message.address for message in messages}) == len(messages) == 101
-    assert db.session.scalar(db.select(db.func.count()).select_from(Job)) == 2
+    assert db.session.scalar(db.select(db.func.count()).select_from(Job)) == 4
 
 
 def test_a_case_that_is_hidden_meanwhile_is_told_to_no_more_followers(

@@ -81,9 +81,7 @@ def _tell_followers(event: CaseEvent, *, after: int, at: datetime) -> None:
     ends = Ends(links.case_link(case), joined_to=_joined_link(case), unsubscribe=stand_in)
     post(_news(event, Reader.FOLLOWER, ends, at), found)
     if len(found) == FOLLOWERS_AT_ONCE:
-        last = found[-1].account_id
-        key = f"{event.id}:{last}"
-        outbox.enqueue(TELL_FOLLOWERS, at=at, dedupe_key=key, event_id=event.id, after=last)
+        outbox.enqueue(TELL_FOLLOWERS, at=at, event_id=event.id, after=found[-1].account_id)
 
 
 def _news(event: CaseEvent, reader: Reader, ends: Ends, at: datetime) -> Post:
