@@ -26,7 +26,12 @@ def stored_photos(
     for upload in [file for file in files or [] if file and file.filename][:most]:
         try:
             stored.append(
-                store_photo(cast(BinaryIO, upload.stream), storage=current_app.extensions["cps_storage"], zone=zone, at=at)
+                store_photo(
+                    cast("BinaryIO", upload.stream),
+                    storage=current_app.extensions["cps_storage"],
+                    zone=zone,
+                    at=at,
+                )
             )
         except ImageRefused as error:
             refused.append(f"{(upload.filename or '')[:NAME_LENGTH]}: {PHOTO_REFUSALS[error.reason]}")

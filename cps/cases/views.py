@@ -7,6 +7,7 @@ from cps.cases import queries
 from cps.cases import reference as references
 from cps.cases.access import viewer
 from cps.cases.models import Attachment
+from cps.cases.names import names
 from cps.cases.reference import NotAReference, Why
 from cps.cases.rules import CaseKind
 from cps.cases.services.photos import SIZES, storage_key
@@ -39,6 +40,7 @@ def words_for_templates() -> dict[str, object]:
         "display_reference": references.display,
         "case_address": case_address,
         "photo_address": photo_address,
+        "names": names,
     }
 
 

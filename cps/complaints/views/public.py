@@ -53,7 +53,7 @@ def _wanted() -> tuple[Filter, dict[str, str]]:
         for name in ("q", "category", "ward", "state", "outcome")
     }
     category = departments.catalogue().category(asked["category"])
-    ward = wards.areas().wards.get(asked["ward"])
+    ward = wards.areas().wards.get(asked["ward"]) or (asked["ward"] and wards.ward_by_code(asked["ward"]))
     outcome = Outcome(asked["outcome"]) if asked["outcome"] in list(Outcome) else None
     wanted = Filter(
         words=asked["q"],
