@@ -6,8 +6,8 @@ from cps.core import offline
 from cps.core.doctor import Wrong, check, told_work
 from cps.core.leases import Counts
 from cps.notifications import queries
-from cps.notifications.mail import Server
 from cps.notifications.models import Message
+from cps.notifications.server import Server
 
 
 @check("mail server")

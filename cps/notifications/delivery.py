@@ -1,8 +1,8 @@
 """The round in which messages leave: claimed, handed to the mail server, marked as sent.
 
-At least once, honestly: between the server's "250" and our commit a worker or the database can die, and then the message is
-sent again when its lease ends. It carries the same Message-ID each time, by which mail servers and programs
-drop the second. Nothing else can make two of one.
+At least once, honestly: between the server's "250" and our commit a worker or the database can die, or the
+clock be set forward past the lease; then the message is sent again. It carries the same Message-ID each time,
+by which mail servers and programs drop the second.
 
 A server that cannot be reached is no message's fault: its messages are given back untouched, and the server
 is left alone for a growing pause. Requests never wait for mail; a hanging server holds up the worker for one
@@ -21,8 +21,9 @@ from cps.core.db import db, transaction
 from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
 from cps.notifications import mail, queries, services
-from cps.notifications.mail import Envelope, Server
+from cps.notifications.mail import Envelope
 from cps.notifications.models import Message
+from cps.notifications.server import Server
 
 log = logging.getLogger(__name__)
 

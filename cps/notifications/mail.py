@@ -1,10 +1,4 @@
-"""Mail over SMTP: the server of `CPS_SMTP_URL`, one connection at a time, and what its answers mean.
-
-`smtp://user:password@host:port?from=City <no-reply@city.example>`; `smtps://` speaks TLS from the first byte.
-With `smtp://` the connection is turned into TLS when the server offers it. `?starttls=required` refuses to go
-on without, and so does any address with a password, unless the server is on this machine; `?starttls=off` is
-for servers without a proper certificate inside one's own walls. Certificates are always checked.
-"""
+"""Mail over SMTP: what a mail looks like, one connection at a time, and what the server's answers mean."""
 
 import smtplib
 import ssl
@@ -16,55 +10,13 @@ from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
-from enum import StrEnum
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from email.utils import format_datetime
 
-from cps.core.errors import ConfigurationError
+from cps.notifications.server import Server, Tls, mail_address
 
 TIMEOUT_SECONDS = 10.0
-PORTS = {"smtp": 587, "smtps": 465}
-THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 CLOSING_DOWN = 421
 PERMANENT = 500
-
-
-class Tls(StrEnum):
-    """How a connection is kept from being read on the way."""
-
-    IMPLICIT = "implicit"
-    REQUIRED = "required"
-    OFFERED = "offered"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A mail server, and who the mail comes from."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    sender: Address
-    tls: Tls
-
-    @classmethod
-    def from_url(cls, url: str) -> "Server":
-        """Read `CPS_SMTP_URL`; raises ConfigurationError that says what is wrong with it."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port or PORTS[parts.scheme]
-            options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-            sender = _sender(options["from"])
-        except (KeyError, ValueError, MessageError):
-            raise ConfigurationError(
-                "CPS_SMTP_URL must look like smtp://user:password@host:587?from=no-reply@city.example."
-            ) from None
-        if not parts.hostname:
-            raise ConfigurationError("CPS_SMTP_URL names no host.")
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname, port, user, password, sender, _tls(parts, options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +51,7 @@ def compose(envelope: Envelope, sender: Address) -> EmailMessage:
     mail = EmailMessage(policy=policy.SMTP)
     try:
         mail["From"] = sender
-        mail["To"] = _address(envelope.address)
+        mail["To"] = mail_address(envelope.address)
         mail["Subject"] = envelope.subject
         mail["Date"] = format_datetime(envelope.at)
         mail["Message-ID"] = envelope.message_id
@@ -191,28 +143,6 @@ def _words(error: Exception) -> str:
 def _readable(words: bytes | str) -> str:
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     return " ".join(text.split())
-
-
-def _address(address: str, name: str = "") -> Address:
-    local, _at, domain = address.rpartition("@")
-    if not (local and domain and address.isprintable() and name.isprintable()):
-        raise ValueError(address)
-    return Address(name, local, domain)
-
-
-def _sender(text: str) -> Address:
-    name, address = parseaddr(text) if text.isprintable() else ("", "")
-    return _address(address, name)
-
-
-def _tls(parts: SplitResult, options: dict[str, str]) -> Tls:
-    if parts.scheme == "smtps":
-        return Tls.IMPLICIT
-    needs_secrecy = parts.username and parts.hostname not in THIS_MACHINE
-    wanted = options.get("starttls") or (Tls.REQUIRED if needs_secrecy else Tls.OFFERED)
-    if wanted not in {Tls.REQUIRED, Tls.OFFERED, Tls.OFF}:
-        raise ConfigurationError("CPS_SMTP_URL: starttls must be required, offered or off.")
-    return Tls(wanted)
 
 
 def _encoding(text: str) -> str:

@@ -12,8 +12,8 @@ from cps.core.db import transaction
 from cps.core.http import machine
 from cps.core.security import public
 from cps.notifications import links, queries, services
-from cps.notifications.mail import Server
 from cps.notifications.models import Message
+from cps.notifications.server import Server
 
 bp = Blueprint("notifications", __name__)
 BLUEPRINTS = (bp,)

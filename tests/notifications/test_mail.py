@@ -10,7 +10,8 @@ import pytest
 
 from cps.core.errors import ConfigurationError
 from cps.notifications import mail
-from cps.notifications.mail import Envelope, Server, Tls
+from cps.notifications.mail import Envelope
+from cps.notifications.server import Server, Tls
 from tests.notifications.mail_server import Mailbox, free_port, hanging, self_signed, serving, smtp_url
 
 LETTER = Envelope(

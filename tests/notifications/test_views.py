@@ -15,8 +15,8 @@ from cps.core.db import db, transaction
 from cps.core.errors import ConfigurationError
 from cps.core.outbox import Fact
 from cps.notifications import links
-from cps.notifications.mail import Server
 from cps.notifications.models import Message
+from cps.notifications.server import Server
 from tests.notifications.test_delivery import make_messages
 from tests.support import factories
 from tests.support.site import Site
