@@ -19,7 +19,6 @@ _REMOVED = dict.fromkeys(
     {*_CONTROLS, *_BIDI_CONTROLS, *_NOT_CHARACTERS, _BYTE_ORDER_MARK} - {ord("\n"), ord("\t")}
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
 
 # Unicode's Stream-Safe Text Format (UAX 15) allows thirty; putting longer runs in order takes quadratic time.
 _MARKS_IN_A_ROW = 30
@@ -61,7 +60,7 @@ def clean(text: str) -> str:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _LINE_BREAKS.sub("\n", text).translate(_REMOVED)
     text = unicodedata.normalize("NFC", without_piled_marks(text))
-    return _TRAILING.sub("", text).strip()
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 
 
 def one_line(text: str) -> str:

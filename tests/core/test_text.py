@@ -58,6 +58,10 @@ def test_piled_up_marks_are_cut_and_a_megabyte_of_them_is_no_matter() -> None:
     assert len(piled) <= 31
 
 
+def test_a_megabyte_of_spaces_within_a_line_is_no_matter() -> None:
+    assert clean("a" + " " * 1_000_000 + "b \n") == "a" + " " * 1_000_000 + "b"
+
+
 @given(any_text)
 def test_clean_text_is_clean(text: str) -> None:
     once = clean(text)
