@@ -8,6 +8,8 @@ from itertools import pairwise
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from cps.core.email import LONGEST_EMAIL
+
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 
@@ -57,7 +59,7 @@ def password_fault(password: str, *, email: str = "") -> PasswordFault | None:
     password = normal_password(password).casefold()
     if len(password.strip()) < SHORTEST_PASSWORD:
         return PasswordFault.TOO_SHORT
-    if email and _is_like(password, email.casefold()):
+    if email and _is_like(password, email[:LONGEST_EMAIL].casefold()):
         return PasswordFault.LIKE_EMAIL
     if password in COMMON or _AROUND.sub("", password) in COMMON:
         return PasswordFault.TOO_COMMON

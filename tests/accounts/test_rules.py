@@ -98,6 +98,12 @@ def test_a_password_of_ones_own_is_taken(password: str) -> None:
     assert password_fault(password, email="ann.example@testford.test") is None
 
 
+def test_a_megabyte_of_figures_as_address_is_no_matter_to_a_password() -> None:
+    address = f"x{'1' * 1_000_000}x@testford.test"
+
+    assert password_fault("correct horse battery", email=address) is None
+
+
 def test_a_password_is_known_again_and_no_other() -> None:
     stored = hash_password("four words in row")
 
