@@ -20,6 +20,7 @@ class Tally:
         self.ran: Counter[str] = Counter()
         self.marked: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
+        self.weights: list[str] = []
         self.chosen = False
 
     def add(self, report: pytest.TestReport) -> None:
@@ -30,6 +31,7 @@ class Tally:
         if report.when != "call":
             return
         facts = dict(report.user_properties)
+        self.weights += [str(facts["weight"])] if "weight" in facts else []
         self.ran[str(facts.get("database", ""))] += 1
         if "one_database" in facts:
             self.marked[str(facts["one_database"])] += 1
@@ -73,6 +75,7 @@ def _reason(report: pytest.TestReport) -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a developer look at one database only."""
     parser.addoption("--only-database", choices=("sqlite", "postgresql"), help="run on this database alone")
+    parser.addoption("--page-weights", action="store_true", help="print what each page weighs")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -146,6 +149,10 @@ class Counting:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the counts, the reasons of the marks, and what was skipped."""
         tell = terminalreporter
+        if self.config.option.page_weights:
+            tell.section("page weights")
+            for line in sorted(self.tally.weights):
+                tell.line(line)
         tell.section("databases")
         tell.line(self.tally.line())
         for reason, times in sorted(self.tally.marked.items()):

@@ -1,0 +1,122 @@
+"""Pages stay light: bytes as they travel, number of requests, size of scripts."""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.support.browser import Opener, Window
+from tests.support.pages import LOOKS, MAPS, THUMBNAIL, Look
+
+KILO = 1024
+MAP_KILOBYTES, MAP_REQUESTS = 120, 12
+HEADERS = 300
+"""What the headers of an answer weigh at most, compressed as HTTP/2 sends them."""
+
+LIGHT = [look for look in LOOKS if not look.presses]
+
+
+@dataclass
+class Traffic:
+    """What came over the wire: address with kind, bytes and whether it is a photo."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    scripts: int = 0
+    photos: dict[str, int] = field(default_factory=dict)
+
+    def note(self, response: Any) -> None:
+        """Weigh an answer; what comes from the browser's own store weighs nothing."""
+        if response.request.resource_type == "image" and "/photos/" in response.url:
+            self.photos[response.url] = len(response.body())
+            return
+        weight = travelling(response) + HEADERS
+        self.sizes[urlsplit(response.url).path] = weight
+        if response.request.resource_type == "script":
+            self.scripts += weight
+
+    def __str__(self) -> str:
+        scripts = f", scripts {self.scripts / KILO:.1f} KB" if self.scripts else ""
+        return f"{self.kilobytes:.1f} KB in {len(self.sizes)} requests{scripts}"
+
+    @property
+    def kilobytes(self) -> float:
+        """All of it but the photos, which have a budget of their own."""
+        return sum(self.sizes.values()) / KILO
+
+
+def travelling(response: Any) -> int:
+    """Return the bytes of a body as a compressing proxy sends it."""
+    if response.status in {204, 303, 304}:
+        return 0
+    sizes = response.request.sizes()
+    if response.headers.get("content-encoding"):
+        return int(sizes["responseBodySize"])
+    return len(gzip.compress(response.body(), 6))
+
+
+def load(visit: Opener, window: Window, look: Look) -> Traffic:
+    """Open the page and weigh what the server sent; what the browser had kept is not sent."""
+    traffic, answers, addresses, kept = Traffic(), [], {}, set()
+    network = window.page.context.new_cdp_session(window.page)
+    network.on("Network.requestWillBeSent", lambda e: addresses.update({e["requestId"]: e["request"]["url"]}))
+    network.on("Network.requestServedFromCache", lambda e: kept.add(addresses.get(e["requestId"])))
+    network.on("Network.responseReceived", lambda e: kept.add(e["response"]["url"]) if is_kept(e) else None)
+    network.send("Network.enable")
+    window.page.on("response", lambda answer: answers.append(answer))
+    visit.go(window, look)
+    network.detach()
+    for answer in answers:
+        if answer.url not in kept and answer.frame.page == window.page:
+            traffic.note(answer)
+    return traffic
+
+
+def is_kept(event: dict[str, Any]) -> bool:
+    return bool(event["response"].get("fromDiskCache"))
+
+
+@pytest.mark.parametrize("look", LIGHT, ids=str)
+def test_a_page_is_light_the_first_time_and_lighter_the_next(
+    visit: Opener, look: Look, record_property: Callable[[str, object], None]
+) -> None:
+    window = visit.window(look, width=360, height=740, language="en")
+
+    first = load(visit, window, look)
+    again = load(visit, window, look)
+    record_property("weight", f"{look.name}: {first}, again {again}")
+
+    assert first.kilobytes <= look.weight.first, first.sizes
+    assert len(first.sizes) <= look.weight.requests, sorted(first.sizes)
+    assert first.scripts / KILO <= look.weight.scripts, first.sizes
+    assert again.kilobytes <= look.weight.again, again.sizes
+
+
+def test_photos_in_a_list_are_small(visit: Opener) -> None:
+    look = next(look for look in LOOKS if look.name == "complaints")
+    window = visit.window(look, width=360, height=740, language="en")
+
+    photos = load(visit, window, look).photos
+
+    assert photos
+    assert {url: size for url, size in photos.items() if size > THUMBNAIL * KILO} == {}
+
+
+@pytest.mark.parametrize("look", MAPS, ids=str)
+def test_a_map_comes_when_asked_for_and_is_light_enough(visit: Opener, look: Look) -> None:
+    window = visit.window(look, width=360, height=740, language="en")
+    before = load(visit, window, look)
+    traffic: list[Any] = []
+    window.page.on("response", lambda answer: traffic.append(answer))
+
+    window.page.locator("[data-show]").first.click()
+    window.page.locator(".leaflet-pane").first.wait_for(state="attached")
+    window.page.wait_for_load_state("networkidle")
+
+    assert not any("leaflet" in name for name in before.sizes)
+    with_map = before.kilobytes + sum(travelling(answer) + HEADERS for answer in traffic) / KILO
+    assert with_map <= MAP_KILOBYTES
+    assert len(before.sizes) + len(traffic) <= MAP_REQUESTS
+    assert window.troubles == []

@@ -1,0 +1,215 @@
+"""A real Chromium against the real server with the demo city: for what only a browser can see."""
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cps.accounts.models import Account
+from cps.core.db import db
+from tests.support.application import Application, config_for
+from tests.support.pages import Look
+from tests.support.run import unavailable
+from tests.support.site import Site
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+COOKIES = ("cps", "lang")
+SECONDS_TO_START = 60
+
+
+@dataclass
+class Live:
+    """The running demo city, and the application on the same database for visitors of `Site`."""
+
+    url: str
+    application: Application
+
+    def visitor(self, who: str = "") -> Site:
+        """Return a visitor, signed in as the demo account with this address."""
+        site = Site(self.application)
+        if who:
+            with site.app.app_context():
+                site.sign_in(db.session.scalars(db.select(Account).filter_by(email=who)).one())
+        return site
+
+
+@dataclass
+class Window:
+    """A page in the browser, with everything that went wrong on it."""
+
+    page: Any
+    troubles: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Collect errors, broken requests and what the content policy refused."""
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
+        self.page.on("response", self._response)
+
+    def _console(self, message: Any) -> None:
+        refused_page = (
+            "Failed to load resource" in message.text and message.location.get("url") == self.page.url
+        )
+        if message.type in {"error", "warning"} and not refused_page:
+            self.troubles.append(f"console: {message.text}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.troubles.append(f"{response.status}: {response.url}")
+
+    def axe(self) -> list[str]:
+        """Return what axe-core finds, in words."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {rule['help']}: {node['target']} {node['failureSummary'].splitlines()[1:]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+
+@pytest.fixture(scope="session")
+def live(run_folder: Path) -> Iterator[Live]:
+    """The demo city behind the production server, loaded and started as a person would."""
+    folder = run_folder / "live"
+    folder.mkdir()
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    database = f"sqlite:///{folder / 'cps.sqlite'}"
+    environment = {
+        **os.environ,
+        "CPS_ENV": "test",
+        "CPS_INSTANCE": str(folder),
+        "CPS_DATABASE_URL": database,
+        "CPS_BASE_URL": url,
+        "CPS_RATE_LIMITS": "off",
+        "PORT": str(port),
+    }
+    cps = [sys.executable, "-m", "cps"]
+    loaded = subprocess.run(
+        [*cps, "demo", "--photos", "16"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert loaded.returncode == 0, loaded.stderr[-2000:]
+    server = subprocess.Popen(
+        [*cps, "run", "--workers", "1"], env=environment, cwd=ROOT, start_new_session=True
+    )
+    try:
+        wait_for(port, server)
+        yield Live(url, Application(config_for(database, folder)))
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser, started once."""
+    program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if program is None:
+        unavailable("Chromium", "apt install chromium fonts-noto-core fonts-noto-cjk")
+    if not AXE.exists():
+        unavailable("axe-core", "the asset build installs it: make assets")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Opener:
+    """Opens pages as somebody, in a window of a size, a language and light or dark."""
+
+    live: Live
+    browser: Any
+    contexts: list[Any] = field(default_factory=list)
+
+    def __call__(
+        self, look: Look, *, width: int = 360, height: int = 740, language: str = "en", **more: Any
+    ) -> Window:
+        """Open a page and wait until it is still."""
+        window = self.window(look, width=width, height=height, language=language, **more)
+        self.go(window, look)
+        return window
+
+    def window(self, look: Look, *, width: int, height: int, language: str, **more: Any) -> Window:
+        """Return an empty window with the cookies of whoever looks; `look` is reached in passing."""
+        site = self.live.visitor(look.who)
+        self.address = look.reach(site)
+        context = self.browser.new_context(viewport={"width": width, "height": height}, locale="en", **more)
+        self.contexts.append(context)
+        kept = {name: site.cookie(name) for name in COOKIES} | {"lang": language}
+        context.add_cookies([{"name": n, "value": v, "url": self.live.url} for n, v in kept.items() if v])
+        window = Window(context.new_page())
+        window.watch()
+        return window
+
+    def go(self, window: Window, look: Look) -> None:
+        """Go to the page, and press the button that the look names."""
+        window.page.goto(self.live.url + self.address, wait_until="networkidle")
+        if look.presses:
+            window.page.locator(look.presses).last.click()
+            window.page.wait_for_load_state("networkidle")
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def visit(live: Live, chromium: Any) -> Iterator[Opener]:
+    """Open a page of the demo city: `visit(look)`."""
+    opener = Opener(live, chromium)
+    yield opener
+    opener.close()
+
+
+def free_port() -> int:
+    """Return a port below those that the system hands out by itself."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with contextlib.closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+
+
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Wait until site and database answer."""
+    for _ in range(SECONDS_TO_START * 10):
+        assert server.poll() is None, "the server ended by itself"
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.closing(connection), contextlib.suppress(OSError, HTTPException):
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server does not answer")

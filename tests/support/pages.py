@@ -1,0 +1,197 @@
+"""The pages that are looked at in a real browser, and how heavy each may be; a new page adds its line.
+
+They stand in the demo city. A page is reached by its address, or by a visitor of `Site` who goes there step
+by step and whose cookies the browser then takes over.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cps.cases.models import Case
+from cps.cases.reference import display
+from cps.cases.rules import Status
+from cps.cases.services.filing import link_secret
+from cps.core.db import db
+from cps.demo.plan import DOMAIN
+from cps.departments.models import Department
+from tests.support.site import Site
+
+Reach = Callable[[Site], str]
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a page may weigh, in kilobytes as they travel, and how many requests it may make."""
+
+    first: int
+    again: int
+    scripts: int
+    requests: int
+
+
+PLAIN = Weight(first=30, again=12, scripts=10, requests=6)
+DESK = Weight(first=60, again=30, scripts=30, requests=8)
+THUMBNAIL = 8
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page as one person sees it."""
+
+    name: str
+    reach: Reach
+    who: str = ""
+    presses: str = ""
+    weight: Weight = PLAIN
+    is_desk: bool = field(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def at(path: str) -> Reach:
+    """Return how to get to an address: there is nothing to it."""
+    return lambda _site: path
+
+
+def case_where(**columns: object) -> Callable[[Site], Case]:
+    """Return how to find a complaint of the demo city with these columns."""
+
+    def find(site: Site) -> Case:
+        with site.app.app_context():
+            question = (
+                db.select(Case).filter_by(**columns).order_by(Case.photo_count.desc(), Case.id).limit(1)
+            )
+            case = db.session.scalars(question).one()
+            db.session.expunge(case)
+            return case
+
+    return find
+
+
+def page_of(**columns: object) -> Reach:
+    """Return how to get to the page of such a complaint."""
+    find = case_where(**columns)
+    return lambda site: f"/complaints/{display(find(site).reference)}"
+
+
+def below(path: str, **columns: object) -> Reach:
+    """Return how to get to a page below that of such a complaint."""
+    reach = page_of(**columns)
+    return lambda site: f"{reach(site)}{path}"
+
+
+def opened(**columns: object) -> Reach:
+    """Return how its reporter gets to such a complaint: by the secret link."""
+    find = case_where(**columns)
+
+    def reach(site: Site) -> str:
+        case = find(site)
+        with site.app.app_context():
+            secret = link_secret(case.reference)
+        return site.get(f"/complaints/{display(case.reference)}/key/{secret}").path
+
+    return reach
+
+
+def on_the_desk(status: Status) -> Reach:
+    """Return how to get to a case of the officer's own department on the desk."""
+
+    def reach(site: Site) -> str:
+        with site.app.app_context():
+            own = (
+                db.select(Case.reference)
+                .join(Department)
+                .where(Department.code == "roads", Case.status == status)
+            )
+            reference = db.session.scalars(own.where(Case.is_integrity.is_(False)).order_by(Case.id)).first()
+        assert reference, f"the demo city has no case of the roads department that is {status}"
+        return f"/desk/{display(reference)}"
+
+    return reach
+
+
+def filing(until: str) -> Reach:
+    """Return how a resident gets to a step of filing a complaint, having filled those before."""
+
+    def reach(site: Site) -> str:
+        page = site.submit("/complaints/new/photos", form="/complaints/new/photos")
+        if until not in page.path:
+            page = site.submit(page, form="/complaints/new/place", address="In front of the bakery")
+        if until not in page.path:
+            category = page.form("/complaints/new/words").choices("category")[-1]
+            page = site.submit(
+                page, form="/complaints/new/words", body="The lamp is broken.", category=category
+            )
+        if until not in page.path:
+            page = site.submit(page, form="/complaints/new/details")
+        if until not in page.path:
+            page = site.submit(page, form="/complaints/new/check")
+        assert until in page.path, f"{page.path} came where {until} was wanted"
+        return page.path
+
+    return reach
+
+
+RESIDENT = f"resident@{DOMAIN}"
+OFFICER = f"officer@{DOMAIN}"
+
+PUBLIC = [
+    Look("home", at("/")),
+    Look("about", at("/about")),
+    Look("privacy", at("/privacy")),
+    Look("accessibility statement", at("/accessibility")),
+    Look("languages", at("/language")),
+    Look("track", at("/track")),
+    Look("track, mistyped", at("/track?reference=1234")),
+    Look("complaints", at("/complaints")),
+    Look("complaints, nothing found", at("/complaints?q=zzzzzz")),
+    Look("complaint, received", page_of(status=Status.RECEIVED, is_listed=True)),
+    Look("complaint, in progress", page_of(status=Status.IN_PROGRESS, is_listed=True)),
+    Look("complaint, waiting for the resident", page_of(status=Status.WAITING_RESIDENT, is_listed=True)),
+    Look("complaint, closed", page_of(status=Status.CLOSED, is_listed=True)),
+    Look("complaint, private", page_of(is_private=True, is_integrity=False, is_hidden=False)),
+    Look("complaint, its reporter", opened(status=Status.CLOSED, is_hidden=False)),
+    Look("unlock", below("/unlock", is_private=True, is_integrity=False, is_hidden=False)),
+    Look("support", below("/support", is_listed=True, status=Status.RECEIVED)),
+    Look("follow", below("/follow", is_listed=True, status=Status.RECEIVED)),
+    Look("sign in", at("/accounts/sign-in")),
+    Look("sign in, nothing typed", at("/accounts/sign-in"), presses="form[action*='sign-in'] button"),
+    Look("register", at("/accounts/register")),
+    Look("register, nothing typed", at("/accounts/register"), presses="form[action*='register'] button"),
+    Look("forgotten password", at("/accounts/reset")),
+    Look("mailbox of the demo", at("/demo/mailbox")),
+    Look("nothing here", at("/no-such-page")),
+]
+
+FILING = [
+    Look("filing: photos", at("/complaints/new/photos")),
+    Look("filing: place", filing("/place")),
+    Look("filing: words", filing("/words")),
+    Look("filing: words, nothing typed", filing("/words"), presses="form[action$='/words'] button"),
+    Look("filing: details", filing("/details")),
+    Look("filing: check", filing("/check")),
+    Look("filing: sent", filing("/done")),
+]
+
+OWN = [
+    Look("my page", at("/accounts/me"), RESIDENT),
+    Look("my cases", at("/accounts/me/cases"), RESIDENT),
+    Look("my data", at("/accounts/me/data"), RESIDENT),
+    Look("my profile", at("/accounts/me/profile"), RESIDENT),
+    Look("my devices", at("/accounts/me/devices"), RESIDENT),
+    Look("my password", at("/accounts/me/password"), RESIDENT),
+    Look("sign out", at("/accounts/sign-out"), RESIDENT),
+]
+
+STAFF = [
+    Look("desk", at("/desk"), OFFICER, weight=DESK, is_desk=True),
+    Look("desk, nothing found", at("/desk?q=zzzzzz"), OFFICER, weight=DESK, is_desk=True),
+    *(
+        Look(f"desk, a case that is {status.value}", on_the_desk(status), OFFICER, weight=DESK, is_desk=True)
+        for status in (Status.RECEIVED, Status.IN_PROGRESS, Status.CLOSED)
+    ),
+]
+
+LOOKS = [*PUBLIC, *FILING, *OWN, *STAFF]
+MAPS = [Look("complaints", at("/complaints")), Look("filing: place", filing("/place"))]
