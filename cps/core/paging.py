@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -38,9 +38,18 @@ def read_key(text: str | None, *types: type) -> tuple[Any, ...] | None:
     try:
         raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = tuple(datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in raw)
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
         return None
     fits = len(values) == len(types) and all(type(v) is t for v, t in zip(values, types, strict=True))
     in_range = all(not isinstance(v, int) or abs(v) < 2**63 for v in values)
-    aware = all(not isinstance(v, datetime) or v.tzinfo is not None for v in values)
-    return values if fits and in_range and aware else None
+    return values if fits and in_range and all(map(_can_be_compared, values)) else None
+
+
+def _can_be_compared(value: Any) -> bool:
+    """Say whether a moment has a zone and stays within the calendar in UTC; other values always can."""
+    if not isinstance(value, datetime):
+        return True
+    try:
+        return value.tzinfo is not None and value.astimezone(UTC) is not None
+    except OverflowError:
+        return False

@@ -37,6 +37,8 @@ def test_whatever_stands_in_the_address_is_a_key_or_nothing(text: str) -> None:
         [{"x": 1}, 2],
         [{"t": "2026-11-18T10:00:00+00:00"}, 2**63],
         [{"t": "2026-11-18T10:00:00+00:00"}, 2, 3],
+        [{"t": "0001-01-01T00:00:00+14:00"}, 2],
+        [{"t": "9999-12-31T23:59:59-12:00"}, 2],
         {"t": 1},
         7,
         None,
@@ -44,6 +46,12 @@ def test_whatever_stands_in_the_address_is_a_key_or_nothing(text: str) -> None:
 )
 def test_a_forged_key_starts_the_list_anew(content: object) -> None:
     text = base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+    assert read_key(text, datetime, int) is None
+
+
+def test_a_key_of_a_thousand_brackets_starts_the_list_anew() -> None:
+    text = base64.urlsafe_b64encode(b"[" * 3_000).decode()
 
     assert read_key(text, datetime, int) is None
 
