@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal_column, select, text, tuple_
 from sqlalchemy.orm import joinedload
 
-from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.rules import Audience, CaseKind, EventKind, Outcome, Status
 from cps.core import search
@@ -21,18 +20,26 @@ from cps.departments.models import Department, Staff
 LIST_SIZE = 20
 
 
+# Statements of every page are built once, not for each request: building one takes longer than running it.
+_CASE = select(Case).where(Case.reference == bindparam("reference"))
+_EVENTS = select(CaseEvent).where(CaseEvent.case_id == bindparam("case_id"))
+_READABLE = _EVENTS.where(CaseEvent.public_from <= bindparam("at"))
+_IN_ORDER = (CaseEvent.at, CaseEvent.id)
+_STORIES = {
+    Audience.PUBLIC: _READABLE.where(CaseEvent.audience == Audience.PUBLIC).order_by(*_IN_ORDER),
+    Audience.REPORTER: _READABLE.where(CaseEvent.audience != Audience.STAFF).order_by(*_IN_ORDER),
+    Audience.STAFF: _EVENTS.order_by(*_IN_ORDER),
+}
+_PHOTOS = (
+    select(Attachment)
+    .where(Attachment.case_id == bindparam("case_id"), Attachment.is_hidden.is_(False))
+    .order_by(Attachment.id)
+)
+
+
 def find_case(reference: str) -> Case | None:
-    """Return the case with its category, department and ward, in one statement; None when there is none."""
-    return db.session.execute(
-        select(Case)
-        .where(Case.reference == reference)
-        .options(
-            joinedload(Case.category),
-            joinedload(Case.department),
-            joinedload(Case.ward),
-            joinedload(Case.assignee).lazyload(Account.grants),
-        )
-    ).scalar_one_or_none()
+    """Return the case; None when there is none. What category and ward are called is known elsewhere."""
+    return db.session.scalars(_CASE, {"reference": reference}).one_or_none()
 
 
 def is_taken(reference: str) -> bool:
@@ -81,21 +88,17 @@ def case_of_secret(reference: str, secret_hash: str) -> Case | None:
     ).scalar_one_or_none()
 
 
-def story(case_id: int, *, audiences: Sequence[Audience], at: datetime) -> Sequence[CaseEvent]:
-    """Return the events of a case that these audiences may read by now, oldest first."""
-    statement = select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.audience.in_(audiences))
-    if Audience.STAFF not in audiences:
-        statement = statement.where(CaseEvent.public_from <= at)
-    return db.session.scalars(statement.order_by(CaseEvent.at, CaseEvent.id)).all()
+def story(case_id: int, *, reader: Audience, at: datetime) -> Sequence[CaseEvent]:
+    """Return the events of a case that the reader may read by now, oldest first.
+
+    The reporter also reads what is public, staff read everything.
+    """
+    return db.session.scalars(_STORIES[reader], {"case_id": case_id, "at": at}).all()
 
 
 def photos(case_id: int) -> Sequence[Attachment]:
     """Return the photos of a case that are not hidden, oldest first."""
-    return db.session.scalars(
-        select(Attachment)
-        .where(Attachment.case_id == case_id, Attachment.is_hidden.is_(False))
-        .order_by(Attachment.id)
-    ).all()
+    return db.session.scalars(_PHOTOS, {"case_id": case_id}).all()
 
 
 def photo(name: str) -> Attachment | None:

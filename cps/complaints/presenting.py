@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cps.cases.models import Attachment, Case, CaseEvent
+from cps.cases.names import names
 from cps.cases.rules import Audience, EventKind, PhotoStage, colour
 from cps.cases.wording import event_words
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized, long_date
+from cps.core.i18n import long_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def promise_of(case: Case, *, now: datetime, zone: ZoneInfo) -> Promise:
     )
     days = max(1, (end - start).days)
     return Promise(
-        department=localized(case.department.name),
+        department=names().departments[case.department_id],
         due=long_date(case.due_at),
         due_iso=end.isoformat(),
         day=min(max(1, (today - start).days), days),
@@ -90,7 +91,7 @@ def story_of(
 
 def _who(case: Case, event: CaseEvent, *, is_reporter: bool) -> str:
     if event.kind in CITY_SPEAKS:
-        return localized(case.department.name) if event.message else ""
+        return names().departments[case.department_id] if event.message else ""
     if event.audience is Audience.REPORTER and is_reporter:
         return _("Only you and the city see this")
     return ""

@@ -13,6 +13,7 @@ from cps.core.forms import tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
+from cps.departments.catalogue import KnownCategory
 from cps.departments.models import Category, Question
 from cps.departments.rules import Datatype
 
@@ -67,7 +68,9 @@ def stops_of(form: Form, category: Category) -> list[tuple[Question, str]]:
     return found
 
 
-def answers_in_words(answers: Mapping[str, Sequence[str]], category: Category) -> list[tuple[str, str]]:
+def answers_in_words(
+    answers: Mapping[str, Sequence[str]], category: Category | KnownCategory
+) -> list[tuple[str, str]]:
     """Return (question, answer) in the page's language, in the order of the questions."""
     rows = []
     for question in category.questions:

@@ -352,7 +352,7 @@ def test_no_it_is_not_fixed_reopens_the_case_and_pressing_twice_does_so_once(sit
 
     assert page.text_of(".status") == "Not fixed yet"
     case = queries.get_case(reference)
-    events = queries.story(case.id, audiences=[Audience.PUBLIC], at=case.updated_at)
+    events = queries.story(case.id, reader=Audience.PUBLIC, at=case.updated_at)
     assert [e.kind for e in events].count(EventKind.REOPEN_ASKED) == 1
 
 

@@ -15,6 +15,7 @@ from cps.cases.pictures import pictures
 from cps.cases.queries import Filter
 from cps.cases.rules import REOPEN_DAYS, Audience, Colour, Outcome, Status, colour
 from cps.cases.wording import status_look
+from cps.complaints import questions
 from cps.complaints.presenting import main_photos, promise_of, story_of
 from cps.core import clock, text
 from cps.core.errors import NotVisible
@@ -158,10 +159,11 @@ def page_of(
     """Render the page of a case for whoever is looking, with forms that may hold errors."""
     looking = viewer()
     is_reporter = allows(looking, Can.SPEAK_AS_REPORTER, case)
-    audiences = [Audience.PUBLIC, *([Audience.REPORTER] if is_reporter else [])]
-    events = queries.story(case.id, audiences=audiences, at=now)
+    reader = Audience.REPORTER if is_reporter else Audience.PUBLIC
+    events = queries.story(case.id, reader=reader, at=now)
     shown = {event.id for event in events}
-    photos = [p for p in queries.photos(case.id) if p.event_id is None or p.event_id in shown]
+    photos = queries.photos(case.id) if case.photo_count else []
+    photos = [photo for photo in photos if photo.event_id is None or photo.event_id in shown]
     before, after = main_photos(photos)
     account_id = current_user.id if current_user.is_authenticated else None
     return render_template(
@@ -182,10 +184,16 @@ def page_of(
         and not case.is_open
         and queries.was_confirmed(case.id, since=case.closed_at),
         answers=answers_in_words(case),
-        reply=reply or ReplyForm(formdata=None),
-        not_fixed=not_fixed or NotFixedForm(formdata=None),
-        yes=OnceForm(formdata=None),
+        **(_forms_of_reporter(reply, not_fixed) if is_reporter else {}),
     )
+
+
+def _forms_of_reporter(reply: ReplyForm | None, not_fixed: NotFixedForm | None) -> dict[str, Any]:
+    return {
+        "reply": reply or ReplyForm(formdata=None),
+        "not_fixed": not_fixed or NotFixedForm(formdata=None),
+        "yes": OnceForm(formdata=None),
+    }
 
 
 def _may_reopen(case: Case, now: datetime) -> bool:
@@ -199,14 +207,7 @@ def _may_reopen(case: Case, now: datetime) -> bool:
 
 def answers_in_words(case: Case) -> list[tuple[str, str]]:
     """Return (question, answer) of the category's extra questions, in the page's language."""
-    category = departments.category(case.category_id)
-    rows = []
-    for question in category.questions if category else []:
-        names = {choice["key"]: localized(choice["name"]) for choice in question.choices}
-        given = case.answers.get(question.code, [])
-        if given:
-            rows.append((localized(question.label), ", ".join(names.get(value, value) for value in given)))
-    return rows
+    return questions.answers_in_words(case.answers, departments.catalogue().categories[case.category_id])
 
 
 def back_to(case: Case) -> ResponseReturnValue:
