@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import flask_babel
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, request
 from flask_babel import Babel
@@ -39,6 +39,8 @@ PSEUDO = ("pseudo", "pseudo-rtl")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "pseudo-rtl"})
 LANGUAGE_COOKIE = "lang"
 LONG_DATES = {"en": "EEEE d MMMM", "ko": "M월 d일 EEEE"}
+_TIMES = {"ko": "aaaa h:mm"}
+"""Where the short form of the day's halves is not the language's own."""
 UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)
 """Seconds of a year, a month, a week, a day, an hour, a minute."""
 
@@ -134,7 +136,8 @@ def date_time(at: datetime) -> str:
 
 def stamp(at: datetime) -> str:
     """Return a compact date and time for tables, in the city's zone."""
-    return format_datetime(at.astimezone(zone()), "short", locale=_locale(current_language()))
+    local, code = at.astimezone(zone()), current_language()
+    return f"{format_date(local, 'short', locale=_locale(code))} {_minute(code, time(local.hour, local.minute))}"
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -234,7 +237,7 @@ def _short_date(code: str, day: date) -> str:
 
 @lru_cache(maxsize=3_000)
 def _minute(code: str, minute: time) -> str:
-    return format_time(minute, "short", locale=_locale(code))
+    return format_time(minute, _TIMES.get(_locale(code).language, "short"), locale=_locale(code))
 
 
 @lru_cache(maxsize=2_000)
