@@ -137,7 +137,8 @@ def date_time(at: datetime) -> str:
 def stamp(at: datetime) -> str:
     """Return a compact date and time for tables, in the city's zone."""
     local, code = at.astimezone(zone()), current_language()
-    return f"{format_date(local, 'short', locale=_locale(code))} {_minute(code, time(local.hour, local.minute))}"
+    day = format_date(local, "short", locale=_locale(code))
+    return f"{day} {_minute(code, time(local.hour, local.minute))}"
 
 
 def ago(at: datetime, now: datetime) -> str:
