@@ -153,11 +153,12 @@ def holidays() -> list[Holiday]:
 def working_calendar(zone: ZoneInfo) -> WorkingCalendar:
     """Return the city's working week and holidays as a calendar; raises ConfigurationError without a week."""
     week: dict[int, tuple[Span, ...]] = {}
-    for stretch in opening_hours():
-        week[stretch.weekday] = (*week.get(stretch.weekday, ()), (stretch.opens, stretch.closes))
+    stretches = db.select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
+    for weekday, opens, closes in db.session.execute(stretches.order_by(OpeningHours.opens)):
+        week[weekday] = (*week.get(weekday, ()), (opens, closes))
     if not week:
         raise ConfigurationError("The city has no working hours. Set them in the settings of the calendar.")
-    return WorkingCalendar(zone, week, frozenset(holiday.day for holiday in holidays()))
+    return WorkingCalendar(zone, week, frozenset(db.session.scalars(db.select(Holiday.day))))
 
 
 def staff_row(account_id: int, department_id: int) -> Staff | None:

@@ -1,0 +1,124 @@
+"""`cps demo`: load the demo city and say who one can be in it."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cps.accounts.rules import Role
+from cps.config import Config
+from cps.core import clock
+from cps.core.commands import prepare_database
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.demo import services
+from cps.demo.content import load as load_content
+from cps.demo.people import OFFICERS, ROLES, UNVERIFIED, address_of
+from cps.demo.plan import DOMAIN, FEWEST_RESIDENTS, PASSWORD, Plan
+
+DEFAULT = Plan()
+LINE_EVERY = 5.0
+
+
+@click.command("demo")
+@click.option("--cases", type=click.IntRange(0, 9_000_000), default=DEFAULT.cases, show_default=True,
+              help="Complaints in all; the written ones are always there.")  # fmt: skip
+@click.option("--residents", type=click.IntRange(FEWEST_RESIDENTS, 5_000_000), default=DEFAULT.residents,
+              show_default=True, help="People who complain and back complaints.")  # fmt: skip
+@click.option("--photos", type=click.IntRange(0, 1_000), default=DEFAULT.photos, show_default=True,
+              help="Photos to draw at most.")  # fmt: skip
+@click.option("--seed", type=int, default=DEFAULT.seed, show_default=True,
+              help="Equal seeds give equal cities.")  # fmt: skip
+@with_appcontext
+def demo_command(cases: int, residents: int, photos: int, seed: int) -> None:
+    """Load the invented city of Aurelia, once; a second time nothing is changed."""
+    config: Config = current_app.extensions["cps_config"]
+    if config.is_production:
+        raise RuleViolation(_("The demo city is not for production. Set CPS_ENV=demo to try it."))
+    prepare_database()
+    with Bars() as bars:
+        loaded = services.load(
+            Plan(cases, residents, photos, seed),
+            storage_url=config.storage_url,
+            at=clock.now(),
+            progress=services.Progress(bars.begin, bars.step),
+        )
+    click.echo(
+        "The demo city is loaded." if loaded else "The demo city is there already; nothing was changed."
+    )
+    click.echo()
+    click.echo(accounts_table())
+
+
+class Bars:
+    """Progress bars on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._part, self._pieces, self._done, self._told = "", 0, 0, 0.0
+
+    def __enter__(self) -> "Bars":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def begin(self, part: str, pieces: int) -> None:
+        """Begin a part of so many pieces."""
+        self._end()
+        self._part, self._pieces, self._done, self._told = part, pieces, 0, time.monotonic()
+        if not pieces:
+            return
+        if sys.stdout.isatty():
+            self._bar = click.progressbar(length=pieces, label=f"{part:<12}")
+            self._bar.__enter__()
+        else:
+            click.echo(f"{part}: {pieces}")
+
+    def step(self, pieces: int) -> None:
+        """Note that so many pieces more are done."""
+        self._done += pieces
+        if self._bar is not None:
+            self._bar.update(pieces)
+        elif time.monotonic() - self._told >= LINE_EVERY:
+            self._told = time.monotonic()
+            click.echo(f"{self._part}: {self._done} of {self._pieces}")
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+def accounts_table() -> str:
+    """Return who one can sign in as, one line each, with the password above."""
+    content = load_content()
+    names = {code: department.name["en"] for code, department in content.departments.items()}
+    lines = [
+        (f"{address_of(1)}, {address_of(2)} … {address_of(FEWEST_RESIDENTS)}", _residents()),
+        *(
+            (f"{member.role}@{DOMAIN}", _role(ROLES[member.role], names.get(member.department or "")))
+            for member in content.staff
+        ),
+        *((f"{code}@{DOMAIN}", _role(Role.OFFICER, names[code])) for code in OFFICERS),
+    ]
+    width = max(len(address) for address, _who in lines)
+    table = "\n".join(f"  {address:<{width}}  {who}" for address, who in lines)
+    return f"Demo accounts, all with the password {PASSWORD}\n{table}"
+
+
+def _residents() -> str:
+    return f"residents (all but {' and '.join(map(str, sorted(UNVERIFIED)))} verified)"
+
+
+def _role(role: Role, department: str | None) -> str:
+    return f"{role.value.replace('-', ' ')}{f', {department}' if department else ''}"
+
+
+COMMANDS = (demo_command,)

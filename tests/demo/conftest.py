@@ -1,0 +1,42 @@
+"""A demo city for tests: loaded once a run on each database, then cloned."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+
+from cps.demo import services
+from cps.demo.plan import Plan
+from tests.support import databases
+from tests.support.application import cached
+from tests.support.fixtures import WEDNESDAY, Database
+from tests.support.postgresql import NoPostgresql
+from tests.support.run import unavailable
+
+PLAN = Plan(cases=350, residents=80, photos=0, seed=1)
+
+
+def load() -> None:
+    """Load the demo city of the tests into the application's database."""
+    services.load(PLAN, storage_url="never used, there are no photos", at=WEDNESDAY)
+
+
+def demo_database(kind: str, run_folder: Path, folder: Path) -> Iterator[Database]:
+    """Yield a database with the demo city in it and the keys it was made with, then remove it."""
+
+    def application_on(url: str) -> Flask:
+        return cached(server.name, url, server.run).point_at(url, server.run)
+
+    try:
+        server = databases.server(kind, run_folder)
+    except NoPostgresql as error:
+        unavailable("PostgreSQL", str(error))
+    bare = databases.template(server, "bare", application_on)
+    template = databases.template(server, "demo", application_on, fill=load, source=bare)
+    name = databases.new_name("test")
+    server.create(name, template)
+    shutil.copytree(run_folder / "keys", folder / "keys")
+    yield Database(kind, name, server.url(name), folder)
+    server.drop(name)
+    shutil.rmtree(folder, ignore_errors=True)
