@@ -216,6 +216,7 @@ def test_services_take_part_in_a_transaction_and_never_end_one() -> None:
             f"{module}:{node.lineno} calls {called(node)}"
             for module in modules()
             if module.kind in {"services", "queries", "rules", "models", "policy"}
+            if module.feature != "demo"  # fills a city in many transactions and tells how far it is
             for node in ast.walk(module.tree)
             if isinstance(node, ast.Call) and called(node) in {"commit", "rollback", "transaction"}
         ]
