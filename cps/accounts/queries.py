@@ -40,7 +40,7 @@ def account_of_session(token: str, *, at: datetime) -> tuple[Account, datetime] 
 def lock_account(account_id: int) -> Account:
     """Return the account, loaded anew and locked for the running write transaction."""
     account: Account = db.session.scalars(
-        db.select(Account)
+        select(Account)
         .where(Account.id == account_id)
         .with_for_update(of=Account)
         .execution_options(populate_existing=True)
@@ -62,7 +62,7 @@ def account_by_email(email: str) -> Account | None:
     """Return the account that has proven this normal address; known or not, in one statement."""
     return (
         db.session.scalars(
-            db.select(Account)
+            select(Account)
             .join(Identity, Identity.account_id == Account.id)
             .where(Identity.kind == IdentityKind.EMAIL, Identity.tag == email_tag(email))
             .options(joinedload(Account.grants))
@@ -75,7 +75,7 @@ def account_by_email(email: str) -> Account | None:
 def sessions_of(account_id: int, *, at: datetime) -> Sequence[SignInSession]:
     """Return the devices on which an account is signed in, the one used last first."""
     return db.session.scalars(
-        db.select(SignInSession)
+        select(SignInSession)
         .where(SignInSession.account_id == account_id, SignInSession.expires_at > at)
         .order_by(SignInSession.seen_at.desc(), SignInSession.created_at.desc(), SignInSession.token_hash)
     ).all()
@@ -89,7 +89,7 @@ def session_of_token(token: str) -> SignInSession | None:
 def newest_code(purpose: CodePurpose, target_tag: str) -> OneTimeCode | None:
     """Return the newest code for a target; only this one is good."""
     return db.session.scalars(
-        db.select(OneTimeCode)
+        select(OneTimeCode)
         .where(OneTimeCode.target_tag == target_tag, OneTimeCode.purpose == purpose)
         .order_by(OneTimeCode.id.desc())
         .limit(1)
@@ -100,7 +100,7 @@ def count_with_role(role: Role) -> int:
     """Return how many active accounts have a role."""
     return (
         db.session.scalar(
-            db.select(func.count())
+            select(func.count())
             .select_from(RoleGrant)
             .join(Account, Account.id == RoleGrant.account_id)
             .where(RoleGrant.role == role, Account.state == AccountState.ACTIVE)
@@ -111,5 +111,5 @@ def count_with_role(role: Role) -> int:
 
 def has_demo_accounts() -> bool:
     """Return whether accounts of the demo city stand in this database; production refuses to start then."""
-    demo = db.select(Account.id).where(Account.email.endswith(DEMO_DOMAIN))
+    demo = select(Account.id).where(Account.email.endswith(DEMO_DOMAIN))
     return db.session.scalar(demo.limit(1)) is not None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Support
@@ -13,15 +13,13 @@ from cps.core.doctor import Wrong, check
 
 @check("supports")
 def _supports(_at: datetime) -> str:
-    counted = db.select(func.count()).where(Support.case_id == Case.id).scalar_subquery()
+    counted = select(func.count()).where(Support.case_id == Case.id).scalar_subquery()
     return _recounted(Case.support_count != counted, Case.support_count, "supports")
 
 
 @check("photos")
 def _photos(_at: datetime) -> str:
-    counted: ScalarSelect[int] = (
-        db.select(func.count()).where(Attachment.case_id == Case.id).scalar_subquery()
-    )
+    counted: ScalarSelect[int] = select(func.count()).where(Attachment.case_id == Case.id).scalar_subquery()
     return _recounted(Case.photo_count != counted, Case.photo_count, "photos")
 
 
@@ -29,14 +27,14 @@ def _photos(_at: datetime) -> str:
 def _stories(_at: datetime) -> str:
     filed = exists().where(CaseEvent.case_id == Case.id, CaseEvent.kind == EventKind.FILED)
     contact = exists().where(CaseContact.case_id == Case.id)
-    wrong = db.session.scalar(db.select(func.count(Case.id)).where(~filed | ~contact))
+    wrong = db.session.scalar(select(func.count(Case.id)).where(~filed | ~contact))
     if wrong:
         raise Wrong(f"{wrong} cases without a beginning or without a contact row")
-    return f"{db.session.scalar(db.select(func.count(Case.id)))} cases begin with their filing"
+    return f"{db.session.scalar(select(func.count(Case.id)))} cases begin with their filing"
 
 
 def _recounted(differs: ColumnElement[bool], column: InstrumentedAttribute[int], what: str) -> str:
-    wrong = db.session.scalar(db.select(func.count(Case.id)).where(differs))
+    wrong = db.session.scalar(select(func.count(Case.id)).where(differs))
     if wrong:
         raise Wrong(f"{wrong} cases say another number of {what} than there are")
-    return f"{db.session.scalar(db.select(func.coalesce(func.sum(column), 0)))} counted again, none missing"
+    return f"{db.session.scalar(select(func.coalesce(func.sum(column), 0)))} counted again, none missing"

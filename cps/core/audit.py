@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from cps.core.db import db
@@ -62,7 +62,7 @@ def link_hash(previous: str, row: AuditRow) -> str:
 def has_new_rows() -> bool:
     """Return whether the newest row waits for its hash; rows are chained in the order of their id."""
     return (
-        db.session.scalar(db.select(AuditRow.chain_hash.is_(None)).order_by(AuditRow.id.desc()).limit(1))
+        db.session.scalar(select(AuditRow.chain_hash.is_(None)).order_by(AuditRow.id.desc()).limit(1))
         or False
     )
 
@@ -74,17 +74,18 @@ def chain_new_rows(limit: int = 1000) -> int:
     """
     if not _nobody_else_writes():
         return 0
-    last, previous = db.session.execute(
-        db.select(AuditRow.id, AuditRow.chain_hash)
+    last, newest = db.session.execute(
+        select(AuditRow.id, AuditRow.chain_hash)
         .where(AuditRow.chain_hash.is_not(None))
         .order_by(AuditRow.id.desc())
         .limit(1)
-    ).one_or_none() or (0, FIRST_LINK)
+    ).one_or_none() or (0, None)
+    link = newest or FIRST_LINK
     rows = db.session.scalars(
-        db.select(AuditRow).where(AuditRow.id > last).order_by(AuditRow.id).limit(limit)
+        select(AuditRow).where(AuditRow.id > last).order_by(AuditRow.id).limit(limit)
     ).all()
     for row in rows:
-        previous = row.chain_hash = link_hash(previous, row)
+        link = row.chain_hash = link_hash(link, row)
     db.session.flush()
     return len(rows)
 
@@ -112,7 +113,7 @@ def first_broken_link() -> int | None:
 
     A row breaks it whose hash is wrong, or that has none although a later row has.
     """
-    every = db.select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500)
+    every = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500)
     with closing(db.session.scalars(every)) as rows:
         return _first_break(rows)
 

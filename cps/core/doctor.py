@@ -14,7 +14,7 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import func, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from cps.core import audit, city, leases, triggers
@@ -152,7 +152,7 @@ def _audit(_at: datetime) -> str:
     broken = audit.first_broken_link()
     if broken is not None:
         raise Wrong(f"the chain breaks at row {broken}: somebody changed the trace of what staff did")
-    chained = db.session.scalar(db.select(func.count()).where(AuditRow.chain_hash.is_not(None)))
+    chained = db.session.scalar(select(func.count()).where(AuditRow.chain_hash.is_not(None)))
     return f"the chain of {chained} rows holds"
 
 
@@ -194,7 +194,7 @@ def _keys(_at: datetime) -> str:
 
 @check("clock")
 def _clock(at: datetime) -> str:
-    newest = db.session.scalar(db.select(func.max(AuditRow.at)))
+    newest = db.session.scalar(select(func.max(AuditRow.at)))
     if newest is not None and newest > at + CLOCKS_APART:
         raise Wrong(
             f"set back: the newest trace is from {newest:%Y-%m-%d %H:%M} UTC, now is {at:%Y-%m-%d %H:%M}"

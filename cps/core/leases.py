@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -72,14 +72,14 @@ def claim(table: type[Row], owner: str, *only: ColumnElement[bool], limit: int) 
     now = clock.now()
     due = (*_waiting(table), *_free(table, now), table.attempts < MOST_ATTEMPTS, *only)
     key = _key(table)
-    if db.session.scalar(db.select(key).where(*due).limit(1)) is None:
+    if db.session.scalar(select(key).where(*due).limit(1)) is None:
         return []
     order = (table.run_at, key)
-    chosen = db.select(key).where(*due).order_by(*order).limit(limit).with_for_update(skip_locked=True).cte()
+    chosen = select(key).where(*due).order_by(*order).limit(limit).with_for_update(skip_locked=True).cte()
     with transaction() as session:
         rows = session.execute(
             update(table)
-            .where(key.in_(db.select(chosen.c.id)))
+            .where(key.in_(select(chosen.c.id)))
             .values(lease_until=now + LEASE, lease_owner=owner, attempts=table.attempts + 1)
             .returning(*order)
             .execution_options(synchronize_session=False)
@@ -90,7 +90,7 @@ def claim(table: type[Row], owner: str, *only: ColumnElement[bool], limit: int) 
 def still_ours(table: type[Row], key: int, owner: str) -> Row | None:
     """Return the row, locked until the transaction ends, if it waits and the lease on it is this worker's."""
     return db.session.scalars(
-        db.select(table)
+        select(table)
         .where(_key(table) == key, table.lease_owner == owner, *_waiting(table))
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -154,7 +154,7 @@ def lay_aside_vanished(table: type[Row], at: datetime) -> None:
 
 def forget_done(table: type[Row], before: datetime) -> int:
     """Delete, in the running transaction, a few thousand rows that were done before; returns how many."""
-    old = db.session.scalars(db.select(_key(table)).where(table.done_at < before).limit(MOST_FORGOTTEN)).all()
+    old = db.session.scalars(select(_key(table)).where(table.done_at < before).limit(MOST_FORGOTTEN)).all()
     if old:
         gone = delete(table).where(_key(table).in_(old))
         db.session.execute(gone.execution_options(synchronize_session=False))
@@ -164,11 +164,11 @@ def forget_done(table: type[Row], before: datetime) -> int:
 def counts(table: type[Row], *, at: datetime, late_after: timedelta = timedelta(minutes=10)) -> Counts:
     """Count a table's work; late is what has been due for longer than `late_after`."""
     waiting, late = db.session.execute(
-        db.select(func.count(), func.count().filter(table.run_at <= at - late_after))
+        select(func.count(), func.count().filter(table.run_at <= at - late_after))
         .select_from(table)
         .where(*_waiting(table))
     ).one()
-    failed = db.session.scalar(db.select(func.count()).select_from(table).where(table.failed_at.is_not(None)))
+    failed = db.session.scalar(select(func.count()).select_from(table).where(table.failed_at.is_not(None)))
     return Counts(waiting, late, failed or 0)
 
 

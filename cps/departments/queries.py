@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cps.core.db import db
@@ -25,9 +25,9 @@ def _read_catalogue() -> Catalogue:
     order = (Department.is_triage.desc(), Department.id)
     departments = {
         row.id: KnownDepartment(row.id, row.code, row.name, row.about, row.is_triage, row.is_active)
-        for row in db.session.scalars(db.select(Department).order_by(*order))
+        for row in db.session.scalars(select(Department).order_by(*order))
     }
-    every = db.select(Category).order_by(Category.ord, Category.id).options(selectinload(Category.questions))
+    every = select(Category).order_by(Category.ord, Category.id).options(selectinload(Category.questions))
     categories = {row.id: _known(row, departments[row.department_id]) for row in db.session.scalars(every)}
     return Catalogue(departments, categories)
 
@@ -66,7 +66,7 @@ def categories(kind: CategoryKind = CategoryKind.COMPLAINT) -> list[Category]:
     Two statements, however many there are.
     """
     found = (
-        db.select(Category)
+        select(Category)
         .where(Category.kind == kind, Category.is_active)
         .order_by(Category.ord, Category.id)
         .options(*_WHOLE)
@@ -76,7 +76,7 @@ def categories(kind: CategoryKind = CategoryKind.COMPLAINT) -> list[Category]:
 
 def category_by_code(code: str) -> Category | None:
     """Return the category, also when it is no longer offered."""
-    return db.session.scalars(db.select(Category).where(Category.code == code).options(*_WHOLE)).one_or_none()
+    return db.session.scalars(select(Category).where(Category.code == code).options(*_WHOLE)).one_or_none()
 
 
 def category(category_id: int) -> Category | None:
@@ -87,20 +87,20 @@ def category(category_id: int) -> Category | None:
 def departments() -> list[Department]:
     """Return the active departments, the one that reads new cases first."""
     found = (
-        db.select(Department).where(Department.is_active).order_by(Department.is_triage.desc(), Department.id)
+        select(Department).where(Department.is_active).order_by(Department.is_triage.desc(), Department.id)
     )
     return list(db.session.scalars(found))
 
 
 def department_by_code(code: str) -> Department | None:
     """Return the department, also when it is no longer active."""
-    return db.session.scalars(db.select(Department).where(Department.code == code)).one_or_none()
+    return db.session.scalars(select(Department).where(Department.code == code)).one_or_none()
 
 
 def find_triage_department() -> Department | None:
     """Return the department that reads what nobody else has taken, or None when the city has none."""
     return db.session.scalars(
-        db.select(Department).where(Department.is_triage).order_by(Department.id).limit(1)
+        select(Department).where(Department.is_triage).order_by(Department.id).limit(1)
     ).one_or_none()
 
 
@@ -114,19 +114,19 @@ def triage_department() -> Department:
 
 def triage_department_id() -> int | None:
     """Return the id of the department that reads what nobody else has taken, or None without one."""
-    department = db.select(Department.id).where(Department.is_triage).order_by(Department.id)
+    department = select(Department.id).where(Department.is_triage).order_by(Department.id)
     return db.session.scalars(department.limit(1)).one_or_none()
 
 
 def department_ids_of(account_id: int) -> frozenset[int]:
     """Return the departments in which the account works."""
-    return frozenset(db.session.scalars(db.select(Staff.department_id).where(Staff.account_id == account_id)))
+    return frozenset(db.session.scalars(select(Staff.department_id).where(Staff.account_id == account_id)))
 
 
 def templates_for(department_id: int) -> list[ReplyTemplate]:
     """Return the replies of a department, then those of all departments."""
     found = (
-        db.select(ReplyTemplate)
+        select(ReplyTemplate)
         .where(or_(ReplyTemplate.department_id == department_id, ReplyTemplate.department_id.is_(None)))
         .order_by(ReplyTemplate.department_id.is_(None), ReplyTemplate.code)
     )
@@ -135,30 +135,28 @@ def templates_for(department_id: int) -> list[ReplyTemplate]:
 
 def template_by_code(code: str) -> ReplyTemplate | None:
     """Return the reply template of this code."""
-    return db.session.scalars(db.select(ReplyTemplate).where(ReplyTemplate.code == code)).one_or_none()
+    return db.session.scalars(select(ReplyTemplate).where(ReplyTemplate.code == code)).one_or_none()
 
 
 def opening_hours() -> list[OpeningHours]:
     """Return the stretches of working time, in the order of the week."""
-    return list(
-        db.session.scalars(db.select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens))
-    )
+    return list(db.session.scalars(select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens)))
 
 
 def holidays() -> list[Holiday]:
     """Return the days on which the city does not work, in order."""
-    return list(db.session.scalars(db.select(Holiday).order_by(Holiday.day)))
+    return list(db.session.scalars(select(Holiday).order_by(Holiday.day)))
 
 
 def working_calendar(zone: ZoneInfo) -> WorkingCalendar:
     """Return the city's working week and holidays as a calendar; raises ConfigurationError without a week."""
     week: dict[int, tuple[Span, ...]] = {}
-    stretches = db.select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
+    stretches = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
     for weekday, opens, closes in db.session.execute(stretches.order_by(OpeningHours.opens)):
         week[weekday] = (*week.get(weekday, ()), (opens, closes))
     if not week:
         raise ConfigurationError("The city has no working hours. Set them in the settings of the calendar.")
-    return WorkingCalendar(zone, week, frozenset(db.session.scalars(db.select(Holiday.day))))
+    return WorkingCalendar(zone, week, frozenset(db.session.scalars(select(Holiday.day))))
 
 
 def staff_row(account_id: int, department_id: int) -> Staff | None:

@@ -47,7 +47,7 @@ def event_with_case(event_id: int) -> CaseEvent | None:
     """Return the event with its case and department; None when it was taken back before it became public."""
     case = joinedload(CaseEvent.case)
     return db.session.scalars(
-        db.select(CaseEvent)
+        select(CaseEvent)
         .where(CaseEvent.id == event_id)
         .options(case.joinedload(Case.department), case.joinedload(Case.joined_to))
     ).one_or_none()
@@ -88,7 +88,7 @@ def _reporters(statement: Filed) -> list[Reporter]:
 def followers(case_id: int, *, but: Collection[int], after: int, limit: int) -> list[Recipient]:
     """Return up to `limit` followers of a case with accounts above `after`, without the accounts `but`."""
     rows = db.session.execute(
-        db.select(Account.email, Account.language, Account.id)
+        select(Account.email, Account.language, Account.id)
         .join(Follow, Follow.account_id == Account.id)
         .where(Follow.case_id == case_id, Account.id > after, Account.id.not_in(but), *_CAN_BE_TOLD)
         .order_by(Account.id)
@@ -105,14 +105,14 @@ def case_and_account(case_id: int, account_id: int) -> tuple[Case, Account] | No
 
 def messages(keys: Sequence[int]) -> Sequence[Message]:
     """Return these messages, in the order of the keys."""
-    found = {m.id: m for m in db.session.scalars(db.select(Message).where(Message.id.in_(keys)))}
+    found = {m.id: m for m in db.session.scalars(select(Message).where(Message.id.in_(keys)))}
     return [found[key] for key in keys if key in found]
 
 
 def is_any_due(at: datetime) -> bool:
     """Return whether a message waits whose time has come."""
     due = exists().where(Message.done_at.is_(None), Message.failed_at.is_(None), Message.run_at <= at)
-    return bool(db.session.scalar(db.select(due)))
+    return bool(db.session.scalar(select(due)))
 
 
 def counts(at: datetime) -> leases.Counts:
@@ -120,9 +120,9 @@ def counts(at: datetime) -> leases.Counts:
     return leases.counts(Message, at=at)
 
 
-def mailbox(words: str = "") -> Sequence[Row[tuple[int, str, str, str, datetime]]]:
+def mailbox(words: str = "") -> Sequence[Row[int, str, str, str, datetime | None]]:
     """Return the newest delivered messages (id, address, language, subject, when) with these words."""
-    statement = db.select(
+    statement = select(
         Message.id, Message.address, Message.language, Message.subject, Message.done_at.label("at")
     ).where(Message.done_at.is_not(None))
     if words:
@@ -133,5 +133,5 @@ def mailbox(words: str = "") -> Sequence[Row[tuple[int, str, str, str, datetime]
 
 def delivered(message_id: int) -> Message | None:
     """Return one delivered message."""
-    found = db.select(Message).where(Message.id == message_id, Message.done_at.is_not(None))
+    found = select(Message).where(Message.id == message_id, Message.done_at.is_not(None))
     return db.session.scalars(found).one_or_none()

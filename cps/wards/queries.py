@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from cps.core.db import db
 from cps.core.known import Known
 from cps.wards.geometry import Area
@@ -45,17 +47,17 @@ class Areas:
 
 def wards() -> list[Ward]:
     """Return the active wards in the order of their codes."""
-    return list(db.session.scalars(db.select(Ward).where(Ward.is_active).order_by(Ward.code)))
+    return list(db.session.scalars(select(Ward).where(Ward.is_active).order_by(Ward.code)))
 
 
 def ward_by_code(code: str) -> Ward | None:
     """Return the ward, also when it is no longer used."""
-    return db.session.scalars(db.select(Ward).where(Ward.code == code)).one_or_none()
+    return db.session.scalars(select(Ward).where(Ward.code == code)).one_or_none()
 
 
 def all_by_code() -> dict[str, Ward]:
     """Return every ward, used or not, by its code."""
-    return {ward.code: ward for ward in db.session.scalars(db.select(Ward))}
+    return {ward.code: ward for ward in db.session.scalars(select(Ward))}
 
 
 def areas() -> Areas:
@@ -65,7 +67,7 @@ def areas() -> Areas:
 
 def _parse() -> Areas:
     columns = (Ward.id, Ward.code, Ward.name, Ward.is_active)
-    rows = db.session.execute(db.select(*columns, Ward.geometry).order_by(Ward.code)).all()
+    rows = db.session.execute(select(*columns, Ward.geometry).order_by(Ward.code)).all()
     active = [row for row in rows if row.is_active]
     return Areas(
         version=_areas.mark(),

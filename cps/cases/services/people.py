@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, literal, update
+from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -49,8 +49,8 @@ def unfollow(case: Case, *, by: Account) -> bool:
 
 def bring_followers(case: Case, into: Case, *, at: datetime) -> None:
     """Let everybody who follows one case follow the other too."""
-    already = db.select(Follow.account_id).where(Follow.case_id == into.id)
-    rows = db.select(literal(into.id), Follow.account_id, literal(at, Follow.at.type)).where(
+    already = select(Follow.account_id).where(Follow.case_id == into.id)
+    rows = select(literal(into.id), Follow.account_id, literal(at, Follow.at.type)).where(
         Follow.case_id == case.id, Follow.account_id.not_in(already)
     )
     db.session.execute(insert(Follow).from_select(["case_id", "account_id", "at"], rows))
