@@ -2,6 +2,13 @@
 
 from typing import Any
 
+forwarded_allow_ips = ""
+"""Nobody's word counts for gunicorn itself: scheme and path come from the request, and what a proxy adds is
+read by the application, for as many hops as `CPS_PROXY_HOPS` says."""
+
+forwarder_headers = ""
+"""No header stands in place of the path or of what comes before it."""
+
 
 def post_fork(server: Any, _worker: Any) -> None:
     """Give each process connections of its own: those made before the fork must not be shared."""
