@@ -1,6 +1,6 @@
 """The spine.
 
-Revision: 0001, after ; made 2026-11-22 03:22:47.041822.
+Revision: 0001, after ; made 2026-11-22 04:12:54.268479.
 """
 
 import sqlalchemy as sa
@@ -473,22 +473,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_cases_source_external_id")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index("ix_cases_answered", ["is_listed", "closed_at", "id"], unique=False)
         batch_op.create_index(
-            "ix_cases_assignee_due",
-            ["assignee_id", "due_at", "id"],
+            "ix_cases_answered",
+            ["is_listed", "closed_at", "id"],
             unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
         )
         batch_op.create_index("ix_cases_cell", ["cell_x", "cell_y"], unique=False)
-        batch_op.create_index(
-            "ix_cases_department_due",
-            ["department_id", "due_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
         batch_op.create_index(
             "ix_cases_due",
             ["due_at", "id"],
@@ -508,20 +500,25 @@ def upgrade() -> None:
             "ix_cases_listed_ward", ["is_listed", "ward_id", "received_at", "id"], unique=False
         )
         batch_op.create_index(
-            "ix_cases_queue",
-            ["department_id", "status", "due_at", "id"],
+            "ix_cases_open",
+            [
+                "department_id",
+                "is_integrity",
+                "status",
+                "assignee_id",
+                "priority",
+                "due_at",
+                "has_unread_reply",
+                "category_id",
+                "ward_id",
+                "closed_at",
+                "id",
+            ],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index("ix_cases_reporter", ["reporter_id", "id"], unique=False)
-        batch_op.create_index(
-            "ix_cases_status_due",
-            ["status", "due_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
         batch_op.create_index("ix_cases_updated", ["updated_at"], unique=False)
 
     op.create_table(
@@ -981,14 +978,9 @@ def downgrade() -> None:
     op.drop_table("category_question")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_updated")
-        batch_op.drop_index(
-            "ix_cases_status_due",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
         batch_op.drop_index("ix_cases_reporter")
         batch_op.drop_index(
-            "ix_cases_queue",
+            "ix_cases_open",
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
@@ -1002,18 +994,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.drop_index(
-            "ix_cases_department_due",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
         batch_op.drop_index("ix_cases_cell")
         batch_op.drop_index(
-            "ix_cases_assignee_due",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            "ix_cases_answered",
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
         )
-        batch_op.drop_index("ix_cases_answered")
 
     op.drop_table("cases")
     with op.batch_alter_table("reply_template", schema=None) as batch_op:
