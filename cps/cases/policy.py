@@ -111,13 +111,15 @@ def handle_integrity(actor: Any, _about: object = None) -> bool:
     return Role.INTEGRITY_OFFICER in _roles(actor)
 
 
-def workable(account: Account) -> ColumnElement[bool]:
-    """Return the condition that selects the cases this account works: the same rule as `works`, in SQL."""
+def workable(roles: frozenset[Role], reach: Reach) -> ColumnElement[bool]:
+    """Return the condition that selects the cases of somebody: the same rule as `works`, in SQL.
+
+    It depends on nothing else, so that a statement made with it can be kept.
+    """
     parts: list[ColumnElement[bool]] = []
-    if account.roles & WORKERS:
-        reach = reach_of(account)
+    if roles & WORKERS:
         own = true() if reach.everywhere else Case.department_id.in_(reach.departments)
         parts.append(and_(Case.is_integrity.is_(False), own))
-    if Role.INTEGRITY_OFFICER in account.roles:
+    if Role.INTEGRITY_OFFICER in roles:
         parts.append(Case.is_integrity.is_(True))
     return or_(*parts) if parts else ~true()

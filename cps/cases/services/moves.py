@@ -99,6 +99,25 @@ def assign(case: Case, to: Account | None, *, by: Account, at: datetime) -> None
     _audit(case, "assign-case", by, at, {"assignee_id": [before, case.assignee_id]})
 
 
+def release(case: Case, *, by: Account, at: datetime) -> None:
+    """Give the case back to its department; what was in hand waits there again, for everybody to see."""
+    assign(case, None, by=by, at=at)
+    if case.status is Status.IN_PROGRESS:
+        rules.check_move(case.kind, case.status, Status.TRIAGED, Mover.STAFF, message="")
+        unread = case.has_unread_reply
+        _go(case, Status.TRIAGED, EventKind.MOVED, by=by.id, at=at)
+        case.has_unread_reply = unread
+
+
+def mark_read(case: Case, *, by: Account, at: datetime) -> None:
+    """Note that the reporter's reply was read and needs no answer."""
+    if not case.has_unread_reply:
+        return
+    case.has_unread_reply = False
+    case.updated_at = at
+    _audit(case, "read-reply", by, at, {})
+
+
 def categorise(case: Case, category: Category, *, by: Account, at: datetime) -> None:
     """Correct the category. The due date stays: only an extension moves it."""
     if category.is_integrity != case.is_integrity:
