@@ -1,65 +1,34 @@
-"""Forms of the desk."""
+"""Forms of the desk. Their fields carry the act in their id, because several stand on one page."""
 
-from typing import Any
+import hashlib
+from typing import Any, ClassVar
 
 from wtforms import (
+    HiddenField,
     MultipleFileField,
     RadioField,
-    SearchField,
     SelectField,
     StringField,
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from cps.cases.rules import Outcome, Priority, Status
 from cps.cases.wording import PRIORITIES, status_look
-from cps.core.forms import LONGEST_TEXT, Form, OnceForm, VersionedForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
+from cps.triage.rules import Act
 
+LONGEST_REASON = 300
 TOO_LONG = Length(max=LONGEST_TEXT, message=_l("This is too long. Please shorten it."))
+NO_DEPARTMENT = _l("Choose a department from the list.")
+NO_CATEGORY = _l("Choose a category from the list.")
+PUBLIC = _l("The resident and everybody who follows will read it.")
 
+OUTCOMES = (Outcome.FIXED, Outcome.ANSWERED, Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE)
 
-class QueueForm(Form):
-    """The filters of the queue; they stand in the address."""
-
-    q = SearchField(_l("Words, place or number"), filters=[tidy_line])
-    status = SelectField(_l("State"), validate_choice=False)
-    category = SelectField(_l("Category"), validate_choice=False)
-    department = SelectField(_l("Department"), validate_choice=False)
-    ward = SelectField(_l("Ward"), validate_choice=False)
-    priority = SelectField(_l("Priority"), validate_choice=False)
-
-
-class DeskForm(OnceForm, VersionedForm):
-    """What changes a case: once, and only the case as it was seen."""
-
-
-class MessageForm(DeskForm):
-    """Words to the resident, begun from a template if wanted."""
-
-    template = SelectField(_l("Begin with a template"), validate_choice=False)
-    insert_template = SubmitField(_l("Insert"))
-    message = TextAreaField(
-        _l("Message"),
-        description=_l("The resident and everybody who follows will read it."),
-        filters=[tidy_text],
-        validators=[DataRequired(_l("Write a message. The resident will read it.")), TOO_LONG],
-    )
-
-
-class ReplyForm(MessageForm):
-    """Say something, and whether the case moves with it."""
-
-    to = RadioField(_l("And then"), default="")
-
-    def offer(self, statuses: list[Status]) -> None:
-        """Offer to only tell, or to move to one of these statuses."""
-        self.to.choices = [("", _l("Only tell")), *((s.value, _MOVE_WORDS[s]) for s in statuses)]
-
-
-_MOVE_WORDS: dict[Status, Any] = {
+MOVE_WORDS: dict[Status, Any] = {
     Status.IN_PROGRESS: _l("We work on it"),
     Status.WAITING_RESIDENT: _l("Ask the resident and wait for the reply"),
     Status.WAITING_OTHERS: _l("Wait for somebody outside the city"),
@@ -67,64 +36,196 @@ _MOVE_WORDS: dict[Status, Any] = {
 }
 
 
-class CloseForm(MessageForm):
+def _number(value: Any) -> int | None:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
+
+
+class DeskForm(OnceForm):
+    """What changes a case: once, and only the case as it was seen."""
+
+    act: ClassVar[Act] = Act.TAKE
+
+    class Meta(Form.Meta):
+        """Gives every field an id of its act."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Bind a field under the id `<act>-<name>`; its name stays."""
+            return unbound_field.bind(form=form, id=f"{form.act}-{options['name']}", **options)
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The version of the case that the officer saw; None where the page did not say."""
+        return _number(self.version.data)
+
+    def show(self, version: int) -> None:
+        """Note the version of the case that is shown with the form from now on."""
+        self.version.data = str(version)
+
+    @property
+    def key(self) -> str:
+        """What makes pressing twice one act: the form's key with all that was typed.
+
+        The same form sent again with other words is another act, so that none of them is lost.
+        """
+        typed = [(f.name, f.data) for f in self if f.name not in {"form_key", "version", "photos"}]
+        return f"{self.form_key.data}:{hashlib.sha256(repr((self.act, typed)).encode()).hexdigest()}"
+
+    @property
+    def words(self) -> str:
+        """What was typed for somebody to read."""
+        return next((str(self[name].data or "") for name in ("message", "reason") if name in self), "")
+
+
+def _message(label: Any, missing: Any, hint: Any) -> TextAreaField:
+    needed = DataRequired(missing)
+    return TextAreaField(label, description=hint, filters=[tidy_text], validators=[needed, TOO_LONG])
+
+
+def _to_resident() -> TextAreaField:
+    return _message(_l("Message"), _l("Write a message. The resident will read it."), PUBLIC)
+
+
+class ReleaseForm(DeskForm):
+    """Give the case back."""
+
+    act = Act.RELEASE
+
+
+class ReadForm(DeskForm):
+    """Note that the reply was read."""
+
+    act = Act.READ
+
+
+def _templates() -> SelectField:
+    return SelectField(_l("Begin with a template"), validate_choice=False)
+
+
+class ReplyForm(DeskForm):
+    """Say something, and whether the case moves with it."""
+
+    act = Act.REPLY
+
+    template = _templates()
+    insert_template = SubmitField(_l("Insert"))
+    message = _to_resident()
+    to = RadioField(_l("And then"), default="", validate_choice=False)
+
+    def offer(self, statuses: list[Status]) -> None:
+        """Offer to only tell, or to move to one of these statuses."""
+        self.to.choices = [("", _l("Only tell")), *((s.value, MOVE_WORDS[s]) for s in statuses)]
+        self.to.validators = [AnyOf(["", *statuses], message=_l("Choose one of these."))]
+
+
+class CloseForm(DeskForm):
     """End a case: how, in which words, with which proof."""
+
+    act = Act.CLOSE
 
     outcome = RadioField(
         _l("How does it end?"),
-        choices=[
-            (o.value, status_look(Status.CLOSED, o).word)
-            for o in (Outcome.FIXED, Outcome.ANSWERED, Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE)
+        validate_choice=False,
+        validators=[
+            DataRequired(_l("Choose how the case ends.")),
+            AnyOf(OUTCOMES, message=_l("Choose how the case ends.")),
         ],
-        validators=[DataRequired(_l("Choose how the case ends."))],
     )
+    template = _templates()
+    insert_template = SubmitField(_l("Insert"))
+    message = _to_resident()
     photos = MultipleFileField(_l("Photo of the work"))
     why_no_photo = StringField(
-        _l("Or why there is no photo"), filters=[tidy_line], validators=[Length(max=300)]
+        _l("Or why there is no photo"),
+        filters=[tidy_line],
+        validators=[Length(max=LONGEST_REASON, message=_l("This is too long. Please shorten it."))],
     )
+
+    def offer(self) -> None:
+        """Offer the ways in which a complaint ends."""
+        self.outcome.choices = [(o.value, status_look(Status.CLOSED, o).word) for o in OUTCOMES]
+
+
+class ReopenForm(DeskForm):
+    """Open a closed case again."""
+
+    act = Act.REOPEN
+
+    message = _to_resident()
 
 
 class TransferForm(DeskForm):
     """Hand the case to another department."""
 
-    department = SelectField(_l("To which department?"))
-    reason = TextAreaField(
+    act = Act.TRANSFER
+
+    department = SelectField(_l("To which department?"), validate_choice=False)
+    reason = _message(
         _l("Reason"),
-        description=_l("Everybody can read it. The due date stays."),
-        filters=[tidy_text],
-        validators=[DataRequired(_l("Say why. The resident will read it.")), TOO_LONG],
+        _l("Say why. The resident will read it."),
+        _l("Everybody can read it. The due date stays."),
     )
+
+    def offer(self, departments: list[tuple[str, str]]) -> None:
+        """Offer these departments."""
+        self.department.choices = [("", _l("Choose one")), *departments]
+        self.department.validators = [AnyOf([code for code, _name in departments], message=NO_DEPARTMENT)]
 
 
 class SortForm(DeskForm):
     """Correct the category, say how urgent it is."""
 
-    category = SelectField(_l("Category"))
-    priority = RadioField(_l("Priority"), choices=[(p.value, PRIORITIES[p]) for p in Priority])
+    act = Act.SORT
+
+    category = SelectField(_l("Category"), validate_choice=False)
+    priority = RadioField(
+        _l("Priority"),
+        validate_choice=False,
+        validators=[AnyOf(list(Priority), message=_l("Choose one of these."))],
+    )
+
+    def offer(self, groups: dict[str, list[tuple[str, str]]]) -> None:
+        """Offer these categories by group, and every priority."""
+        self.priority.choices = [(p.value, PRIORITIES[p]) for p in Priority]
+        self.category.choices = groups
+        codes = [code for group in groups.values() for code, _name in group]
+        self.category.validators = [AnyOf(codes, message=NO_CATEGORY)]
 
 
 class NoteForm(DeskForm):
     """A note that only staff read."""
 
-    message = TextAreaField(
-        _l("Note"),
-        description=_l("Only staff can read it."),
-        filters=[tidy_text],
-        validators=[DataRequired(_l("Write the note.")), TOO_LONG],
-    )
+    act = Act.NOTE
+
+    message = _message(_l("Note"), _l("Write the note."), _l("Only staff can read it."))
 
 
 class JoinForm(DeskForm):
     """Join the case to another that is the same."""
 
+    act = Act.JOIN
+
     into = StringField(
         _l("Number of the other case"),
         filters=[tidy_line],
-        validators=[DataRequired(_l("Enter the number of the other case.")), Length(max=40)],
+        validators=[
+            DataRequired(_l("Enter the number of the other case.")),
+            Length(
+                max=40, message=_l("A case number has twelve digits, like 2611-4839-1267. Please compare.")
+            ),
+        ],
     )
-    message = TextAreaField(
-        _l("Message"),
-        description=_l("The resident and everybody who follows will read it."),
-        filters=[tidy_text],
-        validators=[DataRequired(_l("Write a message. The resident will read it.")), TOO_LONG],
+    message = _to_resident()
+
+
+FORMS: dict[Act, type[DeskForm]] = {
+    form.act: form
+    for form in (
+        DeskForm, ReleaseForm, ReadForm, ReplyForm, CloseForm, ReopenForm, TransferForm, SortForm, NoteForm,
+        JoinForm,
     )
+}  # fmt: skip

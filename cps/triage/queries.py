@@ -1,30 +1,59 @@
-"""Reads of the queue: rows as column tuples, counts of all boxes in one statement."""
+"""Reads of the desk: the queue as column tuples, all boxes counted in one statement, the story with names.
 
+Statements of the list are made once for each shape (who works where, which filters are set) and kept; making
+them costs more than running them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    true,
+    tuple_,
+)
 
 from cps.accounts.models import Account
-from cps.cases.models import Case
-from cps.cases.policy import workable
-from cps.cases.queries import first_photo, matches
+from cps.accounts.rules import Role
+from cps.cases.models import Case, CaseEvent
+from cps.cases.policy import reach_of, workable
+from cps.cases.queries import Reach, first_photo, matches
 from cps.cases.rules import Priority, Status
 from cps.core import search
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
-from cps.departments.models import Category, Department
-from cps.triage.rules import Box
-from cps.wards.models import Ward
+from cps.triage.rules import NOBODY_WORKS, NOT_YET, Box
 
 QUEUE_SIZE = 50
+KEY = (int, datetime, int)
+"""Types of the key by which the queue pages: urgent first, then by due date, then in the order of arrival."""
+
+NARROWING: Mapping[str, Any] = {
+    "status": Case.status,
+    "category_id": Case.category_id,
+    "department_id": Case.department_id,
+    "ward_id": Case.ward_id,
+    "priority": Case.priority,
+}
+RANK = case((Case.priority == Priority.URGENT, 0), else_=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     """What the list shows: a box narrowed by filters. Empty fields do not filter."""
 
-    box: Box
+    box: Box = Box.NEW
     words: str = ""
     status: Status | None = None
     category_id: int | None = None
@@ -41,35 +70,92 @@ class Moment:
     end_of_day: datetime
 
 
-def _in_box(box: Box, officer: Account, moment: Moment) -> ColumnElement[bool]:
-    return {
-        Box.NEW: and_(Case.status.in_((Status.RECEIVED, Status.TRIAGED)), Case.assignee_id.is_(None)),
-        Box.MINE: Case.assignee_id == officer.id,
-        Box.DEPARTMENT: Case.closed_at.is_(None),
-        Box.TODAY: and_(Case.due_at >= moment.now, Case.due_at < moment.end_of_day),
-        Box.LATE: Case.due_at < moment.now,
-        Box.REPLIES: Case.has_unread_reply.is_(True),
-        Box.REOPENED: Case.status == Status.REOPEN_ASKED,
-    }[box]
-
-
 def box_counts(officer: Account, moment: Moment) -> dict[Box, int]:
     """Return how many open cases each box of this officer holds, exactly, in one statement."""
-    columns = [
-        func.coalesce(func.sum(case((_in_box(box, officer, moment), 1), else_=0)), 0).label(box.value)
-        for box in Box
-    ]
-    row = db.session.execute(db.select(*columns).where(Case.closed_at.is_(None), workable(officer))).one()
-    return {box: int(count) for box, count in zip(Box, row, strict=True)}
+    statement = _counting(officer.roles, reach_of(officer))
+    row = db.session.execute(statement, _moment_of(officer, moment)).one()
+    return dict(zip(Box, row, strict=True))
 
 
 def queue(
     wanted: Queue, officer: Account, moment: Moment, *, after: str | None = None, size: int = QUEUE_SIZE
-) -> Page[Row[tuple[object, ...]]]:
-    """Return one page of the queue, urgent ones and the earliest due first, in one statement."""
-    urgent_first = case((Case.priority == Priority.URGENT, 0), else_=1)
-    statement = (
-        db.select(
+) -> Page[Row[*tuple[Any, ...]]]:
+    """Return one page of the queue, urgent ones and the earliest due first, in one statement.
+
+    The page is chosen by narrow columns that one index holds; only its own rows are read in full.
+    """
+    narrowing = {name: getattr(wanted, name) for name in NARROWING if getattr(wanted, name) is not None}
+    key = read_key(after, *KEY)
+    seen = dict(zip(("rank", "due", "id"), key, strict=True)) if key else {}
+    shape = (officer.roles, reach_of(officer), wanted.box, tuple(narrowing), bool(seen))
+    statement = _searching(shape, wanted.words) if wanted.words else _choosing(*shape)
+    values = {**_moment_of(officer, moment), **narrowing, **seen, "size": size + 1}
+    rows = db.session.execute(statement, values).all()
+    return page_of(rows, size, lambda row: (row.rank, row.due_at, row.id))
+
+
+def _moment_of(officer: Account, moment: Moment) -> dict[str, Any]:
+    return {"officer": officer.id, "now": moment.now, "end_of_day": moment.end_of_day}
+
+
+def _at_desk(roles: frozenset[Role], reach: Reach) -> ColumnElement[bool]:
+    """Select what is open, waits for the city, and is for somebody with these roles to work."""
+    return and_(Case.closed_at.is_(None), Case.status.not_in(NOT_YET), workable(roles, reach))
+
+
+def _boxes() -> dict[Box, ColumnElement[bool]]:
+    now, end_of_day = (bindparam(name, type_=Case.due_at.type) for name in ("now", "end_of_day"))
+    return {
+        Box.NEW: and_(Case.status.in_(NOBODY_WORKS), Case.assignee_id.is_(None)),
+        Box.MINE: Case.assignee_id == bindparam("officer"),
+        Box.DEPARTMENT: true(),
+        Box.TODAY: and_(Case.due_at >= now, Case.due_at < end_of_day),
+        Box.LATE: Case.due_at < now,
+        Box.REPLIES: Case.has_unread_reply.is_(True),
+        Box.REOPENED: Case.status == Status.REOPEN_ASKED,
+    }
+
+
+@lru_cache(maxsize=256)
+def _counting(roles: frozenset[Role], reach: Reach) -> Select[*tuple[Any, ...]]:
+    columns = [func.count().filter(condition).label(box.value) for box, condition in _boxes().items()]
+    return select(*columns).select_from(Case).where(_at_desk(roles, reach))
+
+
+@lru_cache(maxsize=1024)
+def _choosing(
+    roles: frozenset[Role], reach: Reach, box: Box, narrowing: tuple[str, ...], has_key: bool
+) -> Select[*tuple[Any, ...]]:
+    return _in_full(_chosen(roles, reach, box, narrowing, has_key))
+
+
+def _searching(shape: tuple[Any, ...], words: str) -> Select[*tuple[Any, ...]]:
+    return _in_full(_chosen(*shape).where(matches(search.query_tokens(words))))
+
+
+def _chosen(
+    roles: frozenset[Role], reach: Reach, box: Box, narrowing: tuple[str, ...], has_key: bool
+) -> Select[*tuple[Any, ...]]:
+    """Select identifier and sort keys of the first cases, behind a key where there is one."""
+    statement = select(Case.id, RANK.label("rank"), Case.due_at).where(_at_desk(roles, reach), _boxes()[box])
+    for name in narrowing:
+        column = NARROWING[name]
+        statement = statement.where(column == bindparam(name, type_=column.type))
+    if has_key:
+        behind: tuple[BindParameter[Any], ...] = (
+            bindparam("rank"),
+            bindparam("due", type_=Case.due_at.type),
+            bindparam("id"),
+        )
+        statement = statement.where(tuple_(RANK, Case.due_at, Case.id) > tuple_(*behind))
+    return statement.order_by(RANK, Case.due_at, Case.id).limit(bindparam("size"))
+
+
+def _in_full(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Select what a row of the list shows, of the chosen cases; names of the city are known elsewhere."""
+    keys = chosen.subquery("chosen")
+    return (
+        select(
             Case.id,
             Case.reference,
             Case.kind,
@@ -77,46 +163,45 @@ def queue(
             Case.language,
             Case.status,
             Case.priority,
+            Case.received_at,
             Case.due_at,
             Case.address,
+            Case.category_id,
+            Case.department_id,
+            Case.ward_id,
             Case.support_count,
             Case.has_unread_reply,
             Case.is_private,
-            urgent_first.label("rank"),
-            Category.name.label("category_name"),
-            Category.icon.label("icon"),
-            Department.name.label("department_name"),
-            Ward.name.label("ward_name"),
+            Case.assignee_id,
+            keys.c.rank,
+            Account.display_name.label("assignee_name"),
             first_photo(),
         )
-        .join(Category, Category.id == Case.category_id)
-        .join(Department, Department.id == Case.department_id)
-        .outerjoin(Ward, Ward.id == Case.ward_id)
-        .where(Case.closed_at.is_(None), workable(officer), _in_box(wanted.box, officer, moment))
-        .where(*_narrowed(wanted))
+        .join(keys, keys.c.id == Case.id)
+        .outerjoin(Account, Account.id == Case.assignee_id)
+        .order_by(keys.c.rank, keys.c.due_at, keys.c.id)
     )
-    key = read_key(after, int, datetime, int)
-    if key is not None:
-        statement = statement.where(tuple_(urgent_first, Case.due_at, Case.id) > tuple_(*key))
-    rows = db.session.execute(statement.order_by(urgent_first, Case.due_at, Case.id).limit(size + 1)).all()
-    return page_of(rows, size, lambda row: (row.rank, row.due_at, row.id))
 
 
-def _narrowed(wanted: Queue) -> list[ColumnElement[bool]]:
-    pairs = (
-        (Case.status, wanted.status),
-        (Case.category_id, wanted.category_id),
-        (Case.department_id, wanted.department_id),
-        (Case.ward_id, wanted.ward_id),
-        (Case.priority, wanted.priority),
-    )
-    conditions: list[ColumnElement[bool]] = [column == value for column, value in pairs if value is not None]
-    if wanted.words.strip():
-        conditions.append(matches(search.query_tokens(wanted.words)))
-    return conditions
+def story(case_id: int) -> Sequence[Row[CaseEvent, str]]:
+    """Return every event of a case with the name of who did it, newest first, in one statement."""
+    return db.session.execute(
+        select(CaseEvent, Account.display_name)
+        .outerjoin(Account, Account.id == CaseEvent.actor_id)
+        .where(CaseEvent.case_id == case_id)
+        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+    ).all()
 
 
-def names_of(account_ids: set[int]) -> dict[int, str]:
-    """Return the display names of these accounts, for the story of a case as staff read it."""
-    rows = db.session.execute(db.select(Account.id, Account.display_name).where(Account.id.in_(account_ids)))
+def names_of(account_ids: Iterable[int]) -> dict[int, str]:
+    """Return the display names of these accounts; no statement where none are asked for."""
+    wanted = set(account_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
     return {row.id: row.display_name for row in rows}
+
+
+def account_of(account_id: int | None) -> Account | None:
+    """Return an account, for the contact of a reporter who left none on the case."""
+    return db.session.get(Account, account_id) if account_id is not None else None

@@ -1,9 +1,11 @@
-"""The boxes of the desk; no Flask, no database."""
+"""The boxes of the desk, what may be done to a case, how far a due date is; no Flask, no database."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from cps.cases.rules import CLOSED, CaseKind, Mover, Status, moves_from
 
 
 class Box(StrEnum):
@@ -16,6 +18,68 @@ class Box(StrEnum):
     LATE = "late"
     REPLIES = "replies"
     REOPENED = "reopened"
+
+
+class Act(StrEnum):
+    """What an officer does to a case; also the last part of its address."""
+
+    TAKE = "take"
+    RELEASE = "release"
+    REPLY = "reply"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    TRANSFER = "transfer"
+    SORT = "sort"
+    JOIN = "join"
+    NOTE = "note"
+    READ = "read"
+
+
+BUTTONS = frozenset({Act.TAKE, Act.RELEASE, Act.READ})
+"""Acts that need no words: one press."""
+
+NOT_YET = (Status.DRAFT, Status.GATHERING)
+"""Open statuses that do not wait for the city; their cases are not at the desk."""
+
+AT_DESK = (
+    Status.RECEIVED,
+    Status.TRIAGED,
+    Status.IN_PROGRESS,
+    Status.WAITING_RESIDENT,
+    Status.WAITING_OTHERS,
+    Status.PLANNED,
+    Status.REOPEN_ASKED,
+    Status.ANSWER_DUE,
+)
+"""Every status of a case that lies at the desk, in the order of the filter."""
+
+NOBODY_WORKS = (Status.RECEIVED, Status.TRIAGED)
+
+_TOLD = (Status.IN_PROGRESS, Status.WAITING_RESIDENT, Status.WAITING_OTHERS, Status.PLANNED)
+
+
+def acts(kind: CaseKind, status: Status, *, is_own: bool) -> list[Act]:
+    """Return what may be done to a case in this status, in the order of the buttons."""
+    may = moves_from(kind, status, Mover.STAFF)
+    if status in CLOSED:
+        return [*([Act.REOPEN] if Status.IN_PROGRESS in may else []), Act.NOTE]
+    ends = [Act.CLOSE] if Status.CLOSED in may else []
+    joins = [Act.JOIN] if Status.CLOSED in may else []
+    return [
+        Act.RELEASE if is_own else Act.TAKE,
+        Act.REPLY,
+        *ends,
+        Act.TRANSFER,
+        Act.SORT,
+        *joins,
+        Act.NOTE,
+    ]
+
+
+def moves_with_reply(kind: CaseKind, status: Status) -> list[Status]:
+    """Return where a reply may take a case besides only telling; to say "we work on it" twice is no move."""
+    may = moves_from(kind, status, Mover.STAFF)
+    return [to for to in _TOLD if to in may and not (to is status is Status.IN_PROGRESS)]
 
 
 @dataclass(frozen=True, slots=True)

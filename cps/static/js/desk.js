@@ -1,11 +1,15 @@
 // The officer's keyboard: a letter presses what carries it, j and k walk the list, x marks a row.
-// The list keeps its place between pages. Words come from the page.
+// The list keeps its place between pages, and what an act needs unfolds without losing what stands in another.
+// Words come from the page.
 
 const desk = document.querySelector("[data-desk]");
 const OFF = "desk-keys-off";
+const LEFT = "desk-left";
 
 if (desk) {
   keepPlace(desk.querySelector("[data-desk-list]"));
+  showCurrentBox();
+  preparePanels();
   letLettersBeTurnedOff();
   document.addEventListener("keydown", press);
 }
@@ -20,8 +24,9 @@ function rowOf(element) {
 
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") return leave(event);
-  if (isTyping(event.target) || stored() || document.querySelector("dialog[open]")) return;
+  if (isTyping(event.target) || lettersAreOff()) return;
   if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
   else if (event.key === "x") mark();
   else if (!pressLetter(event.key)) return;
@@ -32,33 +37,43 @@ function isTyping(element) {
   return element.matches("textarea, select, [contenteditable], input:not([type=checkbox]):not([type=radio])");
 }
 
-/** Escape leaves a field for the row it belongs to. */
+/** Escape leaves a field for the button or the row it belongs to; pressed there again, it folds the form. */
 function leave(event) {
-  if (!isTyping(event.target)) return;
-  event.target.blur();
-  focusRow(current());
+  const panel = openPanel();
+  if (panel?.contains(event.target)) buttonOf(panel).focus();
+  else if (isTyping(event.target)) {
+    event.target.blur();
+    focusRow(current());
+  } else if (panel) fold(panel);
 }
 
+/** The row that has the focus, else the open one, else the one that was open before. */
 function current() {
   const list = rows();
-  return rowOf(document.activeElement) || list.find((row) => row.getAttribute("aria-current")) || null;
+  const left = remembered();
+  return (
+    rowOf(document.activeElement) ||
+    list.find((row) => row.getAttribute("aria-current")) ||
+    list.find((row) => row.id === left.row) ||
+    null
+  );
 }
 
 function walk(step) {
   const list = rows();
   const at = list.indexOf(current());
-  focusRow(list[at < 0 ? 0 : Math.min(list.length - 1, Math.max(0, at + step))]);
+  // What was open may have left the list; the next one stands in its place by now
+  const from = at < 0 ? (remembered().at ?? 0) - (step > 0 ? 1 : 0) : at;
+  focusRow(list[Math.min(list.length - 1, Math.max(0, from + step))]);
 }
 
 function focusRow(row) {
-  const link = row?.querySelector("a[href]");
-  link?.focus({ preventScroll: true });
+  row?.querySelector("a[href]").focus({ preventScroll: true });
   row?.scrollIntoView({ block: "nearest" });
 }
 
 function mark() {
-  const box = current()?.querySelector("input[type=checkbox]");
-  box?.click();
+  current()?.querySelector("input[type=checkbox]")?.click();
 }
 
 /** Press, open or enter what carries this letter; true where something did. */
@@ -67,22 +82,109 @@ function pressLetter(letter) {
   if (!target || target.disabled) return false;
   if (target.matches("input, select, textarea")) target.focus();
   else target.click();
-  if (target.matches("summary")) {
-    const field = target.parentElement.querySelector("textarea, select, input:not([type=hidden])");
-    requestAnimationFrame(() => target.parentElement.open && field?.focus());
-  }
   return true;
 }
 
-/** The same address shows its list at the same height again. */
+/** The forms of the acts: one open at a time, its first field in focus. */
+function preparePanels() {
+  for (const button of desk.querySelectorAll("[data-opens-panel]")) {
+    button.setAttribute("role", "button");
+    button.setAttribute("aria-controls", panelOf(button).id);
+    button.addEventListener("keydown", (event) => event.key === " " && (event.preventDefault(), button.click()));
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (panelOf(button) === openPanel()) fold(panelOf(button));
+      else unfold(panelOf(button));
+    });
+  }
+  desk.querySelectorAll("[data-folds-panel]").forEach((link) =>
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      fold(link.closest(".desk-panel"));
+    }),
+  );
+  if (location.hash.startsWith("#panel-")) unfold(document.getElementById(location.hash.slice(1)));
+  else tell();
+}
+
+function panelOf(button) {
+  return document.getElementById(button.hash.slice(1));
+}
+
+function buttonOf(panel) {
+  return desk.querySelector(`[data-opens-panel][href="#${panel.id}"]`);
+}
+
+function openPanel() {
+  return desk.querySelector(".desk-panel.is-open");
+}
+
+function unfold(panel) {
+  if (!panel) return;
+  openPanel()?.classList.remove("is-open");
+  panel.classList.add("is-open");
+  tell();
+  const first = panel.querySelector("form > .field :is(textarea, select, input)");
+  (panel.querySelector("[data-focus]") || first || panel).focus({ preventScroll: true });
+  panel.scrollIntoView({ block: "nearest" });
+}
+
+function fold(panel) {
+  panel.classList.remove("is-open");
+  if (location.hash === `#${panel.id}`) history.replaceState(null, "", location.pathname + location.search);
+  tell();
+  buttonOf(panel).focus();
+}
+
+/** Say with each button whether its form is open. */
+function tell() {
+  const open = openPanel();
+  for (const button of desk.querySelectorAll("[data-opens-panel]")) {
+    button.setAttribute("aria-expanded", String(panelOf(button) === open));
+    button.classList.toggle("is-chosen", panelOf(button) === open);
+  }
+  desk.querySelector(".desk-acts")?.classList.toggle("has-open", Boolean(open));
+}
+
+/** The same list shows itself at the same height again, and knows which row was left. */
 function keepPlace(list) {
   if (!list) return;
-  const key = `desk-place:${list.dataset.deskList || location.pathname}`;
-  const place = Number(sessionStorage.getItem(key));
-  if (place) list.scrollTop = place;
+  const address = list.dataset.deskList;
+  const left = remembered();
+  if (left.list === address && left.top) list.scrollTop = left.top;
   const open = rows().find((row) => row.getAttribute("aria-current"));
   if (open && list.scrollHeight > list.clientHeight) show(open, list);
-  window.addEventListener("pagehide", () => sessionStorage.setItem(key, String(list.scrollTop)));
+  list.addEventListener("click", (event) => {
+    if (event.target.closest("[data-desk-row] a")) remember({ byKey: event.detail === 0 });
+  });
+  window.addEventListener("pagehide", () => remember({}));
+  goOn(left, open);
+
+  function remember(more) {
+    const row = rowOf(document.activeElement) || rows().find((one) => one.getAttribute("aria-current"));
+    const known = row ? { row: row.id, at: rows().indexOf(row) } : { row: left.row, at: left.at };
+    const now = { list: address, top: list.scrollTop, byKey: left.byKeyNow, ...known, ...more };
+    if (more.byKey !== undefined) left.byKeyNow = more.byKey;
+    sessionStorage.setItem(LEFT, JSON.stringify(now));
+  }
+}
+
+/** Coming back, the row that was left has the focus; a case opened from the keyboard has it too. */
+function goOn(left, open) {
+  const kind = performance.getEntriesByType("navigation")[0]?.type;
+  const row = document.getElementById(left.row);
+  if (!open && kind === "back_forward" && row) row.querySelector("a[href]").focus({ preventScroll: true });
+  if (open && left.byKey && open.id === left.row && kind === "navigate") {
+    desk.querySelector("[data-desk-case]").focus({ preventScroll: true });
+  }
+}
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(LEFT)) || {};
+  } catch {
+    return {};
+  }
 }
 
 /** Scroll the list, and only the list, as little as brings the row into view. */
@@ -92,13 +194,22 @@ function show(row, list) {
   else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
 }
 
-function stored() {
+/** On a phone the boxes are a strip; the chosen one must be seen. */
+function showCurrentBox() {
+  const strip = desk.querySelector(".desk-boxes");
+  const box = strip?.querySelector("[aria-current]");
+  if (!box || strip.scrollWidth <= strip.clientWidth) return;
+  const [inner, outer] = [box.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}
+
+function lettersAreOff() {
   return localStorage.getItem(OFF) === "1";
 }
 
 function letLettersBeTurnedOff() {
   const box = document.querySelector("[data-keys-off]");
   if (!box) return;
-  box.checked = stored();
+  box.checked = lettersAreOff();
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "1" : "0"));
 }

@@ -1,250 +1,206 @@
-"""What an officer does to a case: each act once, only on the case as it was seen, with what was typed kept."""
+"""What an officer does to a case, one view for each act; how an act is done stands in `perform`."""
 
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any
+from typing import TypedDict
 
-from flask import flash, g, redirect
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases import reference as references
 from cps.cases import services
-from cps.cases.models import Attachment, Case
+from cps.cases.models import Case
+from cps.cases.policy import reach_of
 from cps.cases.reference import NotAReference
-from cps.cases.rules import MoveRefused, Outcome, Priority, Refusal, Status
-from cps.cases.uploads import stored_photos
-from cps.cases.wording import REFUSALS
-from cps.core import audit, clock
+from cps.cases.rules import Outcome, Priority, Status
+from cps.core import audit, clock, text
 from cps.core.db import transaction
-from cps.core.errors import NotVisible, RuleViolation, StaleVersion
-from cps.core.forms import spend_key
-from cps.core.i18n import current_language, localized
+from cps.core.errors import NotVisible, RuleViolation
+from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, allows, requires
 from cps.departments import queries as departments
-from cps.triage.forms import DeskForm
-from cps.triage.views.desk import Forms, address, bp, case_page, forms_for, get_case
-
-FIELD_OF = {
-    Refusal.MESSAGE_MISSING: "message",
-    Refusal.OUTCOME_MISSING: "outcome",
-    Refusal.OUTCOME_WRONG: "outcome",
-    Refusal.PHOTO_MISSING: "photos",
-}
-Act = Callable[[Case], object]
-
-
-def _do(reference: str, forms: Forms, form: DeskForm, act: Act, done: str) -> ResponseReturnValue:
-    """Do one act on the locked case, or show the page again with everything typed and what to do."""
-    if not form.validate():
-        return case_page(get_case(reference), forms), HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        _write(reference, form, act)
-    except StaleVersion:
-        return _stale(reference, forms, form)
-    except MoveRefused as refusal:
-        _mark(form, FIELD_OF.get(refusal.reason, ""), str(REFUSALS[refusal.reason]))
-        return case_page(get_case(reference), forms), HTTPStatus.UNPROCESSABLE_ENTITY
-    except RuleViolation as violation:
-        _mark(form, "", violation.message)
-        return case_page(get_case(reference), forms), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(done)
-    return redirect(address(reference), HTTPStatus.SEE_OTHER)
+from cps.triage import presenting, queries
+from cps.triage.forms import (
+    NO_CATEGORY,
+    NO_DEPARTMENT,
+    CloseForm,
+    JoinForm,
+    ReplyForm,
+    SortForm,
+    TransferForm,
+)
+from cps.triage.rules import Act
+from cps.triage.views.desk import bp
+from cps.triage.views.opened import Open, open_case
+from cps.triage.views.page import case_page
+from cps.triage.views.perform import perform
 
 
-def _write(reference: str, form: DeskForm, act: Act) -> None:
-    with transaction():
-        case = cases.lock_case(reference)
-        if not allows(current_user, Can.WORK_CASE, case):
-            raise NotVisible(_("There is no case with this number at your desk."))
-        if not spend_key(form.form_key.data or "", purpose="desk", leads_to=reference, at=clock.now()):
-            return
-        if case.version != form.version.data:
-            raise StaleVersion("")
-        act(case)
+class Said(TypedDict):
+    """Words with their language."""
+
+    message: str
+    language: str
 
 
-def _stale(reference: str, forms: Forms, form: DeskForm) -> ResponseReturnValue:
-    """Show the case as it is now, with what was typed, ready to be sent again after a look."""
-    case = get_case(reference)
-    forms.is_stale = True
-    form.version.data = case.version
-    form.version.raw_data = None
-    return case_page(case, forms), HTTPStatus.CONFLICT
-
-
-def _mark(form: DeskForm, name: str, message: str) -> None:
-    if name and name in form:
-        form[name].errors = [message]
-    else:
-        form.form_errors.append(message)
+def _said(words: str) -> Said:
+    """Return words with their language: told by its script, else the one the officer works in."""
+    told = text.detect_language(words, g.city.languages)
+    return Said(message=words, language=told or html_language(current_language()))
 
 
 @bp.post("/<reference:reference>/take")
 @requires(Can.WORK_CASES)
 def take(reference: str) -> ResponseReturnValue:
     """Make the officer responsible."""
-    forms, form = forms_for(get_case(reference)), DeskForm()
-    return _do(
-        reference,
-        forms,
-        form,
-        lambda case: services.take(case, by=current_user, at=clock.now()),
-        _("The case is yours."),
-    )
+
+    def do(case: Case, _desk: Open) -> None:
+        services.take(case, by=current_user, at=clock.now())
+
+    return perform(reference, Act.TAKE, do, _("The case is yours."))
 
 
 @bp.post("/<reference:reference>/release")
 @requires(Can.WORK_CASES)
 def release(reference: str) -> ResponseReturnValue:
     """Give the case back to the department."""
-    forms, form = forms_for(get_case(reference)), DeskForm()
-    return _do(
-        reference,
-        forms,
-        form,
-        lambda case: services.assign(case, None, by=current_user, at=clock.now()),
-        _("The case is back with the department."),
-    )
+
+    def do(case: Case, _desk: Open) -> None:
+        services.release(case, by=current_user, at=clock.now())
+
+    return perform(reference, Act.RELEASE, do, _("The case is back with the department."))
+
+
+@bp.post("/<reference:reference>/read")
+@requires(Can.WORK_CASES)
+def read(reference: str) -> ResponseReturnValue:
+    """Note that the reporter's reply was read and needs no answer."""
+
+    def do(case: Case, _desk: Open) -> None:
+        services.mark_read(case, by=current_user, at=clock.now())
+
+    return perform(reference, Act.READ, do, _("The reply is marked as read."))
 
 
 @bp.post("/<reference:reference>/reply")
 @requires(Can.WORK_CASES)
 def reply(reference: str) -> ResponseReturnValue:
     """Say something to the resident, and move the case where asked."""
-    case = get_case(reference)
-    forms = forms_for(case, sent="reply")
-    form = forms.reply
-    if _inserted(case, form):
-        return case_page(case, forms)
 
-    def act(locked: Case) -> None:
-        message, language, at = form.message.data or "", current_language(), clock.now()
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(ReplyForm)
         if form.to.data:
+            _assign_if_free(case)
             to = Status(form.to.data)
-            services.move(locked, to, by=current_user, at=at, message=message, language=language)
+            services.move(case, to, by=current_user, at=clock.now(), **_said(form.words))
         else:
-            services.update(locked, by=current_user, at=at, message=message, language=language)
+            services.update(case, by=current_user, at=clock.now(), **_said(form.words))
 
-    return _do(
-        reference, forms, form, act, _("Sent. The resident and everybody who follows will hear of it.")
-    )
+    return perform(reference, Act.REPLY, do, _("Sent to the resident and everybody who follows."))
+
+
+def _assign_if_free(case: Case) -> None:
+    """Let whoever moves a case of their own department have it, when nobody has."""
+    if case.assignee_id is None and case.department_id in reach_of(current_user).departments:
+        services.assign(case, current_user, by=current_user, at=clock.now())
 
 
 @bp.post("/<reference:reference>/close")
 @requires(Can.WORK_CASES)
 def close(reference: str) -> ResponseReturnValue:
     """End the case with an outcome, words and proof."""
-    case = get_case(reference)
-    forms = forms_for(case, sent="close")
-    form = forms.close
-    if _inserted(case, form):
-        return case_page(case, forms)
-    photos, refused = stored_photos(form.photos.data, zone=g.city.zone, at=clock.now())
-    if refused:
-        form.validate()
-        form.photos.errors = refused
-        return case_page(case, forms), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _do(reference, forms, form, lambda locked: _close(locked, form, photos), _("The case is closed."))
+
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(CloseForm)
+        services.move(
+            case,
+            Status.CLOSED,
+            by=current_user,
+            at=clock.now(),
+            outcome=Outcome(form.outcome.data),
+            photos=desk.received.rows if desk.received else [],
+            why_no_photo=form.why_no_photo.data or "",
+            **_said(form.words),
+        )
+
+    return perform(reference, Act.CLOSE, do, _("The case is closed."))
 
 
-def _close(case: Case, form: Any, photos: list[Attachment]) -> None:
-    services.move(
-        case,
-        Status.CLOSED,
-        by=current_user,
-        at=clock.now(),
-        message=form.message.data or "",
-        language=current_language(),
-        outcome=Outcome(form.outcome.data),
-        photos=photos,
-        why_no_photo=form.why_no_photo.data or "",
-    )
+@bp.post("/<reference:reference>/reopen")
+@requires(Can.WORK_CASES)
+def reopen(reference: str) -> ResponseReturnValue:
+    """Open a closed case again."""
+
+    def do(case: Case, desk: Open) -> None:
+        _assign_if_free(case)
+        words = _said(desk.forms[Act.REOPEN].words)
+        services.move(case, Status.IN_PROGRESS, by=current_user, at=clock.now(), **words)
+
+    return perform(reference, Act.REOPEN, do, _("The case is open again."))
 
 
 @bp.post("/<reference:reference>/transfer")
 @requires(Can.WORK_CASES)
 def transfer(reference: str) -> ResponseReturnValue:
     """Hand the case to another department with a public reason."""
-    forms = forms_for(get_case(reference), sent="transfer")
-    form = forms.transfer
 
-    def act(case: Case) -> None:
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(TransferForm)
         department = departments.department_by_code(form.department.data)
         if department is None:
-            raise RuleViolation(_("This department does not exist any more. Choose another."))
+            raise RuleViolation(str(NO_DEPARTMENT))
+        said = _said(form.words)
         services.transfer(
             case,
             department,
             by=current_user,
             at=clock.now(),
-            reason=form.reason.data or "",
-            language=current_language(),
+            reason=said["message"],
+            language=said["language"],
         )
 
-    answer = _do(reference, forms, form, act, _("The case is with the other department."))
-    return _to_list_if_gone(reference, answer)
-
-
-def _to_list_if_gone(reference: str, answer: ResponseReturnValue) -> ResponseReturnValue:
-    """Lead to the list when the officer can no longer see the case they handed over."""
-    if allows(current_user, Can.WORK_CASE, cases.get_case(reference)):
-        return answer
-    return redirect(address(), HTTPStatus.SEE_OTHER)
+    return perform(reference, Act.TRANSFER, do, _("The case is with the other department."))
 
 
 @bp.post("/<reference:reference>/sort")
 @requires(Can.WORK_CASES)
 def sort(reference: str) -> ResponseReturnValue:
     """Correct category and priority."""
-    forms = forms_for(get_case(reference), sent="sort")
-    form = forms.sort
 
-    def act(case: Case) -> None:
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(SortForm)
         category = departments.category_by_code(form.category.data)
         if category is None:
-            raise RuleViolation(_("This category does not exist any more. Choose another."))
+            raise RuleViolation(str(NO_CATEGORY))
         services.categorise(case, category, by=current_user, at=clock.now())
         services.prioritise(case, Priority(form.priority.data), by=current_user, at=clock.now())
 
-    return _do(reference, forms, form, act, _("Saved."))
+    return perform(reference, Act.SORT, do, _("Saved."))
 
 
 @bp.post("/<reference:reference>/note")
 @requires(Can.WORK_CASES)
 def note(reference: str) -> ResponseReturnValue:
     """Leave a note for staff."""
-    forms = forms_for(get_case(reference), sent="note")
-    form = forms.note
-    return _do(
-        reference,
-        forms,
-        form,
-        lambda case: services.note(case, form.message.data or "", by=current_user, at=clock.now()),
-        _("The note is saved."),
-    )
+
+    def do(case: Case, desk: Open) -> None:
+        services.note(case, desk.forms[Act.NOTE].words, by=current_user, at=clock.now())
+
+    return perform(reference, Act.NOTE, do, _("The note is saved."))
 
 
 @bp.post("/<reference:reference>/join")
 @requires(Can.WORK_CASES)
 def join(reference: str) -> ResponseReturnValue:
     """Close the case as a duplicate of another."""
-    forms = forms_for(get_case(reference), sent="join")
-    form = forms.join
 
-    def act(case: Case) -> None:
-        services.join(
-            case,
-            _other(form.into.data or ""),
-            by=current_user,
-            at=clock.now(),
-            message=form.message.data or "",
-            language=current_language(),
-        )
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(JoinForm)
+        other = _other(form.into.data or "")
+        services.join(case, other, by=current_user, at=clock.now(), **_said(form.words))
 
-    return _do(reference, forms, form, act, _("The cases are joined."))
+    return perform(reference, Act.JOIN, do, _("The cases are joined."))
 
 
 def _other(typed: str) -> Case:
@@ -260,7 +216,7 @@ def _other(typed: str) -> Case:
 @bp.post("/<reference:reference>/contact")
 @requires(Can.WORK_CASES)
 def contact(reference: str) -> ResponseReturnValue:
-    """Show the reporter's contact, and record that somebody looked."""
+    """Show how to reach the reporter, and record that somebody looked."""
     with transaction():
         case = cases.lock_case(reference)
         if not allows(current_user, Can.SEE_REPORTER, case):
@@ -268,18 +224,7 @@ def contact(reference: str) -> ResponseReturnValue:
         audit.record_access(
             "contact", by=current_user.id, at=clock.now(), subject_id=case.reporter_id, case_id=case.id
         )
-    case = get_case(reference)
-    forms = forms_for(case)
-    forms.contact = cases.contact_of(case.id)
-    return case_page(case, forms)
-
-
-def _inserted(case: Case, form: Any) -> bool:
-    """Put a template into the message when that is what was asked; nothing is sent then."""
-    if not form.insert_template.data:
-        return False
-    template = departments.template_by_code(form.template.data or "")
-    if template is not None:
-        words = localized(template.body, case.language)
-        form.message.data = f"{form.message.data}\n\n{words}".strip() if form.message.data else words
-    return True
+    desk = open_case(reference)
+    account = queries.account_of(desk.case.reporter_id)
+    desk.reporter = presenting.reporter_of(cases.contact_of(desk.case.id), account)
+    return case_page(desk)

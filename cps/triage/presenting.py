@@ -1,0 +1,152 @@
+"""A case as officers see it: its row in the list, its whole story with who did what, its reporter."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cps.accounts.models import Account
+from cps.cases.models import Attachment, Case, CaseContact, CaseEvent
+from cps.cases.rules import Audience, Colour, EventKind, PhotoStage, Priority, colour
+from cps.cases.wording import PRIORITIES, event_words
+from cps.core.i18n import gettext as _
+from cps.core.i18n import localized
+from cps.departments.catalogue import Catalogue
+
+FROM_REPORTER = frozenset(
+    {
+        EventKind.FILED,
+        EventKind.REPLIED,
+        EventKind.PHOTO_ADDED,
+        EventKind.CONFIRMED_FIXED,
+        EventKind.REOPEN_ASKED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the story; `detail` says from what to what."""
+
+    event: CaseEvent
+    what: Any
+    who: str
+    detail: str
+    colour: str | None
+    photos: list[Attachment]
+
+    @property
+    def is_note(self) -> bool:
+        """Whether only staff read it."""
+        return self.event.audience is Audience.STAFF
+
+    @property
+    def is_between(self) -> bool:
+        """Whether only the reporter and the city read it."""
+        return self.event.audience is Audience.REPORTER
+
+    @property
+    def why_no_photo(self) -> str:
+        """Why a repair was closed without a photo; empty for all others."""
+        return str(self.event.data.get("why_no_photo", ""))
+
+
+def story_of(
+    case: Case,
+    events: Sequence[Any],
+    photos: Iterable[Attachment],
+    catalogue: Catalogue,
+    people: Mapping[int, str],
+) -> list[Entry]:
+    """Return the story as `queries.story` read it, each event with its photos; `people` are names by id."""
+    by_event: dict[int | None, list[Attachment]] = {}
+    for photo in photos:
+        by_event.setdefault(photo.event_id, []).append(photo)
+    return [
+        Entry(
+            event=event,
+            what=_what(event, people),
+            who=_who(case, event, name),
+            detail=_detail(event, catalogue),
+            colour=_colour(event),
+            photos=by_event.get(event.id, []),
+        )
+        for event, name in events
+    ]
+
+
+def people_in(events: Sequence[Any]) -> set[int]:
+    """Return whom the story names besides those who acted."""
+    actors = {event.actor_id for event, _name in events}
+    given = {event.data.get("to") for event, _name in events if event.kind is EventKind.ASSIGNED}
+    return {to for to in given if to is not None} - actors
+
+
+def names_of_actors(events: Sequence[Any]) -> dict[int, str]:
+    """Return the names that came with the story."""
+    return {event.actor_id: name for event, name in events if event.actor_id is not None and name}
+
+
+def _what(event: CaseEvent, people: Mapping[int, str]) -> Any:
+    if event.kind is EventKind.ASSIGNED:
+        to = event.data.get("to")
+        if to is None:
+            return _("Given back to the department")
+        return _("Given to %(name)s", name=people[to]) if people.get(to) else _("Given to an officer")
+    return event_words(event.kind, event.status, event.outcome)
+
+
+def _who(case: Case, event: CaseEvent, name: str | None) -> str:
+    if event.kind in FROM_REPORTER and event.actor_id in {None, case.reporter_id}:
+        return _("Reporter")
+    return name or ""
+
+
+def _colour(event: CaseEvent) -> str | None:
+    """Colour what is in hand or done; red is for late cases alone."""
+    if event.status is None or colour(event.status) is Colour.WAITING:
+        return None
+    return colour(event.status).value
+
+
+def _detail(event: CaseEvent, catalogue: Catalogue) -> str:
+    before, after = event.data.get("from"), event.data.get("to")
+    if event.kind is EventKind.PRIORITISED and after in list(Priority):
+        return str(PRIORITIES[Priority(after)])
+    known: Mapping[Any, Any] = {
+        EventKind.CATEGORISED: catalogue.categories,
+        EventKind.TRANSFERRED: catalogue.departments,
+    }.get(event.kind, {})
+    if before not in known or after not in known:
+        return ""
+    words = {"before": localized(known[before].name), "after": localized(known[after].name)}
+    return _("From “%(before)s” to “%(after)s”", **words)
+
+
+def main_photos(photos: Iterable[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Return (photos of the problem, photos of the finished work)."""
+    shown = list(photos)
+    before = [p for p in shown if p.stage is PhotoStage.BEFORE and p.event_id is None]
+    return before, [p for p in shown if p.stage is PhotoStage.AFTER]
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """How to reach who reported it."""
+
+    name: str
+    email: str
+    phone: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.name or self.email or self.phone)
+
+
+def reporter_of(contact: CaseContact | None, account: Account | None) -> Reporter:
+    """Return what was left on the case, and for what was not, what the reporter's account says."""
+
+    def known(of_contact: str, of_account: str) -> str:
+        return (getattr(contact, of_contact, "") or getattr(account, of_account, "")) or ""
+
+    return Reporter(known("name", "display_name"), known("email", "email"), known("phone", "phone"))

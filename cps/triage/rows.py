@@ -1,0 +1,120 @@
+"""The rows of the list in the words of the page's language, ready to be written out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cps.cases.rules import CaseKind, Priority, Status
+from cps.core import i18n
+from cps.core.i18n import current_language, localized, ngettext
+from cps.core.i18n import gettext as _
+from cps.departments.catalogue import Catalogue
+from cps.triage.rules import Due, due
+from cps.wards.queries import Areas
+
+DOT = "\u00a0· "
+STEPS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One case of the list. `marks` are (icon, words) that stand out; `meta` is the line below the title."""
+
+    id: int
+    reference: str
+    href: str
+    title: str
+    language: str
+    due: str
+    due_colour: str
+    thumb: str | None
+    icon: str
+    marks: list[tuple[str, str]]
+    meta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the rows of a page have in common: who reads them, when, the names of things, where they lead."""
+
+    now: datetime
+    zone: ZoneInfo
+    reader_id: int
+    catalogue: Catalogue
+    areas: Areas
+    shows_department: bool
+    href: Callable[[str], str]
+    thumb: Callable[[str | None], str | None]
+
+
+def written(rows: Sequence[Any], writing: Writing) -> list[ListRow]:
+    """Return the rows of `queries.queue` as they are shown."""
+    return [_row(row, writing) for row in rows]
+
+
+def _row(row: Any, writing: Writing) -> ListRow:
+    when = due(row.due_at, now=writing.now, zone=writing.zone)
+    return ListRow(
+        id=row.id,
+        reference=row.reference,
+        href=writing.href(row.reference),
+        title=row.title,
+        language=row.language,
+        due=due_words(when),
+        due_colour=when.colour,
+        thumb=writing.thumb(row.photo),
+        icon=writing.catalogue.categories[row.category_id].icon,
+        marks=_marks(row),
+        meta=DOT.join(part for part in _meta(row, writing) if part),
+    )
+
+
+def due_words(when: Due) -> str:
+    """Return how far a due date is: "3 days", "today", "2 days late"."""
+    if when.is_late:
+        return ngettext("%(num)s day late", "%(num)s days late", when.days) if when.days else _("late")
+    return ngettext("%(num)s day", "%(num)s days", when.days) if when.days else _("today")
+
+
+def _marks(row: Any) -> list[tuple[str, str]]:
+    marks = []
+    if row.priority is Priority.URGENT:
+        marks.append(("siren", _("Urgent")))
+    if row.has_unread_reply:
+        marks.append(("message-circle", _("Reply received")))
+    if row.status is Status.REOPEN_ASKED:
+        marks.append(("rotate-ccw", _("Reopen asked")))
+    if row.is_private:
+        marks.append(("lock", _("Private")))
+    return marks
+
+
+def _meta(row: Any, writing: Writing) -> list[str]:
+    catalogue, wards = writing.catalogue, writing.areas.names
+    backed = row.support_count
+    return [
+        _("Proposal") if row.kind is CaseKind.PROPOSAL else "",
+        row.address or localized(wards.get(row.ward_id)),
+        localized(catalogue.categories[row.category_id].name),
+        localized(catalogue.departments[row.department_id].name) if writing.shows_department else "",
+        _age(row.received_at, writing.now),
+        ngettext("%(num)s backs it", "%(num)s back it", backed) if backed else "",
+        (row.assignee_name or "") if row.assignee_id != writing.reader_id else "",
+    ]
+
+
+def _age(at: datetime, now: datetime) -> str:
+    """Return how long ago something was, in whole days, hours or minutes."""
+    passed = now - at
+    step = next((step for step in STEPS if passed >= step), STEPS[-1])
+    return _ago(passed // step * step, current_language())
+
+
+@lru_cache(maxsize=4096)
+def _ago(passed: timedelta, _language: str) -> str:
+    """Return the words; the same few ages come again in every list, and making them is slow."""
+    moment = datetime(2000, 1, 1)  # noqa: DTZ001 - only the distance counts
+    return i18n.ago(moment - passed, moment)

@@ -1,0 +1,119 @@
+"""A case that is open at the desk, with the forms of what may be done to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask_login import current_user
+
+from cps.cases import queries as cases
+from cps.cases.models import Case
+from cps.core.errors import NotVisible
+from cps.core.i18n import gettext as _
+from cps.core.i18n import localized
+from cps.core.security import Can, allows
+from cps.departments import queries as departments
+from cps.departments.catalogue import Catalogue
+from cps.departments.models import ReplyTemplate
+from cps.triage.forms import FORMS, CloseForm, DeskForm, ReplyForm, SortForm, TransferForm
+from cps.triage.presenting import Reporter
+from cps.triage.rules import BUTTONS, Act, acts, moves_with_reply
+from cps.triage.views.address import Asked, asked
+from cps.triage.views.photos import Received
+from cps.wards import queries as wards
+
+Sent = TypeVar("Sent", bound=DeskForm)
+
+
+@dataclass(slots=True)
+class Open:
+    """A case that is open at the desk, with its forms; `sent` is the one that keeps what was typed."""
+
+    case: Case
+    catalogue: Catalogue
+    templates: list[ReplyTemplate]
+    asked: Asked
+    acts: list[Act]
+    forms: dict[Act, DeskForm]
+    sent: DeskForm | None = None
+    received: Received | None = None
+    problem: str = ""
+    reporter: Reporter | None = None
+
+    @property
+    def panel(self) -> Act | None:
+        """The act whose form stays open; None where nothing was typed or the case no longer allows it."""
+        act = self.sent.act if self.sent else None
+        return act if act in self.acts and act not in BUTTONS else None
+
+    @property
+    def needs_photo(self) -> bool:
+        """Whether "fixed" asks for a photo of the work."""
+        return Act.CLOSE in self.acts and self.case.category.is_repair
+
+    def sent_as(self, kind: type[Sent]) -> Sent:
+        """Return the form that was sent, which is of this kind."""
+        if not isinstance(self.sent, kind):
+            raise TypeError(f"{self.sent!r} was sent")
+        return self.sent
+
+
+def get_case(reference: str) -> Case:
+    """Return a case that the officer works; all others do not exist for them."""
+    case = cases.get_case(reference)
+    if not allows(current_user, Can.WORK_CASE, case):
+        raise NotVisible(_("There is no case with this number at your desk."))
+    return case
+
+
+def open_case(
+    reference: str, sent: DeskForm | None = None, *, received: Received | None = None, problem: str = ""
+) -> Open:
+    """Open a case with fresh forms; the one that was sent goes on as it is, against the case as it is now."""
+    case = get_case(reference)
+    catalogue = departments.catalogue()
+    may = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id)
+    forms = {act: FORMS[act](formdata=None, version=case.version) for act in (*may, Act.READ)}
+    if sent is not None:
+        forms[sent.act] = sent
+    templates = departments.templates_for(case.department_id) if Act.REPLY in may else []
+    desk = Open(
+        case, catalogue, templates, asked(catalogue, wards.areas()), may, forms, sent, received, problem
+    )
+    for form in forms.values():
+        _offer(form, desk)
+    return desk
+
+
+def _offer(form: DeskForm, desk: Open) -> None:
+    """Give a form the choices that fit the case."""
+    case, catalogue = desk.case, desk.catalogue
+    if "template" in form:
+        form["template"].choices = [
+            ("", _("No template")),
+            *((t.code, localized(t.title)) for t in desk.templates),
+        ]
+    if isinstance(form, CloseForm):
+        form.offer()
+    elif isinstance(form, ReplyForm):
+        form.offer(moves_with_reply(case.kind, case.status))
+    elif isinstance(form, TransferForm):
+        others = [d for d in catalogue.departments.values() if d.is_active and d.id != case.department_id]
+        form.offer([(d.code, localized(d.name)) for d in others])
+    elif isinstance(form, SortForm):
+        form.offer(_by_group(case, catalogue.categories.values()))
+        if form is not desk.sent:
+            form.category.data, form.priority.data = case.category.code, case.priority.value
+
+
+def _by_group(case: Case, categories: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return the categories that fit by group; the one the case has also when it is no longer in use."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for category in categories:
+        fits = (
+            category.is_active and category.kind == case.kind and category.is_integrity == case.is_integrity
+        )
+        if fits or category.id == case.category_id:
+            name = localized(category.group_name)
+            groups.setdefault(name, []).append((category.code, localized(category.name)))
+    return groups
