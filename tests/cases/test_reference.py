@@ -142,7 +142,7 @@ def test_nothing_typed_is_called_empty(text: str) -> None:
     assert why(text) is Why.EMPTY
 
 
-@pytest.mark.parametrize("text", ["2611", "2611-4839-126", "2611-4839-12670", "1" * 1000])
+@pytest.mark.parametrize("text", ["2611", "2611-4839-126", "2611-4839-12600", "1" * 1000])
 def test_too_few_or_too_many_digits_are_called_so(text: str) -> None:
     assert why(text) is Why.WRONG_LENGTH
 
