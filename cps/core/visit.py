@@ -1,6 +1,8 @@
-"""What a visitor's cookie keeps when somebody signs in; the rest is dropped, and at sign-out all of it."""
+"""A visitor: what their cookie keeps when they sign in (at sign-out nothing), and where they come from."""
 
-from flask import session
+import ipaddress
+
+from flask import request, session
 
 _kept: set[str] = set()
 
@@ -18,3 +20,15 @@ def begin_anew() -> None:
     kept = {key: session[key] for key in _kept if key in session}
     session.clear()
     session.update(kept)
+
+
+def network() -> str:
+    """Return the network a request came from: an IPv4 address, or the first 64 bits of an IPv6 one.
+
+    One line of a household or a phone has all addresses of such 64 bits, and can take a fresh one each time.
+    """
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))

@@ -1,8 +1,13 @@
 """How often one may try: by address, by browser, by network; nobody else is kept out."""
 
 import pytest
+from flask import Flask
 
+from cps.accounts.views import limiting
+from cps.core import clock as real_clock
+from cps.core import limits, visit
 from cps.core.db import db
+from cps.core.keys import app_key, keyed_tag
 from cps.core.models import LimitWindow
 from tests.accounts.support import NEW_PASSWORD, facts, mailed_code, other_than
 from tests.support.factories import PASSWORD, make_resident
@@ -142,3 +147,29 @@ def test_changing_a_password_counts_guesses_at_the_old_one(site: Site, clock: Cl
     answers = [site.post_raw("/accounts/me/password", wrong).status for _ in range(11)]
 
     assert answers == [422] * 10 + [429]
+
+
+def test_who_has_used_up_the_networks_tries_adds_no_rows_and_spends_nobodys(site: Site) -> None:
+    here = keyed_tag(app_key("limits"), "127.0.0.1")[:40]
+    for _time in range(300):
+        limits.count(limiting.PASSWORD.network, here, at=real_clock.now())
+    before = db.session.scalar(db.select(db.func.count()).select_from(LimitWindow))
+
+    answers = [guess(site.another(), f"person{number}@example.org").status for number in range(3)]
+
+    assert answers == [429] * 3
+    assert db.session.scalar(db.select(db.func.count()).select_from(LimitWindow)) == before
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("", "unknown"),
+    ],
+)
+def test_all_addresses_of_one_line_are_one_network(app: Flask, address: str, network: str) -> None:
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert visit.network() == network

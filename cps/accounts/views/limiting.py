@@ -1,15 +1,14 @@
-"""How often one may try: by address of mail first, then by browser, the network last (many share one)."""
+"""How often one may try: by address of mail, by browser, and most of all by network (many share one)."""
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app, make_response, request
+from flask import current_app, make_response
 from flask.typing import ResponseReturnValue
 
 from cps.accounts.views.base import browser_key
-from cps.core import clock, limits
+from cps.core import clock, limits, visit
 from cps.core.errors import TooMany
 from cps.core.forms import Form
 from cps.core.keys import app_key, keyed_tag
@@ -45,23 +44,15 @@ CODE = Limits((Limit("try-for", 30, QUARTER),), Limit("try-by", 30, QUARTER), Li
 def count(act: Limits, target: str) -> None:
     """Count one try at an act concerning a normal address; raises TooMany where a limit is used up.
 
+    The widest comes first: who has used it up adds no rows for ever new addresses, and spends nobody else's.
     What is stored are keyed tags: neither address nor network can be read from them.
     """
     config = current_app.extensions["cps_config"]
     at = clock.now()
-    counted = [(limit, target) for limit in act.target]
-    counted += [(act.browser, browser_key()), (act.network, _network())]
+    counted = [(act.network, visit.network()), (act.browser, browser_key())]
+    counted += [(limit, target) for limit in act.target]
     for limit, who in counted:
         limits.count(limit, keyed_tag(app_key("limits"), who)[:40], at=at, enabled=config.rate_limits)
-
-
-def _network() -> str:
-    """Return the network a request came from: an IPv4 address, or the first 64 bits of an IPv6 one."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def refuse(error: TooMany, form: Form, show: Callable[[], str]) -> ResponseReturnValue:

@@ -3,11 +3,12 @@
 import secrets
 from datetime import datetime
 
-from flask import request, session
+from flask import session
 from flask_login import current_user
 
 from cps.cases.models import Draft
 from cps.complaints import queries, services
+from cps.core import visit
 from cps.core.keys import app_key, hashed_token, keyed_tag
 from cps.core.visit import keep_at_sign_in
 
@@ -92,5 +93,5 @@ def sender() -> str:
 
 
 def address() -> str:
-    """Return a tag of the network address that this visitor comes from; many people may share one."""
-    return keyed_tag(app_key("limits"), request.remote_addr or "")[:32]
+    """Return a tag of the network that this visitor comes from; many people may share one."""
+    return keyed_tag(app_key("limits"), visit.network())[:32]
