@@ -286,6 +286,26 @@ def test_a_pin_can_be_tried_five_times_an_hour(site: Site, clock: Clock) -> None
     assert site.submit(f"{page_of(case)}/unlock", pin=PIN).status == 200
 
 
+@pytest.mark.settings(rate_limits=True)
+def test_one_network_cannot_try_a_few_pins_on_each_of_many_cases(site: Site, clock: Clock) -> None:
+    paths = [page_of(make_complaint(is_private=True)) for _number in range(8)]
+    for path in paths[:6]:
+        for _try in range(5):
+            assert site.another().submit(f"{path}/unlock", pin="0000").status == 422
+
+    assert site.submit(f"{paths[6]}/unlock", pin=PIN).status == 429
+    clock.move(hours=1)
+    assert site.submit(f"{paths[7]}/unlock", pin=PIN).status == 200
+
+
+@pytest.mark.parametrize("pin", ["", "0000", PIN])
+def test_the_door_of_a_hidden_case_is_not_there(site: Site, pin: str) -> None:
+    door, case = f"{page_of(make_complaint())}/unlock", make_complaint(is_hidden=True)
+    site.get(door)
+
+    assert site.post_raw(f"{page_of(case)}/unlock", {"pin": pin}).status == 404
+
+
 def test_the_secret_link_opens_the_case_and_leaves_the_address(site: Site) -> None:
     case = make_complaint(is_private=True, body="My own words")
 

@@ -17,6 +17,7 @@ from cps.cases.models import Case
 from cps.cases.rules import MoveRefused
 from cps.cases.uploads import stored_photos
 from cps.cases.wording import REFUSALS
+from cps.complaints.views import drafts
 from cps.complaints.views.public import back_to, bp, page_of
 from cps.core import clock, limits
 from cps.core.db import transaction
@@ -30,6 +31,7 @@ from cps.core.limits import Limit
 from cps.core.security import Can, allows, public
 
 PIN_TRIES = Limit("case-pin", 5, timedelta(hours=1))
+PIN_TRIES_OF_ADDRESS = Limit("case-pin-address", 30, timedelta(hours=1))
 REPLIES = Limit("case-reply", 20, timedelta(hours=1))
 
 
@@ -134,9 +136,7 @@ def open_with_key(reference: str, secret: str) -> ResponseReturnValue:
 @public
 def unlock_page(reference: str) -> ResponseReturnValue:
     """Ask for the PIN of one's own case."""
-    case = queries.get_case(reference)
-    if case.is_hidden:
-        raise NotVisible(_("There is no case with this number."))
+    case = _not_hidden(reference)
     return render_template("complaints/unlock.html", case=case, form=PinForm(formdata=None))
 
 
@@ -145,22 +145,31 @@ def unlock_page(reference: str) -> ResponseReturnValue:
 def unlock(reference: str) -> ResponseReturnValue:
     """Open one's own case by the PIN; five tries an hour."""
     form = PinForm()
-    case = queries.get_case(reference)
+    case = _not_hidden(reference)
     if form.validate():
-        limits.count(PIN_TRIES, reference, at=clock.now(), enabled=_limited())
-        case = queries.get_case(reference)
+        _count_pin_try(reference)
+        case = _not_hidden(reference)
         pin = references.parse_pin(form.pin.data or "")
         contact = queries.contact_of(case.id)
-        if (
-            pin
-            and contact
-            and not case.is_hidden
-            and hmac.compare_digest(contact.pin_hash, _hashed(case, pin))
-        ):
+        if pin and contact and hmac.compare_digest(contact.pin_hash, _hashed(case, pin)):
             open_for_this_visitor(case.id)
             return back_to(case)
         form.pin.errors = [_("This is not the PIN of this case. You have five tries an hour.")]
     return render_template("complaints/unlock.html", case=case, form=form), 422
+
+
+def _not_hidden(reference: str) -> Case:
+    case = queries.get_case(reference)
+    if case.is_hidden:
+        raise NotVisible(_("There is no case with this number."))
+    return case
+
+
+def _count_pin_try(reference: str) -> None:
+    """Count a try for the network and for the case, so that nobody tries a few PINs on each of many cases."""
+    at, enabled = clock.now(), _limited()
+    limits.count(PIN_TRIES_OF_ADDRESS, drafts.address(), at=at, enabled=enabled)
+    limits.count(PIN_TRIES, reference, at=at, enabled=enabled)
 
 
 def _hashed(case: Case, pin: str) -> str:
