@@ -42,7 +42,8 @@ def init_app(app: Flask, config: Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_begin)
     app.before_request(lambda: _check_origin(app, config))
-    app.after_request(lambda response: _finish(response, config))
+    policy = _policy(config)
+    app.after_request(lambda response: _finish(response, config, policy))
     app.jinja_env.globals["csrf_token"] = generate_csrf
 
 
@@ -114,9 +115,9 @@ def _policy(config: Config) -> str:
     )
 
 
-def _finish(response: Response, config: Config) -> Response:
+def _finish(response: Response, config: Config, policy: str) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _policy(config))
+    headers.setdefault("Content-Security-Policy", policy)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"

@@ -22,6 +22,8 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 OWN_NAMES = {
     "en": "English",
@@ -262,9 +264,15 @@ def choose_language(choices: list[str], default: str) -> str:
     cookie = request.cookies.get(LANGUAGE_COOKIE, "")
     if cookie in choices:
         return cookie
-    offered = {code.lower(): code for code in choices if code not in PSEUDO}
-    for wanted, quality in request.accept_languages:  # the best first; ko-KR is happy with ko
-        code = offered.get(wanted.lower()) or offered.get(wanted.partition("-")[0].lower())
+    offered = tuple(code for code in choices if code not in PSEUDO)
+    return _best_offered(request.headers.get("Accept-Language", ""), offered) or default
+
+
+@lru_cache(maxsize=1_000)
+def _best_offered(accepted: str, offered: tuple[str, ...]) -> str:
+    known = {code.lower(): code for code in offered}
+    for wanted, quality in parse_accept_header(accepted, LanguageAccept):  # the best first
+        code = known.get(wanted.lower()) or known.get(wanted.partition("-")[0].lower())  # ko-KR takes ko
         if code and quality > 0:
             return code
-    return default
+    return ""

@@ -5,12 +5,13 @@ tells whether any row has changed; no time limit and no message between processe
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Pool, Select, func, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import SessionTransaction
 
 from cps.core.db import WRITING, Model, db
 
@@ -18,11 +19,20 @@ Thing = TypeVar("Thing")
 Mark = tuple[int, ...]
 """How many rows a table has, its newest key, the sum of its versions: another one after every change."""
 
-Marks = dict[type[Model], Mark]
-
-MARKS = "cps_marks"
+SEEN = "cps_seen"
 
 _tables: dict[type[Model], None] = {}
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a transaction has seen: the marks of the tables, and the things it has asked for."""
+
+    transaction: SessionTransaction | None
+    is_writing: bool
+    pool: Pool
+    marks: dict[type[Model], Mark]
+    things: dict[int, Any] = field(default_factory=dict)
 
 
 class Known(Generic[Thing]):
@@ -40,47 +50,52 @@ class Known(Generic[Thing]):
 
     def get(self) -> Thing:
         """Return the thing as it is in the running transaction."""
-        session = db.session()
-        now = self._now(session)
-        pool = session.connection().engine.pool
-        kept = self._kept.get(pool)
-        if kept is not None and kept[0] == now:
-            return kept[1]
-        made = self._make()
-        if not _is_writing(session):
-            self._kept[pool] = (now, made)
-        return made
+        seen = _seen()
+        if id(self) not in seen.things:
+            seen.things[id(self)] = self._find(seen)
+        thing: Thing = seen.things[id(self)]
+        return thing
 
     def mark(self) -> str:
         """Return a text that changes with any row the thing is made of: for ETags."""
-        return _written(self._now(db.session()))
+        return _written(self._marks(_seen()))
 
-    def _now(self, session: Session) -> tuple[Mark, ...]:
-        marks = _marks(session)
-        return tuple(marks[table] for table in self._tables)
+    def _find(self, seen: _Seen) -> Thing:
+        now, kept = self._marks(seen), self._kept.get(seen.pool)
+        if kept is not None and kept[0] == now:
+            return kept[1]
+        made = self._make()
+        if not seen.is_writing:
+            self._kept[seen.pool] = (now, made)
+        return made
+
+    def _marks(self, seen: _Seen) -> tuple[Mark, ...]:
+        return tuple(seen.marks[table] for table in self._tables)
 
 
 def mark() -> str:
     """Return a text that changes with any row of which something known is made: for the ETags of pages."""
-    return _written(_marks(db.session()).values())
+    return _written(_seen().marks.values())
 
 
 def _written(marks: Iterable[Mark]) -> str:
     return "-".join(str(number) for numbers in marks for number in numbers)
 
 
-def _marks(session: Session) -> Marks:
-    """Return the mark of each table, read once in a transaction; in one that writes, each time anew."""
-    memo: tuple[object, Marks] = session.info.get(MARKS, (None, {}))
-    if memo[0] is None or memo[0] is not session.get_transaction() or _is_writing(session):
-        numbers = list(session.connection().execute(_statement(tuple(_tables))).one())
-        marks = {table: tuple(numbers[3 * at : 3 * at + 3]) for at, table in enumerate(_tables)}
-        session.info[MARKS] = memo = (session.get_transaction(), marks)
-    return memo[1]
-
-
-def _is_writing(session: Session) -> bool:
-    return bool(session.connection().get_execution_options().get(WRITING, False))
+def _seen() -> _Seen:
+    """Return what the running transaction has seen; one that writes looks anew each time."""
+    session = db.session()
+    seen: _Seen | None = session.info.get(SEEN)
+    if seen is None or seen.is_writing or seen.transaction is not session.get_transaction():
+        connection = session.connection()
+        numbers = list(connection.execute(_statement(tuple(_tables))).one())
+        session.info[SEEN] = seen = _Seen(
+            session.get_transaction(),
+            bool(connection.get_execution_options().get(WRITING, False)),
+            connection.engine.pool,
+            {table: tuple(numbers[3 * at : 3 * at + 3]) for at, table in enumerate(_tables)},
+        )
+    return seen
 
 
 @lru_cache(maxsize=8)

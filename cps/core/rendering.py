@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request, session, url_for
 from flask_login import current_user
+from jinja2 import Template
 from sqlalchemy.exc import SQLAlchemyError
 
 from cps.config import Config
@@ -30,6 +31,19 @@ class CityOnPage:
     logo_url: str | None
     accent: str
     version: int
+
+
+class PageTemplate(Template):
+    """A template whose macros are made ready once.
+
+    At every import of macros Jinja compares the names of all globals with those of the page; a page has a
+    dozen imports, and all our templates have the same globals.
+    """
+
+    def _get_default_module(self, ctx: object = None) -> Any:  # noqa: ARG002
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
 
 
 NavItem = Callable[[], tuple[str, str, str, bool] | None]
@@ -53,6 +67,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.context_processor(lambda: _variables(config))
     app.jinja_env.filters["ago"] = lambda at: i18n.ago(at, clock.now())
     app.jinja_env.globals["url_for"] = _address
+    app.jinja_env.template_class = PageTemplate
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
