@@ -8,6 +8,6 @@ from cps.core.storage import current_storage
 
 
 @upkeep.each_hour
-def clear_gone_drafts(at: datetime) -> None:
+def clear_gone_drafts(at: datetime) -> bool:
     """Delete drafts that nobody can go on with any more."""
-    services.clear_gone_drafts(current_storage(), at=at)
+    return services.clear_gone_drafts(current_storage(), at=at)

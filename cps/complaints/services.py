@@ -111,13 +111,13 @@ def drop_draft(draft: Draft) -> list[str]:
     return keys
 
 
-def clear_gone_drafts(storage: Storage, *, at: datetime) -> int:
-    """Delete drafts that nobody can go on with any more, and their photos; returns how many."""
+def clear_gone_drafts(storage: Storage, *, at: datetime) -> bool:
+    """Delete drafts that nobody can go on with any more, and their photos; returns whether more may wait."""
     gone = queries.gone_drafts(at, limit=GONE_AT_ONCE)
     for draft in gone:
         for key in drop_draft(draft):
             storage.delete(key)
-    return len(gone)
+    return len(gone) == GONE_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)

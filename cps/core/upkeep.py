@@ -14,13 +14,13 @@ FORM_KEYS_KEPT = timedelta(days=30)
 LIMITS_KEPT = timedelta(days=2)
 
 Upkeep = Callable[[datetime], object]
-"""Clears something away in the running transaction; takes the time."""
+"""Clears something away in the running transaction; takes the time, returns True where more waits."""
 
 _hourly: list[Upkeep] = []
 
 
 def each_hour(work: Upkeep) -> Upkeep:
-    """Register what is cleared away every hour; each runs in a short transaction of its own."""
+    """Register what is cleared away every hour; each runs in short transactions of its own."""
     _hourly.append(work)
     return work
 
@@ -28,8 +28,13 @@ def each_hour(work: Upkeep) -> Upkeep:
 def run(at: datetime) -> None:
     """Do all of it."""
     for work in _hourly:
-        with transaction():
-            work(at)
+        while _once(work, at) is True:
+            pass
+
+
+def _once(work: Upkeep, at: datetime) -> object:
+    with transaction():
+        return work(at)
 
 
 @each_hour

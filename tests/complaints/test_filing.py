@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from cps.cases.models import Draft
-from cps.core import upkeep
+from cps.complaints import services
+from cps.complaints.views import drafts as visit_drafts
+from cps.complaints.views.drafts import NEW_DRAFTS_OF_ADDRESS
+from cps.core import limits, upkeep
 from cps.core.db import db, transaction
 from cps.departments.models import Category
 from cps.departments.rules import Datatype
@@ -117,6 +120,39 @@ def test_the_worker_deletes_drafts_that_are_gone(site: Site, clock: Clock) -> No
     upkeep.run(clock.now)
 
     assert len(drafts()) == 1
+
+
+def test_the_worker_deletes_all_drafts_that_are_gone_however_many(
+    site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "GONE_AT_ONCE", 2)
+    for _number in range(5):
+        tell_place(site.another())
+    clock.move(days=8)
+
+    upkeep.run(clock.now)
+
+    assert drafts() == []
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_one_network_cannot_fill_the_disk_with_drafts(site: Site, clock: Clock) -> None:
+    begun, category = site.another(), make_category()
+    tell_place(begun)
+    with site.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        here = visit_drafts.address()
+    for _number in range(599):
+        limits.count(NEW_DRAFTS_OF_ADDRESS, here, at=clock.now)
+
+    page = tell_place(site, address="Mill Lane 3")
+    words = site.submit(f"{NEW}/words", form=f"{NEW}/words", body="A hole", category=category.code)
+
+    assert (page.status, words.status) == (429, 429)
+    assert int(page.header("Retry-After")) > 0
+    assert page.form(f"{NEW}/place").value("address") == "Mill Lane 3"
+    assert words.form(f"{NEW}/words").value("body") == "A hole"
+    assert len(drafts()) == 1
+    assert tell_words(begun, category).path == f"{NEW}/details"
 
 
 def test_another_visitor_does_not_see_the_draft(site: Site) -> None:

@@ -1,20 +1,22 @@
 """The draft of this visitor: its token stands in the signed cookie, the database holds only a hash of it."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from flask import session
+from flask import current_app, session
 from flask_login import current_user
 
 from cps.cases.models import Draft
 from cps.complaints import queries, services
-from cps.core import visit
+from cps.core import limits, visit
 from cps.core.keys import app_key, hashed_token, keyed_tag
+from cps.core.limits import Limit
 from cps.core.visit import keep_at_sign_in
 
 TOKENS = "drafts"
 DEVICE = "device"
 MOST_TOKENS = 5
+NEW_DRAFTS_OF_ADDRESS = Limit("new-draft-address", 600, timedelta(hours=1))
 
 keep_at_sign_in(TOKENS, DEVICE)
 
@@ -59,6 +61,16 @@ def lock_or_begin(at: datetime) -> Draft:
         return services.begin_draft(hashed_token(remember_new()), account_id=account_id(), at=at)
     draft.account_id = draft.account_id or account_id()
     return draft
+
+
+def count_new(at: datetime) -> None:
+    """Count the draft that a step is about to begin, if it is; raises TooMany.
+
+    Call it before the transaction. A browser that forgets its cookies would else fill the disk with drafts.
+    """
+    if unsent(at) is None:
+        config = current_app.extensions["cps_config"]
+        limits.count(NEW_DRAFTS_OF_ADDRESS, address(), at=at, enabled=config.rate_limits)
 
 
 def remember_new() -> str:

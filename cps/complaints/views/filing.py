@@ -1,7 +1,7 @@
 """Filing a complaint: beginning, the place, the words, and what the category still asks."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from cps.cases.models import Draft
 from cps.complaints import queries, services
-from cps.complaints.forms import PRIVATE, PUBLIC, DetailsForm, PlaceForm, WordsForm, details_form
+from cps.complaints.forms import PRIVATE, PUBLIC, DetailsForm, PlaceForm, StepForm, WordsForm, details_form
 from cps.complaints.queries import Written
 from cps.complaints.questions import answers_of, field_name, stops_of, time_name
 from cps.complaints.rules import Step, first_missing, suggest
@@ -20,6 +20,7 @@ from cps.complaints.views.public import bp
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.email import normal_email
+from cps.core.errors import TooMany
 from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.keys import hashed_token
@@ -30,6 +31,8 @@ from cps.departments.models import Category
 from cps.departments.rules import CategoryKind
 from cps.wards import queries as wards
 from cps.wards.queries import Areas
+
+Typed = TypeVar("Typed", bound=StepForm)
 
 
 def typed_in(draft: Draft | None, step: Step) -> dict[str, Any]:
@@ -155,6 +158,10 @@ def set_place() -> ResponseReturnValue:
     if form.use_photo.data:
         _use_place_of_photo(form, drafts.unsent(at))
     settled = _settle(form, known)
+    try:
+        drafts.count_new(at)
+    except TooMany as error:
+        return _told_to_wait(form, error, lambda form: _place_page(form, None, known))
     with transaction():
         draft = drafts.lock_or_begin(at)
         services.keep(draft, Step.PLACE, form.typed(), at=at)
@@ -165,6 +172,12 @@ def set_place() -> ResponseReturnValue:
         return _place_page(form, draft, known), 422
     _say_which_ward(settled, form.ward.data or "")
     return to_step(Step.WORDS)
+
+
+def _told_to_wait(form: Typed, error: TooMany, page: Callable[[Typed], str]) -> ResponseReturnValue:
+    """Answer 429 with everything typed still in the page."""
+    form.form_errors.append(error.message)
+    return page(form), error.status, {"Retry-After": str(error.retry_after)}
 
 
 def _use_place_of_photo(form: PlaceForm, draft: Draft | None) -> None:
@@ -218,6 +231,10 @@ def set_words() -> ResponseReturnValue:
     chosen = form.category.data
     form.category_is_offered = bool(chosen) and queries.offered_category(chosen) is not None
     valid = form.validate()
+    try:
+        drafts.count_new(at)
+    except TooMany as error:
+        return _told_to_wait(form, error, _words_page)
     with transaction():
         draft = drafts.lock_or_begin(at)
         before = typed_in(draft, Step.WORDS).get("category")
