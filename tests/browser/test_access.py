@@ -1,11 +1,16 @@
 """Everybody can use every page: measured by axe-core, by keyboard, by size of targets and letters."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from tests.support.browser import Opener
+from tests.support.browser import Live, Opener, Window
 from tests.support.pages import LOOKS, Look
 
-every_page = pytest.mark.parametrize("look", LOOKS, ids=str)
+PHONE, NARROW, DESKTOP = (360, 740), (320, 568), (1280, 800)
+LANGUAGES = ("en", "pseudo-rtl")
+MOST_STOPS = 60
 
 TARGETS = """least => [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(element => {
@@ -41,56 +46,64 @@ FOCUSED = """() => {
   return {what: element.outerHTML.slice(0, 90), marked, seen, again: element.dataset.seen > 1};
 }"""
 
-MOST_STOPS = 60
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """The language that pages are read in."""
+    return str(request.param)
 
 
-@every_page
-@pytest.mark.parametrize("language", ["en", "pseudo-rtl"])
-def test_axe_finds_nothing_in_light_and_in_dark(visit: Opener, look: Look, language: str) -> None:
-    window = visit(look, language=language)
-    found = {}
-
-    for scheme in ("light", "dark"):
-        window.page.emulate_media(color_scheme=scheme)
-        found[scheme] = window.axe()
-
-    assert found == {"light": [], "dark": []}
+@pytest.fixture(scope="module", params=LOOKS, ids=str)
+def look(request: pytest.FixtureRequest) -> Look:
+    """The page that is looked at."""
+    return request.param  # type: ignore[no-any-return]
 
 
-@every_page
-def test_nothing_goes_wrong_in_the_browser(visit: Opener, look: Look) -> None:
-    window = visit(look)
+@pytest.fixture(scope="module")
+def window(live: Live, chromium: Any, look: Look, language: str) -> Iterator[Window]:
+    """The page, opened once on a phone for all questions about it."""
+    opener = Opener(live, chromium)
+    yield opener(look, language=language)
+    opener.close()
 
+
+@pytest.fixture(autouse=True)
+def as_it_was(window: Window) -> Iterator[None]:
+    """Leave the page as the next question expects it."""
+    yield
+    window.resize(*PHONE)
+    window.page.evaluate("document.documentElement.style.removeProperty('font-size')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(window: Window, scheme: str) -> None:
+    window.page.emulate_media(color_scheme=scheme)
+
+    assert window.axe() == []
+
+
+def test_nothing_goes_wrong_in_the_browser(window: Window) -> None:
     assert window.troubles == []
 
 
-@every_page
-@pytest.mark.parametrize("language", ["en", "pseudo-rtl"])
-def test_a_page_fits_a_narrow_phone(visit: Opener, look: Look, language: str) -> None:
-    window = visit(look, width=320, height=568, language=language)
+def test_a_page_fits_a_narrow_phone(window: Window) -> None:
+    window.resize(*NARROW)
 
-    assert window.page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert window.overhang() == []
 
 
-@every_page
-def test_a_page_stays_whole_with_letters_twice_as_large(visit: Opener, look: Look) -> None:
-    window = visit(look)
-
+def test_a_page_stays_whole_with_letters_twice_as_large(window: Window) -> None:
     window.page.evaluate("document.documentElement.style.fontSize = '200%'")
 
-    assert window.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert window.overhang() == []
 
 
-@every_page
-def test_what_is_pressed_is_large_enough_for_a_thumb(visit: Opener, look: Look) -> None:
-    window = visit(look)
-
+def test_what_is_pressed_is_large_enough_for_a_thumb(window: Window, look: Look) -> None:
     assert window.page.evaluate(TARGETS, 42 if look.is_desk else 44) == []
 
 
-@every_page
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit: Opener, look: Look) -> None:
-    window = visit(look, width=1280, height=800)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(window: Window) -> None:
+    window.resize(*DESKTOP)
     stops = []
 
     for _ in range(MOST_STOPS):

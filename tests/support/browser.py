@@ -31,6 +31,14 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+OVERHANG = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll('body *')].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width && (box.right > room + 1 || box.left < -1);
+  }).map(element => element.outerHTML.slice(0, 90));
+}"""
 COOKIES = ("cps", "lang")
 SECONDS_TO_START = 60
 
@@ -75,6 +83,14 @@ class Window:
     def _response(self, response: Any) -> None:
         if response.status >= 400 and response.request.resource_type != "document":
             self.troubles.append(f"{response.status}: {response.url}")
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the window another size."""
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def overhang(self) -> list[str]:
+        """Return what makes the page scroll sideways; nothing where it does not."""
+        return list(self.page.evaluate(OVERHANG))
 
     def axe(self) -> list[str]:
         """Return what axe-core finds, in words."""
@@ -174,10 +190,10 @@ class Opener:
 
     def go(self, window: Window, look: Look) -> None:
         """Go to the page, and press the button that the look names."""
-        window.page.goto(self.live.url + self.address, wait_until="networkidle")
+        window.page.goto(self.live.url + self.address, wait_until="load")
         if look.presses:
-            window.page.locator(look.presses).last.click()
-            window.page.wait_for_load_state("networkidle")
+            with window.page.expect_navigation(wait_until="load"):
+                window.page.locator(look.presses).last.click()
 
     def close(self) -> None:
         """Close every window."""

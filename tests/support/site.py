@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from flask import Flask
+from flask import Flask, has_app_context
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -150,7 +150,8 @@ class Site:
         self.application.statements.clear()
         response: TestResponse = _alone(lambda: self.client.open(path, method=method, **options))
         self.statements = list(self.application.statements)
-        db.session.rollback()  # what the request changed is read anew
+        if has_app_context():
+            db.session.rollback()  # what the request changed is read anew
         page = Page(response, urlsplit(path).path if "://" in path else path)
         response.close()
         if path != SPECIMENS and method != "HEAD" and page.is_html and not 300 <= page.status < 400:
