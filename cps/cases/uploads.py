@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from cps.cases.models import Attachment
 from cps.cases.rules import MOST_PHOTOS
 from cps.cases.services import store_photo
+from cps.cases.services.photos import SIZES, storage_key
 from cps.cases.wording import PHOTO_REFUSALS
 from cps.core.images import ImageRefused
 
@@ -36,3 +37,11 @@ def stored_photos(
         except ImageRefused as error:
             refused.append(f"{(upload.filename or '')[:NAME_LENGTH]}: {PHOTO_REFUSALS[error.reason]}")
     return stored, refused
+
+
+def forget_unused(photos: Sequence[Attachment]) -> None:
+    """Delete the files of stored photos that came to hang on nothing, because the rest of the form failed."""
+    for photo in photos:
+        if photo.case_id is None:
+            for size in SIZES:
+                current_app.extensions["cps_storage"].delete(storage_key(photo.name, size))

@@ -8,6 +8,8 @@ from cps.cases.rules import Audience, Colour, EventKind, Outcome, Status
 from cps.core import search
 from cps.core.db import db
 from cps.core.models import AccessRow
+from cps.core.storage import DiskStorage, current_storage
+from tests.complaints.steps import photo
 from tests.support.factories import (
     PIN,
     make_category,
@@ -321,6 +323,12 @@ def test_a_wrong_secret_link_opens_nothing(site: Site) -> None:
     assert site.get(f"{page_of(case)}/key/{'x' * 32}").status == 404
 
 
+def stored_files() -> int:
+    store = current_storage()
+    assert isinstance(store, DiskStorage)
+    return sum(path.is_file() for path in store.root.rglob("*"))
+
+
 def reporting(site: Site, status: Status, **more: object) -> tuple[Site, str, str]:
     reporter = make_resident()
     case = make_complaint(status, reporter=reporter, **more)  # type: ignore[arg-type]
@@ -354,6 +362,40 @@ def test_a_refused_photo_keeps_the_reply(site: Site) -> None:
     assert page.status == 422
     assert page.has("not a photo we can read")
     assert page.has("See the picture.")
+
+
+def test_photos_of_a_reply_that_is_not_taken_leave_no_files(site: Site) -> None:
+    site, path, _reference = reporting(site, Status.IN_PROGRESS)
+    form, picture = site.get(path), photo()
+
+    too_long = site.submit(form, form=f"{path}/reply", message="x" * 10_001, photos=(picture, "a.jpg"))
+    assert (too_long.status, stored_files()) == (422, 0)
+    refused = site.submit(form, form=f"{path}/reply", photos=[(picture, "a.jpg"), (b"<svg/>", "b.svg")])
+    assert (refused.status, stored_files()) == (422, 0)
+    for _press in range(2):
+        site.submit(form, form=f"{path}/reply", message="See.", photos=(picture, "a.jpg"))
+    assert stored_files() == 3
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_replies_without_end_are_refused_before_their_photos_are_stored(site: Site) -> None:
+    site, path, _reference = reporting(site, Status.IN_PROGRESS)
+    form = site.get(path)
+    for _number in range(20):
+        site.submit(form, form=f"{path}/reply", message="")
+
+    page = site.submit(form, form=f"{path}/reply", message="See.", photos=(photo(), "a.jpg"))
+
+    assert (page.status, stored_files()) == (429, 0)
+
+
+def test_a_reply_without_its_forms_key_is_not_taken_as_sent_before(site: Site) -> None:
+    site, path, reference = reporting(site, Status.IN_PROGRESS)
+
+    page = site.post_raw(f"{path}/reply", {"message": "Is anybody there?", "form_key": ""})
+
+    assert page.status == 422
+    assert not queries.get_case(reference).has_unread_reply
 
 
 @pytest.mark.parametrize("words", ["x" * 1_000_000, "a\x00b", "\u202ereversed", "😀" * 50, "<b>bold</b>"])

@@ -13,9 +13,9 @@ from cps.cases import queries, services
 from cps.cases import reference as references
 from cps.cases.access import open_for_this_visitor, viewer
 from cps.cases.forms import NotFixedForm, PinForm, ReplyForm
-from cps.cases.models import Case
+from cps.cases.models import Attachment, Case
 from cps.cases.rules import MoveRefused
-from cps.cases.uploads import stored_photos
+from cps.cases.uploads import forget_unused, stored_photos
 from cps.cases.wording import REFUSALS
 from cps.complaints.views import drafts
 from cps.complaints.views.public import back_to, bp, page_of
@@ -188,12 +188,17 @@ def _reporter(reference: str) -> Case:
     return case
 
 
+def _count_reply(case: Case) -> None:
+    limits.count(REPLIES, case.reference, at=clock.now(), enabled=_limited())
+
+
 def _once(form: OnceForm, case: Case, act: Callable[[Case], object], thanks: str) -> ResponseReturnValue:
     """Do the act on the locked case unless this very form was sent before, and lead back to the page."""
-    limits.count(REPLIES, case.reference, at=clock.now(), enabled=_limited())
-    key = form.form_key.data or ""
+    if not form.form_key.data:
+        raise RuleViolation(_("The page was not complete. Please send it again."))
     with transaction():
         locked = queries.lock_case(case.reference)
+        key = f"{case.reference}:{form.form_key.data}"
         if spend_key(key, purpose="case", leads_to=case.reference, at=clock.now()):
             act(locked)
     flash(thanks)
@@ -205,26 +210,34 @@ def _once(form: OnceForm, case: Case, act: Callable[[Case], object], thanks: str
 def reply(reference: str) -> ResponseReturnValue:
     """Let the reporter answer the city, or add words and photos."""
     case, form = _reporter(reference), ReplyForm()
-    photos, refused = stored_photos(form.photos.data, zone=g.city.zone, at=clock.now())
-    if form.validate() and not refused:
-        try:
-            return _once(
-                form,
-                case,
-                lambda locked: services.answer_city(
-                    locked,
-                    form.message.data or "",
-                    by=_account(),
-                    at=clock.now(),
-                    language=current_language(),
-                    photos=photos,
-                ),
-                _("Thank you. Your message is with the city."),
-            )
-        except MoveRefused as refusal:
-            form.message.errors = [REFUSALS[refusal.reason]]
+    _count_reply(case)
+    valid = form.validate()
+    photos, refused = stored_photos(form.photos.data, zone=g.city.zone, at=clock.now()) if valid else ([], [])
+    try:
+        if valid and not refused:
+            return _reply(form, case, photos)
+    except MoveRefused as refusal:
+        form.message.errors = [REFUSALS[refusal.reason]]
+    finally:
+        forget_unused(photos)
     form.photos.errors = refused
     return page_of(queries.get_case(reference), clock.now(), reply=form), 422
+
+
+def _reply(form: ReplyForm, case: Case, photos: list[Attachment]) -> ResponseReturnValue:
+    return _once(
+        form,
+        case,
+        lambda locked: services.answer_city(
+            locked,
+            form.message.data or "",
+            by=_account(),
+            at=clock.now(),
+            language=current_language(),
+            photos=photos,
+        ),
+        _("Thank you. Your message is with the city."),
+    )
 
 
 @bp.post("/<reference:reference>/fixed")
@@ -232,6 +245,7 @@ def reply(reference: str) -> ResponseReturnValue:
 def fixed(reference: str) -> ResponseReturnValue:
     """Let the reporter say that it is fixed."""
     case, form = _reporter(reference), OnceForm()
+    _count_reply(case)
     try:
         return _once(
             form,
@@ -248,6 +262,7 @@ def fixed(reference: str) -> ResponseReturnValue:
 def not_fixed(reference: str) -> ResponseReturnValue:
     """Let the reporter say that it is not fixed; the case is open again."""
     case, form = _reporter(reference), NotFixedForm()
+    _count_reply(case)
     if form.validate():
         try:
             return _once(
