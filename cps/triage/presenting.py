@@ -74,11 +74,10 @@ def story_of(
     ]
 
 
-def people_in(events: Sequence[Any]) -> set[int]:
-    """Return whom the story names besides those who acted."""
-    actors = {event.actor_id for event, _name in events}
+def people_in(case: Case, events: Sequence[Any]) -> set[int]:
+    """Return whom the case and its story name besides those who acted."""
     given = {event.data.get("to") for event, _name in events if event.kind is EventKind.ASSIGNED}
-    return {to for to in given if to is not None} - actors
+    return {to for to in (*given, case.assignee_id) if to is not None}
 
 
 def names_of_actors(events: Sequence[Any]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, allows
 from cps.departments import queries as departments
-from cps.departments.catalogue import Catalogue
+from cps.departments.catalogue import Catalogue, KnownCategory
 from cps.departments.models import ReplyTemplate
 from cps.triage.forms import FORMS, CloseForm, DeskForm, ReplyForm, SortForm, TransferForm
 from cps.triage.presenting import Reporter
@@ -49,7 +49,12 @@ class Open:
     @property
     def needs_photo(self) -> bool:
         """Whether "fixed" asks for a photo of the work."""
-        return Act.CLOSE in self.acts and self.case.category.is_repair
+        return Act.CLOSE in self.acts and self.category.is_repair
+
+    @property
+    def category(self) -> KnownCategory:
+        """The category of the case."""
+        return self.catalogue.categories[self.case.category_id]
 
     def sent_as(self, kind: type[Sent]) -> Sent:
         """Return the form that was sent, which is of this kind."""
@@ -103,7 +108,7 @@ def _offer(form: DeskForm, desk: Open) -> None:
     elif isinstance(form, SortForm):
         form.offer(_by_group(case, catalogue.categories.values()))
         if form is not desk.sent:
-            form.category.data, form.priority.data = case.category.code, case.priority.value
+            form.category.data, form.priority.data = desk.category.code, case.priority.value
 
 
 def _by_group(case: Case, categories: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:

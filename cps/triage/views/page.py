@@ -1,7 +1,7 @@
 """What the desk shows: the list alone, or with a case and its forms beside it."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from flask import g, render_template, url_for
 from flask_login import current_user
@@ -72,8 +72,9 @@ def list_page(*, lost: str | None = None) -> str:
 
 def case_page(desk: Open) -> str:
     """Render the desk with a case open."""
-    parts = _list_parts(desk.asked, desk.catalogue, wards.areas())
-    return render_template("triage/desk.html", **parts, **_case_parts(desk), desk=desk, lost=None)
+    areas = wards.areas()
+    parts = _list_parts(desk.asked, desk.catalogue, areas) | _case_parts(desk, areas)
+    return render_template("triage/desk.html", **parts, desk=desk, lost=None)
 
 
 def _list_parts(wanted: Asked, catalogue: Catalogue, areas: Areas) -> dict[str, Any]:
@@ -162,21 +163,26 @@ def _chips(wanted: Asked, catalogue: Catalogue, areas: Areas) -> list[dict[str, 
     ]
 
 
-def _case_parts(desk: Open) -> dict[str, Any]:
+def _case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
     case = desk.case
     when = due(case.due_at, now=clock.now(), zone=g.city.zone)
     events = queries.story(case.id)
     photos = cases.photos(case.id)
-    people = presenting.names_of_actors(events) | queries.names_of(presenting.people_in(events))
+    people = presenting.names_of_actors(events)
+    people |= queries.names_of(presenting.people_in(case, events) - set(people))
     before, after = presenting.main_photos(photos)
-    category = cast("Any", desk.catalogue.categories[case.category_id])
+    ward = localized(areas.names.get(case.ward_id or 0))
     return {
         "case": case,
         "look": status_look(case.status, case.outcome),
         "due": when,
         "due_words": due_words(when),
         "channel": CHANNELS[case.channel],
-        "answers": answers_in_words(case.answers, category),
+        "place": ", ".join(part for part in (case.address, ward) if part),
+        "category": localized(desk.category.name),
+        "department": localized(desk.catalogue.departments[case.department_id].name),
+        "assignee": people.get(case.assignee_id or 0, ""),
+        "answers": answers_in_words(case.answers, desk.category),
         "before": pictures(before, _("Photo of the problem")),
         "after": pictures(after, _("Photo after the work")),
         "story": presenting.story_of(case, events, photos, desk.catalogue, people),
