@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from cps.cases.models import Attachment, Case
 from cps.cases.services.photos import SIZES, storage_key
-from cps.config import Env
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.images import THUMBNAIL_BYTES
@@ -60,12 +59,17 @@ def _assert_photos_are_stored(database: Database, number: int) -> None:
 
 
 @pytest.mark.bare_database
-@pytest.mark.settings(env=Env.PRODUCTION)
-def test_the_demo_city_is_refused_in_production(app: Flask) -> None:
-    answer = app.test_cli_runner().invoke(demo_command)
+def test_the_demo_city_is_refused_in_production(app: Flask, database: Database) -> None:
+    answer = demo(
+        database,
+        CPS_ENV="production",
+        CPS_SECRET_KEY="s" * 48,
+        CPS_BASE_URL="https://city.example",
+        CPS_RATE_LIMITS="on",
+    )
 
-    assert isinstance(answer.exception, RuleViolation)
-    assert answer.exception.message == "The demo city is not for production. Set CPS_ENV=demo to try it."
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == "cps: The demo city is not for production. Set CPS_ENV=demo to try it.\n"
     assert db.session.get(City, 1) is None
 
 
