@@ -92,6 +92,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.uses_https,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # else it stands on photos and outlines that proxies keep
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "TESTING": config.env == "test",

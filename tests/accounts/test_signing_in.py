@@ -39,6 +39,16 @@ def test_the_right_password_signs_in(site: Site) -> None:
     assert is_signed_in(site)
 
 
+@pytest.mark.parametrize("path", ["/api/v1/wards.geojson", "/accounts/me"])
+def test_the_cookie_is_set_at_sign_in_and_stands_on_no_later_answer(site: Site, path: str) -> None:
+    make_resident(email=ANN, password=PASSWORD)
+    entered = site.submit("/accounts/sign-in", follow=False, email=ANN, password=PASSWORD)
+    site.get("/accounts/me")
+
+    assert "HttpOnly" in entered.header("Set-Cookie")
+    assert site.get(path).header("Set-Cookie") == ""
+
+
 def test_officers_begin_at_their_desk(site: Site) -> None:
     make_officer(email=ANN, password=PASSWORD)
 
