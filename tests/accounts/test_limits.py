@@ -3,10 +3,13 @@
 import pytest
 from flask import Flask
 
+from cps.accounts.rules import CodePurpose
 from cps.accounts.views import limiting
+from cps.accounts.views.codes import send
 from cps.core import clock as real_clock
 from cps.core import limits, visit
 from cps.core.db import db
+from cps.core.errors import TooMany
 from cps.core.keys import app_key, keyed_tag
 from cps.core.models import LimitWindow
 from tests.accounts.support import NEW_PASSWORD, facts, mailed_code, other_than
@@ -106,6 +109,14 @@ def test_a_refused_mail_keeps_what_was_typed(site: Site) -> None:
     assert page.status == 429
     assert page.value_of("#email") == ANN
     assert NEW_PASSWORD not in page.html
+
+
+def test_no_password_is_hashed_beyond_the_limit(app: Flask, site: Site) -> None:
+    for _ in range(6):
+        ask(site.another())
+
+    with app.test_request_context(), pytest.raises(TooMany):
+        send(CodePurpose.VERIFY_EMAIL, ANN, password_hash=lambda: pytest.fail("it was hashed"))
 
 
 def test_asking_again_counts_too(site: Site) -> None:

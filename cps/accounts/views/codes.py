@@ -1,5 +1,7 @@
 """The code by mail: sent, asked for, sent again. Every way in that proves an address comes through here."""
 
+from collections.abc import Callable
+
 from flask import flash, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
@@ -34,19 +36,21 @@ def send(
     email: str,
     *,
     wanted: str | None = None,
-    password_hash: str = "",
+    password_hash: Callable[[], str] = str,
     registers: bool = False,
 ) -> ResponseReturnValue:
     """Mail a code to a normal address and lead to the page that asks for it; raises TooMany.
 
-    `wanted` is the own path to go on to, `password_hash` what a new account shall have; who `registers`
-    an address that has an account gets the same code with other words.
+    `wanted` is the own path to go on to, `password_hash` makes what a new account shall have, which is asked
+    only within the limits because it takes long; who `registers` an address that has an account gets the same
+    code with other words.
     """
     limiting.count(limiting.MAIL, email)
+    hashed = password_hash()
     mail = services.registration_code if registers else services.new_code
     with transaction():
         mail(purpose, email, asked_by=browser_key(), language=current_language(), at=clock.now())
-    keep_proof(Proof(email, purpose, wanted or "", password_hash))
+    keep_proof(Proof(email, purpose, wanted or "", hashed))
     return redirect(url_for("accounts.code"), 303)
 
 
@@ -107,7 +111,9 @@ def send_again() -> ResponseReturnValue:
     if proof is None:
         return _begin_again()
     try:
-        answer = send(proof.purpose, proof.email, wanted=proof.next, password_hash=proof.password_hash)
+        answer = send(
+            proof.purpose, proof.email, wanted=proof.next, password_hash=lambda: proof.password_hash
+        )
     except TooMany as error:
         form = CodeForm(formdata=None)
         return limiting.refuse(error, form, lambda: _show(proof, form))

@@ -86,13 +86,13 @@ def submit_register() -> ResponseReturnValue:
     form = RegisterForm()
     if not form.validate():
         return render_template("accounts/register.html", form=form), 422
-    password_hash = passwords.hash_password(form.password.data) if form.password.data else ""
+    password = form.password.data or ""
     try:
         return send(
             CodePurpose.VERIFY_EMAIL,
             form.address,
             wanted=form.next.data,
-            password_hash=password_hash,
+            password_hash=lambda: passwords.hash_password(password) if password else "",
             registers=True,
         )
     except TooMany as error:
