@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal_colu
 from sqlalchemy.orm import joinedload
 
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Follow, Support
-from cps.cases.rules import Audience, CaseKind, EventKind, Outcome, Status
+from cps.cases.rules import Audience, CaseKind, EventKind, Outcome, PhotoStage, Status
 from cps.core import search
 from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
@@ -168,10 +168,14 @@ class Filter:
 
 
 def first_photo() -> ColumnElement[str]:
-    """Return the name of a case's first visible photo, as a column of a list."""
+    """Return the name of a case's first photo that everybody may see, as a column of a list."""
     return (
         select(Attachment.name)
-        .where(Attachment.case_id == Case.id, Attachment.is_hidden.is_(False))
+        .where(
+            Attachment.case_id == Case.id,
+            Attachment.is_hidden.is_(False),
+            Attachment.stage != PhotoStage.REPLY,
+        )
         .order_by(Attachment.id)
         .limit(1)
         .correlate(Case)

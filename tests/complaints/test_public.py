@@ -151,6 +151,23 @@ def test_a_joined_case_leads_to_the_other(site: Site) -> None:
     assert site.get(page_of(case)).link("The first one") == page_of(other)
 
 
+@pytest.mark.parametrize("closed", [{"is_private": True}, {"is_hidden": True}])
+def test_a_joined_case_does_not_name_one_that_is_out_of_sight(site: Site, closed: dict[str, bool]) -> None:
+    other = make_complaint(title="Out of sight", **closed)
+    case = make_complaint(Status.CLOSED, outcome=Outcome.JOINED, joined_to_id=other.id)
+
+    assert "Out of sight" not in site.get(page_of(case)).html
+
+
+def test_a_photo_that_only_the_city_may_see_is_not_named_in_the_list(site: Site) -> None:
+    reporter, path, reference = reporting(site.another(), Status.IN_PROGRESS)
+    reporter.submit(path, form=f"{path}/reply", message="My door.", photos=(photo(), "a.jpg"))
+    [sent] = queries.photos(queries.get_case(reference).id)
+
+    assert sent.name not in site.get("/complaints").html
+    assert site.get(f"/photos/{sent.name}/large").status == 404
+
+
 def test_notes_and_the_reporter_never_show_in_public(site: Site) -> None:
     reporter = make_resident(display_name="Mina Reporter")
     case = make_complaint(reporter=reporter, contact={"name": "Mina Reporter", "email": "mina@testford.test"})
