@@ -396,6 +396,20 @@ def test_very_many_from_one_device_must_wait_and_keep_what_they_wrote(site: Site
 
 
 @pytest.mark.settings(rate_limits=True)
+def test_one_address_of_mail_is_not_written_to_without_end(site: Site) -> None:
+    category = make_category()
+    for _number in range(20):
+        file_one(site.another(), category, email="victim@b.example")
+    go_to_check(site, category, "One too many", email="Victim@B.example")
+
+    refused = send(site)
+
+    assert (refused.status, len(cases())) == (429, 20)
+    assert refused.has("Yours is kept")
+    assert file_one(site.another(), category, email="other@b.example")
+
+
+@pytest.mark.settings(rate_limits=True)
 def test_many_devices_of_one_address_are_not_in_each_others_way(site: Site) -> None:
     category = make_category()
 

@@ -29,6 +29,7 @@ from cps.core.http import own_origin
 from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.security import public
 from cps.wards import queries as wards
@@ -36,6 +37,8 @@ from cps.wards import queries as wards
 CHANGED = _l("Something changed in another window. Please look once more.")
 NEW_CASES = Limit("new-case", 20, timedelta(hours=1))
 NEW_CASES_OF_ADDRESS = Limit("new-case-address", 300, timedelta(hours=1))
+NEW_CASES_FOR_MAIL = Limit("new-case-mail", 20, timedelta(hours=1))
+"""Whoever files may leave an address of mail that is not theirs: no one is written to without end."""
 
 
 def _is_done(draft: Draft | None) -> bool:
@@ -113,7 +116,7 @@ def send() -> ResponseReturnValue:
     if key != drafts.key_of(draft):
         return _with_status(_check_page(draft, CHANGED), HTTPStatus.CONFLICT)
     try:
-        _count(at)
+        _count(draft.content["email"], at)
     except TooMany as error:
         return _told_to_wait(draft, error)
     reference = _file(key, is_doubtful=bool(form.website.data), at=at)
@@ -128,10 +131,13 @@ def _with_status(answer: ResponseReturnValue, status: HTTPStatus) -> Response:
     return response
 
 
-def _count(at: datetime) -> None:
+def _count(email: str, at: datetime) -> None:
     config = current_app.extensions["cps_config"]
-    limits.count(NEW_CASES, drafts.sender(), at=at, enabled=config.rate_limits)
     limits.count(NEW_CASES_OF_ADDRESS, drafts.address(), at=at, enabled=config.rate_limits)
+    limits.count(NEW_CASES, drafts.sender(), at=at, enabled=config.rate_limits)
+    if email and not current_user.is_authenticated:
+        tag = keyed_tag(app_key("limits"), email)[:32]
+        limits.count(NEW_CASES_FOR_MAIL, tag, at=at, enabled=config.rate_limits)
 
 
 def _told_to_wait(draft: Draft, error: TooMany) -> Response:
