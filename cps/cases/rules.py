@@ -167,7 +167,6 @@ _STAFF_SAYING = Move(frozenset({Mover.STAFF}), needs_message=True)
 _REPORTER = Move(frozenset({Mover.REPORTER}))
 _REPORTER_SAYING = Move(frozenset({Mover.REPORTER}), needs_message=True)
 _ANSWER_CAME = Move(frozenset({Mover.STAFF, Mover.REPORTER}))
-_CLOCK = Move(frozenset({Mover.SYSTEM}))
 
 _WORK: Mapping[Status, Move] = {
     Status.TRIAGED: _STAFF,

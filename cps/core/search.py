@@ -8,7 +8,6 @@ particles stick to words, are cut into overlapping pairs of syllables. The same 
 import itertools
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from functools import lru_cache
@@ -116,13 +115,6 @@ def tsquery_text(query: Iterable[str]) -> str:
     return " & ".join(_quoted(token.replace("\\", "\\\\"), "'", ":" + PREFIX) for token in query)
 
 
-def dice(a: str, b: str) -> float:
-    """Return how alike two texts are, from 0 to 1: Dice's coefficient over pairs of letters."""
-    first, second = _letter_pairs(a), _letter_pairs(b)
-    size = first.total() + second.total()
-    return 2 * (first & second).total() / size if size else 0.0
-
-
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
     """Yield each run of letters, marks and digits with whether its script is written without spaces."""
     folded = unicodedata.normalize("NFKC", without_piled_marks(text)).casefold()
@@ -209,10 +201,3 @@ def _cut(word: str, size: int) -> str:
 def _quoted(token: str, quote: str, prefix: str) -> str:
     word = token.removesuffix(PREFIX)
     return f"{quote}{word.replace(quote, quote * 2)}{quote}{prefix if word != token else ''}"
-
-
-def _letter_pairs(text: str) -> Counter[str]:
-    words = (run if unspaced else _word(run) for run, unspaced in _runs(text))
-    return Counter(
-        pair for word in words for pair in ([word[i : i + 2] for i in range(len(word) - 1)] or [word])
-    )

@@ -6,7 +6,7 @@ Features register their rules in their `policy.py`; a permission without a rule 
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from flask import abort, current_app
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from flask_login import current_user
 
 
 class Can(StrEnum):
-    """What somebody may do. `registered` asks for an account, all others for a rule of a feature."""
+    """What somebody may do; each has a rule in the `policy.py` of a feature."""
 
     USE_OWN_ACCOUNT = "use-own-account"
     SEE_CASE = "see-case"
@@ -25,14 +25,6 @@ class Can(StrEnum):
     WORK_CASE = "work-case"
     HANDLE_INTEGRITY = "handle-integrity"
     MANAGE_CITY = "manage-city"
-
-
-class Actor(Protocol):
-    """Whoever asks: an account, or the anonymous visitor."""
-
-    @property
-    def is_authenticated(self) -> bool:
-        """Whether the actor is signed in."""
 
 
 Rule = Callable[[Any, Any], bool]

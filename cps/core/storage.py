@@ -7,7 +7,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import tempfile
 from importlib import import_module
 from io import BytesIO
@@ -59,12 +58,6 @@ class Storage(Protocol):
 
     def path(self, key: str) -> Path | None:
         """Return where the file lies on this server, or None where files live elsewhere."""
-
-
-def new_key(suffix: str = "", *, folder: str = "") -> str:
-    """Return a key with 128 random bits, such as ``photos/3f…9a.webp``: it tells nothing."""
-    name = f"{secrets.token_hex(16)}{suffix}"
-    return _checked(f"{folder}/{name}" if folder else name)
 
 
 class DiskStorage:

@@ -112,12 +112,6 @@ def triage_department() -> Department:
     return department
 
 
-def triage_department_id() -> int | None:
-    """Return the id of the department that reads what nobody else has taken, or None without one."""
-    department = select(Department.id).where(Department.is_triage).order_by(Department.id)
-    return db.session.scalars(department.limit(1)).one_or_none()
-
-
 def department_ids_of(account_id: int) -> frozenset[int]:
     """Return the departments in which the account works."""
     return frozenset(db.session.scalars(select(Staff.department_id).where(Staff.account_id == account_id)))

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from cps.core.search import (
     FTS5_TOKENIZE,
     PREFIX,
-    dice,
     fts5_query,
     query_tokens,
     search_text,
@@ -199,24 +198,3 @@ def test_fts5_understands_every_query(text: str) -> None:
 def test_a_tsquery_quotes_its_words() -> None:
     assert tsquery_text(query_tokens("가로등 street")) == "'가로' & '로등' & 'street':*"
     assert tsquery_text(["it's", "back\\slash"]) == "'it''s' & 'back\\\\slash'"
-
-
-def test_dice_is_one_for_the_same_words_and_zero_for_others() -> None:
-    assert dice("Street light broken", "street LIGHT, broken!") == 1
-    assert dice("street light", "xyz qqq") == 0
-    assert dice("", "") == 0
-    assert dice("가로등", "") == 0
-
-
-def test_dice_is_higher_for_texts_that_say_nearly_the_same() -> None:
-    same = dice("가로등이 꺼져 있어요", "가로등 꺼짐")
-    other = dice("가로등이 꺼져 있어요", "쓰레기 무단 투기")
-
-    assert same > 0.4 > other
-    assert dice("Lampu jalan mati", "lampu jalan padam") > 0.5 > dice("Lampu jalan mati", "sampah menumpuk")
-
-
-@given(st.text(max_size=40), st.text(max_size=40))
-def test_dice_is_between_zero_and_one_and_the_same_both_ways(a: str, b: str) -> None:
-    assert 0 <= dice(a, b) <= 1
-    assert dice(a, b) == dice(b, a)

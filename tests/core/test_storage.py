@@ -13,7 +13,6 @@ from cps.core.storage import (
     ObjectStorage,
     Storage,
     StorageUnavailable,
-    new_key,
     storage_from_url,
 )
 
@@ -98,20 +97,6 @@ def test_a_key_that_is_not_ours_is_refused_everywhere(store: Storage, key: str) 
             call(key)
     with pytest.raises(BadKey):
         store.put(key, b"", "image/webp")
-
-
-def test_new_keys_differ_and_are_taken(store: Storage) -> None:
-    keys = {new_key(".webp", folder="photos") for _ in range(100)}
-    for key in keys:
-        store.put(key, key.encode(), "image/webp")
-
-    assert len(keys) == 100
-    assert all(store.get(key) == key.encode() for key in keys)
-
-
-def test_a_key_with_a_bad_folder_is_not_made() -> None:
-    with pytest.raises(BadKey):
-        new_key(".webp", folder="..")
 
 
 def test_files_are_spread_over_folders_inside_the_root(disk: DiskStorage) -> None:
