@@ -30,6 +30,7 @@ LONGEST_KEPT = 20_000
 """Characters of one field that a draft keeps; what is longer stays on the page that refused it."""
 
 PUBLIC, PRIVATE = "public", "private"
+CHOOSE = _l("Choose what it is about. Open a group to see what is in it.")
 
 _PAIR = re.compile(r"([+-]?\d{1,3}\.\d+)\s*[,;\s]\s*([+-]?\d{1,3}\.\d+)")
 
@@ -123,8 +124,8 @@ class PlaceForm(StepForm):
 
     def _nothing_told(self) -> str:
         if self.ward.data:
-            return _("The ward alone is large. Write the street or a landmark too, or use your position.")
-        return _("Say where it is: use your position, or write the street or a landmark.")
+            return _("The ward alone is large. Write the street or a landmark too.")
+        return _("Say where it is: write the street or a landmark, or give the position.")
 
 
 def _degrees(field: Field, parse: Callable[[str], float], limit: int) -> float | None:
@@ -163,7 +164,7 @@ class WordsForm(StepForm):
     category = RadioField(
         _l("What is it about?"),
         validate_choice=False,
-        validators=[DataRequired(_l("Choose what it is about."))],
+        validators=[DataRequired(CHOOSE)],
     )
 
     category_is_offered = True
@@ -173,7 +174,7 @@ class WordsForm(StepForm):
         """Take only a category on offer."""
         if field.data and not self.category_is_offered:
             field.data = ""
-            raise ValidationError(_("Choose what it is about."))
+            raise ValidationError(CHOOSE)
 
 
 class DetailsForm(StepForm):

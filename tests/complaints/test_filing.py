@@ -202,16 +202,14 @@ def test_nothing_at_all_is_no_place(site: Site) -> None:
     page = site.submit(f"{NEW}/place")
 
     assert page.status == 422
-    assert errors(page) == ["Say where it is: use your position, or write the street or a landmark."]
+    assert errors(page) == ["Say where it is: write the street or a landmark, or give the position."]
 
 
 def test_a_ward_alone_is_too_large(site: Site) -> None:
     page = tell_place(site, ward=make_ward().code)
 
     assert page.status == 422
-    assert errors(page) == [
-        "The ward alone is large. Write the street or a landmark too, or use your position."
-    ]
+    assert errors(page) == ["The ward alone is large. Write the street or a landmark too."]
 
 
 @pytest.mark.parametrize(
@@ -300,7 +298,32 @@ def test_a_ward_that_is_not_offered_is_refused(site: Site) -> None:
     assert errors(page) == ["Choose one of the wards in the list."]
 
 
+def test_back_keeps_a_place_that_is_not_complete_and_says_nothing_of_it(site: Site) -> None:
+    page = site.submit(f"{NEW}/place", button="Back", lat="36.1")
+
+    assert (page.status, page.path) == (200, f"{NEW}/photos")
+    assert site.get(f"{NEW}/place").form(f"{NEW}/place").value("lat") == "36.1"
+
+
 # The words
+
+
+def test_back_keeps_words_without_a_category(site: Site) -> None:
+    make_category()
+
+    page = site.submit(f"{NEW}/words", button="Back", body="A hole as deep as a hand")
+
+    assert (page.status, page.path) == (200, f"{NEW}/place")
+    assert site.get(f"{NEW}/words").form(f"{NEW}/words").value("body") == "A hole as deep as a hand"
+
+
+def test_back_keeps_an_address_that_is_not_one(site: Site) -> None:
+    tell_words(site, make_category())
+
+    page = site.submit(f"{NEW}/details", button="Back", email="minsu@")
+
+    assert (page.status, page.path) == (200, f"{NEW}/words")
+    assert site.get(f"{NEW}/details").form(f"{NEW}/details").value("email") == "minsu@"
 
 
 def test_words_and_category_are_both_needed(site: Site) -> None:
@@ -309,7 +332,10 @@ def test_words_and_category_are_both_needed(site: Site) -> None:
     page = site.submit(f"{NEW}/words")
 
     assert page.status == 422
-    assert errors(page) == ["Write in a few words what is wrong.", "Choose what it is about."]
+    assert errors(page) == [
+        "Write in a few words what is wrong.",
+        "Choose what it is about. Open a group to see what is in it.",
+    ]
 
 
 def test_without_a_category_the_words_hint_at_some_and_choose_none(site: Site) -> None:

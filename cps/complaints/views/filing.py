@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -44,6 +44,11 @@ def typed_in(draft: Draft | None, step: Step) -> dict[str, Any]:
 def to_step(step: Step | None) -> ResponseReturnValue:
     """Lead to a step, or to the last look where all steps are done."""
     return redirect(url_for(f".{step.value if step else 'check'}"), 303)
+
+
+def goes_back() -> bool:
+    """Return whether "Back" was pressed: what was typed is kept, and what is wrong is not told yet."""
+    return "back" in request.form
 
 
 def chosen_category(draft: Draft | None) -> Category | None:
@@ -168,6 +173,8 @@ def set_place() -> ResponseReturnValue:
         if settled is not None:
             here = {"lat": settled.lat, "lon": settled.lon, "ward_id": settled.ward_id}
             services.finish(draft, Step.PLACE, {"place": here})
+    if goes_back():
+        return redirect(url_for(".photos"), 303)
     if settled is None:
         return _place_page(form, draft, known), 422
     _say_which_ward(settled, form.ward.data or "")
@@ -243,6 +250,8 @@ def set_words() -> ResponseReturnValue:
             services.finish(draft, Step.WORDS)
         if before not in {None, form.category.data}:
             services.forget_details(draft)
+    if goes_back():
+        return to_step(Step.PLACE)
     return to_step(Step.DETAILS) if valid else (_words_page(form), 422)
 
 
@@ -307,6 +316,8 @@ def set_details() -> ResponseReturnValue:
         if valid:
             services.finish(draft, Step.DETAILS, values)
         missing, told = first_missing(draft.content["done"]), written(draft, category_id)
+    if goes_back():
+        return to_step(Step.WORDS)
     if not valid:
         return _details_page(form, category, draft), 422
     if missing is None and queries.similar(told, at=at):
