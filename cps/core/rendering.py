@@ -14,7 +14,7 @@ from jinja2 import Template
 from sqlalchemy.exc import SQLAlchemyError
 
 from cps.config import Config
-from cps.core import assets, clock, i18n
+from cps.core import assets, clock, i18n, known
 from cps.core import city as cities
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -145,13 +145,13 @@ def build() -> str:
 def cacheable(tag: str) -> Response | None:
     """Declare a public page that depends on `tag`; returns a 304 answer when the visitor has it already.
 
-    Call it in a view after reading the versions the page depends on. Signed-in pages are never cached.
+    Call it in a view after reading the versions the page depends on; the city and the names of categories,
+    departments and wards, which every page may show, are counted in. Signed-in pages are never cached.
     """
     if current_user.is_authenticated or session.get("_flashes"):
         return None
     g.cacheable = True
-    city_version = g.city.version if g.city else 0
-    g.etag = f'W/"{tag}-{i18n.current_language()}-{city_version}-{build()}"'
+    g.etag = f'W/"{tag}-{i18n.current_language()}-{known.mark()}-{build()}"'
     if g.etag in request.headers.get("If-None-Match", ""):
         response = Response(status=304)
         response.headers["ETag"] = g.etag

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from cps.core.assets import asset_url
+from cps.core.db import transaction
 from cps.core.errors import AlreadyDone, NotVisible, RuleViolation, StaleVersion, TooMany
 from cps.core.http import origin_only
 from cps.core.rendering import cacheable
@@ -226,6 +227,18 @@ def test_a_cached_page_that_did_not_change_is_not_sent_again(probe: Site) -> Non
     assert (again.status, again.data) == (304, b"")
     assert changed.status == 200
     assert changed.header("ETag") != first.header("ETag")
+
+
+@PROBED
+def test_a_cached_page_is_another_one_once_a_category_has_another_name(probe: Site) -> None:
+    category = factories.make_category("Pothole")
+    first = probe.get("/probe/cached/a")
+
+    with transaction():
+        category.name = {"en": "Hole in the road"}
+    changed = probe.get("/probe/cached/a", headers={"If-None-Match": first.header("ETag")})
+
+    assert changed.status == 200
 
 
 @PROBED
