@@ -15,7 +15,6 @@ class Why(StrEnum):
     EMPTY = "empty"
     NOT_A_NUMBER = "not a number"
     OUT_OF_RANGE = "out of range"
-    NULL_ISLAND = "null island"
 
 
 class BadCoordinate(ValueError):
@@ -34,14 +33,6 @@ def parse_latitude(text: str) -> float:
 def parse_longitude(text: str) -> float:
     """Return degrees from -180 to 180; raises BadCoordinate. Commas and any digits count as for latitude."""
     return _degrees(text, 180)
-
-
-def parse_position(latitude: str, longitude: str) -> tuple[float, float]:
-    """Return latitude and longitude; raises BadCoordinate, also for (0, 0), which stands for unknown."""
-    position = parse_latitude(latitude), parse_longitude(longitude)
-    if position == (0, 0):
-        raise BadCoordinate(Why.NULL_ISLAND)
-    return position
 
 
 def _degrees(text: str, limit: int) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude, parse_position
+from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude
 
 
 def why(parse: Callable[[], object]) -> Why:
@@ -69,17 +69,6 @@ def test_a_latitude_beyond_the_poles_is_out_of_range(text: str) -> None:
 def test_a_longitude_reaches_to_180() -> None:
     assert parse_longitude("-180") == -180
     assert why(lambda: parse_longitude("180.1")) is Why.OUT_OF_RANGE
-
-
-def test_a_position_is_both() -> None:
-    assert parse_position("37,5", "127") == (37.5, 127)
-    assert parse_position("0", "127") == (0, 127)
-    assert why(lambda: parse_position("37", "")) is Why.EMPTY
-
-
-@pytest.mark.parametrize("zero", ["0", "0.0", "-0", "0,000"])
-def test_zero_and_zero_are_no_position(zero: str) -> None:
-    assert why(lambda: parse_position(zero, zero)) is Why.NULL_ISLAND
 
 
 @given(st.text(max_size=30))
