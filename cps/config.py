@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cps.core.errors import ConfigurationError
 
-DEMO_SECRET = "a secret of the demo city only; production refuses it"
+DEMO_SECRET = "a secret of the demo city only; production refuses it"  # noqa: S105 - no secret at all
 SHORTEST_SECRET = 32
 
 

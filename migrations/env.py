@@ -9,7 +9,7 @@ from cps.core.db import WRITING, db
 SEARCH_PARTS = {"case_search", "search_vector", "ix_cases_search"}
 
 
-def include_name(name: str | None, type_: str, parent_names: object) -> bool:
+def include_name(name: str | None, _kind: str, _parents: object) -> bool:
     """Leave out what `cps.core.triggers` makes."""
     return not (name or "").startswith("case_search") and name not in SEARCH_PARTS
 

@@ -94,7 +94,10 @@ def _run_together(*commands: list[str]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    running = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    running = [
+        subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own program
+        for command in commands
+    ]
     while not stop.is_set() and all(process.poll() is None for process in running):
         stop.wait(0.5)
     for process in running:

@@ -72,7 +72,7 @@ def _broken(error: Exception) -> Response:
 def _leave_transaction() -> None:
     try:
         db.session.rollback()
-    except Exception:
+    except Exception:  # noqa: BLE001 - the page must come, whatever the connection says
         db.session.remove()
 
 

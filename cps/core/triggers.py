@@ -21,7 +21,9 @@ class Trigger:
 
 _REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION cps_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+BEGIN
+  RAISE EXCEPTION '% of % is refused', TG_OP, TG_TABLE_NAME
+  USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
 
@@ -43,53 +45,74 @@ _SAME_AUDIT = " AND ".join(
     for column in ("id", "at", "actor_id", "action", "object_kind", "object_id")
 )
 
+_ONLY_CHAINED = "OLD.chain_hash IS NULL AND {same} AND NEW.changes {operator} OLD.changes"
+
 TRIGGERS = (
     _append_only("audit"),
     Trigger(
         "audit_no_update",
         "audit",
-        sqlite="CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit "
-        f"WHEN NOT (OLD.chain_hash IS NULL AND {_SAME_AUDIT.format(same='IS')} AND NEW.changes IS OLD.changes) "
-        "BEGIN SELECT RAISE(ABORT, 'UPDATE of audit is refused'); END",
-        postgresql="CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW "
-        f"WHEN (NOT (OLD.chain_hash IS NULL AND {_SAME_AUDIT.format(same='IS NOT DISTINCT FROM')} "
-        "AND NEW.changes IS NOT DISTINCT FROM OLD.changes)) EXECUTE FUNCTION cps_refuse()",
+        sqlite=f"""
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+WHEN NOT ({_ONLY_CHAINED.format(same=_SAME_AUDIT.format(same="IS"), operator="IS")})
+BEGIN SELECT RAISE(ABORT, 'UPDATE of audit is refused'); END
+""",
+        postgresql=f"""
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW
+WHEN (NOT ({
+            _ONLY_CHAINED.format(
+                same=_SAME_AUDIT.format(same="IS NOT DISTINCT FROM"), operator="IS NOT DISTINCT FROM"
+            )
+        }))
+EXECUTE FUNCTION cps_refuse()
+""",
     ),
     Trigger(
         "cases_search_insert",
         "cases",
-        sqlite="CREATE TRIGGER cases_search_insert AFTER INSERT ON cases "
-        "BEGIN INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_text); END",
+        sqlite="""
+CREATE TRIGGER cases_search_insert AFTER INSERT ON cases
+BEGIN INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_text); END
+""",
         postgresql="",
     ),
     Trigger(
         "cases_search_delete",
         "cases",
-        sqlite="CREATE TRIGGER cases_search_delete AFTER DELETE ON cases BEGIN "
-        "INSERT INTO case_search(case_search, rowid, search_text) "
-        "VALUES ('delete', OLD.id, OLD.search_text); END",
+        sqlite="""
+CREATE TRIGGER cases_search_delete AFTER DELETE ON cases
+BEGIN INSERT INTO case_search(case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text); END
+""",
         postgresql="",
     ),
     Trigger(
         "cases_search_update",
         "cases",
-        sqlite="CREATE TRIGGER cases_search_update AFTER UPDATE OF search_text ON cases BEGIN "
-        "INSERT INTO case_search(case_search, rowid, search_text) "
-        "VALUES ('delete', OLD.id, OLD.search_text); "
-        "INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_text); END",
+        sqlite="""
+CREATE TRIGGER cases_search_update AFTER UPDATE OF search_text ON cases
+BEGIN
+  INSERT INTO case_search(case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text);
+  INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_text);
+END
+""",
         postgresql="",
     ),
 )
 
 _SEARCH = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS case_search USING fts5("
-        "search_text, content='cases', content_rowid='id', "
-        "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")",
+        """
+CREATE VIRTUAL TABLE IF NOT EXISTS case_search USING fts5(
+  search_text, content='cases', content_rowid='id',
+  tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
+)
+""",
     ),
     "postgresql": (
-        "ALTER TABLE cases ADD COLUMN IF NOT EXISTS search_vector tsvector GENERATED ALWAYS AS "
-        "(array_to_tsvector(array_remove(string_to_array(search_text, ' '), ''))) STORED",
+        """
+ALTER TABLE cases ADD COLUMN IF NOT EXISTS search_vector tsvector
+GENERATED ALWAYS AS (array_to_tsvector(array_remove(string_to_array(search_text, ' '), ''))) STORED
+""",
         "CREATE INDEX IF NOT EXISTS ix_cases_search ON cases USING gin (search_vector)",
     ),
 }
