@@ -297,7 +297,7 @@ def similar_candidates(near: Near, *, limit: int = 50) -> Sequence[Row[tuple[Any
 
     Besides the columns of a list they have `words`, the words by which a case is found.
     """
-    statement = _ROW.add_columns(Case.search_text.label("words")).where(
+    near_by = select(Case.id).where(
         Case.is_listed.is_(True),
         Case.kind == CaseKind.COMPLAINT,
         Case.joined_to_id.is_(None),
@@ -305,9 +305,11 @@ def similar_candidates(near: Near, *, limit: int = 50) -> Sequence[Row[tuple[Any
     )
     if near.cell is not None:
         x, y = near.cell
-        statement = statement.where(Case.cell_x.between(x - 1, x + 1), Case.cell_y.between(y - 1, y + 1))
+        near_by = near_by.where(Case.cell_x.in_((x - 1, x, x + 1)), Case.cell_y.between(y - 1, y + 1))
     if near.ward_id is not None:
-        statement = statement.where(Case.ward_id == near.ward_id)
+        near_by = near_by.where(Case.ward_id == near.ward_id)
     if near.category_id is not None:
-        statement = statement.where(Case.category_id == near.category_id)
-    return db.session.execute(statement.order_by(Case.id.desc()).limit(limit)).all()
+        near_by = near_by.where(Case.category_id == near.category_id)
+    newest = near_by.order_by(Case.id.desc()).limit(limit)  # first, so that only these are joined
+    columns = _ROW.add_columns(Case.search_text.label("words"))
+    return db.session.execute(columns.where(Case.id.in_(newest)).order_by(Case.id.desc())).all()
