@@ -52,49 +52,39 @@ TRIGGERS = (
     Trigger(
         "audit_no_update",
         "audit",
-        sqlite=f"""
-CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+        sqlite=f"""CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT ({_ONLY_CHAINED.format(same=_SAME_AUDIT.format(same="IS"), operator="IS")})
-BEGIN SELECT RAISE(ABORT, 'UPDATE of audit is refused'); END
-""",
-        postgresql=f"""
-CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW
+BEGIN SELECT RAISE(ABORT, 'UPDATE of audit is refused'); END""",
+        postgresql=f"""CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW
 WHEN (NOT ({
             _ONLY_CHAINED.format(
                 same=_SAME_AUDIT.format(same="IS NOT DISTINCT FROM"), operator="IS NOT DISTINCT FROM"
             )
         }))
-EXECUTE FUNCTION cps_refuse()
-""",
+EXECUTE FUNCTION cps_refuse()""",
     ),
     Trigger(
         "cases_search_insert",
         "cases",
-        sqlite="""
-CREATE TRIGGER cases_search_insert AFTER INSERT ON cases
-BEGIN INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_text); END
-""",
+        sqlite="""CREATE TRIGGER cases_search_insert AFTER INSERT ON cases
+BEGIN INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_text); END""",
         postgresql="",
     ),
     Trigger(
         "cases_search_delete",
         "cases",
-        sqlite="""
-CREATE TRIGGER cases_search_delete AFTER DELETE ON cases
-BEGIN INSERT INTO case_search(case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text); END
-""",
+        sqlite="""CREATE TRIGGER cases_search_delete AFTER DELETE ON cases
+BEGIN INSERT INTO case_search(case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text); END""",
         postgresql="",
     ),
     Trigger(
         "cases_search_update",
         "cases",
-        sqlite="""
-CREATE TRIGGER cases_search_update AFTER UPDATE OF search_text ON cases
+        sqlite="""CREATE TRIGGER cases_search_update AFTER UPDATE OF search_text ON cases
 BEGIN
   INSERT INTO case_search(case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text);
   INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_text);
-END
-""",
+END""",
         postgresql="",
     ),
 )
