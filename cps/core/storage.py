@@ -16,6 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
+from cps.core.errors import ConfigurationError
+
 # Folders, then a name that starts with four letters or digits: no dot begins a part, so none leads upwards.
 _KEY = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9]{4}[A-Za-z0-9._-]*")
 _KEY_LENGTH = 200
@@ -32,10 +34,6 @@ class NotStored(LookupError):
 
 class StorageFull(OSError):
     """There is no room for the file; nothing of it was kept."""
-
-
-class StorageUnavailable(RuntimeError):
-    """The address of the store cannot be used; the message says what to do."""
 
 
 class Storage(Protocol):
@@ -145,7 +143,7 @@ class ObjectStorage:
 def storage_from_url(url: str) -> Storage:
     """Return the store at a folder's path, a ``file://`` address or an ``s3://bucket/prefix`` address.
 
-    Keys and region of a bucket come from the usual ``AWS_…`` environment variables. Raises StorageUnavailable
+    Keys and region of a bucket come from the usual ``AWS_…`` environment variables. Raises ConfigurationError
     with what to do.
     """
     scheme = urlsplit(url).scheme if "://" in url else ""
@@ -154,9 +152,9 @@ def storage_from_url(url: str) -> Storage:
     if scheme == "file":
         return DiskStorage(Path(unquote(urlsplit(url).path)))
     if scheme:
-        raise StorageUnavailable(f"Files cannot be kept at {scheme}://. Use a folder, file:// or s3://.")
+        raise ConfigurationError(f"Files cannot be kept at {scheme}://. Use a folder, file:// or s3://.")
     if not url.strip():
-        raise StorageUnavailable("The place for files is empty. Name a folder, file:// or s3:// address.")
+        raise ConfigurationError("The place for files is empty. Name a folder, file:// or s3:// address.")
     return DiskStorage(Path(url))
 
 
@@ -171,7 +169,7 @@ def _obstore() -> Any:
         return import_module("obstore.store")
     except ImportError as error:
         message = "Keeping files at s3:// needs the package obstore. Install it with: pip install obstore"
-        raise StorageUnavailable(message) from error
+        raise ConfigurationError(message) from error
 
 
 def _checked(key: str) -> str:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from cps.core.errors import ConfigurationError
 from cps.core.storage import (
     BadKey,
     DiskStorage,
     NotStored,
     ObjectStorage,
     Storage,
-    StorageUnavailable,
     storage_from_url,
 )
 
@@ -188,7 +188,7 @@ def test_a_path_and_a_file_address_lead_to_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["ftp://files.example/media", "http://files.example", "", "  "])
 def test_an_address_we_cannot_use_is_refused_with_what_to_do(url: str) -> None:
-    with pytest.raises(StorageUnavailable, match="s3://"):
+    with pytest.raises(ConfigurationError, match="s3://"):
         storage_from_url(url)
 
 
@@ -196,7 +196,7 @@ def test_a_bucket_is_reached_or_the_missing_package_is_named() -> None:
     try:
         import obstore  # noqa: F401
     except ImportError:
-        with pytest.raises(StorageUnavailable, match="pip install obstore"):
+        with pytest.raises(ConfigurationError, match="pip install obstore"):
             storage_from_url("s3://a-bucket/media")
     else:
         store = storage_from_url("s3://a-bucket/media")
