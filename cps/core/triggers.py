@@ -74,7 +74,9 @@ BEGIN INSERT INTO case_search(rowid, search_text) VALUES (NEW.id, NEW.search_tex
         "cases_search_delete",
         "cases",
         sqlite="""CREATE TRIGGER cases_search_delete AFTER DELETE ON cases
-BEGIN INSERT INTO case_search(case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text); END""",
+BEGIN
+  INSERT INTO case_search(case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text);
+END""",
         postgresql="",
     ),
     Trigger(
