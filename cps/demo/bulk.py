@@ -5,20 +5,16 @@ are made some thousands at a time and written with one statement a table, so mem
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import insert, text
 
 from cps.cases import reference as references
 from cps.cases.models import OWN_SOURCE, Case, CaseContact, CaseEvent, Follow, Support
-from cps.cases.rules import CaseKind, Channel, Outcome, Priority, Status
+from cps.cases.rules import CaseKind, Channel, Status
 from cps.cases.services.filing import CELL_ZOOM
-from cps.complaints.services import has_danger
-from cps.core import search
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.demo import course as courses
@@ -27,14 +23,10 @@ from cps.demo.content import load as load_content
 from cps.demo.course import Course, Hands
 from cps.demo.ground import address_in, place_in
 from cps.demo.numbers import reference_of
-from cps.demo.phrases import Phrases
 from cps.demo.plan import Plan
-from cps.demo.shapes import Complaint, Step
-from cps.demo.stories import TOO_DARK, answers_of
 from cps.demo.timing import filing_time, step_times
+from cps.demo.variations import Base, Phrases, bases, still_open, words
 from cps.demo.world import World
-from cps.departments.models import Category
-from cps.departments.rules import TimeUnit
 from cps.wards import geometry
 
 CHUNK: Final = 2_000
@@ -48,7 +40,6 @@ YEARS: Final = timedelta(days=3 * 365)
 SOME_LATE: Final = 1.15
 """Open cases are up to so many of their service times old, so about one in eight is late."""
 
-LONGEST_BODY: Final = 1_500
 BACKED: Final = 0.4
 MOST_BACKERS: Final = 40
 REPORTED_SIGNED_IN: Final = 0.6
@@ -58,33 +49,6 @@ CHANNELS: Final = (Channel.WEB,) * 16 + (Channel.PHONE,) * 3 + (Channel.COUNTER,
 def number_of(plan: Plan) -> int:
     """Return how many made cases a plan asks for, beyond the written ones."""
     return max(0, plan.cases - len(load_content().complaints))
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A written complaint that can be varied, with its search words and its category's promise."""
-
-    complaint: Complaint
-    words: str
-    priority: Priority
-    answers: dict[str, list[str]]
-    category_id: int
-    department_id: int
-    service_time: int
-    unit: TimeUnit
-
-
-def _base(complaint: Complaint, category: Category, world: World) -> Base:
-    return Base(
-        complaint,
-        words=search.search_text(complaint.title, complaint.body),
-        priority=Priority.URGENT if has_danger(complaint.body, world.danger_words) else Priority.NORMAL,
-        answers=answers_of(complaint),
-        category_id=category.id,
-        department_id=category.department_id,
-        service_time=category.service_time,
-        unit=category.service_time_unit,
-    )
 
 
 @dataclass(slots=True)
@@ -129,7 +93,7 @@ class Maker:
         )
         self.link_key, self.pin_key = app_key("case-link"), app_key("case-pin")
         self.agent_id = world.staff.agent.id
-        self.bases = [_base(c, world.categories[c.category], world) for c in _variable(world)]
+        self.bases = bases(world)
         self.closed_bases = [base for base in self.bases if base.complaint.status is Status.CLOSED]
 
     def _open_chance(self) -> float:
@@ -163,7 +127,7 @@ class Maker:
         world, steps = self.world, base.complaint.course
         hours = timedelta(hours=max((step.after_hours for step in steps), default=0))
         if is_open:
-            steps = _still_open(steps, rng)
+            steps = still_open(steps, rng)
             promised = world.days.due(base.service_time, base.unit, world.now) - world.now
             latest = world.now - promised * (rng.random() * SOME_LATE)
         else:
@@ -224,7 +188,7 @@ class Maker:
             "is_integrity": False,
             "support_count": backers,
             "photo_count": 0,
-            "search_text": f"{_words(base.words, before, after, address)} {reference}",
+            "search_text": f"{words(base.words, before, after, address)} {reference}",
             "version": 1,
         }
 
@@ -254,42 +218,6 @@ class Maker:
             {"case_id": course.case_id, "account_id": i, "at": course.received + length * rng.random() ** 2}
             for i in chosen
         ]
-
-
-def _variable(world: World) -> Iterator[Complaint]:
-    """Yield the written complaints that may stand in many places: public, short, joined to no other."""
-    for complaint in world.content.complaints.values():
-        joined = any(step.outcome is Outcome.JOINED for step in complaint.course)
-        integrity = world.content.categories[complaint.category].integrity
-        written = complaint.language in world.content.city.languages
-        if written and not (joined or integrity or complaint.private) and len(complaint.body) <= LONGEST_BODY:
-            course = tuple(without_photo(step, complaint.language) for step in complaint.course)
-            yield replace(complaint, course=course)
-
-
-def without_photo(step: Step, language: str) -> Step:
-    """Return the step with a reason in place of the photo: made cases have none."""
-    if not step.photo:
-        return step
-    return replace(step, photo=False, why_no_photo=TOO_DARK.get(language, TOO_DARK["en"]))
-
-
-def _still_open(steps: Sequence[Step], rng: random.Random) -> tuple[Step, ...]:
-    """Return the beginning of a course, up to somewhere before it closes."""
-    closing = next((n for n, step in enumerate(steps) if step.move is Status.CLOSED), len(steps))
-    return tuple(steps[: rng.randint(0, closing)])
-
-
-def _words(base: str, *parts: str) -> str:
-    """Return what `search_text` makes of all of it, from words that were reckoned before."""
-    more = (word for part in parts for word in _words_of(part))
-    return " ".join(dict.fromkeys([*base.split(" "), *more]))
-
-
-@lru_cache(maxsize=20_000)
-def _words_of(part: str) -> tuple[str, ...]:
-    """Return the search words of a phrase or an address, of which there are not many different ones."""
-    return tuple(search.tokens(part))
 
 
 def _new_ids(number: int) -> list[int]:

@@ -9,7 +9,7 @@ from cps.core import audit
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.demo import bulk, city, people, pictures, stories, world
+from cps.demo import bulk, city, filing, people, pictures, stories, world
 from cps.demo.content import load as load_content
 from cps.demo.pictures import Picture, Stored
 from cps.demo.plan import FEWEST_RESIDENTS, PASSWORD, Plan, State, read_state, write_state
@@ -65,7 +65,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
 
 
 def _draw(plan: Plan, storage_url: str, progress: Progress) -> dict[Picture, Stored]:
-    wanted = stories.wanted_pictures(load_content(), seed=plan.seed, most=plan.photos)
+    wanted = filing.wanted_pictures(load_content(), seed=plan.seed, most=plan.photos)
     progress.begin("photos", len(wanted))
     return pictures.draw(wanted, storage_url, tell=progress.step)
 

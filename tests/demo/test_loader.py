@@ -18,7 +18,7 @@ from cps.cases.rules import COMPLAINT_MOVES, OUTCOMES, CaseKind, EventKind, Outc
 from cps.core import city, clock, doctor, search
 from cps.core.db import db, transaction
 from cps.core.models import AuditRow, City, OutboxFact
-from cps.demo import bulk, course, services, stories, world
+from cps.demo import bulk, course, filing, services, stories, variations, world
 from cps.demo.bulk import MOST_OPEN, Maker
 from cps.demo.content import load as load_content
 from cps.demo.plan import PASSWORD, State, read_state, write_state
@@ -307,12 +307,12 @@ def test_the_quick_way_tells_the_same_stories_as_the_services() -> None:
     with transaction():
         place = world.read(CONTENT, seed=1, now=WEDNESDAY)
         told = [
-            stories._file(2_000_000 + n, complaint, received, place.residents[5].id, rng, place, {})
-            for n, (complaint, received, rng) in enumerate(stories._dated(place))
-            if not any(step.outcome is Outcome.JOINED for step in complaint.course)
-            and not CONTENT.categories[complaint.category].integrity
+            filing.file(2_000_000 + n, dated, place.residents[5].id, place, {})
+            for n, dated in enumerate(filing.dates(place))
+            if not any(step.outcome is Outcome.JOINED for step in dated.complaint.course)
+            and not CONTENT.categories[dated.complaint.category].integrity
         ]
-        stories._play(told, place, {})
+        stories.play(told, place, {})
         hands = Maker(place, 1).hands
     assert len(told) > 150
 
@@ -327,7 +327,7 @@ def test_the_quick_way_tells_the_same_stories_as_the_services() -> None:
             received=case.received_at,
             due=place.days.due(category.service_time, category.service_time_unit, case.received_at),
         )
-        steps = [bulk.without_photo(step, case.language) for step in one.complaint.course]
+        steps = [variations.without_photo(step, case.language) for step in one.complaint.course]
         course.play(quick, steps, one.times, hands, place.days)
 
         assert {name: getattr(case, name) for name in quick.columns} == quick.columns, one.complaint.key
