@@ -1,7 +1,6 @@
 """Wards as files tell them: GeoJSON with outlines, or a table of codes and names; no Flask, no database."""
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,9 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.text import one_line
 from cps.wards import columns
+from cps.wards.boundaries import BadBoundaries, Fault, FileProblem, read_boundaries
 from cps.wards.geometry import Area
-from cps.wards.outlines import BadOutline, Problem, crosses_itself, read_area
+from cps.wards.outlines import Problem
 
 LONGEST_CODE = 40
 LONGEST_NAME = 120
@@ -23,7 +23,6 @@ ITSELF = "*"
 """In place of a language: the property holds `{language: name}` itself."""
 
 _CODE = re.compile(rf"[\w.-]{{1,{LONGEST_CODE}}}")
-_WGS84 = re.compile(r"(?i)(?:crs\s?84|epsg:{1,2}4326)$")
 
 
 class BadFile(RuleViolation):
@@ -66,11 +65,13 @@ class Reading:
 
 def read_geojson(text: str | bytes, wanted: Wanted) -> Reading:
     """Read wards with outlines; raises BadFile with everything that is wrong."""
-    features = _features(text)
-    rows = [feature.get("properties") or {} for feature in features]
-    reading = Reading(*_columns(rows, wanted))
-    outlines = [feature.get("geometry") for feature in features]
-    return _filled(reading, zip(rows, outlines, strict=True))
+    try:
+        found = read_boundaries(text)
+    except BadBoundaries as bad:
+        raise BadFile([_told(fault) for fault in bad.faults]) from None
+    reading = Reading(*_columns([feature.properties for feature in found.features], wanted))
+    reading.remarks = [_told(remark) for remark in found.remarks]
+    return _filled(reading, ((feature.properties, feature.area) for feature in found.features))
 
 
 def read_table(lines: Iterable[str], wanted: Wanted) -> Reading:
@@ -81,49 +82,21 @@ def read_table(lines: Iterable[str], wanted: Wanted) -> Reading:
     return _filled(Reading(*_columns(rows, wanted)), ((row, None) for row in rows))
 
 
-def _filled(reading: Reading, rows: Iterable[tuple[columns.Properties, Any]]) -> Reading:
+def _filled(reading: Reading, rows: Iterable[tuple[columns.Properties, Area | None]]) -> Reading:
     """Add each row as a ward; raises BadFile with the problems of all rows."""
     codes: set[str] = set()
     problems = []
-    for number, (row, geometry) in enumerate(rows, 1):
+    for number, (row, area) in enumerate(rows, 1):
         try:
-            ward = _spec(row, geometry, reading, codes)
+            ward = _spec(row, area, reading, codes)
         except RuleViolation as problem:
             problems.append(_("Ward %(number)d: %(problem)s", number=number, problem=problem.message))
-            continue
-        codes.add(ward.code)
-        reading.wards.append(ward)
-        if ward.geometry and crosses_itself(read_area(ward.geometry)):
-            reading.remarks.append(
-                _("The outline of %(code)s crosses itself; look at it on the map.", code=ward.code)
-            )
+        else:
+            codes.add(ward.code)
+            reading.wards.append(ward)
     if problems:
         raise BadFile(problems)
     return reading
-
-
-def _features(text: str | bytes) -> list[dict[str, Any]]:
-    try:
-        document = json.loads(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
-    except (ValueError, RecursionError):
-        raise BadFile([_("This is not a JSON file.")]) from None
-    kind = document.get("type") if isinstance(document, dict) else None
-    if kind == "Topology":
-        raise BadFile([_("This is TopoJSON. Convert it to GeoJSON first.")])
-    found = [document] if kind == "Feature" else document.get("features") if kind else None
-    if not isinstance(found, list) or not all(map(_is_feature, found)):
-        raise BadFile([_("This is not GeoJSON with features.")])
-    if not found:
-        raise BadFile([_("There is no feature in the file.")])
-    system = document.get("crs")
-    properties = system.get("properties") if isinstance(system, dict) else None
-    if isinstance(properties, dict) and not _WGS84.search(str(properties.get("name", "CRS84"))):
-        raise BadFile([_said(Problem.PROJECTED)])
-    return found
-
-
-def _is_feature(feature: object) -> bool:
-    return isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict)
 
 
 def _columns(rows: Sequence[columns.Properties], wanted: Wanted) -> tuple[str, dict[str, str]]:
@@ -152,7 +125,7 @@ def _columns(rows: Sequence[columns.Properties], wanted: Wanted) -> tuple[str, d
     return wanted.code or columns.guess_code(rows) or next(iter(names.values())), names
 
 
-def _spec(row: columns.Properties, geometry: Any, reading: Reading, codes: set[str]) -> WardSpec:
+def _spec(row: columns.Properties, area: Area | None, reading: Reading, codes: set[str]) -> WardSpec:
     value = row.get(reading.code)
     code = re.sub(r"\s+", "-", one_line("" if value is None else str(value)))
     if not _CODE.fullmatch(code):
@@ -162,11 +135,7 @@ def _spec(row: columns.Properties, geometry: Any, reading: Reading, codes: set[s
     texts = _names(row, reading.names)
     if not texts:
         raise RuleViolation(_("it has no name."))
-    try:
-        outline = None if geometry is None else geometry_of(read_area(geometry))
-    except BadOutline as bad:
-        raise RuleViolation(_said(bad.problem)) from None
-    return WardSpec(code, texts, outline, _population(row.get("population")))
+    return WardSpec(code, texts, geometry_of(area) if area else None, _population(row.get("population")))
 
 
 def geometry_of(area: Area) -> dict[str, Any]:
@@ -196,12 +165,27 @@ def _population(value: Any) -> int | None:
     return number if 0 <= number < 2**31 else None
 
 
-def _said(problem: Problem) -> str:
+def _told(fault: Fault) -> str:
+    said = _said(fault.problem)
+    return _("Ward %(number)d: %(problem)s", number=fault.feature, problem=said) if fault.feature else said
+
+
+def _said(problem: Problem | FileProblem) -> str:
     return {
-        Problem.NO_AREA: _("the outline is not a polygon."),
-        Problem.BAD_COORDINATES: _("the outline has something that is not a pair of numbers."),
-        Problem.NOT_FINITE: _("the outline has a number that is not finite."),
-        Problem.PROJECTED: _("The coordinates are not degrees. Export the file again as WGS 84 (EPSG:4326)."),
-        Problem.SWAPPED: _("A latitude is beyond 90 degrees; latitude and longitude seem to be swapped."),
-        Problem.TOO_FEW_POINTS: _("the outline has a ring of fewer than three points."),
+        Problem.NO_AREA: _("It has no Polygon or MultiPolygon."),
+        Problem.BAD_COORDINATES: _("A coordinate is not a pair of numbers."),
+        Problem.NOT_FINITE: _("A coordinate is not a finite number."),
+        Problem.PROJECTED: _("The coordinates look projected. Export the file again as WGS 84 (EPSG:4326)."),
+        Problem.SWAPPED: _("A latitude is beyond 90 degrees. Latitude and longitude seem to be swapped."),
+        Problem.TOO_FEW_POINTS: _("A ring has fewer than three different points."),
+        Problem.CROSSES_ITSELF: _(
+            "An outline crosses itself. It is taken all the same; look at it on the map."
+        ),
+        FileProblem.NOT_JSON: _("This is not a JSON file."),
+        FileProblem.TOPOLOGY: _("This is TopoJSON. Export it as GeoJSON."),
+        FileProblem.NOT_GEOJSON: _("This is not GeoJSON with features."),
+        FileProblem.NO_FEATURES: _("There is no feature in the file."),
+        FileProblem.PROJECTED: _(
+            "The file names another system of coordinates. Export it again as WGS 84 (EPSG:4326)."
+        ),
     }[problem]
