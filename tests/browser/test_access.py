@@ -12,7 +12,10 @@ PHONE, NARROW, DESKTOP = (360, 740), (320, 568), (1280, 800)
 LANGUAGES = ("en", "pseudo-rtl")
 MOST_STOPS = 60
 
-TARGETS = """least => [...document.querySelectorAll(
+TARGETS = """least => {
+const coveredBy = element => (getComputedStyle(element).position === 'static' ? element.offsetParent : element)
+  .getBoundingClientRect();
+return [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(element => {
   const style = getComputedStyle(element), box = element.getBoundingClientRect();
   if (!element.checkVisibility({opacityProperty: true, visibilityProperty: true})) return false;
@@ -23,28 +26,31 @@ TARGETS = """least => [...document.querySelectorAll(
   if (inWords) return false;
   const named = element.id && document.querySelector(`label[for="${element.id}"]`);
   const label = element.closest('label') || named;
-  const target = ['checkbox', 'radio'].includes(element.type) && label ? label.getBoundingClientRect() : box;
+  let target = box;
+  if (['checkbox', 'radio'].includes(element.type) && label) target = label.getBoundingClientRect();
+  if (getComputedStyle(element, '::after').position === 'absolute') target = coveredBy(element);
+  if (element.querySelector('img')) target = element.querySelector('img').getBoundingClientRect();
   return Math.min(target.width, target.height) < least - 0.5;
 }).map(element => {
   const box = element.getBoundingClientRect();
   return `${element.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`;
-})"""
+})}"""
 
 FOCUSED = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
-  const shown = [element, element.nextElementSibling, element.closest('label'), element.parentElement];
-  const marked = shown.some(one => {
-    if (!one) return false;
-    const style = getComputedStyle(one);
-    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    return outlined || style.boxShadow !== 'none';
-  });
-  const box = element.getBoundingClientRect();
-  const seen = box.bottom > 0 && box.top < innerHeight;
+  const look = () => [element, element.nextElementSibling, element.closest('label'), element.parentElement]
+    .filter(Boolean).flatMap(one => ['', '::before', '::after'].map(part => getComputedStyle(one, part)))
+    .map(style => [style.outline, style.boxShadow, style.borderColor, style.backgroundColor].join()).join();
+  const box = element.getBoundingClientRect(), focused = look();
+  element.blur();
+  const marked = focused !== look();
+  element.focus({preventScroll: true});
   element.dataset.seen = (Number(element.dataset.seen) || 0) + 1;
+  const seen = box.bottom > 0 && box.top < innerHeight;
   return {what: element.outerHTML.slice(0, 90), marked, seen, again: element.dataset.seen > 1};
 }"""
+"""What has the focus, whether it looks different without it, whether it is on the screen."""
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
