@@ -13,8 +13,10 @@ LANGUAGES = ("en", "pseudo-rtl")
 MOST_STOPS = 60
 
 TARGETS = """least => {
-const coveredBy = element => (getComputedStyle(element).position === 'static' ? element.offsetParent : element)
-  .getBoundingClientRect();
+const coveredBy = element => {
+  const isStatic = getComputedStyle(element).position === 'static';
+  return (isStatic ? element.offsetParent : element).getBoundingClientRect();
+};
 return [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(element => {
   const style = getComputedStyle(element), box = element.getBoundingClientRect();
