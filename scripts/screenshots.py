@@ -126,7 +126,7 @@ def sign_in(page: Any, url: str, who: str) -> None:
     page.goto(f"{url}/accounts/sign-in")
     page.locator("main input[name=email]").fill(f"{who}@demo.test")
     page.locator("main input[type=password]").fill(PASSWORD)
-    page.locator("main form button").last.click()
+    page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state("networkidle")
 
 
