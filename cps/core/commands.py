@@ -16,6 +16,8 @@ from cps.config import Config
 from cps.core import clock, doctor, worker
 
 STOP_SECONDS = 25
+THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Lets GNU's allocator give back at once what passwords and photos took; elsewhere it means nothing."""
 
 
 def _config() -> Config:
@@ -84,6 +86,7 @@ def run_command(workers: int, threads: int, with_worker: bool, host: str) -> Non
         "--graceful-timeout", str(STOP_SECONDS), "--timeout", "60", "--log-level", "warning",
         "--config", "python:cps.core.gunicorn",
     ]  # fmt: skip
+    os.environ.update({**THRIFTY, **os.environ})
     if not with_worker:
         os.execv(sys.executable, serve)  # noqa: S606 - replaces this process by the server
     _run_together(serve, [sys.executable, "-m", "cps", "worker"])

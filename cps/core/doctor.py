@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -108,6 +106,9 @@ def _database(_at: datetime) -> str:
 
 @check("migrations")
 def _migrations(_at: datetime) -> str:
+    from alembic.runtime.migration import MigrationContext  # 10 MB that web processes do without
+    from alembic.script import ScriptDirectory
+
     there = set(MigrationContext.configure(db.session.connection()).get_current_heads())
     wanted = set(ScriptDirectory(current_app.config["MIGRATIONS"]).get_heads())
     if there != wanted:

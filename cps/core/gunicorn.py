@@ -1,5 +1,6 @@
 """Settings of the web server that cannot be said on its command line."""
 
+import gc
 from typing import Any
 
 forwarded_allow_ips = ""
@@ -16,3 +17,15 @@ def post_fork(server: Any, _worker: Any) -> None:
 
     with server.app.wsgi().app_context():
         db.engine.dispose(close=False)
+
+
+def when_ready(server: Any) -> None:
+    """Make ready before the processes part what their first requests would make, each for itself.
+
+    What is frozen is never looked at again by the garbage collector, so that its pages of memory stay shared.
+    """
+    from cps.core import rendering
+
+    rendering.prepare(server.app.wsgi())
+    gc.collect()
+    gc.freeze()

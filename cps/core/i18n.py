@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,8 @@ _TIMES = {"ko": "aaaa h:mm"}
 """Where the short form of the day's halves is not the language's own."""
 UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)
 """Seconds of a year, a month, a week, a day, an hour, a minute."""
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 _ACCENTS = str.maketrans("aceinosuyAEIOUCN", "àçéîñöšüýÀÉÎÖÜÇÑ")
 _KEEP = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
@@ -181,6 +184,14 @@ def init_app(app: Flask) -> None:
     )
 
 
+def prepare() -> None:
+    """Load the dates and numbers of every language that has translations, which takes a while."""
+    for code in {"en", *(folder.parent.name for folder in TRANSLATIONS.glob("*/LC_MESSAGES"))}:
+        _long_date(code, date(2000, 1, 1), 2000)
+        _distance(code, 3600)
+        _number(code, 1)
+
+
 def _for_templates(text: str, **values: Any) -> Markup:
     translated = _translated(current_language(), text)
     return _markup(translated) if not values else _filled_markup(translated, values)
@@ -231,7 +242,8 @@ def _pseudo(code: str, text: str) -> str:
     if code not in PSEUDO:
         return text
     parts = [part if _KEEP.fullmatch(part) else part.translate(_ACCENTS) for part in _KEEP.split(text)]
-    return f"[{''.join(parts)}{'~' * (len(text) // 3)}]"
+    longer = " ".join("~" * min(6, left) for left in range(len(text) // 3, 0, -6))  # words, not one long one
+    return f"[{''.join(parts)}{longer}]"
 
 
 @lru_cache(maxsize=100)

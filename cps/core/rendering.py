@@ -12,6 +12,7 @@ from flask import Flask, Response, g, has_request_context, request, session, url
 from flask_login import current_user
 from jinja2 import Template
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
 from cps.config import Config
 from cps.core import assets, clock, i18n, known
@@ -70,6 +71,14 @@ def init_app(app: Flask, config: Config) -> None:
     app.jinja_env.template_class = PageTemplate
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def prepare(app: Flask) -> None:
+    """Do once what would be done at first use: compile every template, load languages, connect the models."""
+    configure_mappers()
+    i18n.prepare()
+    for name in app.jinja_env.list_templates(extensions=["html", "txt"]):
+        app.jinja_env.get_template(name)
 
 
 def _know_city_and_language(config: Config) -> None:
