@@ -169,7 +169,8 @@ def _kept(on: Databases, size: int, *, anew: bool) -> Path:
     print(f"Making a city of {size:,} cases on {KINDS[on.kind]}; it is kept for the next time.", flush=True)
     on.create(folder.name)
     made = City(on.kind, size, on.url(folder.name, making), making)
-    for command in (["upgrade"], ["demo", "--cases", str(size), "--seed", str(SEED)]):
+    people = ["--residents", str(max(150, size // 20)), "--photos", "20", "--seed", str(SEED)]
+    for command in (["upgrade"], ["demo", "--cases", str(size), *people]):
         done = subprocess.run(
             [sys.executable, "-m", "cps", *command], cwd=ROOT, env=made.settings(), stdout=subprocess.DEVNULL
         )
