@@ -163,6 +163,7 @@ class WordsForm(StepForm):
     )
     category = RadioField(
         _l("What is it about?"),
+        filters=[tidy_line],
         validate_choice=False,
         validators=[DataRequired(CHOOSE)],
     )

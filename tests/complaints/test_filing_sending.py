@@ -430,6 +430,7 @@ def test_the_last_page_tells_number_pin_link_who_and_when(site: Site) -> None:
     assert (len(pin), pin.isdigit()) == (4, True)
     assert page.has("Roads")
     assert page.has("Monday 23 November")
+    assert page.text_of(".filing-title") == "A deep hole in the road"
     assert page.has("We write to a@b.example at each step.")
     assert len(page.tree.css(".qr svg path")) == 1
     assert page.header("Cache-Control") == "no-store"

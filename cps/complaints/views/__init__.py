@@ -1,7 +1,15 @@
 """Pages of complaints: the public ones, taking part, filing."""
 
-from cps.complaints.views import filing, filing_photos, public, sending, taking_part
+from cps.complaints.views import (
+    filing,
+    filing_photos,
+    filing_place,
+    filing_words,
+    public,
+    sending,
+    taking_part,
+)
 
 BLUEPRINTS = (public.bp,)
 
-__all__ = ["filing", "filing_photos", "sending", "taking_part"]
+__all__ = ["filing", "filing_photos", "filing_place", "filing_words", "sending", "taking_part"]

@@ -1,0 +1,156 @@
+"""Filing a complaint, third step: what is wrong, and what the category still asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.cases.models import Draft
+from cps.complaints import queries, services
+from cps.complaints.forms import PRIVATE, PUBLIC, DetailsForm, WordsForm, details_form
+from cps.complaints.questions import answers_of, field_name, stops_of, time_name
+from cps.complaints.rules import Step, first_missing, suggest
+from cps.complaints.views import drafts
+from cps.complaints.views.filing import (
+    chosen_category,
+    goes_back,
+    is_dangerous,
+    to_step,
+    told_to_wait,
+    typed_in,
+    written,
+)
+from cps.complaints.views.public import bp
+from cps.core import clock
+from cps.core.db import transaction
+from cps.core.email import normal_email
+from cps.core.errors import TooMany
+from cps.core.i18n import current_language, html_language, localized
+from cps.core.security import public
+from cps.departments.models import Category
+
+
+@bp.get("/new/words")
+@public
+def words() -> ResponseReturnValue:
+    """Ask what is wrong, in the resident's own words, and what kind of thing it is."""
+    draft = drafts.unsent(clock.now())
+    return _words_page(WordsForm(formdata=None, data=typed_in(draft, Step.WORDS)))
+
+
+@bp.post("/new/words")
+@public
+def set_words() -> ResponseReturnValue:
+    """Keep the words as typed; go on to what the category asks."""
+    at, form = clock.now(), WordsForm()
+    chosen = form.category.data
+    form.category_is_offered = bool(chosen) and queries.offered_category(chosen) is not None
+    valid = form.validate()
+    try:
+        drafts.count_new(at)
+    except TooMany as error:
+        return told_to_wait(form, error, _words_page)
+    with transaction():
+        draft = drafts.lock_or_begin(at)
+        before = typed_in(draft, Step.WORDS).get("category")
+        services.keep(draft, Step.WORDS, form.typed(), at=at)
+        if valid:
+            services.finish(draft, Step.WORDS)
+        if before not in {None, form.category.data}:
+            services.forget_details(draft)
+    if goes_back():
+        return to_step(Step.PLACE)
+    return to_step(Step.DETAILS) if valid else (_words_page(form), 422)
+
+
+def _words_page(form: WordsForm) -> str:
+    categories = queries.offered_categories()
+    groups: dict[str, list[Any]] = {}
+    for category in categories:
+        groups.setdefault(localized(category.group_name), []).append(category)
+    return render_template(
+        "complaints/filing/words.html",
+        form=form,
+        groups=groups,
+        hinted=_hinted(form, categories),
+        words_of={category.code: _keywords(category.keywords) for category in categories},
+    )
+
+
+def _hinted(form: WordsForm, categories: Sequence[Any]) -> list[Any]:
+    """Return the categories that the words point to, while none is chosen."""
+    if form.category.data or not form.body.data:
+        return []
+    keywords = {one.code: [word for own in one.keywords.values() for word in own] for one in categories}
+    known = {category.code: category for category in categories}
+    return [known[code] for code in suggest(form.body.data[:2_000], keywords)]
+
+
+def _keywords(keywords: dict[str, list[str]]) -> list[str]:
+    """Return the keywords in the page's language, else in the city's."""
+    return keywords.get(html_language(current_language())) or keywords.get(g.city.default_language, [])
+
+
+@bp.get("/new/details")
+@public
+def details() -> ResponseReturnValue:
+    """Ask what the category needs to know, who may read it, and how to reach the resident."""
+    draft = drafts.unsent(clock.now())
+    category = chosen_category(draft)
+    if category is None:
+        return to_step(Step.WORDS)
+    default = PRIVATE if category.is_private_by_default else PUBLIC
+    typed = {"privacy": default, **typed_in(draft, Step.DETAILS)}
+    return _details_page(_details_form(category, formdata=None, data=typed), category, draft)
+
+
+@bp.post("/new/details")
+@public
+def set_details() -> ResponseReturnValue:
+    """Keep the answers as typed; go on to similar cases, or to the last look where there are none."""
+    at = clock.now()
+    category = chosen_category(drafts.unsent(at))
+    if category is None:
+        return to_step(Step.WORDS)
+    form, category_id = _details_form(category), category.id
+    valid = form.validate()
+    for question, words_of_stop in stops_of(form, category):
+        form[field_name(question)].errors = [words_of_stop]
+        valid = False
+    values = _read(form, category) if valid else {}
+    with transaction():
+        draft = drafts.lock_or_begin(at)
+        services.keep(draft, Step.DETAILS, form.typed(), at=at)
+        if valid:
+            services.finish(draft, Step.DETAILS, values)
+        missing, told = first_missing(draft.content["done"]), written(draft, category_id)
+    if goes_back():
+        return to_step(Step.WORDS)
+    if not valid:
+        return _details_page(form, category, draft), 422
+    if missing is None and queries.similar(told, at=at):
+        return redirect(url_for(".similar"), 303)
+    return to_step(missing)
+
+
+def _details_form(category: Category, **options: Any) -> DetailsForm:
+    return details_form(category, asks_contact=not current_user.is_authenticated)(**options)
+
+
+def _read(form: DetailsForm, category: Category) -> dict[str, Any]:
+    email = form["email"].data if "email" in form else ""
+    return {"answers": answers_of(form, category), "email": normal_email(email) if email else ""}
+
+
+def _details_page(form: DetailsForm, category: Category, draft: Draft | None) -> str:
+    stopped = bool(stops_of(form, category)) if form.errors else False
+    return render_template(
+        "complaints/filing/details.html",
+        form=form,
+        category=category,
+        questions=[(question, field_name(question), time_name(question)) for question in category.questions],
+        stopped=stopped,
+        in_danger=is_dangerous(draft),
+    )
