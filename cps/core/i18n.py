@@ -243,7 +243,7 @@ def _pseudo(code: str, text: str) -> str:
         return text
     parts = [part if _KEEP.fullmatch(part) else part.translate(_ACCENTS) for part in _KEEP.split(text)]
     longer = " ".join("~" * min(6, left) for left in range(len(text) // 3, 0, -6))  # words, not one long one
-    return f"[{''.join(parts)}{longer}]"
+    return f"[{''.join(parts)} {longer}]"
 
 
 @lru_cache(maxsize=100)

@@ -30,7 +30,11 @@ class Weight:
 
 
 PLAIN = Weight(first=30, again=12, scripts=10, requests=6)
-DESK = Weight(first=60, again=30, scripts=30, requests=8)
+WITH_MAP = Weight(first=120, again=12, scripts=10, requests=12)
+"""The map itself comes only when asked for; `MAPS` weighs it."""
+
+DESK = Weight(first=30, again=12, scripts=30, requests=6)
+DESK_CASE = Weight(first=60, again=12, scripts=30, requests=12)
 THUMBNAIL = 8
 
 
@@ -144,7 +148,7 @@ PUBLIC = [
     Look("languages", at("/language")),
     Look("track", at("/track")),
     Look("track, mistyped", at("/track?reference=1234")),
-    Look("complaints", at("/complaints")),
+    Look("complaints", at("/complaints"), weight=WITH_MAP),
     Look("complaints, nothing found", at("/complaints?q=zzzzzz")),
     Look("complaint, received", page_of(status=Status.RECEIVED, is_listed=True)),
     Look("complaint, in progress", page_of(status=Status.IN_PROGRESS, is_listed=True)),
@@ -166,7 +170,7 @@ PUBLIC = [
 
 FILING = [
     Look("filing: photos", at("/complaints/new/photos")),
-    Look("filing: place", filing("/place")),
+    Look("filing: place", filing("/place"), weight=WITH_MAP),
     Look("filing: words", filing("/words")),
     Look("filing: words, nothing typed", filing("/words"), presses="form[action$='/words'] button"),
     Look("filing: details", filing("/details")),
@@ -188,7 +192,13 @@ STAFF = [
     Look("desk", at("/desk"), OFFICER, weight=DESK, is_desk=True),
     Look("desk, nothing found", at("/desk?q=zzzzzz"), OFFICER, weight=DESK, is_desk=True),
     *(
-        Look(f"desk, a case that is {status.value}", on_the_desk(status), OFFICER, weight=DESK, is_desk=True)
+        Look(
+            f"desk, a case that is {status.value}",
+            on_the_desk(status),
+            OFFICER,
+            weight=DESK_CASE,
+            is_desk=True,
+        )
         for status in (Status.RECEIVED, Status.IN_PROGRESS, Status.CLOSED)
     ),
 ]
