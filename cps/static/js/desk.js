@@ -105,6 +105,7 @@ function preparePanels() {
   );
   if (location.hash.startsWith("#panel-")) unfold(document.getElementById(location.hash.slice(1)));
   else tell();
+  if (openPanel()) load(openPanel());
 }
 
 function panelOf(button) {
@@ -123,10 +124,16 @@ function unfold(panel) {
   if (!panel) return;
   openPanel()?.classList.remove("is-open");
   panel.classList.add("is-open");
+  load(panel);
   tell();
   const first = panel.querySelector("form > .field :is(textarea, select, input)");
   (panel.querySelector("[data-focus]") || first || panel).focus({ preventScroll: true });
   panel.scrollIntoView({ block: "nearest" });
+}
+
+/** What only one act needs is loaded when it is needed first; loading it again does nothing. */
+function load(panel) {
+  if (panel.dataset.loads) import(panel.dataset.loads);
 }
 
 function fold(panel) {
