@@ -59,13 +59,12 @@ def build_assets() -> None:
 
 def has_city() -> bool:
     """Bring the database to the version of the program and say whether a city stands in it."""
-    from flask_migrate import upgrade
-
     from cps import create_app
     from cps.core import city
+    from cps.core.commands import prepare_database
 
     with create_app().app_context():
-        upgrade()
+        prepare_database()
         return city.find() is not None
 
 
