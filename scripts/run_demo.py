@@ -1,18 +1,21 @@
 """`make run`: brings the demo city up, says where it is and who can sign in, and stops it with Ctrl-C."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 60
-CPS = [sys.executable, "-m", "cps"]
 PASSWORD = "try-the-demo-city"
 WELCOME = """
 The demo city is open:   http://127.0.0.1:{port}
@@ -28,19 +31,18 @@ Stop it with Ctrl-C.
 """
 
 
-def main() -> int:
-    """Prepare, serve, wait."""
+def main() -> None:
+    """Prepare, then serve until told to stop."""
     os.chdir(ROOT)
     os.environ.setdefault("CPS_ENV", "demo")
     os.environ.setdefault("PORT", "8000")
     port = int(os.environ["PORT"])
     if not is_free(port):
-        print(f"Port {port} is in use. Choose another one: make run PORT={port + 1}", file=sys.stderr)
-        return 1
+        sys.exit(f"Port {port} is in use. Choose another one: make run PORT={port + 1}")
     build_assets()
-    if not has_city():
-        subprocess.run([*CPS, "demo"], check=True)
-    return serve(port)
+    app = prepared_app()
+    threading.Thread(target=welcome, args=[port], daemon=True).start()
+    serve(app)
 
 
 def is_free(port: int) -> bool:
@@ -57,45 +59,40 @@ def build_assets() -> None:
     build()
 
 
-def has_city() -> bool:
-    """Bring the database to the version of the program and say whether a city stands in it."""
+def prepared_app() -> "Flask":
+    """Bring the database to the program's version, load the city where there is none; return the program."""
     from cps import create_app
     from cps.core import city
     from cps.core.commands import prepare_database
+    from cps.core.db import db
 
-    with create_app().app_context():
+    app = create_app()
+    with app.app_context():
         prepare_database()
-        return city.find() is not None
+        is_empty = city.find() is None
+        db.engine.dispose()
+    if is_empty:
+        subprocess.run([sys.executable, "-m", "cps", "demo"], check=True)
+    return app
 
 
-def serve(port: int) -> int:
-    """Run web server and worker until they end or are told to; returns the exit status."""
-    server = subprocess.Popen([*CPS, "run", "--with-worker"], start_new_session=True)
-    stopped = False
+def serve(app: "Flask") -> None:
+    """Do as `cps run --with-worker`, without reading the whole program once more."""
+    from flask.cli import ScriptInfo
 
-    def stop(_number: int, _frame: object) -> None:
-        nonlocal stopped
-        stopped = True
-        server.terminate()
+    from cps.core.commands import run_command
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    if wait_until_ready(port, server):
-        print(WELCOME.format(port=port, password=PASSWORD), flush=True)
-    status = server.wait()
-    return 0 if stopped else status
+    run_command.main(["--with-worker"], prog_name="cps run", obj=ScriptInfo(create_app=lambda: app))
 
 
-def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> bool:
-    """Wait for the site to answer; False when the server ended first."""
+def welcome(port: int) -> None:
+    """Wait for the site to answer, then say where it is and who can sign in."""
     for _ in range(SECONDS_TO_START * 10):
-        if server.poll() is not None:
-            return False
         if answers(port):
-            return True
+            print(WELCOME.format(port=port, password=PASSWORD), flush=True)
+            return
         time.sleep(0.1)
     print("The site does not answer yet; the lines above may say why.", file=sys.stderr)
-    return False
 
 
 def answers(port: int) -> bool:
@@ -109,4 +106,4 @@ def answers(port: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -106,7 +106,8 @@ def _run_together(*commands: list[str]) -> None:
     for process in running:
         if process.poll() is None:
             process.terminate()
-    sys.exit(max(abs(process.wait(STOP_SECONDS + 5)) for process in running) if not stop.is_set() else 0)
+    ends = [abs(process.wait(STOP_SECONDS + 5)) for process in running]
+    sys.exit(0 if stop.is_set() else max(ends))
 
 
 COMMANDS = (upgrade_command, doctor_command, worker_command, run_command)
