@@ -106,7 +106,7 @@ class Window:
 @pytest.fixture(scope="session")
 def live(run_folder: Path) -> Iterator[Live]:
     """The demo city behind the production server, loaded and started as a person would."""
-    folder = run_folder / "live"
+    folder = run_folder / f"live-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     folder.mkdir()
     port = free_port()
     url = f"http://127.0.0.1:{port}"
