@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOM = 2 * 1024**3
+PREFIX, OWNER = "cps-tests-", "owner"
 FOLDER = pytest.StashKey[Path]()
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -60,6 +61,35 @@ def unavailable(what: str, why: str) -> None:
     pytest.skip(message)
 
 
+def _new_folder() -> Path:
+    """Make the folder of this run, after clearing away what runs left that were killed."""
+    place = _roomy_memory() or Path(tempfile.gettempdir())
+    for folder in place.glob(f"{PREFIX}*"):
+        owner = folder / OWNER
+        if owner.exists() and not _is_running(int(owner.read_text() or "0")):
+            _clear(folder)
+    fresh = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+    (fresh / OWNER).write_text(str(os.getpid()))
+    return fresh
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _clear(folder: Path) -> None:
+    from tests.support import postgresql
+
+    postgresql.stop(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _roomy_memory() -> Path | None:
     """Return where files live in memory, if that has room: cloning a database takes a tenth of the time."""
     memory = Path("/dev/shm")
@@ -82,7 +112,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of the run; workers get the one of the process that started them."""
     config.stash[TALLY] = Tally()
     given = getattr(config, "workerinput", {}).get("cps_run_folder")
-    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="cps-tests-", dir=_roomy_memory()))
+    config.stash[FOLDER] = Path(given) if given else _new_folder()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -95,10 +125,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run started and remove its folder."""
     if hasattr(config, "workerinput") or FOLDER not in config.stash:
         return
-    from tests.support import postgresql
-
-    postgresql.stop(config.stash[FOLDER])
-    shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+    _clear(config.stash[FOLDER])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
