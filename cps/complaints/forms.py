@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from wtforms import (
@@ -19,10 +20,11 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from cps.complaints.questions import offers, question_fields
 from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
 from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.text import clean
-from cps.departments.models import Category
+from cps.departments.catalogue import KnownCategory
 from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude
 
 LONGEST_NAME = 120
@@ -200,11 +202,16 @@ class DetailsForm(StepForm):
             raise ValidationError(message) from None
 
 
-def details_form(category: Category, *, asks_contact: bool) -> type[DetailsForm]:
+def details_form(category: KnownCategory, *, asks_contact: bool) -> type[DetailsForm]:
     """Return the form for a category: its questions, who may read it, and for visitors the contact.
 
     What concerns the city's staff is always private, so it is not asked there.
     """
+    return _details_form(category, current_language(), asks_contact=asks_contact)
+
+
+@lru_cache(maxsize=500)
+def _details_form(category: KnownCategory, _language: str, *, asks_contact: bool) -> type[DetailsForm]:
     fields = question_fields(category.questions)
     offered: dict[str, list[tuple[str, Any]]] = offers(category.questions)
     if not category.is_integrity:

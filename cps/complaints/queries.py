@@ -15,8 +15,6 @@ from cps.cases.services.filing import CELL_ZOOM
 from cps.complaints.rules import ANSWERED_WITHIN, DRAFT_KEPT, Report, most_alike
 from cps.core import search
 from cps.core.db import db
-from cps.departments.models import Category
-from cps.departments.rules import CategoryKind
 from cps.wards import geometry
 
 
@@ -103,31 +101,6 @@ def gone_drafts(at: datetime, *, limit: int) -> Sequence[Draft]:
         .order_by(Draft.updated_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
-    ).all()
-
-
-def offered_category(code: str) -> Category | None:
-    """Return a category that complaints can be filed in, without its questions."""
-    return db.session.scalar(
-        select(Category).where(
-            Category.code == code, Category.is_active, Category.kind == CategoryKind.COMPLAINT
-        )
-    )
-
-
-def offered_categories() -> Sequence[Row[tuple[Any, ...]]]:
-    """Return code, group, name, description, keywords and icon of every category on offer, in their order."""
-    return db.session.execute(
-        select(
-            Category.code,
-            Category.group_name,
-            Category.name,
-            Category.description,
-            Category.keywords,
-            Category.icon,
-        )
-        .where(Category.is_active, Category.kind == CategoryKind.COMPLAINT)
-        .order_by(Category.ord, Category.id)
     ).all()
 
 

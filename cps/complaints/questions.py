@@ -13,24 +13,23 @@ from cps.core.forms import tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
-from cps.departments.catalogue import KnownCategory
-from cps.departments.models import Category, Question
+from cps.departments.catalogue import KnownCategory, KnownQuestion
 from cps.departments.rules import Datatype
 
 LISTS = frozenset({Datatype.SINGLE, Datatype.MULTIPLE})
 
 
-def field_name(question: Question) -> str:
+def field_name(question: KnownQuestion) -> str:
     """Return the name of the field that holds the answer."""
     return f"answer-{question.code}"
 
 
-def time_name(question: Question) -> str:
+def time_name(question: KnownQuestion) -> str:
     """Return the name of the field that holds the time of day of a date."""
     return f"time-{question.code}"
 
 
-def question_fields(questions: Iterable[Question]) -> dict[str, Any]:
+def question_fields(questions: Iterable[KnownQuestion]) -> dict[str, Any]:
     """Return fields by name, in the order of the questions."""
     fields: dict[str, Any] = {}
     for question in questions:
@@ -43,7 +42,7 @@ def question_fields(questions: Iterable[Question]) -> dict[str, Any]:
     return fields
 
 
-def offers(questions: Iterable[Question]) -> dict[str, list[tuple[str, str]]]:
+def offers(questions: Iterable[KnownQuestion]) -> dict[str, list[tuple[str, str]]]:
     """Return by the name of its field what each question with a list offers: (key, name)."""
     return {
         field_name(question): [(choice["key"], localized(choice["name"])) for choice in question.choices]
@@ -52,13 +51,13 @@ def offers(questions: Iterable[Question]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def answers_of(form: Form, category: Category) -> dict[str, list[str]]:
+def answers_of(form: Form, category: KnownCategory) -> dict[str, list[str]]:
     """Return the answers of a valid form as they are kept: `{question: [values]}`, without empty ones."""
     answers = {question.code: _answer(form, question) for question in category.questions}
     return {code: given for code, given in answers.items() if given}
 
 
-def stops_of(form: Form, category: Category) -> list[tuple[Question, str]]:
+def stops_of(form: Form, category: KnownCategory) -> list[tuple[KnownQuestion, str]]:
     """Return each question whose answer ends the filing in this category, with the words that say why."""
     found = []
     for question in category.questions:
@@ -68,9 +67,7 @@ def stops_of(form: Form, category: Category) -> list[tuple[Question, str]]:
     return found
 
 
-def answers_in_words(
-    answers: Mapping[str, Sequence[str]], category: Category | KnownCategory
-) -> list[tuple[str, str]]:
+def answers_in_words(answers: Mapping[str, Sequence[str]], category: KnownCategory) -> list[tuple[str, str]]:
     """Return (question, answer) in the page's language, in the order of the questions."""
     rows = []
     for question in category.questions:
@@ -83,7 +80,7 @@ def answers_in_words(
     return rows
 
 
-def _answer(form: Form, question: Question) -> list[str]:
+def _answer(form: Form, question: KnownQuestion) -> list[str]:
     field = form[field_name(question)]
     if question.datatype in LISTS:
         return _chosen(field)
@@ -101,7 +98,7 @@ def _chosen(field: Field) -> list[str]:
     return [data] if isinstance(data, str) else list(data)
 
 
-def _common(question: Question, *validators: Any) -> dict[str, Any]:
+def _common(question: KnownQuestion, *validators: Any) -> dict[str, Any]:
     label = localized(question.label)
     first = [DataRequired(_("Please answer: %(question)s", question=label))] if question.is_required else []
     return {
@@ -111,33 +108,33 @@ def _common(question: Question, *validators: Any) -> dict[str, Any]:
     }
 
 
-def _line(question: Question) -> Any:
+def _line(question: KnownQuestion) -> Any:
     limit = Length(max=rules.LONGEST_LINE_ANSWER, message=_l("This is too long. Please shorten it."))
     return StringField(filters=[tidy_line], **_common(question, limit))
 
 
-def _text(question: Question) -> Any:
+def _text(question: KnownQuestion) -> Any:
     limit = Length(max=rules.LONGEST_TEXT_ANSWER, message=_l("This is too long. Please shorten it."))
     return TextAreaField(filters=[tidy_text], **_common(question, limit))
 
 
-def _number(question: Question) -> Any:
+def _number(question: KnownQuestion) -> Any:
     return StringField(filters=[tidy_line], **_common(question, _check_number))
 
 
-def _date(question: Question) -> Any:
+def _date(question: KnownQuestion) -> Any:
     return StringField(filters=[tidy_line], widget=DateInput(), **_common(question, _check_date))
 
 
-def _single(question: Question) -> Any:
+def _single(question: KnownQuestion) -> Any:
     return RadioField(validate_choice=False, **_common(question, _check_choice))
 
 
-def _multiple(question: Question) -> Any:
+def _multiple(question: KnownQuestion) -> Any:
     return SelectMultipleField(validate_choice=False, **_common(question, _check_choice))
 
 
-_FIELDS: Mapping[Datatype, Callable[[Question], Any]] = {
+_FIELDS: Mapping[Datatype, Callable[[KnownQuestion], Any]] = {
     Datatype.STRING: _line,
     Datatype.TEXT: _text,
     Datatype.NUMBER: _number,

@@ -24,7 +24,7 @@ from cps.core.i18n import gettext as _
 from cps.core.keys import derived
 from cps.core.storage import Storage
 from cps.core.text import detect_language
-from cps.departments.models import Category
+from cps.departments.catalogue import KnownCategory
 from cps.wards import services as wards
 from cps.wards.geometry import PlaceKind
 from cps.wards.services import Located
@@ -148,7 +148,7 @@ class Sending:
     """Who sends a draft, and what is known of it besides its content."""
 
     token: str
-    category: Category
+    category: KnownCategory
     reporter: Account | None
     city: CityFacts
     page_language: str

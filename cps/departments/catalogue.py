@@ -34,9 +34,12 @@ class KnownQuestion:
     stops: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KnownCategory:
-    """What pages and filing need of a category, with its department and questions."""
+    """What pages and filing need of a category, with its department and questions.
+
+    Compared by identity, so that what was made of one can be kept with it.
+    """
 
     id: int
     code: str
@@ -70,6 +73,10 @@ class Catalogue:
     def offered(self, kind: CategoryKind = CategoryKind.COMPLAINT) -> list[KnownCategory]:
         """Return the active categories of a kind."""
         return [one for one in self.categories.values() if one.is_active and one.kind is kind]
+
+    def offer(self, code: str, kind: CategoryKind = CategoryKind.COMPLAINT) -> KnownCategory | None:
+        """Return the category of this code if it is among those offered."""
+        return next((one for one in self.offered(kind) if one.code == code), None)
 
     def category(self, code: str) -> KnownCategory | None:
         """Return the category of this code, also when it is no longer offered."""

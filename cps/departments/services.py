@@ -17,6 +17,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.departments import queries
 from cps.departments.calendar import Deadline, Unit, WorkingCalendar
+from cps.departments.catalogue import KnownCategory
 from cps.departments.models import Category, Department, Holiday, OpeningHours, Question, ReplyTemplate, Staff
 from cps.departments.specs import (
     CategorySpec,
@@ -153,7 +154,7 @@ def add_staff(account_id: int, department: Department, *, by: int | None, at: da
     return True
 
 
-def due_at(category: Category, start: datetime, calendar: WorkingCalendar) -> datetime:
+def due_at(category: Category | KnownCategory, start: datetime, calendar: WorkingCalendar) -> datetime:
     """Return by when a case of this category that came at `start` is promised an answer, in UTC."""
     return Deadline(category.service_time, Unit[category.service_time_unit.name]).due(calendar, start)
 

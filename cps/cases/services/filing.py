@@ -19,6 +19,7 @@ from cps.core.db import db
 from cps.core.keys import app_key
 from cps.departments import queries as departments
 from cps.departments import services as promises
+from cps.departments.catalogue import KnownCategory
 from cps.departments.models import Category
 from cps.wards import geometry
 
@@ -43,7 +44,7 @@ class NewCase:
 
     body: str
     language: str
-    category: Category
+    category: Category | KnownCategory
     channel: Channel = Channel.WEB
     kind: CaseKind = CaseKind.COMPLAINT
     title: str = ""

@@ -22,8 +22,7 @@ from cps.core.keys import hashed_token
 from cps.core.security import public
 from cps.core.storage import current_storage
 from cps.departments import queries as departments
-from cps.departments.models import Category
-from cps.departments.rules import CategoryKind
+from cps.departments.catalogue import KnownCategory
 
 Typed = TypeVar("Typed", bound=StepForm)
 
@@ -44,12 +43,9 @@ def goes_back() -> bool:
     return "back" in request.form
 
 
-def chosen_category(draft: Draft | None) -> Category | None:
+def chosen_category(draft: Draft | None) -> KnownCategory | None:
     """Return the category chosen in the draft with its questions, while it is offered."""
-    code = typed_in(draft, Step.WORDS).get("category")
-    category = departments.category_by_code(code) if code else None
-    offered = category is not None and category.is_active and category.kind is CategoryKind.COMPLAINT
-    return category if offered else None
+    return departments.catalogue().offer(typed_in(draft, Step.WORDS).get("category", ""))
 
 
 def is_dangerous(draft: Draft | None) -> bool:

@@ -1,11 +1,13 @@
 """Filing a complaint, third step: what is wrong, and what the category still asks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from flask import g, redirect, render_template, url_for
+from flask import g, get_template_attribute, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from cps.cases.models import Draft
 from cps.complaints import queries, services
@@ -29,7 +31,10 @@ from cps.core.email import normal_email
 from cps.core.errors import TooMany
 from cps.core.i18n import current_language, html_language, localized
 from cps.core.security import public
-from cps.departments.models import Category
+from cps.departments import queries as departments
+from cps.departments.catalogue import Catalogue, KnownCategory
+
+CARDS = "complaints/filing/_categories.html"
 
 
 @bp.get("/new/words")
@@ -46,7 +51,7 @@ def set_words() -> ResponseReturnValue:
     """Keep the words as typed; go on to what the category asks."""
     at, form = clock.now(), WordsForm()
     chosen = form.category.data
-    form.category_is_offered = bool(chosen) and queries.offered_category(chosen) is not None
+    form.category_is_offered = departments.catalogue().offer(chosen or "") is not None
     valid = form.validate()
     try:
         drafts.count_new(at)
@@ -66,20 +71,39 @@ def set_words() -> ResponseReturnValue:
 
 
 def _words_page(form: WordsForm) -> str:
-    categories = queries.offered_categories()
-    groups: dict[str, list[Any]] = {}
-    for category in categories:
-        groups.setdefault(localized(category.group_name), []).append(category)
+    catalogue = departments.catalogue()
+    hinted = _hinted(form, catalogue.offered())
     return render_template(
         "complaints/filing/words.html",
         form=form,
-        groups=groups,
-        hinted=_hinted(form, categories),
-        words_of={category.code: _keywords(category.keywords) for category in categories},
+        hinted=hinted,
+        words_of=_words_of,
+        choices=_choices(catalogue, form.category.data, hinted),
     )
 
 
-def _hinted(form: WordsForm, categories: Sequence[Any]) -> list[Any]:
+def _choices(catalogue: Catalogue, chosen: str | None, hinted: Sequence[KnownCategory]) -> Markup:
+    """Write all categories to choose from; as they are before anything is chosen, they are written once."""
+    if chosen or hinted:
+        return _written_choices(catalogue, chosen or "", hinted)
+    return _untouched_choices(catalogue, current_language(), g.city.default_language)
+
+
+@lru_cache(maxsize=32)
+def _untouched_choices(catalogue: Catalogue, _language: str, _default: str) -> Markup:
+    return _written_choices(catalogue, "", ())
+
+
+def _written_choices(catalogue: Catalogue, chosen: str, hinted: Sequence[KnownCategory]) -> Markup:
+    groups: dict[str, list[KnownCategory]] = {}
+    for category in catalogue.offered():
+        if category not in hinted:
+            groups.setdefault(localized(category.group_name), []).append(category)
+    write: Callable[..., Markup] = get_template_attribute(CARDS, "category_groups")
+    return write(groups, chosen, _words_of)
+
+
+def _hinted(form: WordsForm, categories: Sequence[KnownCategory]) -> list[KnownCategory]:
     """Return the categories that the words point to, while none is chosen."""
     if form.category.data or not form.body.data:
         return []
@@ -88,9 +112,10 @@ def _hinted(form: WordsForm, categories: Sequence[Any]) -> list[Any]:
     return [known[code] for code in suggest(form.body.data[:2_000], keywords)]
 
 
-def _keywords(keywords: dict[str, list[str]]) -> list[str]:
+def _words_of(category: KnownCategory) -> list[str]:
     """Return the keywords in the page's language, else in the city's."""
-    return keywords.get(html_language(current_language())) or keywords.get(g.city.default_language, [])
+    own = category.keywords.get(html_language(current_language()))
+    return own or category.keywords.get(g.city.default_language, [])
 
 
 @bp.get("/new/details")
@@ -135,16 +160,16 @@ def set_details() -> ResponseReturnValue:
     return to_step(missing)
 
 
-def _details_form(category: Category, **options: Any) -> DetailsForm:
+def _details_form(category: KnownCategory, **options: Any) -> DetailsForm:
     return details_form(category, asks_contact=not current_user.is_authenticated)(**options)
 
 
-def _read(form: DetailsForm, category: Category) -> dict[str, Any]:
+def _read(form: DetailsForm, category: KnownCategory) -> dict[str, Any]:
     email = form["email"].data if "email" in form else ""
     return {"answers": answers_of(form, category), "email": normal_email(email) if email else ""}
 
 
-def _details_page(form: DetailsForm, category: Category, draft: Draft | None) -> str:
+def _details_page(form: DetailsForm, category: KnownCategory, draft: Draft | None) -> str:
     stopped = bool(stops_of(form, category)) if form.errors else False
     return render_template(
         "complaints/filing/details.html",

@@ -57,7 +57,7 @@ def similar() -> ResponseReturnValue:
     """Show cases that may be the same, open ones to back and answered ones with their answer."""
     at = clock.now()
     draft = drafts.unsent(at)
-    category = queries.offered_category(typed_in(draft, Step.WORDS).get("category", ""))
+    category = chosen_category(draft)
     if draft is None or category is None or not _is_done(draft):
         return _to_what_is_missing(draft)
     found = queries.similar(written(draft, category.id), at=at)
@@ -163,7 +163,7 @@ def _file(key: str, *, is_doubtful: bool, at: datetime) -> str | None:
             return queries.reference_of(draft.case_id)
         if draft is None or key != drafts.key_of(draft):
             raise AlreadyDone(CHANGED)
-        category = queries.offered_category(typed_in(draft, Step.WORDS).get("category", ""))
+        category = chosen_category(draft)
         if category is None:
             return None
         sending = Sending(
