@@ -1,6 +1,6 @@
 """What is the same for every kind of case: finding it by its reference, its photos, its short address."""
 
-from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cps.cases import queries
@@ -15,6 +15,7 @@ from cps.cases.wording import event_words, status_look
 from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.core.rendering import address
 from cps.core.security import Can, allows, public
 from cps.core.storage import NotStored, Storage
 
@@ -29,6 +30,9 @@ WHY_NOT = {
 }
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 DAY = 24 * 3600
+NO_REFERENCE, NO_PHOTO = "0" * 12, "0" * 32
+SHOWN = references.display(NO_REFERENCE)
+"""Stand in addresses for what differs from row to row, so that a list builds one address and not fifty."""
 
 
 @bp.app_context_processor
@@ -47,12 +51,12 @@ def words_for_templates() -> dict[str, object]:
 def case_address(kind: CaseKind, reference: str) -> str:
     """Return the address of a case's page."""
     endpoint = "complaints.show" if kind is CaseKind.COMPLAINT else "cases.show"
-    return url_for(endpoint, reference=reference)
+    return address(endpoint, reference=NO_REFERENCE).replace(SHOWN, references.display(reference))
 
 
 def photo_address(name: str | None, size: str = "thumbnail") -> str | None:
     """Return the address of a size of a photo; None for no photo."""
-    return url_for("cases.photo", name=name, size=size) if name else None
+    return address("cases.photo", name=NO_PHOTO, size=size).replace(NO_PHOTO, name) if name else None
 
 
 @bp.get("/track")

@@ -67,7 +67,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.before_request(lambda: _know_city_and_language(config))
     app.context_processor(lambda: _variables(config))
     app.jinja_env.filters["ago"] = lambda at: i18n.ago(at, clock.now())
-    app.jinja_env.globals["url_for"] = _address
+    app.jinja_env.globals["url_for"] = address
     app.jinja_env.template_class = PageTemplate
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -129,7 +129,7 @@ def _on_page(city: cities.CityFacts) -> CityOnPage:
     )
 
 
-def _address(endpoint: str, **values: Any) -> str:
+def address(endpoint: str, **values: Any) -> str:
     """Do what Flask's `url_for` does; an address that a page has said before is remembered."""
     if endpoint.startswith(".") or not has_request_context():
         return url_for(endpoint, **values)
