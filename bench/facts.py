@@ -38,7 +38,8 @@ class Facts:
     ward: str
     words: str
     """Two words that stand together in some complaints."""
-    place: tuple[float, float]
+    places: list[tuple[float, float]]
+    """Where listed complaints are."""
 
 
 def learn() -> Facts:
@@ -57,7 +58,7 @@ def learn() -> Facts:
     ).scalar_one()
     middle = _row_at(len(references) // 2)
     example = db.session.execute(
-        select(Case.title, Case.lat, Case.lon, Category.code, Ward.code)
+        select(Case.title, Category.code, Ward.code)
         .join(Category, Category.id == Case.category_id)
         .join(Ward, Ward.id == Case.ward_id)
         .where(*listed, Case.language == "en", Case.lat.is_not(None))
@@ -75,15 +76,21 @@ def learn() -> Facts:
         department=department.code,
         status=status.value,
         key_of_the_middle=write_key(middle),
-        category=example[3],
-        ward=example[4],
+        category=example[1],
+        ward=example[2],
         words=" ".join(sorted(example[0].split(), key=len)[-2:]),
-        place=(example[1], example[2]),
+        places=_places(),
     )
 
 
 def _count(*conditions: object) -> int:
     return db.session.execute(select(func.count(Case.id)).where(*conditions)).scalar_one()  # type: ignore[arg-type]
+
+
+def _places() -> list[tuple[float, float]]:
+    placed = select(Case.lat, Case.lon).where(Case.is_listed, Case.lat.is_not(None), Case.lon.is_not(None))
+    rows = db.session.execute(placed.order_by(Case.id)).all()
+    return [(row[0], row[1]) for row in random.Random(2).sample(rows, min(MANY, len(rows)))]
 
 
 def _row_at(offset: int) -> tuple[datetime, int]:

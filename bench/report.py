@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from bench.jobs import Job
 from bench.rounds import Measured, Step
 
 MOST_GROWTH = 1.3
+POST = "send "
+"""How the titles of the steps begin that change something; all others only open a page."""
 MOST_MEMORY_MIB = 160
 USUAL_YARDSTICK_MS = 0.7
 """What the yardstick costs on a machine of its own. The aims mean such a machine; a busy or slower one makes
@@ -36,7 +38,8 @@ class Report:
         yardstick = (
             f"{self.yardstick.cpu:.2f} ms CPU, {statistics.median(self.yardstick.rates):,.0f} requests/s"
         )
-        table = [HEADER, *(self._row(job, found) for job, found in self.jobs), *self._memory_rows()]
+        rows = [row for job, found in self.jobs for row in self._rows(job, found)]
+        table = [HEADER, *rows, *self._memory_rows()]
         parts = [
             line
             for job, found in self.jobs
@@ -44,6 +47,13 @@ class Report:
             for line in ["", f"Steps: {job.title}", *aligned([STEPS_HEADER, *_step_rows(found)])]
         ]
         return [f"{self.database}: {sizes}. Yardstick: {yardstick}.", "", *aligned(table), *parts, ""]
+
+    def _rows(self, job: Job, found: Sequence[Measured]) -> list[list[str]]:
+        rows = [self._row(job, found)]
+        if len(job.steps) > 1:
+            posts = [Measured([step for step in one.steps if step.title.startswith(POST)]) for one in found]
+            rows.append(self._row(replace(job, title="… of it the posts alone"), posts))
+        return rows
 
     def _row(self, job: Job, found: Sequence[Measured]) -> list[str]:
         cpu = [sum(step.cpu for step in one.steps) for one in found]
