@@ -102,8 +102,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
 
 def _engine_options(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
-        connect = {"timeout": db.BUSY_TIMEOUT_MS / 1000}
-        return {"hide_parameters": True, "connect_args": connect, "pool_size": 10}
+        return {"hide_parameters": True, "connect_args": {"timeout": db.BUSY_TIMEOUT_MS / 1000}}
     pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
     return {"hide_parameters": True, **pool}
 
