@@ -213,7 +213,7 @@ def done(reference: str) -> ResponseReturnValue:
 
 def _qr(link: str) -> Markup:
     """Return the link drawn as a code, to stand in the page: it is printed and kept with it."""
-    drawn = segno.make(link, error="m", mask=0, micro=False)  # trying all masks takes longer than filing
+    drawn = segno.make(link, error="m", mask=2, micro=False)  # trying all masks takes longer than filing
     drawing = drawn.svg_inline(
         border=0, omitsize=True, svgclass=None, lineclass=None, title=_("Code with the link to your case")
     )
