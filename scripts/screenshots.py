@@ -53,7 +53,7 @@ class Shot:
 
 README = [
     Shot("home-360", "/"),
-    Shot("case-360", "/complaints?state=done", follow="main a[href^='/complaints/2']"),
+    Shot("case-360", "/complaints?state=done", follow=".case-row:has(img) [lang=en]"),
     Shot("desk-1280", "/desk", 1280, who="officer", follow="main a[href^='/desk/2']"),
     Shot("complaints-768", "/complaints", 768),
     Shot("home-dark-360", "/", scheme="dark"),

@@ -234,17 +234,21 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def matches(tokens: list[str]) -> ColumnElement[bool]:
-    """Return the condition that a case holds every token; no token matches nothing."""
+def matches(tokens: list[str], *, among_few: bool = False) -> ColumnElement[bool]:
+    """Return the condition that a case holds every token; no token matches nothing.
+
+    `among_few`: other conditions leave few cases, so SQLite should not begin with all that hold the words.
+    """
     if not tokens:
         return literal_column("1 = 0")
     if db.engine.dialect.name == "postgresql":
         return text("cases.search_vector @@ CAST(:tokens AS tsquery)").bindparams(  # type: ignore[return-value]
             tokens=search.tsquery_text(tokens)
         )
-    return text(  # type: ignore[return-value]
-        "cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH :tokens)"
-    ).bindparams(tokens=search.fts5_query(tokens))
+    condition = "cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH :tokens)"
+    if among_few:
+        condition = f"+{condition}"  # the sign changes nothing, but no index is used for the column
+    return text(condition).bindparams(tokens=search.fts5_query(tokens))  # type: ignore[return-value]
 
 
 def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from cps.cases import queries as cases
 from cps.cases.models import Attachment, Case, CaseEvent, Draft
@@ -17,20 +17,25 @@ from cps.core import search
 from cps.core.db import db
 from cps.wards import geometry
 
+# Every step asks for its draft, some twice; the statements are built once.
+_USABLE = (
+    or_(Draft.account_id.is_(None), Draft.account_id == bindparam("account_id")),
+    Draft.updated_at > bindparam("since"),
+)
+_DRAFT = select(Draft).where(Draft.token_hash == bindparam("token_hash"), *_USABLE)
+_LOCKED = _DRAFT.with_for_update().execution_options(populate_existing=True)
+
 
 def find_draft(token_hash: str, *, account_id: int | None, at: datetime) -> Draft | None:
     """Return the draft of this token if it may still be gone on with and is not of another account."""
-    return db.session.scalar(select(Draft).where(Draft.token_hash == token_hash, *_usable(account_id, at)))
+    wanted = {"token_hash": token_hash, "account_id": account_id, "since": at - DRAFT_KEPT}
+    return db.session.scalar(_DRAFT, wanted)
 
 
 def lock_draft(token_hash: str, *, account_id: int | None, at: datetime) -> Draft | None:
     """Return the same as `find_draft`, loaded anew and locked for the running write transaction."""
-    return db.session.scalar(
-        select(Draft)
-        .where(Draft.token_hash == token_hash, *_usable(account_id, at))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    wanted = {"token_hash": token_hash, "account_id": account_id, "since": at - DRAFT_KEPT}
+    return db.session.scalar(_LOCKED, wanted)
 
 
 def draft_of_account(account_id: int, *, at: datetime) -> Draft | None:
@@ -43,13 +48,6 @@ def draft_of_account(account_id: int, *, at: datetime) -> Draft | None:
     )
 
 
-def _usable(account_id: int | None, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        or_(Draft.account_id.is_(None), Draft.account_id == account_id),
-        Draft.updated_at > at - DRAFT_KEPT,
-    )
-
-
 def sent_draft(
     token_hashes: Iterable[str], reference: str, *, account_id: int | None, at: datetime
 ) -> Draft | None:
@@ -57,10 +55,9 @@ def sent_draft(
     return db.session.scalar(
         select(Draft)
         .join(Case, Case.id == Draft.case_id)
-        .where(
-            Draft.token_hash.in_(list(token_hashes)), Case.reference == reference, *_usable(account_id, at)
-        )
-        .limit(1)
+        .where(Draft.token_hash.in_(list(token_hashes)), Case.reference == reference, *_USABLE)
+        .limit(1),
+        {"account_id": account_id, "since": at - DRAFT_KEPT},
     )
 
 

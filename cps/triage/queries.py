@@ -130,7 +130,7 @@ def _choosing(
 
 
 def _searching(shape: tuple[Any, ...], words: str) -> Select[*tuple[Any, ...]]:
-    return _in_full(_chosen(*shape).where(matches(search.query_tokens(words))))
+    return _in_full(_chosen(*shape).where(matches(search.query_tokens(words), among_few=True)))
 
 
 def _chosen(
