@@ -1,0 +1,318 @@
+"""The officer's desk in a real Chromium: columns that fit the window, the keyboard, places that are kept."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.complaints.steps import photo
+from tests.support.browser import Opener, Window
+from tests.support.pages import Look, at
+
+OFFICER = "officer@demo.test"
+LIST = Look("the desk", at("/desk?box=department"), OFFICER)
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+LETTERS = {"r": "reply", "e": "close", "t": "transfer", "c": "sort", "d": "join", "n": "note"}
+
+
+@pytest.fixture
+def window(visit: Opener) -> Window:
+    """The list of the whole department on a desktop."""
+    return visit(LIST, **DESKTOP)
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    desk: Page = window.page
+    return desk
+
+
+@pytest.fixture
+def opened(page: Page) -> Page:
+    """An open case that nobody is working on, beside the list."""
+    page.goto(page.url.replace("box=department", "box=new"))
+    row(page, 0).click()
+    expect(page.locator(".desk-case h1")).to_be_visible()
+    return page
+
+
+def row(page: Page, number: int) -> Locator:
+    return page.locator("[data-desk-row] .desk-title a").nth(number)
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def open_by_key(page: Page) -> None:
+    with page.expect_navigation(wait_until="load"):
+        press(page, "Enter")
+
+
+def scrolled(page: Page) -> int:
+    return int(page.evaluate("document.querySelector('[data-desk-list]').scrollTop"))
+
+
+def is_seen(place: Locator) -> bool:
+    """Say whether an element stands where one can see it, also inside what scrolls by itself."""
+    return bool(
+        place.evaluate(
+            """element => {
+              const box = element.getBoundingClientRect();
+              const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+              return element.contains(there) || Boolean(there?.contains(element));
+            }"""
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "shows", "beside"),
+    [(1280, ["boxes", "list", "case"], True), (768, ["boxes", "list", "case"], True), (360, ["case"], False)],
+)
+def test_each_window_shows_as_many_parts_as_it_holds(
+    visit: Opener, width: int, shows: list[str], beside: bool
+) -> None:
+    page = visit(LIST, width=width, height=800).page
+    row(page, 0).click()
+    page.wait_for_load_state()
+
+    parts = ["boxes", "list", "case"]
+    assert [part for part in parts if page.locator(f".desk-{part}").is_visible()] == shows
+    assert page.get_by_role("link", name="Back to the list").is_visible() is not beside
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    if beside:
+        assert page.evaluate("document.documentElement.scrollHeight") == 800
+
+
+def test_j_and_k_walk_the_list_and_enter_opens(page: Page) -> None:
+    press(page, "j")
+    expect(row(page, 0)).to_be_focused()
+    press(page, "j", "j", "k")
+    expect(row(page, 1)).to_be_focused()
+    title = row(page, 1).inner_text()
+
+    open_by_key(page)
+
+    expect(page.locator(".desk-case h1")).to_have_text(title)
+    expect(page.locator("[data-desk-row][aria-current] .desk-title")).to_have_text(title)
+    expect(page.locator("[data-desk-case]")).to_be_focused()
+    press(page, "j")
+    expect(row(page, 2)).to_be_focused()
+
+
+def test_walking_ends_at_both_ends_and_keeps_the_row_in_sight(page: Page) -> None:
+    press(page, "k", "k")
+    expect(row(page, 0)).to_be_focused()
+
+    last = page.locator("[data-desk-row]").count() - 1
+    press(page, *["j"] * (last + 3))
+
+    expect(row(page, last)).to_be_focused()
+    assert is_seen(row(page, last))
+
+
+@pytest.mark.parametrize(("letter", "act"), LETTERS.items())
+def test_a_letter_unfolds_what_an_act_needs_and_escape_folds_it(opened: Page, letter: str, act: str) -> None:
+    panel, button = opened.locator(f"#panel-{act}"), opened.locator(f'[data-key="{letter}"]')
+    expect(panel).to_be_hidden()
+
+    press(opened, letter)
+    expect(panel).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    assert opened.evaluate(f"document.querySelector('#panel-{act}').contains(document.activeElement)")
+    assert opened.evaluate("document.activeElement.matches('textarea, select, input')")
+
+    press(opened, "Escape")
+    expect(button).to_be_focused()
+    press(opened, "Escape")
+    expect(panel).to_be_hidden()
+    expect(button).to_have_attribute("aria-expanded", "false")
+
+
+def test_one_form_is_open_at_a_time_and_what_was_typed_in_another_stays(opened: Page) -> None:
+    press(opened, "r")
+    opened.locator("#reply-message").fill("We come on Tuesday.")
+    press(opened, "Escape", "n")
+    expect(opened.locator("#panel-reply")).to_be_hidden()
+    expect(opened.locator("#note-message")).to_be_focused()
+
+    press(opened, "Escape", "r")
+
+    expect(opened.locator("#panel-note")).to_be_hidden()
+    expect(opened.locator("#reply-message")).to_have_value("We come on Tuesday.")
+
+
+def test_letters_in_a_field_are_letters(opened: Page) -> None:
+    press(opened, "r")
+    opened.keyboard.type("jerk? a/n \\ te d c")
+
+    expect(opened.locator("#reply-message")).to_have_value("jerk? a/n \\ te d c")
+
+
+def test_a_letter_with_a_modifier_belongs_to_the_browser(opened: Page) -> None:
+    press(opened, "Alt+n", "Control+r")
+
+    expect(opened.locator("#panel-note")).to_be_hidden()
+
+
+def test_the_slash_leads_to_the_search_and_escape_back_to_the_row(opened: Page) -> None:
+    press(opened, "/")
+    expect(opened.locator("#search-q")).to_be_focused()
+    opened.keyboard.type("jk")
+
+    press(opened, "Escape")
+
+    expect(opened.locator("[data-desk-row][aria-current] .desk-title a")).to_be_focused()
+    expect(opened.locator("#search-q")).to_have_value("jk")
+
+
+def test_the_question_mark_shows_the_keys_and_letters_can_be_turned_off(opened: Page) -> None:
+    press(opened, "?")
+    expect(opened.get_by_role("dialog")).to_be_visible()
+    press(opened, "n")
+    expect(opened.locator("#panel-note")).to_be_hidden()
+    opened.get_by_label("Turn the letters off on this device").check()
+    press(opened, "Escape")
+    expect(opened.get_by_role("dialog")).to_be_hidden()
+
+    opened.reload()
+    press(opened, "n", "j")
+
+    expect(opened.locator("#panel-note")).to_be_hidden()
+
+
+def test_a_takes_the_case_which_stays_open(opened: Page) -> None:
+    title = opened.locator(".desk-case h1").inner_text()
+
+    with opened.expect_navigation(wait_until="load"):
+        press(opened, "a")
+
+    expect(opened.locator(".desk-case h1")).to_have_text(title)
+    expect(opened.locator(".desk-said")).to_contain_text("The case is yours.")
+    expect(opened.locator(".desk-states")).to_contain_text("You have it")
+    press(opened, "j")
+    assert opened.evaluate("document.activeElement.matches('.desk-title a')")
+
+
+def test_back_returns_to_the_same_row_at_the_same_height(page: Page) -> None:
+    last = page.locator("[data-desk-row]").count() - 1
+    press(page, *["j"] * last)
+    before, title = scrolled(page), row(page, last - 1).inner_text()
+    assert before > 0
+
+    open_by_key(page)
+    assert abs(scrolled(page) - before) <= 1
+    page.go_back(wait_until="load")
+
+    assert abs(scrolled(page) - before) <= 1
+    assert page.evaluate("document.activeElement.innerText") == title
+
+
+def test_another_box_begins_at_its_top(page: Page) -> None:
+    press(page, *["j"] * 12)
+    assert scrolled(page) > 0
+
+    page.get_by_role("link", name="Late").click()
+    page.wait_for_url("**box=late*")
+
+    assert scrolled(page) == 0
+
+
+def test_on_a_phone_the_way_back_leads_to_the_row(visit: Opener) -> None:
+    page = visit(LIST, **PHONE).page
+    seventh = row(page, 7)
+    title = seventh.inner_text()
+    seventh.click()
+    expect(page.locator("h1")).to_have_text(title)
+
+    page.get_by_role("link", name="Back to the list").click()
+
+    expect(page.locator(":target .desk-title")).to_have_text(title)
+    assert is_seen(page.locator(":target .desk-title a"))
+
+
+def test_on_a_phone_the_chosen_box_is_seen(visit: Opener) -> None:
+    page = visit(Look("reopened", at("/desk?box=reopened"), OFFICER), **PHONE).page
+
+    assert is_seen(page.locator(".desk-boxes [aria-current]"))
+
+
+def test_a_filter_sends_itself_and_stands_as_a_chip(page: Page) -> None:
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("State").select_option("planned")
+
+    page.wait_for_url("**status=planned*")
+    expect(page.locator(".chips a")).to_have_text("Remove filter: Planned")
+    page.locator(".chips a").click()
+    page.wait_for_url(lambda address: "status" not in address)
+
+
+def test_an_error_opens_the_form_again_and_takes_the_focus(opened: Page) -> None:
+    press(opened, "e")
+    with opened.expect_navigation(wait_until="load"):
+        opened.locator("#panel-close form > .button.is-primary").click()
+
+    expect(opened.locator("#panel-close")).to_be_visible()
+    expect(opened.locator("#panel-close .error-summary")).to_be_focused()
+    opened.locator(".error-summary a").last.click()
+    expect(opened.locator("#close-message")).to_be_focused()
+
+
+def test_a_photo_of_the_work_is_shown_before_it_is_sent_and_kept_afterwards(
+    opened: Page, tmp_path: Path
+) -> None:
+    file = tmp_path / "work.jpg"
+    file.write_bytes(photo())
+    press(opened, "e")
+    opened.locator("#close-photos").set_input_files(file)
+    expect(opened.locator(".photo-chosen img")).to_be_visible()
+
+    with opened.expect_navigation(wait_until="load"):
+        opened.locator("#panel-close form > .button.is-primary").click()
+
+    expect(opened.get_by_label("work.jpg")).to_be_checked()
+
+
+def test_everything_works_without_a_script(visit: Opener) -> None:
+    page = visit(LIST, java_script_enabled=False, **DESKTOP).page
+    row(page, 0).click()
+    expect(page.locator("#panel-note")).to_be_hidden()
+
+    page.locator('.desk-acts a[href="#panel-note"]').click()
+    expect(page.locator("#panel-note")).to_be_visible()
+    page.locator("#note-message").fill("Call the depot.")
+    page.locator('.desk-acts a[href="#panel-sort"]').click()
+    expect(page.locator("#panel-note")).to_be_hidden()
+    page.locator('.desk-acts a[href="#panel-note"]').click()
+    page.get_by_role("button", name="Save the note").click()
+
+    expect(page.locator(".desk-said")).to_contain_text("The note is saved.")
+    expect(page.locator("#panel-note")).to_be_hidden()
+    expect(page.locator(".story")).to_contain_text("Call the depot.")
+
+
+@pytest.mark.parametrize("look", [LIST, Look("a case", at("/desk?box=mine"), OFFICER)], ids=str)
+def test_nothing_goes_wrong_while_every_form_is_opened(visit: Opener, look: Look) -> None:
+    window = visit(look, **DESKTOP)
+    page: Any = window.page
+    row(page, 0).click()
+    page.wait_for_load_state()
+    for letter in LETTERS:
+        press(page, letter, "Escape")
+        assert window.axe() == []
+
+    assert window.troubles == []
+    assert window.overhang() == []
+
+
+def test_a_case_on_paper_has_its_words_and_no_buttons(opened: Page) -> None:
+    opened.emulate_media(media="print")
+
+    expect(opened.locator(".desk-case h1")).to_be_visible()
+    expect(opened.locator(".desk-list")).to_be_hidden()
+    expect(opened.locator(".desk-acts")).to_be_hidden()
+    assert opened.evaluate("getComputedStyle(document.querySelector('.desk-case')).overflowY") == "visible"
