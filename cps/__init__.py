@@ -1,14 +1,16 @@
 """The Civic Participation System: `create_app` puts its features together."""
 
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 from whitenoise import WhiteNoise
 
 from cps.config import Config
-from cps.core import assets, db, error_pages, http, i18n, logs, rendering
+from cps.core import assets, db, error_pages, http, i18n, logs, rendering, schema
 from cps.core.errors import ConfigurationError
 from cps.core.routing import CONVERTERS
 from cps.core.storage import storage_from_url
@@ -50,27 +52,36 @@ def create_app(config: Config | None = None) -> Flask:
     error_pages.init_app(app)
     app.after_request(rendering.stamp_etag)
     _serve_static(app)
-    if config.is_production:
-        _refuse_demo_accounts(app)
+    _refuse_wrong_database(app, config)
     return app
 
 
-def _refuse_demo_accounts(app: Flask) -> None:
-    """Raise ConfigurationError where everybody knows the password of accounts in a real city's database.
+def _refuse_wrong_database(app: Flask, config: Config) -> None:
+    """Raise ConfigurationError where the database is not for this program, or not for a real city.
 
     A database that cannot be asked now, or has no tables yet, is asked at the next start.
     """
-    from cps.accounts.queries import has_demo_accounts
-
-    with app.app_context():
+    with app.app_context(), suppress(SQLAlchemyError):
         try:
-            found = has_demo_accounts()
-        except SQLAlchemyError:
-            found = False
+            if _is_there(db.db.engine.url):
+                schema.refuse_older_code()
+                if config.is_production:
+                    _refuse_demo_accounts()
         finally:
             db.db.session.remove()
             db.db.engine.dispose()  # no connection is carried into the web processes
-    if found:
+
+
+def _is_there(url: URL) -> bool:
+    """Say whether there is something to ask: SQLite would make the file that is not there."""
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
+def _refuse_demo_accounts() -> None:
+    """Raise ConfigurationError where everybody knows the password of accounts in a real city's database."""
+    from cps.accounts.queries import has_demo_accounts
+
+    if has_demo_accounts():
         raise ConfigurationError(
             "This database has accounts of the demo city (@demo.test), whose password everybody knows."
             " Begin with an empty database, or set CPS_ENV=demo."

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import cps.core.db
-from cps.core import triggers
+from cps.core import schema, triggers
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -17,6 +17,7 @@ depends_on = ${repr(depends_on)}
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
+    schema.set_level(op.get_bind(), schema.LEVEL, oldest_code=1)  # write both numbers; raise schema.LEVEL
     triggers.create_all(op.get_bind())
 
 

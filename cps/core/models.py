@@ -34,7 +34,7 @@ class City(Model):
 
 
 class SchemaLevel(Model):
-    """The level of this schema, and the lowest level of code that may still use it."""
+    """The level of this schema, and the lowest level of code that may still use it; see `cps.core.schema`."""
 
     __tablename__ = "schema_level"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
