@@ -17,7 +17,7 @@ from cps.core.storage import storage_from_url
 
 PACKAGE = Path(__file__).parent
 FEATURES = (
-    *("accounts", "wards", "departments", "cases", "complaints", "triage"),
+    *("accounts", "wards", "departments", "residents", "cases", "complaints", "triage"),
     *("notifications", "admin", "pages"),
 )
 """Features in the order of their imports, lowest first."""

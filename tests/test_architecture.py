@@ -16,6 +16,7 @@ LEVELS = (
     {"accounts"},
     {"wards"},
     {"departments"},
+    {"residents"},
     {"notices"},
     {"cases"},
     {"complaints", "proposals", "polls"},

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cps.accounts.rules import STAFF_ROLES, AccountState, CodePurpose, IdentityKind, Role
@@ -69,10 +69,22 @@ class RoleGrant(Model):
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
 
 
+_IN_THE_REGISTER = text("kind = 'register' AND account_id IS NOT NULL")
+
+
 class Identity(Model):
     """A proven mark of a person, as a keyed tag only; rows outlive the account (one vote, one person)."""
 
     __tablename__ = "identity"
+    __table_args__ = (
+        Index(
+            "ix_identity_one_register_mark",
+            "account_id",
+            unique=True,
+            sqlite_where=_IN_THE_REGISTER,
+            postgresql_where=_IN_THE_REGISTER,
+        ),
+    )
 
     kind: Mapped[IdentityKind] = mapped_column(primary_key=True)
     tag: Mapped[str] = mapped_column(String(64), primary_key=True)
