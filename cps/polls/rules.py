@@ -1,6 +1,6 @@
 """The life of a poll, how it may be counted, and its limits; no Flask, no database.
 
-The values of the enums are those of `docs/recounting.md`: frozen specifications hold them, so they never change.
+The values of the enums are those of `docs/recounting.md`: frozen specifications hold them for ever.
 """
 
 from collections.abc import Mapping
@@ -162,3 +162,23 @@ def check_move(state: PollState, to: PollState, *, reason: str = "") -> None:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
     if move.needs_reason and not reason.strip():
         raise MoveRefused(Refusal.REASON_MISSING)
+
+
+class PollEventKind(StrEnum):
+    """What happened to a poll, as everybody can read it."""
+
+    OPENED = "opened"
+    EXTENDED = "extended"
+    INCIDENT = "incident"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    CLOSED = "closed"
+    PAPER_COUNTED = "paper-counted"
+    DRAWN = "drawn"
+    TALLIED = "tallied"
+    PUBLISHED = "published"
+    OBJECTED = "objected"
+    DECIDED = "decided"
+    FINAL = "final"
+    KEYS_DESTROYED = "keys-destroyed"
+    VOID = "void"
