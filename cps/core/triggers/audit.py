@@ -23,6 +23,6 @@ WHEN (NOT ({
                 same=_SAME_AUDIT.format(same="IS NOT DISTINCT FROM"), operator="IS NOT DISTINCT FROM"
             )
         }))
-EXECUTE FUNCTION cpsrefuse()""",
+EXECUTE FUNCTION cps_refuse()""",
     ),
 )

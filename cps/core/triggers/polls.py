@@ -66,7 +66,7 @@ WHEN OLD.spec_sha256 <> '' AND ({_any_changed(_FROZEN, "IS NOT")})
 BEGIN SELECT RAISE(ABORT, 'UPDATE of an opened poll is refused'); END""",
         postgresql=f"""CREATE TRIGGER poll_frozen BEFORE UPDATE ON poll FOR EACH ROW
 WHEN (OLD.spec_sha256 <> '' AND ({_any_changed(_FROZEN, "IS DISTINCT FROM")}))
-EXECUTE FUNCTION cpsrefuse()""",
+EXECUTE FUNCTION cps_refuse()""",
     ),
     Trigger(
         "poll_end",
@@ -86,6 +86,6 @@ EXECUTE FUNCTION cps_refuse_other_end()""",
         sqlite="""CREATE TRIGGER poll_kept BEFORE DELETE ON poll WHEN OLD.spec_sha256 <> ''
 BEGIN SELECT RAISE(ABORT, 'DELETE of an opened poll is refused'); END""",
         postgresql="""CREATE TRIGGER poll_kept BEFORE DELETE ON poll FOR EACH ROW
-WHEN (OLD.spec_sha256 <> '') EXECUTE FUNCTION cpsrefuse()""",
+WHEN (OLD.spec_sha256 <> '') EXECUTE FUNCTION cps_refuse()""",
     ),
 )
