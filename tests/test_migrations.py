@@ -1,16 +1,20 @@
 """The migrations lead to exactly what the program works with, on both databases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Inspector, inspect, text
+from sqlalchemy import Engine, Inspector, event, inspect, text
 
-from cps.core import triggers
+from cps.core import schema, triggers
 from cps.core.db import WRITING, db
+from cps.core.schema import Standing
 from tests.support.fixtures import Database
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.empty_database]
@@ -84,6 +88,62 @@ def test_a_migration_that_was_cut_off_leaves_nothing_and_can_be_run_again(
 
     assert left <= {"alembic_version"}
     assert "cases" in inspect(db.engine).get_table_names()
+
+
+def test_the_newest_migration_leads_to_the_level_of_the_program() -> None:
+    upgrade()
+
+    known = schema.standing()
+
+    assert known is not None
+    assert known.level == schema.LEVEL
+    assert known.oldest_code <= schema.LEVEL
+
+
+def test_every_migration_after_the_first_raises_the_level_by_one() -> None:
+    scripts = ScriptDirectory(current_app.config["MIGRATIONS"])
+    levels = []
+    for script in reversed(list(scripts.walk_revisions())):
+        upgrade(revision=script.revision)
+        levels.append(schema.standing())
+        db.session.remove()
+
+    assert levels[0] is None
+    assert [known.level for known in levels if known] == list(range(2, schema.LEVEL + 1))
+
+
+def test_a_level_that_was_cut_off_is_not_said_and_is_said_when_run_again() -> None:
+    upgrade(revision="0001")
+
+    with cut_off_after("INSERT INTO schema_level"), pytest.raises(KeyboardInterrupt):
+        upgrade(revision="0002_schema_level")
+    left = said()
+    upgrade(revision="0002_schema_level")
+
+    assert left == ("0001", None)
+    assert said() == ("0002_schema_level", Standing(2, 1))
+
+
+@contextmanager
+def cut_off_after(beginning: str) -> Iterator[None]:
+    """Let the program be ended right after a statement that begins so."""
+
+    def end(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(beginning):
+            raise KeyboardInterrupt
+
+    engine: Engine = db.engine
+    event.listen(engine, "after_cursor_execute", end)
+    try:
+        yield
+    finally:
+        event.remove(engine, "after_cursor_execute", end)
+
+
+def said() -> tuple[str, Standing | None]:
+    """Return what the database says of itself, seen by a transaction of its own."""
+    db.session.rollback()
+    return str(db.session.scalar(text("SELECT version_num FROM alembic_version"))), schema.standing()
 
 
 def test_running_the_migrations_twice_changes_nothing() -> None:

@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cps.core import audit, city, leases, triggers
+from cps.core import audit, city, leases, schema, triggers
 from cps.core.db import db
 from cps.core.errors import ConfigurationError
 from cps.core.keys import IDENTITY_KEY_FILE, app_identity_key
@@ -111,11 +111,14 @@ def _migrations(_at: datetime) -> str:
 
     there = set(MigrationContext.configure(db.session.connection()).get_current_heads())
     wanted = set(ScriptDirectory(current_app.config["MIGRATIONS"]).get_heads())
-    if there != wanted:
+    known = schema.standing() if there else None
+    if known is None or (there != wanted and known.level <= schema.LEVEL):
         raise Wrong(
             f"the database is at {_listed(there)}, the program at {_listed(wanted)}; run `cps upgrade`"
         )
-    return f"at {_listed(there)}"
+    schema.refuse_older_code()
+    newer = "" if there == wanted else f", newer than this program (level {schema.LEVEL})"
+    return f"at {_listed(there)}, level {known.level}{newer}; usable from level {known.oldest_code} on"
 
 
 @check("references")

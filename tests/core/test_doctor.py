@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from cps.cases.models import Case
-from cps.core import audit, clock, doctor, outbox
+from cps.core import audit, clock, doctor, outbox, schema
 from cps.core.db import db, transaction
 from cps.core.doctor import Finding
 from cps.core.models import AuditRow, City, OutboxFact
@@ -106,6 +106,38 @@ def test_a_database_of_another_version_ends_the_examination() -> None:
 
     assert [f.name for f in findings] == ["database", "migrations"]
     assert "run `cps upgrade`" in findings[-1].text
+
+
+def test_the_level_of_the_schema_and_who_may_use_it_are_told() -> None:
+    known = schema.standing()
+
+    assert known is not None
+    assert found("migrations").text.endswith(
+        f", level {schema.LEVEL}; usable from level {known.oldest_code} on"
+    )
+
+
+def test_a_newer_schema_that_still_allows_this_program_is_well() -> None:
+    newer_schema(oldest_code=schema.LEVEL)
+
+    assert wrong() == {}
+    assert f"newer than this program (level {schema.LEVEL})" in found("migrations").text
+
+
+def test_a_newer_schema_that_this_program_must_not_touch_ends_the_examination() -> None:
+    newer_schema(oldest_code=schema.LEVEL + 1)
+
+    findings = doctor.examine(at=clock.now())
+
+    assert [(f.name, f.is_well) for f in findings] == [("database", True), ("migrations", False)]
+    assert "is too old for its database" in findings[-1].text
+
+
+def newer_schema(*, oldest_code: int) -> None:
+    """Let the database be as a later version of the program leaves it."""
+    with transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+        schema.set_level(session.connection(), schema.LEVEL + 1, oldest_code=oldest_code)
 
 
 def test_late_work_means_that_no_worker_runs(clock: Clock) -> None:
