@@ -15,6 +15,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from cps.core.text import separates
+
 LENGTH = 12
 PIN_LENGTH = 4
 SECRET_BYTES = 24
@@ -33,9 +35,6 @@ _DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
-
-# Dashes have category Pd; these three are typed or pasted in their place.
-_OTHER_DASHES = frozenset("\u2212\u30fc\u00af")
 
 
 class Why(StrEnum):
@@ -136,14 +135,6 @@ def _digits(text: str) -> str | None:
         value = unicodedata.decimal(character, None)
         if value is not None:
             found.append(str(value))
-        elif not _separates(character):
+        elif not separates(character):
             return None
     return "".join(found)
-
-
-def _separates(character: str) -> bool:
-    return (
-        character.isspace()
-        or unicodedata.category(character) in {"Pd", "Zs", "Cf"}
-        or character in _OTHER_DASHES
-    )

@@ -23,6 +23,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # Unicode's Stream-Safe Text Format (UAX 15) allows thirty; putting longer runs in order takes quadratic time.
 _MARKS_IN_A_ROW = 30
 
+# Dashes have category Pd; these three are typed or pasted in their place.
+_OTHER_DASHES = frozenset("\u2212\u30fc\u00af")
+
 _ELLIPSIS = "…"
 _JOINER = "\u200d"
 
@@ -79,6 +82,15 @@ def without_piled_marks(text: str) -> str:
         if marks <= _MARKS_IN_A_ROW:
             kept.append(character)
     return "".join(kept)
+
+
+def separates(character: str) -> bool:
+    """Say whether it stands between the groups of a code that people type: space, dash, invisible mark."""
+    return (
+        character.isspace()
+        or unicodedata.category(character) in {"Pd", "Zs", "Cf"}
+        or character in _OTHER_DASHES
+    )
 
 
 def excerpt(text: str, length: int) -> str:
