@@ -31,6 +31,20 @@ class Tree:
         for leaf in leaves:
             self.append(leaf)
 
+    @classmethod
+    def resumed(cls, size: int, peaks: Iterable[Hash]) -> "Tree":
+        """Return the tree of this size whose `peaks` were kept."""
+        tree = cls()
+        tree.size, tree._whole = size, [*peaks]
+        if len(tree._whole) != size.bit_count():
+            raise ValueError(f"{len(tree._whole)} peaks are not those of a tree of {size} leaves")
+        return tree
+
+    @property
+    def peaks(self) -> tuple[Hash, ...]:
+        """The roots of the whole subtrees, the largest first: all that is needed to go on appending."""
+        return tuple(self._whole)
+
     def append(self, leaf: Hash) -> None:
         """Add a leaf at the end."""
         node = leaf
@@ -57,7 +71,7 @@ def root(leaves: Iterable[Hash]) -> Hash:
 
 
 def inclusion_proof(leaves: Sequence[Hash], index: int) -> list[Hash]:
-    """Return the path from a leaf to the root, lowest first (2.1.3.1); raises IndexError where there is none."""
+    """Return the path from a leaf to the root, lowest first (2.1.3.1); IndexError where no leaf is there."""
     if not 0 <= index < len(leaves):
         raise IndexError(index)
     if len(leaves) == 1:
