@@ -74,6 +74,15 @@ def time_from_text(text: str) -> datetime:
         raise NotCanonical("not a day of the calendar or not a time of a day") from None
 
 
+def is_time(text: str) -> bool:
+    """Return whether the text is such a time."""
+    try:
+        time_from_text(text)
+    except NotCanonical:
+        return False
+    return True
+
+
 def _check(value: Writable) -> None:
     """Refuse what `json.dumps` would write all the same: fractions, and keys that are no texts."""
     if value is None or isinstance(value, (bool, int, str)):

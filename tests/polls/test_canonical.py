@@ -112,5 +112,6 @@ def test_a_time_without_a_zone_is_not_written() -> None:
     ],
 )
 def test_a_time_written_otherwise_is_refused(text: str) -> None:
+    assert not canonical.is_time(text)
     with pytest.raises(NotCanonical):
         canonical.time_from_text(text)
