@@ -1,24 +1,12 @@
 """Every write on cases. Services flush and never commit; the caller opens the transaction."""
 
 from cps.cases.services.filing import Contact, Filed, NewCase, file_case
-from cps.cases.services.moves import (
-    answer_city,
-    ask_reopen,
-    assign,
-    categorise,
-    confirm_fixed,
-    join,
-    mark_read,
-    move,
-    note,
-    prioritise,
-    release,
-    take,
-    transfer,
-    update,
-)
+from cps.cases.services.joining import join
+from cps.cases.services.moves import move, release, take, update
 from cps.cases.services.people import follow, support, unfollow, unsupport
 from cps.cases.services.photos import add_photos, drop_photo, store_photo
+from cps.cases.services.reporter import answer_city, ask_reopen, confirm_fixed
+from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise, transfer
 
 __all__ = [
     "Contact",

@@ -1,4 +1,4 @@
-"""The life of a case: statuses, outcomes, who may move it where and with what; no Flask, no database.
+"""Who may move a case where, and with what; no Flask, no database.
 
 Both move tables stand here. A move says who may make it and which message it needs; everything that is
 not in the table is refused.
@@ -8,115 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class CaseKind(StrEnum):
-    """A complaint (something is broken here) or a proposal (the city should do this)."""
-
-    COMPLAINT = "complaint"
-    PROPOSAL = "proposal"
-
-
-class Status(StrEnum):
-    """Where a case is in its life; complaints use the first eight, proposals the others."""
-
-    RECEIVED = "received"
-    TRIAGED = "triaged"
-    IN_PROGRESS = "in-progress"
-    WAITING_RESIDENT = "waiting-resident"
-    WAITING_OTHERS = "waiting-others"
-    PLANNED = "planned"
-    CLOSED = "closed"
-    REOPEN_ASKED = "reopen-asked"
-
-    DRAFT = "draft"
-    GATHERING = "gathering"
-    ANSWER_DUE = "answer-due"
-    ANSWERED = "answered"
-    IN_DELIVERY = "in-delivery"
-    DELIVERED = "delivered"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-
-
-class Outcome(StrEnum):
-    """How a closed case ended; "closed" never stands alone."""
-
-    FIXED = "fixed"
-    ANSWERED = "answered"
-    NOT_OURS = "not-ours"
-    CANNOT_BE_DONE = "cannot-be-done"
-    JOINED = "joined"
-
-    ACCEPTED = "accepted"
-    PARTLY = "partly"
-    DECLINED = "declined"
-    ALREADY_DONE = "already-done"
-
-
-class Colour(StrEnum):
-    """The public signal: red nobody has it, yellow in hand, green any outcome."""
-
-    WAITING = "waiting"
-    IN_HAND = "in-hand"
-    DONE = "done"
-
-
-class Priority(StrEnum):
-    """How urgent a case is."""
-
-    NORMAL = "normal"
-    URGENT = "urgent"
-
-
-class Channel(StrEnum):
-    """How a case reached the city."""
-
-    WEB = "web"
-    PHONE = "phone"
-    COUNTER = "counter"
-    MAIL = "mail"
-    SMS = "sms"
-    CHAT = "chat"
-    PAPER = "paper"
-    API = "api"
-    IMPORT = "import"
-
-
-class EventKind(StrEnum):
-    """What happened to a case."""
-
-    FILED = "filed"
-    MOVED = "moved"
-    UPDATED = "updated"
-    ASSIGNED = "assigned"
-    CATEGORISED = "categorised"
-    PRIORITISED = "prioritised"
-    TRANSFERRED = "transferred"
-    EXTENDED = "extended"
-    NOTED = "noted"
-    ASKED = "asked"
-    REPLIED = "replied"
-    PHOTO_ADDED = "photo-added"
-    CONFIRMED_FIXED = "confirmed-fixed"
-    REOPEN_ASKED = "reopen-asked"
-    JOINED = "joined"
-    HIDDEN = "hidden"
-
-
-class Audience(StrEnum):
-    """Who may read an event."""
-
-    PUBLIC = "public"
-    REPORTER = "reporter"
-    STAFF = "staff"
-
-
-class PhotoStage(StrEnum):
-    """Whether a photo shows the problem, the work done, or answers a question."""
-
-    BEFORE = "before"
-    AFTER = "after"
-    REPLY = "reply"
+from cps.cases.rules.kinds import CaseKind
+from cps.cases.rules.statuses import DECIDED, OUTCOMES, Outcome, Status
 
 
 class Mover(StrEnum):
@@ -143,8 +36,6 @@ class Refusal(StrEnum):
 REOPEN_DAYS = 60
 """For so many days after closing, "no, it is not fixed" reopens a case; later a new one is filed."""
 
-MOST_PHOTOS = 6
-
 
 class MoveRefused(Exception):
     """A move that the rules do not allow; `reason` says which rule."""
@@ -163,9 +54,13 @@ class Move:
 
 
 _STAFF = Move(frozenset({Mover.STAFF}))
+
 _STAFF_SAYING = Move(frozenset({Mover.STAFF}), needs_message=True)
+
 _REPORTER = Move(frozenset({Mover.REPORTER}))
+
 _REPORTER_SAYING = Move(frozenset({Mover.REPORTER}), needs_message=True)
+
 _ANSWER_CAME = Move(frozenset({Mover.STAFF, Mover.REPORTER}))
 
 _WORK: Mapping[Status, Move] = {
@@ -209,50 +104,6 @@ MOVES: Mapping[CaseKind, Mapping[Status, Mapping[Status, Move]]] = {
     CaseKind.COMPLAINT: COMPLAINT_MOVES,
     CaseKind.PROPOSAL: PROPOSAL_MOVES,
 }
-
-OPEN = frozenset(
-    {
-        Status.RECEIVED,
-        Status.TRIAGED,
-        Status.IN_PROGRESS,
-        Status.WAITING_RESIDENT,
-        Status.WAITING_OTHERS,
-        Status.PLANNED,
-        Status.REOPEN_ASKED,
-        Status.DRAFT,
-        Status.GATHERING,
-        Status.ANSWER_DUE,
-    }
-)
-CLOSED = frozenset(Status) - OPEN
-
-DECIDED = frozenset({Status.CLOSED, Status.ANSWERED, Status.IN_DELIVERY, Status.DELIVERED})
-"""Statuses in which a case has an outcome."""
-
-OUTCOMES: Mapping[CaseKind, frozenset[Outcome]] = {
-    CaseKind.COMPLAINT: frozenset(
-        {Outcome.FIXED, Outcome.ANSWERED, Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE, Outcome.JOINED}
-    ),
-    CaseKind.PROPOSAL: frozenset(
-        {
-            Outcome.ACCEPTED,
-            Outcome.PARTLY,
-            Outcome.DECLINED,
-            Outcome.ALREADY_DONE,
-            Outcome.NOT_OURS,
-            Outcome.JOINED,
-        }
-    ),
-}
-
-_WAITING = frozenset({Status.RECEIVED, Status.TRIAGED, Status.REOPEN_ASKED, Status.DRAFT, Status.GATHERING})
-
-
-def colour(status: Status) -> Colour:
-    """Return the public signal of a status."""
-    if status in CLOSED:
-        return Colour.DONE
-    return Colour.WAITING if status in _WAITING else Colour.IN_HAND
 
 
 def moves_from(kind: CaseKind, status: Status, mover: Mover) -> list[Status]:

@@ -1,0 +1,45 @@
+"""Reads of cases, their stories, photos and people."""
+
+from cps.cases.queries.lists import (
+    LIST_SIZE,
+    Filter,
+    first_photo,
+    list_tag,
+    listed,
+    matches,
+    own_cases,
+    recently_answered,
+)
+from cps.cases.queries.one import case_of_secret, contact_of, find_case, get_case, is_taken, lock_case
+from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
+from cps.cases.queries.similar import Near, similar_candidates
+from cps.cases.queries.stories import case_of_photo, photo, photo_is_public, photos, story, was_confirmed
+
+__all__ = [
+    "LIST_SIZE",
+    "Filter",
+    "Near",
+    "Reach",
+    "case_of_photo",
+    "case_of_secret",
+    "contact_of",
+    "find_case",
+    "first_photo",
+    "get_case",
+    "is_followed_by",
+    "is_supported_by",
+    "is_taken",
+    "list_tag",
+    "listed",
+    "lock_case",
+    "matches",
+    "own_cases",
+    "photo",
+    "photo_is_public",
+    "photos",
+    "reach_of",
+    "recently_answered",
+    "similar_candidates",
+    "story",
+    "was_confirmed",
+]

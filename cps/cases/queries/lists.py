@@ -1,0 +1,147 @@
+"""Lists of cases: what everybody sees, what one filed, what was answered last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
+
+from cps.cases.models import Attachment, Case
+from cps.cases.rules import CaseKind, Outcome, PhotoStage, Status
+from cps.core import search
+from cps.core.db import db
+from cps.core.paging import Page, page_of, read_key
+
+LIST_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a public list shows; empty fields do not filter."""
+
+    kind: CaseKind = CaseKind.COMPLAINT
+    words: str = ""
+    category_id: int | None = None
+    ward_id: int | None = None
+    statuses: tuple[Status, ...] = ()
+    outcome: Outcome | None = None
+
+
+def first_photo() -> ColumnElement[str]:
+    """Return the name of a case's first photo that everybody may see, as a column of a list."""
+    return (
+        select(Attachment.name)
+        .where(
+            Attachment.case_id == Case.id,
+            Attachment.is_hidden.is_(False),
+            Attachment.stage != PhotoStage.REPLY,
+        )
+        .order_by(Attachment.id)
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+        .label("photo")
+    )
+
+
+ROW: Select[*tuple[Any, ...]] = select(
+    Case.id,
+    Case.reference,
+    Case.kind,
+    Case.title,
+    Case.language,
+    Case.status,
+    Case.outcome,
+    Case.address,
+    Case.lat,
+    Case.lon,
+    Case.received_at,
+    Case.closed_at,
+    Case.support_count,
+    Case.is_private,
+    Case.category_id,
+    Case.ward_id,
+    first_photo(),
+)
+"""The columns of one row of a list; what category and ward are called is known (`cps.cases.names`)."""
+
+
+def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
+    """Return one page of the public list, newest first, in one statement."""
+    statement = ROW.where(Case.is_listed.is_(True), Case.kind == wanted.kind, *_conditions(wanted))
+    key = read_key(after, datetime, int)
+    if key is not None:
+        statement = statement.where(tuple_(Case.received_at, Case.id) < tuple_(*key))
+    rows = db.session.execute(
+        statement.order_by(Case.received_at.desc(), Case.id.desc()).limit(size + 1)
+    ).all()
+    return page_of(rows, size, lambda row: (row.received_at, row.id))
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.category_id is not None:
+        conditions.append(Case.category_id == wanted.category_id)
+    if wanted.ward_id is not None:
+        conditions.append(Case.ward_id == wanted.ward_id)
+    if wanted.statuses:
+        conditions.append(Case.status.in_(wanted.statuses))
+    if wanted.outcome is not None:
+        conditions.append(Case.outcome == wanted.outcome)
+    tokens = search.query_tokens(wanted.words)
+    if wanted.words.strip():
+        conditions.append(matches(tokens))
+    return conditions
+
+
+def matches(tokens: list[str], *, among_few: bool = False) -> ColumnElement[bool]:
+    """Return the condition that a case holds every token; no token matches nothing.
+
+    `among_few`: other conditions leave few cases, so SQLite should not begin with all that hold the words.
+    """
+    if not tokens:
+        return literal_column("1 = 0")
+    if db.engine.dialect.name == "postgresql":
+        return text("cases.search_vector @@ CAST(:tokens AS tsquery)").bindparams(  # type: ignore[return-value]
+            tokens=search.tsquery_text(tokens)
+        )
+    condition = "cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH :tokens)"
+    if among_few:
+        condition = f"+{condition}"  # the sign changes nothing, but no index is used for the column
+    return text(condition).bindparams(tokens=search.fts5_query(tokens))  # type: ignore[return-value]
+
+
+def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:
+    """Return what the city closed last, among what everybody sees."""
+    return db.session.execute(
+        ROW.where(
+            Case.is_listed.is_(True),
+            Case.closed_at.is_not(None),
+            Case.outcome.in_((Outcome.FIXED, Outcome.ANSWERED)),
+        )
+        .order_by(Case.closed_at.desc(), Case.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def own_cases(account_id: int, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
+    """Return one page of what an account filed, newest first; what a moderator hid is not shown."""
+    statement = ROW.where(Case.reporter_id == account_id, Case.is_hidden.is_(False))
+    key = read_key(after, int)
+    if key is not None:
+        statement = statement.where(Case.id < key[0])
+    rows = db.session.execute(statement.order_by(Case.id.desc()).limit(size + 1)).all()
+    return page_of(rows, size, lambda row: (row.id,))
+
+
+_NEWEST = select(
+    select(func.max(Case.updated_at)).scalar_subquery(), select(func.max(Case.id)).scalar_subquery()
+)
+"""Each by itself, so that SQLite takes it from the end of an index instead of reading every case."""
+
+
+def list_tag() -> str:
+    """Return a text that changes whenever the public list may have changed: for ETags."""
+    newest, count = db.session.execute(_NEWEST).one()
+    return f"{newest.timestamp() if newest else 0}-{count or 0}"

@@ -1,0 +1,63 @@
+"""One case, found by its number."""
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
+
+from cps.cases.models import Case, CaseContact
+from cps.core.db import db
+from cps.core.errors import NotVisible, StaleVersion
+from cps.core.i18n import gettext as _
+
+# Statements of every page are built once, not for each request: building one takes longer than running it.
+_CASE = select(Case).where(Case.reference == bindparam("reference"))
+
+
+def find_case(reference: str) -> Case | None:
+    """Return the case; None when there is none. What category and ward are called is known elsewhere."""
+    return db.session.scalars(_CASE, {"reference": reference}).one_or_none()
+
+
+def is_taken(reference: str) -> bool:
+    """Return whether a case has this reference."""
+    return db.session.scalar(select(Case.id).where(Case.reference == reference)) is not None
+
+
+def get_case(reference: str) -> Case:
+    """Return the case; raises NotVisible when there is none."""
+    case = find_case(reference)
+    if case is None:
+        raise NotVisible(_("There is no case with this number."))
+    return case
+
+
+def lock_case(reference: str, *, version: int | None = None) -> Case:
+    """Return the case locked for the running write transaction.
+
+    With the `version` that the person saw, raises StaleVersion when somebody changed the case since.
+    """
+    case = db.session.execute(
+        select(Case)
+        .where(Case.reference == reference)
+        .options(joinedload(Case.category))
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if case is None:
+        raise NotVisible(_("There is no case with this number."))
+    if version is not None and case.version != version:
+        raise StaleVersion(_("Somebody else changed this case a moment ago. Look at it anew, then decide."))
+    return case
+
+
+def contact_of(case_id: int) -> CaseContact | None:
+    """Return the reporter's contact of a case; whoever shows it to staff leaves an access row."""
+    return db.session.get(CaseContact, case_id)
+
+
+def case_of_secret(reference: str, secret_hash: str) -> Case | None:
+    """Return the case when the secret is its own."""
+    return db.session.execute(
+        select(Case)
+        .join(CaseContact, CaseContact.case_id == Case.id)
+        .where(Case.reference == reference, CaseContact.secret_hash == secret_hash)
+    ).scalar_one_or_none()

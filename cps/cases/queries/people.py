@@ -1,0 +1,37 @@
+"""Who backs and follows a case, and whose cases an account works."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cps.cases.models import Follow, Support
+from cps.core.db import db
+from cps.departments.models import Department, Staff
+
+
+def is_supported_by(case_id: int, account_id: int) -> bool:
+    """Return whether the account backs the case."""
+    return db.session.get(Support, (case_id, account_id)) is not None
+
+
+def is_followed_by(case_id: int, account_id: int) -> bool:
+    """Return whether the account follows the case."""
+    return db.session.get(Follow, (case_id, account_id)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose cases an account works: those of its departments, or of all when it works in triage."""
+
+    departments: frozenset[int]
+    everywhere: bool
+
+
+def reach_of(account_id: int) -> Reach:
+    """Return the departments an account works in, in one statement."""
+    rows = db.session.execute(
+        select(Department.id, Department.is_triage)
+        .join(Staff, Staff.department_id == Department.id)
+        .where(Staff.account_id == account_id)
+    ).all()
+    return Reach(frozenset(row.id for row in rows), any(row.is_triage for row in rows))

@@ -1,0 +1,71 @@
+"""What kinds there are of cases, of what happens to them and of what hangs on them; no Flask, no database."""
+
+from enum import StrEnum
+
+
+class CaseKind(StrEnum):
+    """A complaint (something is broken here) or a proposal (the city should do this)."""
+
+    COMPLAINT = "complaint"
+    PROPOSAL = "proposal"
+
+
+class Priority(StrEnum):
+    """How urgent a case is."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+
+class Channel(StrEnum):
+    """How a case reached the city."""
+
+    WEB = "web"
+    PHONE = "phone"
+    COUNTER = "counter"
+    MAIL = "mail"
+    SMS = "sms"
+    CHAT = "chat"
+    PAPER = "paper"
+    API = "api"
+    IMPORT = "import"
+
+
+class EventKind(StrEnum):
+    """What happened to a case."""
+
+    FILED = "filed"
+    MOVED = "moved"
+    UPDATED = "updated"
+    ASSIGNED = "assigned"
+    CATEGORISED = "categorised"
+    PRIORITISED = "prioritised"
+    TRANSFERRED = "transferred"
+    EXTENDED = "extended"
+    NOTED = "noted"
+    ASKED = "asked"
+    REPLIED = "replied"
+    PHOTO_ADDED = "photo-added"
+    CONFIRMED_FIXED = "confirmed-fixed"
+    REOPEN_ASKED = "reopen-asked"
+    JOINED = "joined"
+    HIDDEN = "hidden"
+
+
+class Audience(StrEnum):
+    """Who may read an event."""
+
+    PUBLIC = "public"
+    REPORTER = "reporter"
+    STAFF = "staff"
+
+
+class PhotoStage(StrEnum):
+    """Whether a photo shows the problem, the work done, or answers a question."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    REPLY = "reply"
+
+
+MOST_PHOTOS = 6

@@ -1,0 +1,103 @@
+"""How staff bring a case to where it belongs: officer, category, priority, department, and their notes.
+
+Every function takes a case that was loaded and locked in the running transaction
+(`queries.lock_case`) and leaves an event and an audit row.
+"""
+
+from datetime import datetime
+
+from cps.accounts.models import Account
+from cps.cases.models import Case
+from cps.cases.rules import CLOSED, Audience, EventKind, MoveRefused, Priority, Refusal, Status
+from cps.cases.services.steps import acknowledge, trace
+from cps.cases.services.story import record
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.departments.models import Category, Department
+
+
+def assign(case: Case, to: Account | None, *, by: Account, at: datetime) -> None:
+    """Give the case to one officer, or back to the department."""
+    before = case.assignee_id
+    case.assignee_id = to.id if to else None
+    if before == case.assignee_id:
+        return
+    acknowledge(case, at)
+    record(case, EventKind.ASSIGNED, by=by.id, at=at, audience=Audience.STAFF, data={"to": case.assignee_id})
+    trace(case, "assign-case", by, at, {"assignee_id": [before, case.assignee_id]})
+
+
+def categorise(case: Case, category: Category, *, by: Account, at: datetime) -> None:
+    """Correct the category. The due date stays: only an extension moves it."""
+    if category.is_integrity != case.is_integrity:
+        raise RuleViolation(_("Complaints about staff or corruption cannot be mixed with other categories."))
+    before = case.category_id
+    if before == category.id:
+        return
+    case.category_id = category.id
+    acknowledge(case, at)
+    record(
+        case,
+        EventKind.CATEGORISED,
+        by=by.id,
+        at=at,
+        audience=Audience.STAFF,
+        data={"from": before, "to": category.id},
+    )
+    trace(case, "categorise-case", by, at, {"category_id": [before, category.id]})
+
+
+def prioritise(case: Case, priority: Priority, *, by: Account, at: datetime) -> None:
+    """Say how urgent the case is."""
+    before = case.priority
+    if before is priority:
+        return
+    case.priority = priority
+    record(case, EventKind.PRIORITISED, by=by.id, at=at, audience=Audience.STAFF, data={"to": priority.value})
+    trace(case, "prioritise-case", by, at, {"priority": [before.value, priority.value]})
+
+
+def transfer(
+    case: Case, department: Department, *, by: Account, at: datetime, reason: str, language: str = ""
+) -> None:
+    """Hand the case to another department, with a reason that everybody can read; the clock runs on."""
+    if case.status in CLOSED:
+        raise MoveRefused(Refusal.NO_SUCH_MOVE)
+    if not reason.strip():
+        raise MoveRefused(Refusal.MESSAGE_MISSING)
+    if department.id == case.department_id:
+        raise RuleViolation(_("This department has the case already."))
+    before = case.department_id
+    case.department_id = department.id
+    case.assignee_id = None
+    if case.status is not Status.RECEIVED:
+        case.status = Status.TRIAGED
+    acknowledge(case, at)
+    record(
+        case,
+        EventKind.TRANSFERRED,
+        by=by.id,
+        at=at,
+        message=reason,
+        language=language,
+        status=case.status,
+        data={"from": before, "to": department.id},
+    )
+    trace(case, "transfer-case", by, at, {"department_id": [before, department.id]})
+
+
+def note(case: Case, message: str, *, by: Account, at: datetime) -> None:
+    """Leave a note that only staff read."""
+    if not message.strip():
+        raise MoveRefused(Refusal.MESSAGE_MISSING)
+    record(case, EventKind.NOTED, by=by.id, at=at, message=message, audience=Audience.STAFF)
+    trace(case, "note-case", by, at, {})
+
+
+def mark_read(case: Case, *, by: Account, at: datetime) -> None:
+    """Note that the reporter's reply was read and needs no answer."""
+    if not case.has_unread_reply:
+        return
+    case.has_unread_reply = False
+    case.updated_at = at
+    trace(case, "read-reply", by, at, {})
