@@ -17,6 +17,11 @@ def now() -> datetime:
     return _source()
 
 
+def is_set() -> bool:
+    """Return whether another source than the system's time is in place."""
+    return _source is not _system_time
+
+
 @contextmanager
 def set_to(source: datetime | Callable[[], datetime]) -> Iterator[None]:
     """Replace the clock of this process by a fixed moment or another source, until the block ends."""

@@ -117,11 +117,6 @@ class Poll(Model):
         """Whether everything can still be changed."""
         return self.state is PollState.DRAFT
 
-    def takes_votes(self, at: datetime) -> bool:
-        """Whether a vote cast at this moment counts; the cast itself asks again under its lock."""
-        opens, closes = self.opens_at, self.closes_at
-        return bool(self.state is PollState.OPEN and opens and closes and opens <= at < closes)
-
 
 class PollOption(Model):
     """One answer that can be chosen; `code` is what ballots hold."""

@@ -1,0 +1,134 @@
+"""Reads of polls themselves and of what is told about them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from cps.accounts.models import Account
+from cps.cases.models import Case
+from cps.core.db import db
+from cps.core.errors import NotVisible
+from cps.core.i18n import gettext as _
+from cps.polls.models import (
+    PaperCount,
+    Poll,
+    PollEvent,
+    PollExtension,
+    PollObjection,
+    PollWatch,
+    VoterRoll,
+)
+from cps.polls.rules import PollState
+
+
+def find_poll(slug: str) -> Poll | None:
+    """Return the poll; None when there is none."""
+    return db.session.scalars(select(Poll).where(Poll.slug == slug)).one_or_none()
+
+
+def get_poll(slug: str) -> Poll:
+    """Return the poll; raises NotVisible when there is none."""
+    poll = find_poll(slug)
+    if poll is None:
+        raise NotVisible(_("There is no poll at this address."))
+    return poll
+
+
+def lock_poll(slug: str) -> Poll:
+    """Return the poll, loaded anew and locked for the running write transaction; raises NotVisible."""
+    poll = db.session.scalars(
+        select(Poll)
+        .where(Poll.slug == slug)
+        .with_for_update(of=Poll)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if poll is None:
+        raise NotVisible(_("There is no poll at this address."))
+    return poll
+
+
+def slug_is_taken(slug: str) -> bool:
+    """Return whether a poll has this address."""
+    return db.session.scalar(select(Poll.id).where(Poll.slug == slug)) is not None
+
+
+def listed(*, with_drafts: bool = False) -> Sequence[Poll]:
+    """Return every poll that people may see, the one that closes last first."""
+    wanted = select(Poll).order_by(Poll.closes_at.desc(), Poll.id.desc())
+    return db.session.scalars(wanted if with_drafts else wanted.where(Poll.state != PollState.DRAFT)).all()
+
+
+def at_work() -> Sequence[Poll]:
+    """Return the polls that the worker may have something to do for."""
+    busy = (PollState.OPEN, PollState.CLOSED, PollState.TALLIED, PollState.FINAL)
+    undestroyed = or_(Poll.state != PollState.FINAL, Poll.keys_destroyed_at.is_(None))
+    return db.session.scalars(select(Poll).where(Poll.state.in_(busy), undestroyed).order_by(Poll.id)).all()
+
+
+def events(poll_id: int) -> Sequence[PollEvent]:
+    """Return what happened to a poll, oldest first."""
+    return db.session.scalars(
+        select(PollEvent).where(PollEvent.poll_id == poll_id).order_by(PollEvent.at, PollEvent.id)
+    ).all()
+
+
+def extensions(poll_id: int) -> Sequence[PollExtension]:
+    """Return the extensions of a poll, oldest first."""
+    return db.session.scalars(
+        select(PollExtension).where(PollExtension.poll_id == poll_id).order_by(PollExtension.id)
+    ).all()
+
+
+def has_paper_roll(poll_id: int) -> bool:
+    """Return whether anybody voted on paper."""
+    on_paper = select(VoterRoll.tag).where(VoterRoll.poll_id == poll_id, VoterRoll.on_paper.is_(True))
+    return db.session.scalar(on_paper.limit(1)) is not None
+
+
+def latest_paper_counts(poll_id: int) -> Sequence[PaperCount]:
+    """Return what each officer counted of the paper ballots, the newest first."""
+    return db.session.scalars(
+        select(PaperCount).where(PaperCount.poll_id == poll_id).order_by(PaperCount.at.desc())
+    ).all()
+
+
+def objection_cases(poll_id: int) -> Sequence[Case]:
+    """Return the objections to a poll, oldest first."""
+    return db.session.scalars(
+        select(Case)
+        .join(PollObjection, PollObjection.case_id == Case.id)
+        .where(PollObjection.poll_id == poll_id)
+        .order_by(Case.id)
+    ).all()
+
+
+def watchers(poll_id: int) -> Sequence[Account]:
+    """Return who wants every head by mail."""
+    return db.session.scalars(
+        select(Account)
+        .join(PollWatch, PollWatch.account_id == Account.id)
+        .where(PollWatch.poll_id == poll_id)
+        .order_by(Account.id)
+    ).all()
+
+
+def decisions_overdue(at: datetime) -> Sequence[Poll]:
+    """Return the polls of which the city has not said in time what it decided, the latest first."""
+    late = select(Poll).where(
+        Poll.state.in_((PollState.PUBLISHED, PollState.FINAL)),
+        Poll.decided_at.is_(None),
+        Poll.decision_due_at < at,
+    )
+    return db.session.scalars(late.order_by(Poll.decision_due_at)).all()
+
+
+def count_open(at: datetime) -> int:
+    """Count the polls in which one may vote now."""
+    counted = select(func.count()).select_from(Poll)
+    return (
+        db.session.scalar(
+            counted.where(Poll.state == PollState.OPEN, Poll.opens_at <= at, Poll.closes_at > at)
+        )
+        or 0
+    )

@@ -1,0 +1,97 @@
+"""What a vote reads: whether the poll takes it, and whether it has been taken before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select, text
+
+from cps.core import clock
+from cps.core.db import db
+from cps.polls.models import BallotInbox, BallotSpent, Poll, PollListed, VoterRoll
+from cps.polls.rules import PollState
+
+LOCK_CLASS = 0x706F6C6C
+"""Tells the advisory locks of polls from others: "poll" in ASCII."""
+
+
+def lock_shared(poll_id: int) -> None:
+    """Hold the poll open until the running write transaction ends; many votes hold it at once.
+
+    The close waits for all of them and lets no new one before it: an advisory lock keeps its queue, a row
+    lock does not, and the close starved behind late votes. On SQLite a write transaction is alone anyway.
+    """
+    _lock("pg_advisory_xact_lock_shared", poll_id)
+
+
+def lock_alone(poll_id: int) -> None:
+    """Wait until every vote under way is committed, and let no other begin until the transaction ends."""
+    _lock("pg_advisory_xact_lock", poll_id)
+
+
+def _lock(function: str, poll_id: int) -> None:
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text(f"SELECT {function}(:class, :poll)"), {"class": LOCK_CLASS, "poll": poll_id})
+
+
+def server_time() -> datetime:
+    """Return the one time of all web servers: that of the database, where it has a clock of its own.
+
+    On PostgreSQL it is read anew at each call, not once a transaction. A clock that was set wins.
+    """
+    if clock.is_set() or db.engine.dialect.name != "postgresql":
+        return clock.now()
+    moment: datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
+    return moment
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What decides whether a vote is taken now."""
+
+    state: PollState
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether a vote at this moment counts: from the opening on, and before the close."""
+        opens, closes = self.opens_at, self.closes_at
+        return bool(self.state is PollState.OPEN and opens and closes and opens <= at < closes)
+
+
+def gate(poll_id: int) -> Gate:
+    """Return the state of a poll as it is now; call it after taking a lock."""
+    row = db.session.execute(
+        select(Poll.state, Poll.opens_at, Poll.closes_at).where(Poll.id == poll_id)
+    ).one()
+    return Gate(*row)
+
+
+def has_voted(poll_id: int, tag: str) -> bool:
+    """Return whether somebody is on the roll of a poll."""
+    on_roll = select(VoterRoll.tag).where(VoterRoll.poll_id == poll_id, VoterRoll.tag == tag)
+    return db.session.scalar(on_roll) is not None
+
+
+def is_recorded(handle: str) -> bool:
+    """Return whether the ballot with this receipt code was recorded, in the ledger or not yet."""
+    return bool(
+        db.session.scalar(
+            select(
+                or_(
+                    exists().where(BallotInbox.handle == handle),
+                    exists().where(BallotSpent.handle == handle),
+                )
+            )
+        )
+    )
+
+
+def is_listed(poll_id: int, tag: str) -> bool:
+    """Return whether somebody is on the list of those who may vote."""
+    return db.session.get(PollListed, (poll_id, tag)) is not None
+
+
+def polls_voted_in(tags: Iterable[tuple[int, str]]) -> set[int]:
+    """Return in which polls these tags, each of one poll, are on the roll."""
+    return {poll_id for poll_id, tag in tags if has_voted(poll_id, tag)}
