@@ -37,9 +37,9 @@ def cli() -> None:
 
 
 def _collect() -> None:
-    for feature in ("core", *FEATURES, "demo"):
-        if (PACKAGE / feature / "commands.py").exists():
-            for command in import_module(f"cps.{feature}.commands").COMMANDS:
+    for part in ("core", "core/backup", *FEATURES, "demo"):
+        if (PACKAGE / part / "commands.py").exists():
+            for command in import_module(f"cps.{part.replace('/', '.')}.commands").COMMANDS:
                 _add(command)
 
 

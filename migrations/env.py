@@ -2,7 +2,7 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import JSON, BigInteger
+from sqlalchemy import JSON, BigInteger, Connection
 
 from cps.core.db import WRITING, db
 
@@ -24,19 +24,28 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
 
 
 def run() -> None:
-    """Upgrade or downgrade."""
+    """Upgrade or downgrade; on a connection that was given as part of its transaction."""
+    given: Connection | None = context.config.attributes.get("connection")
+    if given is not None:
+        migrate(given)
+        return
     with db.engine.connect().execution_options(**{WRITING: True}) as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=db.metadata,
-            include_name=include_name,
-            render_item=render_item,
-            user_module_prefix="cps.core.db.",
-            **current_app.extensions["migrate"].configure_args,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+        migrate(connection)
         connection.commit()
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that were asked for."""
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        include_name=include_name,
+        render_item=render_item,
+        user_module_prefix="cps.core.db.",
+        **current_app.extensions["migrate"].configure_args,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()

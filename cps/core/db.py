@@ -28,6 +28,9 @@ from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_col
 from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = "cps_writing"
+UNCHECKED = "cps_unchecked"
+"""Execution option: SQLite leaves foreign keys alone, also later: dispose of the engine afterwards."""
+
 BUSY_TIMEOUT_MS = 5_000
 
 NAMES = {
@@ -174,8 +177,10 @@ def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(UNCHECKED, False):
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # means nothing once a transaction has begun
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITING, False) else "BEGIN")
 
 
 @event.listens_for(Session, "before_flush")

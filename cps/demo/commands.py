@@ -1,10 +1,5 @@
 """`cps demo`: load the demo city and say who one can be in it."""
 
-import sys
-import time
-from types import TracebackType
-from typing import Any
-
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -15,13 +10,13 @@ from cps.core import clock
 from cps.core.commands import prepare_database
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.progress import Bars
 from cps.demo import services
 from cps.demo.content import load as load_content
 from cps.demo.people import OFFICERS, ROLES, UNVERIFIED, address_of
 from cps.demo.plan import DOMAIN, FEWEST_RESIDENTS, PASSWORD, Plan
 
 DEFAULT = Plan()
-LINE_EVERY = 5.0
 
 
 @click.command("demo")
@@ -52,48 +47,6 @@ def demo_command(cases: int, residents: int, photos: int, seed: int) -> None:
     )
     click.echo()
     click.echo(accounts_table())
-
-
-class Bars:
-    """Progress bars on a terminal, plain lines elsewhere."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._part, self._pieces, self._done, self._told = "", 0, 0, 0.0
-
-    def __enter__(self) -> "Bars":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end()
-
-    def begin(self, part: str, pieces: int) -> None:
-        """Begin a part of so many pieces."""
-        self._end()
-        self._part, self._pieces, self._done, self._told = part, pieces, 0, time.monotonic()
-        if not pieces:
-            return
-        if sys.stdout.isatty():
-            self._bar = click.progressbar(length=pieces, label=f"{part:<12}")
-            self._bar.__enter__()
-        else:
-            click.echo(f"{part}: {pieces}")
-
-    def step(self, pieces: int) -> None:
-        """Note that so many pieces more are done."""
-        self._done += pieces
-        if self._bar is not None:
-            self._bar.update(pieces)
-        elif time.monotonic() - self._told >= LINE_EVERY:
-            self._told = time.monotonic()
-            click.echo(f"{self._part}: {self._done} of {self._pieces}")
-
-    def _end(self) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None
 
 
 def accounts_table() -> str:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from cps.cases.models import Attachment, Case, CaseEvent
 from cps.cases.rules import PhotoStage
 from cps.core import images
+from cps.core.backup import media_of
+from cps.core.backup.hooks import PlainRow
 from cps.core.db import db
 from cps.core.storage import Storage
 
@@ -47,6 +49,12 @@ def store_placed_photo(
 def storage_key(name: str, size: str) -> str:
     """Return under which key a size of a photo is stored."""
     return f"photos/{name[:2]}/{name}-{size}.{SIZES[size]}"
+
+
+@media_of(Attachment)
+def files_of_photo(row: PlainRow) -> list[str]:
+    """Return under which keys the sizes of a photo are stored, for backups."""
+    return [storage_key(row["name"], size) for size in SIZES]
 
 
 def add_photos(
