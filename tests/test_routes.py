@@ -50,6 +50,7 @@ SIGNED_IN = EVERYBODY - {VISITOR}
 WORKERS = frozenset({"officer", "triage officer", "supervisor"})
 DESK = WORKERS | {"officer elsewhere", "integrity officer"}
 REPORTER = frozenset({"reporter"})
+CLERKS = frozenset({"agent", "officer", "officer elsewhere", "triage officer", "administrator"})
 
 GETS: dict[str, frozenset[str]] = {
     "/": EVERYBODY,
@@ -63,6 +64,7 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/me/devices": SIGNED_IN,
     "/accounts/me/password": SIGNED_IN,
     "/accounts/me/profile": SIGNED_IN,
+    "/accounts/me/register": SIGNED_IN,
     "/accounts/prove": EVERYBODY,
     "/accounts/register": EVERYBODY,
     "/accounts/reset": EVERYBODY,
@@ -88,6 +90,7 @@ GETS: dict[str, frozenset[str]] = {
     "/complaints/new/words": EVERYBODY,
     "/complaints/points.geojson": EVERYBODY,
     "/components": EVERYBODY,
+    "/contact/identity": CLERKS,
     "/demo/mailbox": EVERYBODY,
     "/demo/mailbox/<int:key>": EVERYBODY,
     "/desk": DESK,
@@ -109,6 +112,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/accounts/me/password": SIGNED_IN,
     "/accounts/me/password/code": SIGNED_IN,
     "/accounts/me/profile": SIGNED_IN,
+    "/accounts/me/register": SIGNED_IN,
+    "/accounts/me/register/code": SIGNED_IN,
     "/accounts/me/sign-out-device": SIGNED_IN,
     "/accounts/prove": EVERYBODY,
     "/accounts/register": EVERYBODY,
@@ -131,6 +136,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/complaints/new/place": EVERYBODY,
     "/complaints/new/resume": EVERYBODY,
     "/complaints/new/words": EVERYBODY,
+    "/contact/identity": CLERKS,
+    "/contact/identity/verify": CLERKS,
     "/desk/<reference:reference>/close": WORKERS,
     "/desk/<reference:reference>/contact": WORKERS,
     "/desk/<reference:reference>/join": WORKERS,

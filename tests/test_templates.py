@@ -19,7 +19,7 @@ SPECIMENS = "pages/components.html"  # for developers, in English only
 
 ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"])
 PAGES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
-WEB_PAGES = [name for name in PAGES if not name.startswith("emails/")]
+WEB_PAGES = [name for name in PAGES if not name.startswith(("emails/", "print/"))]
 SHEETS = sorted(str(path.relative_to(STYLES)) for path in STYLES.rglob("*.css"))
 
 TRANSLATES = {"_", "gettext", "ngettext", "localized"}

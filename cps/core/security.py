@@ -24,6 +24,7 @@ class Can(StrEnum):
     WORK_CASES = "work-cases"
     WORK_CASE = "work-case"
     HANDLE_INTEGRITY = "handle-integrity"
+    VERIFY_IDENTITY = "verify-identity"
     MANAGE_CITY = "manage-city"
 
 

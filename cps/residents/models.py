@@ -14,9 +14,9 @@ _STILL_IN = text("gone_at IS NULL")
 class RegisterEntry(Model):
     """One person of the city's register, known by the keyed tag of their number.
 
-    The tag is the one of their `Identity`. `imported_at` is when a file last told of them, empty where the
-    word of a clerk made the entry; `gone_at` is when a full file no longer did. Of the code in a letter only
-    a keyed hash is kept, until it is used.
+    The tag is the one of their `Identity`. `imported_at` is when a file first told of them, empty where only
+    the word of a clerk did; `gone_at` is when a full file no longer told of them. Of the code in a letter
+    only a keyed hash is kept, until it is used.
     """
 
     __tablename__ = "register_entry"

@@ -1,0 +1,186 @@
+"""Commands of the register: import."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+from flask import current_app, g
+from flask.cli import with_appcontext
+
+from cps.core import city as cities
+from cps.core import clock
+from cps.core.city import CityFacts
+from cps.core.db import transaction
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.i18n import ngettext
+from cps.core.keys import app_identity_key
+from cps.core.progress import Bars
+from cps.residents import queries, services
+from cps.residents.letter_files import Printer
+from cps.residents.register_file import COLUMNS, Reader, Row, WrongRow
+from cps.residents.services import Report
+from cps.residents.staging import Staging, staging
+from cps.wards import queries as wards
+
+MOST_TOLD = 20
+STEP = 10_000
+PAGE = "/accounts/me/register"
+
+
+@dataclass(slots=True)
+class Wrong:
+    """The rows that cannot be used: how many, and the first of them in words."""
+
+    number: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, row: WrongRow) -> None:
+        """Note one."""
+        self.number += 1
+        if len(self.first) < MOST_TOLD:
+            self.first.append(str(row))
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring in data from files."""
+
+
+@import_group.command("residents")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--letters",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Make codes for who has none, and write OUT.csv for a mail merge and OUT.html to print.",
+)
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="WHAT=COLUMN",
+    help="Which column holds number, ward or born, for example ward=DONG; may be repeated.",
+)
+@click.option("--full", is_flag=True, help="The file has everybody: who is missing has left the register.")
+@click.option("--skip-wrong", is_flag=True, help="Load the rows that are right.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@with_appcontext
+def import_residents_command(
+    file: Path, letters: Path | None, columns: tuple[str, ...], full: bool, skip_wrong: bool, dry_run: bool
+) -> None:
+    """Bring in the register of residents from CSV: number, ward code, birth date.
+
+    Of the number only a keyed tag is stored. All rows are looked at before anything is written, and written
+    together; the same file again changes nothing.
+    """
+    if full and skip_wrong:
+        raise click.UsageError("--full needs every row: who stands in a wrong one would count as gone.")
+    if letters and dry_run:
+        raise click.UsageError("--letters cannot be tried with --dry-run.")
+    city = cities.get()
+    printer = _printer(letters, city) if letters else None
+    with staging() as staged:
+        _read_all(file, _reader(columns, city), staged, keeps_numbers=printer is not None, skips=skip_wrong)
+        if dry_run:
+            click.echo(_told(services.compare(staged, full=full)))
+            click.echo(_("Nothing was changed."))
+            return
+        _load(staged, printer, full=full)
+
+
+def _reader(columns: tuple[str, ...], city: CityFacts) -> Reader:
+    chosen = {}
+    for given in columns:
+        what, equals, column = given.partition("=")
+        if what not in COLUMNS or not equals or not column.strip():
+            raise click.BadParameter(
+                f"“{given}” is not WHAT=COLUMN with number, ward or born.", param_hint="--map"
+            )
+        chosen[what] = column
+    known = {code: ward.id for code, ward in wards.areas().wards.items()}
+    if not known:
+        raise RuleViolation(_("The city has no wards yet. Run cps import wards first."))
+    return Reader(known, clock.now().astimezone(city.zone).date(), chosen)
+
+
+def _printer(letters: Path, city: CityFacts) -> Printer:
+    base = current_app.extensions["cps_config"].base_url
+    if not base:
+        raise RuleViolation(_("Set CPS_BASE_URL first: the letters say where to write the code."))
+    g.zone = city.zone.key
+    printer = Printer(letters, current_app.jinja_env, city, f"{base}{PAGE}", clock.now())
+    printer.refuse_to_overwrite()
+    return printer
+
+
+def _read_all(file: Path, reader: Reader, staged: Staging, *, keeps_numbers: bool, skips: bool) -> None:
+    """Look at every row and keep those that are right; raises RuleViolation unless wrong ones are skipped."""
+    wrong, key = Wrong(), app_identity_key()
+    with file.open("rb") as handle, Bars() as bars:
+        bars.begin("kilobytes", file.stat().st_size // 1024)
+        done = 0
+        for count, row in enumerate(reader.rows(handle), 1):
+            _keep(row, staged, wrong, key, keeps_number=keeps_numbers)
+            if count % STEP == 0:
+                bars.step(handle.tell() // 1024 - done)
+                done = handle.tell() // 1024
+    _tell(wrong)
+    if wrong.number and not skips:
+        raise RuleViolation(
+            ngettext(
+                "%(num)s row is wrong, so nothing was changed. Mend it, or load the others with"
+                " --skip-wrong.",
+                "%(num)s rows are wrong, so nothing was changed. Mend them, or load the others with"
+                " --skip-wrong.",
+                wrong.number,
+            )
+        )
+    if not len(staged):
+        raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
+
+
+def _keep(row: Row | WrongRow, staged: Staging, wrong: Wrong, key: bytes, *, keeps_number: bool) -> None:
+    if isinstance(row, WrongRow):
+        wrong.add(row)
+        return
+    tag = queries.register_tag(row.number, key)
+    before = staged.add(tag, row, number=row.number if keeps_number else "")
+    if before is not None:
+        wrong.add(WrongRow(row.line, _("The number stands in line %(line)s already.", line=before)))
+
+
+def _tell(wrong: Wrong) -> None:
+    for line in wrong.first:
+        click.echo(line, err=True)
+    if wrong.number > len(wrong.first):
+        more = wrong.number - len(wrong.first)
+        click.echo(ngettext("and %(num)s more.", "and %(num)s more.", more), err=True)
+
+
+def _load(staged: Staging, printer: Printer | None, *, full: bool) -> None:
+    with printer.kept_if_all_goes_well() if printer else nullcontext(), transaction():
+        at = clock.now()
+        report = services.load(staged, full=full, by=None, at=at)
+        printed = 0
+        if printer:
+            printed = printer.write(services.write_codes(staged, at=at), wards.areas().names)
+    click.echo(_told(report))
+    if printer:
+        table, pages = printer.paths
+        click.echo(
+            ngettext("%(num)s letter: %(table)s and %(pages)s. Delete both once they are printed.",
+                     "%(num)s letters: %(table)s and %(pages)s. Delete both once they are printed.",
+                     printed, table=table, pages=pages)
+        )  # fmt: skip
+
+
+def _told(report: Report) -> str:
+    return _(
+        "Residents: %(new)d new, %(changed)d changed, %(same)d as before, %(gone)d gone.",
+        new=report.new, changed=report.changed, same=report.same, gone=report.gone,
+    )  # fmt: skip
+
+
+COMMANDS = (import_group,)

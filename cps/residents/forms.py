@@ -1,0 +1,106 @@
+"""What people type to show that they are in the register, and clerks to say so."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.validators import DataRequired, ValidationError
+from wtforms.widgets import DateInput
+
+from cps.accounts.rules import read_code
+from cps.core.email import BadAddress, normal_email
+from cps.core.forms import Form, tidy_line
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.residents.rules import Unreadable, grouped, normal_number, read_born_on, read_letter_code
+from cps.residents.wording import FAULTS
+
+
+class BornForm(Form):
+    """A birth date, not after today."""
+
+    born_on = StringField(
+        _l("Birth date"), [DataRequired(_l("Write the birth date."))], filters=[tidy_line], widget=DateInput()
+    )
+
+    def __init__(self, *, today: date, **kw: Any) -> None:
+        super().__init__(**kw)
+        self._today = today
+
+    def validate_born_on(self, field: StringField) -> None:
+        """Refuse what is no date that somebody alive was born on."""
+        try:
+            self.birth_date = read_born_on(field.data or "", today=self._today)
+        except Unreadable as bad:
+            raise ValidationError(str(FAULTS[bad.fault])) from None
+
+
+class LetterForm(BornForm):
+    """The code of a letter, and the birth date of whom it was sent to."""
+
+    code = StringField(
+        _l("Code from the letter"),
+        [DataRequired(_l("Write the code from the letter."))],
+        filters=[tidy_line],
+        description=_l("Twelve letters and digits. Large or small letters, with or without hyphens."),
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        """Accept twelve signs as people copy them; give them back as they are printed."""
+        code = read_letter_code(field.data or "")
+        if code is None:
+            raise ValidationError(_("The code has twelve letters and digits, like K7QF-9XTM-P2JD."))
+        self.letter_code = code
+        field.data = grouped(code)
+
+
+class WhoForm(Form):
+    """Which account is verified: by its address, or by the code its owner shows."""
+
+    who = StringField(
+        _l("E-mail address of the account, or the six digits on the phone"),
+        [DataRequired(_l("Write the e-mail address or the six digits."))],
+        filters=[tidy_line],
+    )
+
+    def validate_who(self, field: StringField) -> None:
+        """Accept an address, or six digits of any script."""
+        self.digits, self.address = read_code(field.data or ""), ""
+        if self.digits is None:
+            try:
+                self.address = normal_email(field.data or "")
+            except BadAddress:
+                message = _("Write an address like name@example.org, or six digits.")
+                raise ValidationError(message) from None
+
+
+class DocumentForm(BornForm):
+    """What the clerk reads from a document; the ward only where the city has brought in no register."""
+
+    person = HiddenField()
+    number = StringField(
+        _l("Number in the register"),
+        [DataRequired(_l("Write the number from the document."))],
+        filters=[tidy_line],
+        description=_l("As it stands on the document. It is not stored."),
+    )
+    ward = SelectField(_l("Ward"), validate_choice=False)
+
+    def __init__(self, *, wards: list[tuple[str, str]], **kw: Any) -> None:
+        super().__init__(**kw)
+        if wards:
+            self.ward.choices = [("", _("Choose")), *wards]
+        else:
+            del self.ward
+
+    def validate_number(self, field: StringField) -> None:
+        """Refuse what cannot be a number."""
+        try:
+            normal_number(field.data or "")
+        except Unreadable as bad:
+            raise ValidationError(str(FAULTS[bad.fault])) from None
+
+    @property
+    def ward_code(self) -> str:
+        """The chosen ward, or ""."""
+        return (self.ward.data or "") if "ward" in self else ""

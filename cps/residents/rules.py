@@ -1,0 +1,151 @@
+"""Numbers of a register, birth dates, codes in letters and at the counter; no Flask, no database."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+LONGEST_NUMBER = 40
+OLDEST = 130
+"""Years that nobody has lived: an earlier birth date is a slip."""
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O and U, which are misread."""
+
+LETTER_CODE = 12
+LETTER_FOR = timedelta(days=60)
+LETTER_TRIES = 5
+COUNTER_CODE = 6
+COUNTER_FOR = timedelta(minutes=15)
+
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
+_YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])[ ]?(\d{1,2})\2[ ]?(\d{1,2})\.?|(\d\d)(\d\d))", re.ASCII)
+_OTHER_DASHES = frozenset("\u2212\u30fc\u00af")
+
+
+class Fault(StrEnum):
+    """Why a number or a birth date cannot be used; pages and commands have a sentence for each."""
+
+    NO_NUMBER = "no number"
+    LONG_NUMBER = "long number"
+    NO_DATE = "no date"
+    NOT_A_DATE = "not a date"
+    IN_FUTURE = "in future"
+    TOO_OLD = "too old"
+
+
+class Unreadable(ValueError):
+    """A number or a birth date cannot be used; ``fault`` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class Claim(StrEnum):
+    """What became of a proof of being in the register."""
+
+    DONE = "done"
+    WRONG = "wrong"
+    """No letter has this code, or its person another birth date, or it was used: not told apart."""
+
+    LAPSED = "lapsed"
+    TRIED_OUT = "tried out"
+    TAKEN = "taken"
+    """Another account has proven to be this person."""
+
+    HAS_ANOTHER = "has another"
+    """This account has proven to be somebody already."""
+
+
+class CounterFault(StrEnum):
+    """Why a clerk cannot verify somebody."""
+
+    OWN_ACCOUNT = "own account"
+    NOT_LISTED = "not listed"
+    NO_WARD = "no ward"
+    GONE = "gone"
+    OTHER_DATE = "other date"
+    TAKEN = "taken"
+    HAS_ANOTHER = "has another"
+
+
+def normal_number(text: str) -> str:
+    """Return a register number as its tag is made of it: NFKC, case folded, without spaces and hyphens.
+
+    Digits of every script count as 0–9. Raises Unreadable for one that is empty or too long.
+    """
+    if len(text) > 10 * LONGEST_NUMBER:
+        raise Unreadable(Fault.LONG_NUMBER)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    number = "".join(_digit(sign) for sign in folded if not _separates(sign))
+    if not number:
+        raise Unreadable(Fault.NO_NUMBER)
+    if len(number) > LONGEST_NUMBER:
+        raise Unreadable(Fault.LONG_NUMBER)
+    return number
+
+
+def _digit(sign: str) -> str:
+    value = unicodedata.decimal(sign, None)
+    return sign if value is None else str(value)
+
+
+def _separates(sign: str) -> bool:
+    return sign.isspace() or sign in _OTHER_DASHES or unicodedata.category(sign) in {"Pd", "Cf", "Cc", "Zs"}
+
+
+def read_born_on(text: str, *, today: date) -> date:
+    """Return a birth date written year first: 1990-05-17, 1990/5/17, 1990. 5. 17., 19900517 (ISO 8601).
+
+    Any other order would have to be guessed. Raises Unreadable, also for one that cannot be.
+    """
+    written = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text[:100]).strip())
+    if not written:
+        raise Unreadable(Fault.NO_DATE)
+    found = _YEAR_FIRST.fullmatch(written)
+    if found is None:
+        raise Unreadable(Fault.NOT_A_DATE)
+    try:
+        born_on = date(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6]))
+    except ValueError:
+        raise Unreadable(Fault.NOT_A_DATE) from None
+    if born_on > today:
+        raise Unreadable(Fault.IN_FUTURE)
+    if born_on.year < today.year - OLDEST:
+        raise Unreadable(Fault.TOO_OLD)
+    return born_on
+
+
+def new_letter_code(random: Callable[[int], int] = secrets.randbelow) -> str:
+    """Return twelve signs of Crockford's base 32, 60 random bits."""
+    return "".join(ALPHABET[random(len(ALPHABET))] for _ in range(LETTER_CODE))
+
+
+def read_letter_code(text: str) -> str | None:
+    """Return the twelve signs of a typed code, whatever case, spaces or hyphens; else None."""
+    folded = unicodedata.normalize("NFKC", text[:200]).upper()
+    code = "".join(_digit(sign) for sign in folded if not _separates(sign)).translate(_MISREAD)
+    return code if len(code) == LETTER_CODE and set(code) <= set(ALPHABET) else None
+
+
+def grouped(code: str) -> str:
+    """Return a letter's code as it is printed: K7QF-9XTM-P2JD."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def has_lapsed(made_at: datetime, at: datetime) -> bool:
+    """Return whether a letter is too old to be used."""
+    return at >= made_at + LETTER_FOR
+
+
+def new_counter_code(random: Callable[[int], int] = secrets.randbelow) -> str:
+    """Return six digits."""
+    return f"{random(10**COUNTER_CODE):0{COUNTER_CODE}d}"
+
+
+def last_signs(number: str) -> str:
+    """Return enough of a number to know one's own and not to learn another's: its last four signs at most."""
+    return number[-min(4, len(number) // 2) :] if len(number) > 1 else ""

@@ -1,0 +1,19 @@
+"""Every write on the register. Services flush and never commit; the caller opens the transaction."""
+
+from cps.residents.services.counter import Refused, forget_expired, new_counter_code, verify
+from cps.residents.services.importing import Report, compare, load
+from cps.residents.services.letters import Letter, write_codes
+from cps.residents.services.proving import claim
+
+__all__ = [
+    "Letter",
+    "Refused",
+    "Report",
+    "claim",
+    "compare",
+    "forget_expired",
+    "load",
+    "new_counter_code",
+    "verify",
+    "write_codes",
+]
