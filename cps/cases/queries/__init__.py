@@ -10,7 +10,15 @@ from cps.cases.queries.lists import (
     own_cases,
     recently_answered,
 )
-from cps.cases.queries.one import case_of_secret, contact_of, find_case, get_case, is_taken, lock_case
+from cps.cases.queries.one import (
+    case_of_secret,
+    contact_of,
+    find_case,
+    get_case,
+    is_taken,
+    lock_case,
+    lock_joins,
+)
 from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
 from cps.cases.queries.similar import Near, similar_candidates
 from cps.cases.queries.stories import case_of_photo, photo, photo_is_public, photos, story, was_confirmed
@@ -32,6 +40,7 @@ __all__ = [
     "list_tag",
     "listed",
     "lock_case",
+    "lock_joins",
     "matches",
     "own_cases",
     "photo",

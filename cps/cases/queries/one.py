@@ -1,12 +1,15 @@
 """One case, found by its number."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from cps.cases.models import Case, CaseContact
 from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
+
+_JOINS = 0x6A6F696E
+"""The number under which PostgreSQL keeps the lock of joins."""
 
 # Statements of every page are built once, not for each request: building one takes longer than running it.
 _CASE = select(Case).where(Case.reference == bindparam("reference"))
@@ -31,7 +34,7 @@ def get_case(reference: str) -> Case:
 
 
 def lock_case(reference: str, *, version: int | None = None) -> Case:
-    """Return the case locked for the running write transaction.
+    """Return the case locked for the running write transaction; rows that point at it can still be added.
 
     With the `version` that the person saw, raises StaleVersion when somebody changed the case since.
     """
@@ -39,7 +42,7 @@ def lock_case(reference: str, *, version: int | None = None) -> Case:
         select(Case)
         .where(Case.reference == reference)
         .options(joinedload(Case.category))
-        .with_for_update(of=Case)
+        .with_for_update(of=Case, key_share=True)
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()
     if case is None:
@@ -47,6 +50,17 @@ def lock_case(reference: str, *, version: int | None = None) -> Case:
     if version is not None and case.version != version:
         raise StaleVersion(_("Somebody else changed this case a moment ago. Look at it anew, then decide."))
     return case
+
+
+def lock_joins(into: Case) -> None:
+    """Wait until every join that began before has ended, and look anew at the case that is joined to.
+
+    Joins are done one after another, else two cases could be joined to each other at the same moment. The
+    order is always: the case itself (`lock_case`), then this. SQLite has one writer at a time anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_JOINS)))
+    db.session.refresh(into)
 
 
 def contact_of(case_id: int) -> CaseContact | None:

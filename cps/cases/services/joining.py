@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cps.accounts.models import Account
-from cps.cases import rules
+from cps.cases import queries, rules
 from cps.cases.models import Case
 from cps.cases.rules import EventKind, Mover, Outcome, Status
 from cps.cases.services.people import bring_followers
@@ -13,7 +13,11 @@ from cps.core.i18n import gettext as _
 
 
 def join(case: Case, into: Case, *, by: Account, at: datetime, message: str, language: str = "") -> None:
-    """Close a case as a duplicate of another; its followers hear of the other from now on."""
+    """Close a case as a duplicate of another; its followers hear of the other from now on.
+
+    Raises RuleViolation where the other is joined itself by now, or not for everybody to see.
+    """
+    queries.lock_joins(into)
     if into.id == case.id or into.joined_to_id is not None:
         raise RuleViolation(_("Choose another case that is not joined to one itself."))
     if into.is_private or into.is_hidden:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -49,18 +49,22 @@ def unfollow(case: Case, *, by: Account) -> bool:
 
 def bring_followers(case: Case, into: Case, *, at: datetime) -> None:
     """Let everybody who follows one case follow the other too."""
-    already = select(Follow.account_id).where(Follow.case_id == into.id)
     rows = select(literal(into.id), Follow.account_id, literal(at, Follow.at.type)).where(
-        Follow.case_id == case.id, Follow.account_id.not_in(already)
+        Follow.case_id == case.id
     )
-    db.session.execute(insert(Follow).from_select(["case_id", "account_id", "at"], rows))
+    copies = _insert()(Follow).from_select(["case_id", "account_id", "at"], rows)
+    db.session.execute(copies.on_conflict_do_nothing())
 
 
 def _insert_once(table: type[Support] | type[Follow], **row: Any) -> bool:
     """Insert the row unless it stands already; the unique key decides, also between two at once."""
-    insert_row = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    statement = insert_row(table).values(row).on_conflict_do_nothing().returning(table.case_id)
+    statement = _insert()(table).values(row).on_conflict_do_nothing().returning(table.case_id)
     return db.session.execute(statement).first() is not None
+
+
+def _insert() -> Any:
+    """Return the `insert` of this database that knows what to do with a row that stands already."""
+    return postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
 
 
 def _count(case: Case, step: int, at: datetime) -> None:

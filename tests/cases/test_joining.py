@@ -1,0 +1,131 @@
+"""Joining cases at the same moment: never in a circle, and nobody waits for one who waits for them."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from cps.accounts.models import Account
+from cps.cases import queries, services
+from cps.cases.models import Case
+from cps.core.db import db, transaction
+from cps.core.errors import RuleViolation
+from tests.support.factories import make_complaint, make_follow, make_officer, make_resident
+from tests.support.fixtures import WEDNESDAY
+
+ROUNDS = 25
+
+
+@pytest.fixture
+def officer(app: Flask) -> Account:
+    make_complaint()  # another one, which must not change
+    return make_officer()
+
+
+def joining(case: Case, into: Case, officer: Account) -> Callable[[], str]:
+    """Return what joins a case as the desk does: the case is locked, then the other is looked up."""
+    reference, other, by = case.reference, into.reference, officer.id
+
+    def join() -> str:
+        try:
+            with transaction():
+                locked, found = queries.lock_case(reference), queries.get_case(other)
+                account = db.session.get_one(Account, by)
+                services.join(locked, found, by=account, at=WEDNESDAY, message="Same hole.")
+        except RuleViolation:
+            return "refused"
+        return "joined"
+
+    return join
+
+
+def at_once(app: Flask, acts: Sequence[Callable[[], str]]) -> list[str]:
+    """Do things at the same moment, each in a thread with a connection of its own."""
+    db.session.rollback()
+    barrier = Barrier(len(acts))
+
+    def one(act: Callable[[], str]) -> str:
+        with app.app_context():
+            db.session.connection()
+            barrier.wait()
+            try:
+                return act()
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def joined_to(*cases: Case) -> list[int | None]:
+    """Return to what each case is joined, read anew."""
+    db.session.rollback()
+    found = dict(db.session.execute(select(Case.id, Case.joined_to_id)).all())
+    return [found[case.id] for case in cases]
+
+
+def test_of_two_cases_joined_to_each_other_at_the_same_moment_one_stays(app: Flask, officer: Account) -> None:
+    for _round in range(ROUNDS):
+        first, second = make_complaint(), make_complaint()
+
+        ends = at_once(app, [joining(first, second, officer), joining(second, first, officer)])
+
+        assert sorted(ends) == ["joined", "refused"]
+        assert joined_to(first, second) in ([second.id, None], [None, first.id])
+
+
+def test_of_three_cases_joined_in_a_ring_at_the_same_moment_one_stays(app: Flask, officer: Account) -> None:
+    for _round in range(ROUNDS):
+        ring = [make_complaint() for _n in range(3)]
+
+        ends = at_once(app, [joining(ring[n], ring[(n + 1) % 3], officer) for n in range(3)])
+
+        assert sorted(set(ends)) == ["joined", "refused"]
+        assert None in joined_to(*ring)
+
+
+def test_many_duplicates_joined_to_one_at_the_same_moment_all_bring_their_followers(
+    app: Flask, officer: Account
+) -> None:
+    into = make_complaint()
+    duplicates = [make_complaint() for _n in range(6)]
+    followers = [make_resident() for _n in duplicates]
+    keen = make_resident()
+    for case, follower in zip(duplicates, followers, strict=True):
+        make_follow(case, follower, keen)
+
+    ends = at_once(app, [joining(case, into, officer) for case in duplicates])
+
+    assert ends == ["joined"] * 6
+    assert joined_to(*duplicates) == [into.id] * 6
+    assert all(queries.is_followed_by(into.id, person.id) for person in (*followers, keen))
+
+
+def test_who_follows_the_other_case_at_the_same_moment_disturbs_no_join(app: Flask, officer: Account) -> None:
+    case, into, person = make_complaint(), make_complaint(), make_resident()
+    make_follow(case, person)
+    join, reference, follower = joining(case, into, officer), into.reference, person.id
+    has_followed, has_joined = Event(), Event()
+
+    def follow() -> str:
+        with transaction():
+            services.follow(
+                queries.get_case(reference), by=db.session.get_one(Account, follower), at=WEDNESDAY
+            )
+            has_followed.set()
+            has_joined.wait(0.3)  # long enough that the join is on its way and meets the row
+        return "followed"
+
+    def join_then() -> str:
+        has_followed.wait(10)
+        try:
+            return join()
+        finally:
+            has_joined.set()
+
+    assert at_once(app, [follow, join_then]) == ["followed", "joined"]
+    assert joined_to(case) == [into.id]
+    assert queries.is_followed_by(into.id, person.id)
