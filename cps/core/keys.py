@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 import secrets
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def identity_key(directory: Path) -> bytes:
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            _write_once(path, secrets.token_bytes(KEY_BYTES))
+            write_once(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
@@ -54,18 +55,32 @@ def identity_key(directory: Path) -> bytes:
     return key
 
 
+def app_keys_dir() -> Path:
+    """Return where the running application keeps what never enters the database."""
+    directory: Path = current_app.extensions["cps_config"].keys_dir
+    return directory
+
+
 def app_identity_key() -> bytes:
     """Return the running application's identity key."""
-    return identity_key(current_app.extensions["cps_config"].keys_dir)
+    return identity_key(app_keys_dir())
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> bool:
+    """Write a file that only its owner can read, whole and on disk, unless it exists; return whether it was.
+
+    Raises OSError where the folder does not take it.
+    """
     temporary = path.with_suffix(f".{secrets.token_hex(4)}")
     temporary.touch(mode=0o600)
-    temporary.write_bytes(content)
     try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         path.hardlink_to(temporary)
     except FileExistsError:
-        pass  # another process made it at the same moment
+        return False  # another process made it at the same moment
     finally:
         temporary.unlink()
+    return True

@@ -1,0 +1,162 @@
+"""The files that hold a poll's keys, outside the database: written once, read, destroyed.
+
+Two stand in ``polls/`` of CPS_KEYS_DIR. ``<slug>.web.json`` is what a web server needs to take a vote: the
+public key that seals, the roll key, the handle key. ``<slug>.worker.json`` has the private keys that open
+ballots and sign heads; only the worker's machine needs it. ``<slug>.ended.json`` tells that both were
+destroyed, and keeps the public key of the heads.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import NamedTuple
+
+from cps.core.errors import ConfigurationError
+from cps.core.keys import write_once
+from cps.polls import canonical
+from cps.polls.keys import PollKeys, WebKeys, WorkerKeys
+from cps.polls.soundness import SLUG
+
+FOLDER = "polls"
+
+
+class _Kind(NamedTuple):
+    """One kind of file: what its name ends in, its format, the keys in it as hex."""
+
+    ending: str
+    format: str
+    keys: tuple[str, ...]
+
+
+_WEB = _Kind("web", "cps-poll-keys-web-1", ("heads_public", "seal_public", "roll", "handle"))
+_WORKER = _Kind("worker", "cps-poll-keys-worker-1", ("heads_private", "seal_private"))
+_ENDED = _Kind("ended", "cps-poll-keys-ended-1", ("heads_public",))
+
+
+def write(directory: Path, keys: PollKeys) -> None:
+    """Write both files, readable by their owner only.
+
+    Raises ConfigurationError, with neither file left, where the poll has or had keys or the folder is closed.
+    """
+    if was_destroyed(directory, keys.poll):
+        raise _destroyed(keys.poll)
+    worker = _path(directory, keys.poll, _WORKER)
+    try:
+        worker.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_new(worker, _WORKER, keys.worker)
+        try:
+            _write_new(_path(directory, keys.poll, _WEB), _WEB, keys.web)
+        except (OSError, ConfigurationError):
+            _overwrite_and_unlink(worker)
+            raise
+    except OSError as error:
+        raise _closed(worker, error) from None
+
+
+def read_web(directory: Path, poll: str) -> WebKeys:
+    """Return the web servers' keys of a poll.
+
+    Raises ConfigurationError where the file is missing, damaged or destroyed.
+    """
+    return WebKeys(poll=poll, **_read(directory, poll, _WEB))
+
+
+def read_worker(directory: Path, poll: str) -> WorkerKeys:
+    """Return the worker's keys of a poll; raises ConfigurationError as `read_web` does."""
+    return WorkerKeys(poll=poll, **_read(directory, poll, _WORKER))
+
+
+def mark_of_web(directory: Path, poll: str) -> int:
+    """Return a number that changes with the file of the web servers' keys; 0 where there is none."""
+    try:
+        return _path(directory, poll, _WEB).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def destroy(directory: Path, poll: str, *, heads_public: str) -> None:
+    """Overwrite and remove every key of the poll; the public key of its heads, in hex, is kept in a note.
+
+    Overwriting is the best that can be done from here: a copying file system or a flash disk may keep old
+    blocks, and printed or stored copies are for people to destroy. Raises ConfigurationError where a file
+    cannot be removed; calling it again goes on.
+    """
+    note = _path(directory, poll, _ENDED)
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_once(note, _content(_ENDED, poll, {"heads_public": heads_public}))
+        for path in sorted(note.parent.glob(f"{poll}.*")):
+            if path != note:
+                _overwrite_and_unlink(path)
+    except OSError as error:
+        raise _closed(note, error) from None
+
+
+def was_destroyed(directory: Path, poll: str) -> bool:
+    """Return whether the keys of this poll were destroyed here."""
+    return _path(directory, poll, _ENDED).exists()
+
+
+def _path(directory: Path, poll: str, kind: _Kind) -> Path:
+    if not SLUG.fullmatch(poll):
+        raise ValueError(f"not the slug of a poll: {poll!r}")
+    return directory / FOLDER / f"{poll}.{kind.ending}.json"
+
+
+def _write_new(path: Path, kind: _Kind, keys: WebKeys | WorkerKeys) -> None:
+    content = _content(kind, keys.poll, {name: getattr(keys, name).hex() for name in kind.keys})
+    if not write_once(path, content):
+        raise ConfigurationError(f"CPS_KEYS_DIR: {path} exists already; it is not overwritten.")
+
+
+def _content(kind: _Kind, poll: str, keys: dict[str, str]) -> bytes:
+    return canonical.to_bytes({"format": kind.format, "poll": poll, **keys}) + b"\n"
+
+
+def _read(directory: Path, poll: str, kind: _Kind) -> dict[str, bytes]:
+    path = _path(directory, poll, kind)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        if was_destroyed(directory, poll):
+            raise _destroyed(poll) from None
+        raise ConfigurationError(
+            f"CPS_KEYS_DIR: {path} is missing; restore it from your copy of the keys."
+        ) from None
+    except OSError as error:
+        raise _closed(path, error) from None
+    keys = _keys_in(content, poll, kind)
+    if keys is None:
+        raise ConfigurationError(f"CPS_KEYS_DIR: {path} is damaged; restore it from your copy of the keys.")
+    return keys
+
+
+def _keys_in(content: bytes, poll: str, kind: _Kind) -> dict[str, bytes] | None:
+    """Return the keys in a file's content, None where it is not exactly such a file of this poll."""
+    try:
+        value = canonical.from_bytes(content.removesuffix(b"\n"))
+    except canonical.NotCanonical:
+        return None
+    if not isinstance(value, dict):
+        return None
+    texts = {name: text for name, text in value.items() if isinstance(text, str)}
+    keys = {name: texts[name] for name in kind.keys if canonical.is_hash(texts.get(name, ""))}
+    if value != {"format": kind.format, "poll": poll, **keys} or len(keys) < len(kind.keys):
+        return None
+    return {name: bytes.fromhex(text) for name, text in keys.items()}
+
+
+def _overwrite_and_unlink(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+def _destroyed(poll: str) -> ConfigurationError:
+    return ConfigurationError(f"CPS_KEYS_DIR: the keys of the poll {poll} were destroyed when it had ended.")
+
+
+def _closed(path: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(f"CPS_KEYS_DIR: {path} cannot be read or written ({error.strerror}).")
