@@ -122,6 +122,14 @@ def test_a_slug_never_leads_out_of_the_folder(tmp_path: Path, slug: str) -> None
         key_files.destroy(tmp_path, slug, heads_public="ab" * 32)
 
 
+def test_the_mark_of_a_file_changes_when_its_keys_are_destroyed(tmp_path: Path, made: PollKeys) -> None:
+    mark = key_files.mark_of_web(tmp_path, "park")
+
+    assert mark == key_files.mark_of_web(tmp_path, "park") != 0
+    destroy(tmp_path, made)
+    assert key_files.mark_of_web(tmp_path, "park") == 0
+
+
 @pytest.mark.parametrize("read", READERS)
 def test_destroyed_keys_are_told_to_be_destroyed(tmp_path: Path, made: PollKeys, read: Reader) -> None:
     assert not key_files.was_destroyed(tmp_path, "park")
