@@ -168,8 +168,8 @@ def check_chain(heads: Iterable[Head], public: bytes) -> Head:
 
 
 def _check_first(head: Head) -> None:
-    starts = (head.batch, head.previous, head.size, head.root)
-    if starts != (0, FIRST_PREVIOUS, 0, tree.EMPTY_ROOT.hex()):
+    starts = (head.batch, head.previous, head.size, head.roll, head.root)
+    if starts != (0, FIRST_PREVIOUS, 0, 0, tree.EMPTY_ROOT.hex()):
         raise HeadError(Why.WRONG_START, head.batch)
 
 

@@ -135,6 +135,7 @@ def test_a_public_key_of_the_wrong_length_verifies_nothing() -> None:
         (0, {"batch": 1}, Why.WRONG_START),
         (0, {"root": "ab" * 32}, Why.WRONG_START),
         (0, {"size": 1, "roll": 1}, Why.WRONG_START),
+        (0, {"pending": 1, "roll": 1}, Why.WRONG_START),
         (1, {"batch": 2}, Why.BATCH_MISSING),
         (2, {"previous": "1" * 64}, Why.CHAIN_BROKEN),
         (2, {"poll": "other"}, Why.OTHER_POLL),
