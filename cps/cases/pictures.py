@@ -1,10 +1,12 @@
 """Photos of a case as pages show them, for the views of every feature with a case on its page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
 
 from cps.cases.models import Attachment
+from cps.cases.rules import PhotoStage
 from cps.core.i18n import gettext as _
 
 
@@ -23,3 +25,10 @@ def pictures(photos: list[Attachment], alt: str) -> list[dict[str, Any]]:
         }
         for number, photo in enumerate(photos, 1)
     ]
+
+
+def main_photos(photos: Iterable[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Return (photos of the problem, photos of the finished work)."""
+    shown = list(photos)
+    before = [p for p in shown if p.stage is PhotoStage.BEFORE and p.event_id is None]
+    return before, [p for p in shown if p.stage is PhotoStage.AFTER]

@@ -17,7 +17,6 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from cps.complaints.questions import offers, question_fields
 from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
 from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import current_language
@@ -25,6 +24,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.text import clean
 from cps.departments.catalogue import KnownCategory
+from cps.departments.questions import offers, question_fields
 from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude
 
 LONGEST_NAME = 120

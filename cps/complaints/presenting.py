@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cps.cases.models import Attachment, Case, CaseEvent
 from cps.cases.names import names
-from cps.cases.rules import Audience, EventKind, PhotoStage, colour
+from cps.cases.rules import Audience, EventKind, colour
 from cps.cases.wording import event_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import long_date
@@ -95,10 +95,3 @@ def _who(case: Case, event: CaseEvent, *, is_reporter: bool) -> str:
     if event.audience is Audience.REPORTER and is_reporter:
         return _("Only you and the city see this")
     return ""
-
-
-def main_photos(photos: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
-    """Return (photos of the problem, photos of the finished work)."""
-    before = [p for p in photos if p.stage is PhotoStage.BEFORE and p.event_id is None]
-    after = [p for p in photos if p.stage is PhotoStage.AFTER]
-    return before, after

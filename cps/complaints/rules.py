@@ -1,11 +1,9 @@
-"""Filing a complaint: danger words, a hint at the category, what is alike, answers; no Flask, no database."""
+"""Filing a complaint: danger words, a hint at the category, what is alike; no Flask, no database."""
 
-import math
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -22,8 +20,6 @@ FASTEST = timedelta(seconds=2)
 """Nobody writes a complaint faster; what comes faster is filed, and marked for a person's look."""
 
 MOST_SIMILAR = 5
-LONGEST_LINE_ANSWER = 300
-LONGEST_TEXT_ANSWER = 2_000
 
 _NEAR_M = 500
 _STEM = 5
@@ -36,10 +32,6 @@ class Step(StrEnum):
     PLACE = "place"
     WORDS = "words"
     DETAILS = "details"
-
-
-class NotAnAnswer(ValueError):
-    """The text is no number, or no date and time."""
 
 
 def first_missing(done: Iterable[str]) -> Step | None:
@@ -127,36 +119,3 @@ def _beginnings(words: str) -> frozenset[str]:
 def _dice(first: frozenset[str], second: frozenset[str]) -> float:
     size = len(first) + len(second)
     return 2 * len(first & second) / size if size else 0.0
-
-
-_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
-_WRITTEN_OTHERWISE = str.maketrans({",": ".", "\u066b": ".", "\u2212": "-"})
-
-
-def read_number(text: str) -> str:
-    """Return a number as it is kept, such as "3.5"; decimal commas and digits of any script count.
-
-    Raises NotAnAnswer.
-    """
-    written = "".join(
-        str(unicodedata.decimal(sign, sign)) for sign in text.strip().translate(_WRITTEN_OTHERWISE)
-    )
-    if not _NUMBER.fullmatch(written) or not math.isfinite(float(written)):
-        raise NotAnAnswer(text[:40])
-    return written
-
-
-def read_moment(day: str, hour: str) -> str:
-    """Return a day with or without a time of day as ISO 8601 of the city's clock; raises NotAnAnswer."""
-    try:
-        read = date.fromisoformat(day.strip())
-        if not hour.strip():
-            return read.isoformat()
-        return f"{read.isoformat()}T{time.fromisoformat(hour.strip()).strftime('%H:%M')}"
-    except ValueError:
-        raise NotAnAnswer(day[:40]) from None
-
-
-def stopped_by(stops: Mapping[str, Mapping[str, str]], given: Sequence[str]) -> Mapping[str, str] | None:
-    """Return the text with which an answer stops the filing; None where it does not."""
-    return next((stops[key] for key in given if stops.get(key)), None)

@@ -1,6 +1,14 @@
-"""Enums of departments and categories; no Flask, no database."""
+"""Enums of departments and categories, and how answers to their questions are read; no Flask, no database."""
 
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, time
 from enum import StrEnum
+
+LONGEST_LINE_ANSWER = 300
+LONGEST_TEXT_ANSWER = 2_000
 
 
 class CategoryKind(StrEnum):
@@ -27,3 +35,40 @@ class Datatype(StrEnum):
     TEXT = "text"
     SINGLE = "singlevaluelist"
     MULTIPLE = "multivaluelist"
+
+
+class NotAnAnswer(ValueError):
+    """The text is no number, or no date and time."""
+
+
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
+_WRITTEN_OTHERWISE = str.maketrans({",": ".", "\u066b": ".", "\u2212": "-"})
+
+
+def read_number(text: str) -> str:
+    """Return a number as it is kept, such as "3.5"; decimal commas and digits of any script count.
+
+    Raises NotAnAnswer.
+    """
+    written = "".join(
+        str(unicodedata.decimal(sign, sign)) for sign in text.strip().translate(_WRITTEN_OTHERWISE)
+    )
+    if not _NUMBER.fullmatch(written) or not math.isfinite(float(written)):
+        raise NotAnAnswer(text[:40])
+    return written
+
+
+def read_moment(day: str, hour: str) -> str:
+    """Return a day with or without a time of day as ISO 8601 of the city's clock; raises NotAnAnswer."""
+    try:
+        read = date.fromisoformat(day.strip())
+        if not hour.strip():
+            return read.isoformat()
+        return f"{read.isoformat()}T{time.fromisoformat(hour.strip()).strftime('%H:%M')}"
+    except ValueError:
+        raise NotAnAnswer(day[:40]) from None
+
+
+def stopped_by(stops: Mapping[str, Mapping[str, str]], given: Sequence[str]) -> Mapping[str, str] | None:
+    """Return the text with which an answer stops the filing; None where it does not."""
+    return next((stops[key] for key in given if stops.get(key)), None)

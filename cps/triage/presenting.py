@@ -6,7 +6,7 @@ from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent
-from cps.cases.rules import Audience, Colour, EventKind, PhotoStage, Priority, colour
+from cps.cases.rules import Audience, Colour, EventKind, Priority, colour
 from cps.cases.wording import PRIORITIES, event_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
@@ -119,13 +119,6 @@ def _detail(event: CaseEvent, catalogue: Catalogue) -> str:
         return ""
     words = {"before": localized(known[before].name), "after": localized(known[after].name)}
     return _("From “%(before)s” to “%(after)s”", **words)
-
-
-def main_photos(photos: Iterable[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
-    """Return (photos of the problem, photos of the finished work)."""
-    shown = list(photos)
-    before = [p for p in shown if p.stage is PhotoStage.BEFORE and p.event_id is None]
-    return before, [p for p in shown if p.stage is PhotoStage.AFTER]
 
 
 @dataclass(frozen=True, slots=True)

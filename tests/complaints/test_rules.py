@@ -1,4 +1,4 @@
-"""Danger words, hints at the category, likeness and answers, without a page or a database."""
+"""Danger words, hints at the category and likeness, without a page or a database."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cps.complaints import rules
-from cps.complaints.rules import NotAnAnswer, Report, Step, first_missing, has_any, most_alike, suggest
+from cps.complaints.rules import Report, Step, first_missing, has_any, most_alike, suggest
 from cps.core.search import search_text
 
 CONTENT = Path(rules.__file__).parents[1] / "demo" / "content"
@@ -113,41 +113,6 @@ def test_without_a_place_the_same_words_of_one_category_are_alike() -> None:
 
 def test_at_most_five_are_shown() -> None:
     assert len(most_alike(report("hole"), {key: report("hole") for key in range(9)})) == 5
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [("3", "3"), (" 3,5 ", "3.5"), ("-2", "-2"), ("−2", "-2"), ("٣٫٥", "3.5"), ("0", "0")],
-)
-def test_numbers_are_read_as_people_write_them(typed: str, kept: str) -> None:
-    assert rules.read_number(typed) == kept
-
-
-@pytest.mark.parametrize("typed", ["", "many", "NaN", "inf", "1e3", "1.2.3", "--1", "9" * 40, "½", "3 4"])
-def test_what_is_no_number_is_refused(typed: str) -> None:
-    with pytest.raises(NotAnAnswer):
-        rules.read_number(typed)
-
-
-def test_a_day_is_kept_with_or_without_its_time() -> None:
-    assert rules.read_moment("2026-11-18", "") == "2026-11-18"
-    assert rules.read_moment(" 2026-11-18", "09:30") == "2026-11-18T09:30"
-
-
-@pytest.mark.parametrize(
-    ("day", "hour"), [("18.11.2026", ""), ("2026-02-30", ""), ("2026-11-18", "25:00"), ("", "9")]
-)
-def test_what_is_no_day_or_time_is_refused(day: str, hour: str) -> None:
-    with pytest.raises(NotAnAnswer):
-        rules.read_moment(day, hour)
-
-
-def test_an_answer_stops_where_the_question_says_so() -> None:
-    stops = {"private": {"en": "Ask the owner."}}
-
-    assert rules.stopped_by(stops, ["public", "private"]) == {"en": "Ask the owner."}
-    assert rules.stopped_by(stops, ["public"]) is None
-    assert rules.stopped_by({}, []) is None
 
 
 def test_the_first_step_that_is_not_done_is_missing() -> None:

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from cps.cases.models import Draft
 from cps.complaints import queries, services
 from cps.complaints.forms import PRIVATE, PUBLIC, DetailsForm, WordsForm, details_form
-from cps.complaints.questions import answers_of, field_name, stops_of, time_name
 from cps.complaints.rules import Step, first_missing, suggest
 from cps.complaints.views import drafts
 from cps.complaints.views.filing import (
@@ -33,6 +32,7 @@ from cps.core.i18n import current_language, html_language, localized
 from cps.core.security import public
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
+from cps.departments.questions import answers_of, field_name, stops_of, time_name
 
 CARDS = "complaints/filing/_categories.html"
 

@@ -11,12 +11,11 @@ from cps.cases import queries
 from cps.cases.access import viewer
 from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Case
-from cps.cases.pictures import pictures
+from cps.cases.pictures import main_photos, pictures
 from cps.cases.queries import Filter
 from cps.cases.rules import REOPEN_DAYS, Audience, Colour, Outcome, Status, colour
 from cps.cases.wording import status_look
-from cps.complaints import questions
-from cps.complaints.presenting import main_photos, promise_of, story_of
+from cps.complaints.presenting import promise_of, story_of
 from cps.core import clock, text
 from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
@@ -26,6 +25,7 @@ from cps.core.i18n import localized
 from cps.core.rendering import cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.departments import queries as departments
+from cps.departments import questions
 from cps.wards import queries as wards
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")

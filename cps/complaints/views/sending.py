@@ -15,7 +15,6 @@ from cps.cases.models import Draft
 from cps.complaints import queries, services
 from cps.complaints.forms import PRIVATE, SendForm
 from cps.complaints.presenting import promise_of
-from cps.complaints.questions import answers_in_words
 from cps.complaints.rules import FASTEST, Step, first_missing
 from cps.complaints.services import Sending
 from cps.complaints.views import drafts
@@ -32,6 +31,7 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.security import public
+from cps.departments.questions import answers_in_words
 from cps.wards import queries as wards
 
 CHANGED = _l("Something changed in another window. Please look once more.")

@@ -7,17 +7,17 @@ from flask import g, render_template, url_for
 from flask_login import current_user
 
 from cps.cases import queries as cases
-from cps.cases.pictures import pictures
+from cps.cases.pictures import main_photos, pictures
 from cps.cases.policy import reach_of
 from cps.cases.queries import Reach
 from cps.cases.wording import CHANNELS, PRIORITIES, status_look
-from cps.complaints.questions import answers_in_words
 from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue
+from cps.departments.questions import answers_in_words
 from cps.triage import presenting, queries, rows
 from cps.triage.queries import Moment
 from cps.triage.rows import Writing, due_words
@@ -57,6 +57,7 @@ KEYS = (
     ("n", _l("Note")),
     ("/", _l("Search")),
     ("?", _l("This help")),
+    ("Ctrl Enter", _l("Send the form")),
     ("Esc", _l("Leave a field, fold a form")),
 )
 
@@ -170,7 +171,7 @@ def _case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
     photos = cases.photos(case.id)
     people = presenting.names_of_actors(events)
     people |= queries.names_of(presenting.people_in(case, events) - set(people))
-    before, after = presenting.main_photos(photos)
+    before, after = main_photos(photos)
     ward = localized(areas.names.get(case.ward_id or 0))
     return {
         "case": case,

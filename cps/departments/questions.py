@@ -7,14 +7,13 @@ from wtforms import Field, Form, RadioField, SelectMultipleField, StringField, T
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import DateInput, TimeInput
 
-from cps.complaints import rules
-from cps.complaints.rules import NotAnAnswer
 from cps.core.forms import tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
+from cps.departments import rules
 from cps.departments.catalogue import KnownCategory, KnownQuestion
-from cps.departments.rules import Datatype
+from cps.departments.rules import Datatype, NotAnAnswer
 
 LISTS = frozenset({Datatype.SINGLE, Datatype.MULTIPLE})
 
