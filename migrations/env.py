@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import JSON, BigInteger, Connection
 
-from cps.core.db import WRITING, db
+from cps.core.db import UNCHECKED, WRITING, db
 
 SEARCH_PARTS = {"case_search", "search_vector", "ix_cases_search"}
 
@@ -24,14 +24,21 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
 
 
 def run() -> None:
-    """Upgrade or downgrade; on a connection that was given as part of its transaction."""
+    """Upgrade or downgrade; on a connection that was given as part of its transaction.
+
+    Batch mode copies a table on SQLite and drops the first one: with foreign keys on, all rows that refer to
+    it with ON DELETE CASCADE would go with it.
+    """
     given: Connection | None = context.config.attributes.get("connection")
     if given is not None:
         migrate(given)
         return
-    with db.engine.connect().execution_options(**{WRITING: True}) as connection:
-        migrate(connection)
-        connection.commit()
+    try:
+        with db.engine.connect().execution_options(**{WRITING: True, UNCHECKED: True}) as connection:
+            migrate(connection)
+            connection.commit()
+    finally:
+        db.engine.dispose()
 
 
 def migrate(connection: Connection) -> None:

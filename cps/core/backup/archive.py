@@ -1,5 +1,6 @@
 """The zip that a backup is: written member by member, read without unpacking anything anywhere."""
 
+import contextlib
 import hashlib
 import io
 import tarfile
@@ -55,10 +56,19 @@ class Hashed(io.RawIOBase):
 
 
 class Writer:
-    """Writes an archive to an open file."""
+    """Writes an archive to an open file; the block ends it."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._zip = zipfile.ZipFile(file, "w")
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(OSError) if error else contextlib.nullcontext():
+            self._zip.close()
 
     @contextmanager
     def member(self, name: str, *, packed: bool) -> Iterator[Hashed]:
@@ -69,11 +79,10 @@ class Writer:
         with self._zip.open(info, "w", force_zip64=True) as stream:
             yield Hashed(stream)
 
-    def end(self, manifest: Manifest) -> None:
-        """Write the manifest and the end of the archive."""
+    def add_manifest(self, manifest: Manifest) -> None:
+        """Write the list of what is in it."""
         with self.member(manifests.NAME, packed=True) as stream:
             stream.write(manifest.to_json())
-        self._zip.close()
 
 
 class Archive:

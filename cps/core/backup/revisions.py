@@ -45,7 +45,7 @@ def _is_before(revision: str, later: str) -> bool:
 
 
 def _config(connection: Connection) -> Any:
-    config = current_app.extensions["migrate"].migrate.get_config()
+    config = current_app.extensions["migrate"].migrate.get_config(current_app.config["MIGRATIONS"])
     config.attributes["connection"] = connection
     return config
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -144,7 +144,5 @@ def content_of(connection: Connection, shape: Shape) -> Content:
 
 
 def _written_alike(number: re.Match[bytes]) -> bytes:
-    value = float(number.group())
-    if not value or math.isinf(value):
-        return b"0.0" if not value else number.group()
-    return str(int(value)).encode()
+    text = number.group()
+    return b"0.0" if text == b"-0.0" else str(int(Decimal(text.decode()))).encode()

@@ -36,8 +36,7 @@ def save(place: Path, *, at: datetime, progress: Progress) -> Manifest:
     Rows are those of one moment; files are read after them. Raises RuleViolation where the schema is not this
     program's, OSError where the file cannot be written.
     """
-    with _replacing(place) as file, Spool() as named:
-        writer = Writer(file)
+    with _replacing(place) as file, Writer(file) as writer, Spool() as named:
         with snapshot() as connection:
             revision = _own_revision(connection)
             tables = tuple(_save_tables(connection, writer, named, progress))
@@ -54,7 +53,7 @@ def save(place: Path, *, at: datetime, progress: Progress) -> Manifest:
             media=media,
             missing=tuple(missing),
         )
-        writer.end(manifest)
+        writer.add_manifest(manifest)
     return manifest
 
 
