@@ -58,6 +58,12 @@ def email_identity(email: str) -> Identity | None:
     return db.session.get(Identity, (IdentityKind.EMAIL, email_tag(email)), populate_existing=True)
 
 
+def identity_of(account_id: int, kind: IdentityKind) -> Identity | None:
+    """Return the newest identity of a kind that an account has proven."""
+    own = select(Identity).where(Identity.account_id == account_id, Identity.kind == kind)
+    return db.session.scalars(own.order_by(Identity.verified_at.desc()).limit(1)).one_or_none()
+
+
 def account_by_email(email: str) -> Account | None:
     """Return the account that has proven this normal address; known or not, in one statement."""
     return (

@@ -19,6 +19,7 @@ class CityFacts:
     country: str
     languages: list[str]
     default_language: str
+    currency: str
     accent: str
     phone: str
     emergency_phone: str
@@ -43,6 +44,7 @@ def _read() -> CityFacts | None:
         country=row.country,
         languages=row.languages,
         default_language=row.default_language,
+        currency=row.currency,
         accent=row.accent,
         phone=row.phone,
         emergency_phone=row.emergency_phone,

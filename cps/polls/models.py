@@ -250,6 +250,21 @@ class TreeHead(Model):
     peaks: Mapped[list[str]] = mapped_column(default=list)
 
 
+class PublishedBallot(Model):
+    """What a voter finds under a receipt code once the result is out; known by the SHA-256 of the code.
+
+    `choice` is there only where full lines are published. Nothing here leads to a voter or to a handle.
+    """
+
+    __tablename__ = "published_ballot"
+    __table_args__ = NO_ROW_NUMBERS
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    code_sha256: Mapped[str] = mapped_column(HASH, primary_key=True)
+    leaf: Mapped[str] = mapped_column(HASH)
+    choice: Mapped[list[str] | None] = mapped_column(Json)
+
+
 class CounterPass(Model):
     """Somebody identified at the counter may cast one vote at its screen, soon; gone once it is used.
 

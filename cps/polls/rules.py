@@ -129,12 +129,20 @@ MOVES: Mapping[PollState, Mapping[PollState, Move]] = {
     },
     PollState.SUSPENDED: {PollState.OPEN: _SAYING_WHY, PollState.VOID: _SAYING_WHY},
     PollState.CLOSED: {PollState.TALLIED: _PLAIN, PollState.VOID: _SAYING_WHY},
-    PollState.TALLIED: {PollState.PUBLISHED: _PLAIN, PollState.VOID: _SAYING_WHY},
+    PollState.TALLIED: {
+        PollState.CLOSED: _PLAIN,
+        PollState.PUBLISHED: _PLAIN,
+        PollState.VOID: _SAYING_WHY,
+    },
     PollState.PUBLISHED: {PollState.FINAL: _PLAIN, PollState.VOID: _SAYING_WHY},
     PollState.FINAL: {},
     PollState.VOID: {},
 }
-"""From each state of a poll, where it may go. Suspended is what a restored database makes of an open poll."""
+"""From each state of a poll, where it may go.
+
+Suspended is what a restored database makes of an open poll. From tallied it goes back to closed when paper
+ballots or a draw are entered, so that it is counted anew.
+"""
 
 FROZEN = frozenset(PollState) - {PollState.DRAFT}
 """States in which the specification stands for ever."""
@@ -176,6 +184,7 @@ class PollEventKind(StrEnum):
     PAPER_COUNTED = "paper-counted"
     DRAWN = "drawn"
     TALLIED = "tallied"
+    PUBLISH_ASKED = "publish-asked"
     PUBLISHED = "published"
     OBJECTED = "objected"
     DECIDED = "decided"

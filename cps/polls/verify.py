@@ -35,7 +35,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -291,7 +291,9 @@ RESULT: dict[str, Test] = {
     "spent": is_null_or(is_number),
 }
 
-RANKINGS = is_list_of(has_shape({"choice": is_list_of_codes, "count": is_number}))
+RANKINGS = is_list_of(
+    has_shape({"choice": is_list_of_codes, "count": lambda value: is_number(value) and value > 0})
+)
 
 
 # --- The ledger: tree and signatures ------------------------------------------------------------------------
@@ -635,8 +637,15 @@ class Facts:
     result: dict[str, Any]
 
     def __getattr__(self, name: str) -> NoReturn:
-        """Say what is missing: only called for what no check has found."""
+        """Say why something is not known: only called for what no check has found."""
+        if name in ("leaves", "ballots"):
+            self.expect_published(name)
         raise Unknown(f"not looked at, because of what is wrong with the {name.replace('_', ' ')}")
+
+    def expect_published(self, name: str) -> None:
+        """Raise Unknown when leaves or ballots do not belong into this bundle."""
+        if {"leaves": "leaves.txt", "ballots": "ballots.jsonl"}[name] not in self.expected_files():
+            raise Unknown(f"only the observers whom the poll names have the {name}")
 
     def expected_files(self) -> set[str]:
         """Return the names that a bundle of this kind of this poll holds."""
@@ -654,16 +663,11 @@ class Facts:
                 }
         return names
 
-    @contextlib.contextmanager
-    def open(self, name: str) -> Iterator[IO[bytes]]:
-        """Open one file of the bundle; Unknown when only observers have it."""
-        if name in self.archive.namelist():
-            with self.archive.open(name) as stream:
-                yield stream
-        elif name in self.expected_files():
+    def open(self, name: str) -> IO[bytes]:
+        """Open one file of the bundle."""
+        if name not in self.archive.namelist():
             raise Failed(f"{name} is missing")
-        else:
-            raise Unknown("only the named observers have what is needed for this")
+        return self.archive.open(name)
 
     def bytes_of(self, name: str) -> bytes:
         """Return a file as a whole."""
@@ -805,7 +809,7 @@ def check_heads(facts: Facts) -> str:
         expect(head["poll"] == facts.specification["poll"], f"{what} is of another poll")
         expect(head["final"] == (number == len(heads) - 1), f"{what}: the last head, and only it, is final")
     for earlier, later in pairwise(heads):
-        for key in ("size", "roll", "signed_at"):
+        for key in ("size", "roll"):
             expect(earlier[key] <= later[key], f"line {later['batch'] + 1}: {key} is lower than before")
     expect_times(heads, facts.specification)
     facts.heads, facts.head_lines = heads, lines
@@ -815,9 +819,7 @@ def check_heads(facts: Facts) -> str:
 def expect_times(heads: Sequence[Mapping[str, Any]], specification: Mapping[str, Any]) -> None:
     """Raise Failed when somebody voted before the opening, or the poll ended before its announced end."""
     first, last = heads[0], heads[-1]
-    expect(
-        first["size"] == first["roll"] == 0 or len(heads) == 1, "line 1: somebody voted before the opening"
-    )
+    expect(first["size"] == first["roll"] == 0, "line 1: somebody voted before the opening")
     expect(
         last["signed_at"] >= specification["closes_at"], "the final head was signed before the announced end"
     )
@@ -860,6 +862,7 @@ def check_roll(facts: Facts) -> str:
 
 def check_leaves(facts: Facts) -> str:
     """The leaves are as many as the last head says, none is there twice, each batch is in ascending order."""
+    facts.expect_published("leaves")
     leaves = bytearray()
     with facts.open("leaves.txt") as stream:
         for number, line in enumerate(lines_of(stream, "leaves.txt"), 1):
@@ -898,6 +901,7 @@ def check_tree(facts: Facts) -> str:
 
 def check_ballots(facts: Facts) -> str:
     """Every line is a ballot that the specification allows."""
+    facts.expect_published("ballots")
     ballots = Ballots(facts.specification)
     with facts.open("ballots.jsonl") as stream:
         ballots.read(lines_of(stream, "ballots.jsonl"), facts.leaves)
@@ -922,20 +926,18 @@ def check_ledger(facts: Facts) -> str:
 
 def check_table(facts: Facts) -> str:
     """The table of the ballots says the same as their lines."""
-    marks = [" ".join(choice).encode() for choice, _ in facts.ballots.choices()]
-    before, total = b"", 0
+    ballots, before, rows = facts.ballots, b"", 0
     with facts.open("ballots.csv") as stream:
         lines = lines_of(stream, "ballots.csv")
         expect(next(lines, b"") == b"code,choice", "the columns of ballots.csv are not code and choice")
-        for total, line in enumerate(lines, 1):
+        for rows, line in enumerate(lines, 1):
             code, _, choice = line.partition(b",")
-            number = facts.ballots.by_code.get(code)
-            same = number is not None and marks[number] == choice and code > before
-            expect(same, f"ballots.csv, row {total}, is not in the order of the codes, or not a ballot")
+            marks = b'"%b"' % choice.replace(b" ", b'","') if choice else b""
+            same = code in ballots.by_code and ballots.by_code[code] == ballots.numbers.get(marks)
+            expect(same, f"row {rows} of ballots.csv is no ballot")
+            expect(code > before, f"row {rows} of ballots.csv is not in the order of the codes")
             before = code
-    expect(
-        total == facts.ballots.total, f"ballots.csv has {total:,} rows for {facts.ballots.total:,} ballots"
-    )
+    expect(rows == ballots.total, f"ballots.csv has {rows:,} rows for {ballots.total:,} ballots")
     return "ballots.csv says the same"
 
 
@@ -965,9 +967,13 @@ def check_result(facts: Facts) -> str:
 
 def expect_sums(counts: Mapping[str, int], marked: int, specification: Mapping[str, Any]) -> None:
     """Raise Failed when so many ballots that are not blank cannot give these counts."""
-    most = 1 if specification["method"] in {"single", "ranking"} else specification["most"]
+    method, budget, costs = specification["method"], specification["budget"], costs_of(specification)
+    most = 1 if method == "ranking" else specification["most"]
     possible = marked <= sum(counts.values()) <= most * marked and max(counts.values()) <= marked
     expect(possible, f"{marked:,} ballots that are not blank cannot give its counts")
+    if method == "budget":
+        spent = sum(costs[code] * number for code, number in counts.items())
+        expect(spent <= marked * budget, f"{marked:,} ballots cannot spend as much as its counts do")
 
 
 def expect_paper(paper: Mapping[str, Any] | None, specification: Mapping[str, Any]) -> None:
@@ -1009,17 +1015,16 @@ def check_recount(facts: Facts) -> str:
     """Counting again gives what the result says, to the byte."""
     specification, result = facts.specification, facts.result
     try:
-        facts.ballots.refused.raise_any()
-        choices = list(facts.ballots.choices())
-    except Failed:
-        raise Unknown("not done, because there are lines that are not ballots") from None
+        ballots = facts.ballots
     except Unknown as reason:
         raise Unknown(f"{reason}{still_known(facts)}") from None
-    blank, counts = count_options(specification, choices, result["paper"])
+    if ballots.refused.number:
+        raise Unknown("not done, because there are lines that are not ballots")
+    blank, counts = count_options(specification, ballots.choices(), result["paper"])
     on_paper = (result["paper"] or {}).get("rankings", ())
-    choices += [(tuple(one["choice"]), one["count"]) for one in on_paper]
-    again = {"ballots": facts.ballots.total, "blank": blank, "counts": counts}
-    expect_equal(result, again | outcome(specification, counts, choices, result["draw"]))
+    every_choice = chain(ballots.choices(), ((tuple(one["choice"]), one["count"]) for one in on_paper))
+    again = {"ballots": ballots.total, "blank": blank, "counts": counts}
+    expect_equal(result, again | outcome(specification, counts, every_choice, result["draw"]))
     return f"the same result: {told(result)}"
 
 

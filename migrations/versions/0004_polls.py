@@ -242,6 +242,7 @@ def upgrade() -> None:
                 "paper-counted",
                 "drawn",
                 "tallied",
+                "publish-asked",
                 "published",
                 "objected",
                 "decided",
@@ -333,6 +334,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_poll_watch_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "published_ballot",
+        sa.Column("poll_id", cps.core.db.BigId, nullable=False),
+        sa.Column("code_sha256", sa.String(length=64), nullable=False),
+        sa.Column("leaf", sa.String(length=64), nullable=False),
+        sa.Column("choice", cps.core.db.Json, nullable=True),
+        sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_published_ballot_poll_id_poll")),
+        sa.PrimaryKeyConstraint("poll_id", "code_sha256", name=op.f("pk_published_ballot")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "tree_head",
         sa.Column("poll_id", cps.core.db.BigId, nullable=False),
         sa.Column("batch_no", sa.Integer(), autoincrement=False, nullable=False),
@@ -367,6 +378,7 @@ def downgrade() -> None:
     schema.set_level(op.get_bind(), 3, oldest_code=1)
     op.drop_table("voter_roll")
     op.drop_table("tree_head")
+    op.drop_table("published_ballot")
     with op.batch_alter_table("poll_watch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_poll_watch_account_id"))
 

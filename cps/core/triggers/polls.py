@@ -52,7 +52,15 @@ BEGIN SELECT RAISE(ABORT, '{operation} of the options of an opened poll is refus
 TRIGGERS = (
     *(
         refuse(table, operation)
-        for table in ("poll_extension", "poll_event", "voter_roll", "ballot_box", "ledger_leaf", "tree_head")
+        for table in (
+            "poll_extension",
+            "poll_event",
+            "voter_roll",
+            "ballot_box",
+            "ledger_leaf",
+            "tree_head",
+            "published_ballot",
+        )
         for operation in ("UPDATE", "DELETE")
     ),
     refuse("ballot_inbox", "UPDATE"),

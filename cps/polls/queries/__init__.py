@@ -15,12 +15,14 @@ from cps.polls.queries.ledger import (
 )
 from cps.polls.queries.polls import (
     at_work,
+    count_open,
     decisions_overdue,
     events,
     extensions,
     find_poll,
     get_poll,
     has_paper_roll,
+    in_state,
     latest_paper_counts,
     listed,
     lock_poll,
@@ -30,6 +32,7 @@ from cps.polls.queries.polls import (
 )
 from cps.polls.queries.voting import (
     Gate,
+    count_listed,
     gate,
     has_voted,
     is_listed,
@@ -37,7 +40,6 @@ from cps.polls.queries.voting import (
     lock_alone,
     lock_shared,
     polls_voted_in,
-    server_time,
 )
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "at_work",
     "balance",
     "box_bodies",
+    "count_listed",
+    "count_open",
     "decisions_overdue",
     "events",
     "extensions",
@@ -56,6 +60,7 @@ __all__ = [
     "has_voted",
     "head_lines",
     "heads",
+    "in_state",
     "is_listed",
     "is_recorded",
     "last_head",
@@ -69,7 +74,6 @@ __all__ = [
     "on_roll",
     "on_roll_by_cell",
     "polls_voted_in",
-    "server_time",
     "slug_is_taken",
     "waiting",
     "waiting_ballots",

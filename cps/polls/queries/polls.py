@@ -40,7 +40,7 @@ def lock_poll(slug: str) -> Poll:
     poll = db.session.scalars(
         select(Poll)
         .where(Poll.slug == slug)
-        .with_for_update(of=Poll)
+        .with_for_update(of=Poll, key_share=True)  # votes refer to the row and must not wait for it
         .execution_options(populate_existing=True)
     ).one_or_none()
     if poll is None:
@@ -64,6 +64,11 @@ def at_work() -> Sequence[Poll]:
     busy = (PollState.OPEN, PollState.CLOSED, PollState.TALLIED, PollState.FINAL)
     undestroyed = or_(Poll.state != PollState.FINAL, Poll.keys_destroyed_at.is_(None))
     return db.session.scalars(select(Poll).where(Poll.state.in_(busy), undestroyed).order_by(Poll.id)).all()
+
+
+def in_state(state: PollState) -> Sequence[Poll]:
+    """Return the polls in a state."""
+    return db.session.scalars(select(Poll).where(Poll.state == state).order_by(Poll.id)).all()
 
 
 def events(poll_id: int) -> Sequence[PollEvent]:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, or_, select, text
 
-from cps.core import clock
 from cps.core.db import db
 from cps.polls.models import BallotInbox, BallotSpent, Poll, PollListed, VoterRoll
 from cps.polls.rules import PollState
@@ -32,17 +31,6 @@ def lock_alone(poll_id: int) -> None:
 def _lock(function: str, poll_id: int) -> None:
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text(f"SELECT {function}(:class, :poll)"), {"class": LOCK_CLASS, "poll": poll_id})
-
-
-def server_time() -> datetime:
-    """Return the one time of all web servers: that of the database, where it has a clock of its own.
-
-    On PostgreSQL it is read anew at each call, not once a transaction. A clock that was set wins.
-    """
-    if clock.is_set() or db.engine.dialect.name != "postgresql":
-        return clock.now()
-    moment: datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
-    return moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +78,12 @@ def is_recorded(handle: str) -> bool:
 def is_listed(poll_id: int, tag: str) -> bool:
     """Return whether somebody is on the list of those who may vote."""
     return db.session.get(PollListed, (poll_id, tag)) is not None
+
+
+def count_listed(poll_id: int) -> int:
+    """Count who is on the list of those who may vote."""
+    counted = select(func.count()).where(PollListed.poll_id == poll_id)
+    return db.session.scalar(counted) or 0
 
 
 def polls_voted_in(tags: Iterable[tuple[int, str]]) -> set[int]:

@@ -39,8 +39,8 @@ def check_choice(rules: Rules, choice: Choice) -> None:
         raise InvalidChoice(choice, f"holds more than {rules.most}")
     if rules.method is not Method.RANKING and [*choice] != sorted(choice):
         raise InvalidChoice(choice, "not sorted")
-    if rules.budget is not None and sum(rules.costs[code] for code in choice) > rules.budget:
-        raise InvalidChoice(choice, "costs more than the budget")
+    if rules.limit is not None and sum(rules.costs[code] for code in choice) > rules.limit:
+        raise InvalidChoice(choice, "costs more than a ballot may")
 
 
 def all_marks(rules: Rules, votes: Votes) -> Counts:

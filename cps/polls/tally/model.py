@@ -28,13 +28,15 @@ class Rules:
     """What the specification says about counting.
 
     `options` are (code, cost) as published; costs and `budget` are whole units, None unless the method is a
-    budget. `most` is how many options one ballot may hold. Raises InvalidRules.
+    budget. `most` is how many options one ballot may hold, `dearest` what one may cost: the budget, but for
+    ballots from elsewhere. Raises InvalidRules.
     """
 
     method: Method
     options: tuple[tuple[str, int | None], ...]
     most: int
     budget: int | None = None
+    dearest: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.costs) != len(self.options):
@@ -55,6 +57,11 @@ class Rules:
     def costs(self) -> Mapping[str, int]:
         """What each option costs, in their order; 0 where nothing costs."""
         return {code: cost or 0 for code, cost in self.options}
+
+    @property
+    def limit(self) -> int | None:
+        """What one ballot may cost; None where nothing costs."""
+        return self.budget if self.dearest is None else self.dearest
 
     @property
     def codes(self) -> Iterable[str]:

@@ -72,7 +72,7 @@ class PaperTotals:
             raise InvalidPaper("an option has more marks than there are ballots")
         if not filled <= sum(self.counts.values()) <= filled * rules.most:
             raise InvalidPaper("the marks are too few or too many for so many ballots")
-        if rules.budget is not None and self._cost(rules) > filled * rules.budget:
+        if rules.limit is not None and self._cost(rules) > filled * rules.limit:
             raise InvalidPaper("the marks cost more than so many ballots can spend")
 
     def _cost(self, rules: Rules) -> int:

@@ -1,0 +1,146 @@
+"""After the close: paper ballots, a public draw, the count."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from cps.accounts.models import Account
+from cps.core.db import db
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.polls import ballot, canonical, queries, tally
+from cps.polls.key_ring import specification_of
+from cps.polls.keys import WorkerKeys
+from cps.polls.models import PaperCount, Poll
+from cps.polls.rules import PollEventKind, PollState, TieRule
+from cps.polls.seal import open_sealed
+from cps.polls.services.events import move, record
+from cps.polls.specification import Specification
+
+FORMAT = "cps-poll-result-1"
+AGREED = 2
+"""So many officers must have counted the same paper ballots."""
+
+COUNTABLE = frozenset({PollState.CLOSED, PollState.TALLIED})
+
+
+def rules_of(specification: Specification) -> tally.Rules:
+    """Return what the count needs to know of a specification."""
+    options = tuple((option.code, option.cost) for option in specification.options)
+    return tally.Rules(specification.method, options, specification.most, specification.budget)
+
+
+def enter_paper(poll: Poll, totals: tally.PaperTotals, *, by: Account, at: datetime) -> None:
+    """Keep what one officer counted of the paper ballots; a later count of the same officer replaces it.
+
+    Raises InvalidPaper for what cannot be, RuleViolation where the roll has another number on paper.
+    """
+    _must_be_countable(poll)
+    rules = rules_of(specification_of(poll))
+    totals.votes(rules)
+    on_paper = queries.on_roll(poll.id, on_paper=True)
+    if totals.ballots != on_paper:
+        raise RuleViolation(
+            _(
+                "The roll has %(roll)s votes on paper, you counted %(counted)s.",
+                roll=on_paper,
+                counted=totals.ballots,
+            )
+        )
+    db.session.merge(PaperCount(poll_id=poll.id, officer_id=by.id, at=at, totals=_plain(totals, rules)))
+    record(poll, PollEventKind.PAPER_COUNTED, by=by, at=at, ballots=totals.ballots)
+    _count_anew(poll, at)
+
+
+def agreed_paper(poll: Poll) -> tally.PaperTotals | None:
+    """Return the paper totals on which two officers agree; None where nobody voted on paper, or not yet."""
+    counted = queries.latest_paper_counts(poll.id)
+    same = Counter(json.dumps(row.totals, sort_keys=True) for row in counted)
+    for text, officers in same.most_common(1):
+        if officers >= AGREED:
+            return _paper(json.loads(text))
+    return None
+
+
+def paper_is_settled(poll: Poll) -> bool:
+    """Say whether the count may go on: nobody voted on paper, or two officers counted the same."""
+    return not queries.has_paper_roll(poll.id) or agreed_paper(poll) is not None
+
+
+def enter_draw(poll: Poll, codes: Sequence[str], *, by: Account, at: datetime) -> None:
+    """Enter the order of the public draw that was announced: every option once, the first drawn first."""
+    _must_be_countable(poll)
+    specification = specification_of(poll)
+    if specification.tie is not TieRule.DRAW:
+        raise RuleViolation(_("This poll reports ties; no draw was announced before it opened."))
+    if sorted(codes) != sorted(specification.codes):
+        raise RuleViolation(_("Enter every option exactly once, in the order in which they were drawn."))
+    poll.draw = list(codes)
+    record(poll, PollEventKind.DRAWN, by=by, at=at, order=list(codes))
+    _count_anew(poll, at)
+
+
+def choices(poll: Poll, worker: WorkerKeys) -> Iterator[ballot.Choice]:
+    """Yield the choice of every ballot in the box, in the order of the ledger."""
+    specification = specification_of(poll)
+    for line in lines(poll, worker):
+        yield ballot.parse_line(line, specification).choice
+
+
+def lines(poll: Poll, worker: WorkerKeys) -> Iterator[bytes]:
+    """Yield the line of every ballot in the box, in the order of the ledger."""
+    bound = poll.spec_sha256.encode()
+    for body in queries.box_bodies(poll.id):
+        yield ballot.unpad(open_sealed(worker.seal_private, body, bound))
+
+
+def counted(poll: Poll, ballots: Mapping[ballot.Choice, int]) -> bytes:
+    """Return the bytes of `result.json` for these ballots, with agreed paper and draw."""
+    specification = specification_of(poll)
+    found = tally.count(rules_of(specification), ballots, paper=agreed_paper(poll), draw=poll.draw or None)
+    return canonical.to_bytes(
+        {
+            "format": FORMAT,
+            "poll": poll.slug,
+            "specification": poll.spec_sha256,
+            "method": specification.method.value,
+            "eligible": specification.eligible,
+            **found.as_json(),
+        }
+    )
+
+
+def finish(poll: Poll, result: bytes, *, at: datetime) -> None:
+    """Keep the result of a locked poll that is closed."""
+    move(poll, PollState.TALLIED, at=at)
+    poll.tallied_at = at
+    poll.result_json = result.decode()
+    record(poll, PollEventKind.TALLIED, by=None, at=at, result=canonical.sha256(result))
+
+
+def _must_be_countable(poll: Poll) -> None:
+    if poll.state not in COUNTABLE or poll.publish_asked_at is not None:
+        raise RuleViolation(_("This can be entered after the close and before the result is published."))
+
+
+def _count_anew(poll: Poll, at: datetime) -> None:
+    """Let the worker count again: what it counted before lacks what was just entered."""
+    if poll.state is PollState.TALLIED:
+        move(poll, PollState.CLOSED, at=at)
+        poll.result_json = ""
+
+
+def _plain(totals: tally.PaperTotals, rules: tally.Rules) -> dict[str, Any]:
+    plain: Any = totals.as_json(rules)
+    return dict(plain)
+
+
+def _paper(plain: dict[str, Any]) -> tally.PaperTotals:
+    return tally.PaperTotals(
+        ballots=plain["ballots"],
+        blank=plain["blank"],
+        counts=plain.get("counts", {}),
+        rankings={tuple(row["choice"]): row["count"] for row in plain.get("rankings", ())},
+    )

@@ -1,0 +1,96 @@
+"""Whether somebody may vote in a poll, and as whom they stand on its roll."""
+
+from datetime import datetime
+
+from cps.accounts import queries as accounts
+from cps.accounts.models import Account
+from cps.accounts.rules import IdentityKind
+from cps.polls import queries
+from cps.polls.eligibility import Facts, NotEligible, WhyNot, age_on, cell_of, check
+from cps.polls.key_ring import specification_of
+from cps.polls.keys import WebKeys, voter_tag
+from cps.polls.models import Poll
+from cps.polls.rules import CountKey
+from cps.polls.services.casting import Voter
+from cps.polls.services.turnouts import last_day
+from cps.polls.specification import Specification
+from cps.residents import queries as residents
+from cps.residents.queries import RegisterFacts
+from cps.wards import queries as wards
+
+LISTED = "listed"
+"""Purpose under which the list of a poll knows people; the roll knows them by another tag."""
+
+
+def voter_of(poll: Poll, account: Account, web: WebKeys, *, declared: Facts | None = None) -> Voter:
+    """Return as whom an account votes; raises NotEligible with the reason.
+
+    `declared` is what the person says of ward and age; it counts only in a poll that says so.
+    """
+    specification = specification_of(poll)
+    register = residents.facts_of(account.id)
+    identity, verified_at = _identity(specification.key, account, register)
+    if verified_at >= specification.verified_before:
+        raise NotEligible(WhyNot.VERIFIED_TOO_LATE)
+    if specification.who.listed and not queries.is_listed(poll.id, listing_tag(web, account, register, poll)):
+        raise NotEligible(WhyNot.NOT_LISTED)
+    facts = _facts(specification, register, declared)
+    check(specification.who, facts)
+    tag = voter_tag(web.roll, specification.key, identity)
+    return Voter(tag, cell_of(facts, specification.age_bands))
+
+
+def tag_of(poll: Poll, account: Account, web: WebKeys) -> str | None:
+    """Return the tag under which an account would stand on the roll; None where it lacks what is counted."""
+    try:
+        identity, _verified_at = _identity(poll.key, account, residents.facts_of(account.id))
+    except NotEligible:
+        return None
+    return voter_tag(web.roll, poll.key, identity)
+
+
+def register_voter(poll: Poll, web: WebKeys, facts: RegisterFacts) -> Voter:
+    """Return as whom somebody of the register votes at the counter; raises NotEligible."""
+    specification = specification_of(poll)
+    known = _known_facts(specification, facts)
+    check(specification.who, known)
+    if specification.who.listed:
+        listed = voter_tag(web.roll, CountKey.REGISTER, f"{LISTED}:{facts.tag}")
+        if not queries.is_listed(poll.id, listed):
+            raise NotEligible(WhyNot.NOT_LISTED)
+    return Voter(voter_tag(web.roll, CountKey.REGISTER, facts.tag), cell_of(known, specification.age_bands))
+
+
+def listing_tag(web: WebKeys, account: Account, register: RegisterFacts | None, poll: Poll) -> str:
+    """Return the tag under which the list of a poll would know an account."""
+    if poll.key is CountKey.ACCOUNT:
+        return voter_tag(web.roll, poll.key, f"{LISTED}:{accounts.email_tag(account.email)}")
+    identity, _verified_at = _identity(poll.key, account, register)
+    return voter_tag(web.roll, poll.key, f"{LISTED}:{identity}")
+
+
+def _identity(key: CountKey, account: Account, register: RegisterFacts | None) -> tuple[str, datetime]:
+    """Return by what the poll counts this account, and since when it is proven."""
+    if key is CountKey.REGISTER:
+        if register is None:
+            raise NotEligible(WhyNot.NO_REGISTER)
+        return register.tag, register.verified_at
+    if key is CountKey.PHONE:
+        phone = accounts.identity_of(account.id, IdentityKind.PHONE)
+        if phone is None:
+            raise NotEligible(WhyNot.NO_PHONE)
+        return phone.tag, phone.verified_at
+    if account.email_verified_at is None:
+        raise NotEligible(WhyNot.NO_EMAIL)
+    return str(account.id), max(account.created_at, account.email_verified_at)
+
+
+def _facts(specification: Specification, register: RegisterFacts | None, declared: Facts | None) -> Facts:
+    if register is not None:
+        return _known_facts(specification, register)
+    return declared if declared is not None and specification.who.declared else Facts()
+
+
+def _known_facts(specification: Specification, register: RegisterFacts) -> Facts:
+    codes = {ward.id: code for code, ward in wards.all_by_code().items()}
+    return Facts(codes.get(register.ward_id), age_on(register.born_on, last_day(specification)))

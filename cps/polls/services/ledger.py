@@ -1,0 +1,154 @@
+"""The ledger: ballots go from the inbox into the box in batches, and a head is signed after each.
+
+Opening and sealing take most of the time and happen before the transaction (`next_batch`), which then takes
+exactly those ballots or, where another worker was faster, nothing (`take`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
+
+from cps.core.db import db
+from cps.polls import ballot, heads, queries, tree
+from cps.polls.keys import WorkerKeys
+from cps.polls.models import BallotBox, BallotInbox, BallotSpent, LedgerLeaf, Poll, TreeHead
+from cps.polls.rules import BATCH_EVERY, BATCH_SIZE, BATCH_WAITS_FOR, PollState
+from cps.polls.seal import open_sealed, seal
+
+LAST_BATCHES = 5_000
+"""After the close so many ballots go into one batch: time tells nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A ballot on its way from the inbox to the box, under its leaf."""
+
+    leaf: str
+    handle: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Ballots to be taken together, in the order of their leaves."""
+
+    poll_id: int
+    moved: Sequence[Moved]
+    may_be_final: bool
+
+
+class SomebodyElse(Exception):
+    """Another worker took these ballots; nothing was changed."""
+
+
+def batch_is_due(poll: Poll, at: datetime) -> bool:
+    """Say whether a batch of an open poll should be taken: a minute since the last, and enough waiting."""
+    head = queries.last_head(poll.id)
+    rested = head is None or head.signed_at + BATCH_EVERY <= at
+    return rested and queries.waiting(poll.id) >= BATCH_WAITS_FOR
+
+
+def next_batch(poll: Poll, worker: WorkerKeys) -> Batch:
+    """Return the next ballots of a poll, opened and sealed anew; outside the transaction that takes them.
+
+    While the poll is open a batch has BATCH_SIZE ballots. After the close all that wait are taken in turn;
+    the head with which none waits any more is the final one.
+    """
+    is_open = poll.state is PollState.OPEN
+    rows = queries.waiting_ballots(poll.id, most=BATCH_SIZE if is_open else LAST_BATCHES)
+    return Batch(poll.id, _sealed_anew(rows, worker, poll.spec_sha256), may_be_final=not is_open)
+
+
+def take(batch: Batch, worker: WorkerKeys, *, at: datetime) -> None:
+    """Move a batch into the box and the ledger, and sign the head after it; raises SomebodyElse."""
+    _move(batch)
+    before = queries.last_head(batch.poll_id)
+    if before is None or before.is_final:
+        raise SomebodyElse
+    grown = tree.Tree.resumed(before.size, [bytes.fromhex(peak) for peak in before.peaks])
+    _append(batch, grown, batch_no=before.batch_no + 1)
+    _sign_next(before, grown, worker, may_be_final=batch.may_be_final, at=at)
+
+
+def sign_first(poll: Poll, worker: WorkerKeys, *, at: datetime) -> None:
+    """Sign the head of the opening in the running transaction."""
+    head = heads.sign(heads.first(poll.slug, poll.spec_sha256, at=at), worker.heads_private)
+    db.session.add(_row(poll.id, head, tree.Tree(), at))
+
+
+def _sealed_anew(rows: Sequence[tuple[str, bytes]], worker: WorkerKeys, spec_sha256: str) -> list[Moved]:
+    """Open each ballot, find its leaf, and seal it anew; in the order of leaves."""
+    bound, public = spec_sha256.encode(), worker.seal_public
+    moved = []
+    for handle, body in rows:
+        padded = open_sealed(worker.seal_private, body, bound)
+        leaf = tree.leaf_hash(ballot.unpad(padded)).hex()
+        moved.append(Moved(leaf, handle, seal(public, padded, bound)))
+    return sorted(moved, key=lambda one: one.leaf)
+
+
+def _move(batch: Batch) -> None:
+    if not batch.moved:
+        return
+    poll_id, handles = batch.poll_id, [one.handle for one in batch.moved]
+    for start in range(0, len(handles), 500):
+        chunk = handles[start : start + 500]
+        gone = delete(BallotInbox).where(BallotInbox.handle.in_(chunk), BallotInbox.poll_id == poll_id)
+        if len(db.session.execute(gone.returning(BallotInbox.handle)).all()) != len(chunk):
+            raise SomebodyElse
+    db.session.execute(
+        insert(BallotBox), [{"leaf": one.leaf, "poll_id": poll_id, "body": one.body} for one in batch.moved]
+    )
+    db.session.execute(
+        insert(BallotSpent), [{"handle": handle, "poll_id": poll_id} for handle in sorted(handles)]
+    )
+
+
+def _append(batch: Batch, grown: tree.Tree, *, batch_no: int) -> None:
+    rows = []
+    for one in batch.moved:
+        rows.append({"poll_id": batch.poll_id, "seq": grown.size, "leaf": one.leaf, "batch_no": batch_no})
+        grown.append(bytes.fromhex(one.leaf))
+    if rows:
+        db.session.execute(insert(LedgerLeaf), rows)
+
+
+def _sign_next(
+    before: TreeHead, grown: tree.Tree, worker: WorkerKeys, *, may_be_final: bool, at: datetime
+) -> None:
+    """Sign the head of what the ledger holds now. Roll and inbox are counted in one statement."""
+    counted = queries.balance(before.poll_id)
+    following = heads.following(
+        heads.parse(before.line.encode()),
+        size=grown.size,
+        pending=counted.inbox,
+        roll=counted.roll,
+        root=grown.root(),
+        final=may_be_final and counted.inbox == 0,
+        at=at,
+    )
+    db.session.add(_row(before.poll_id, heads.sign(following, worker.heads_private), grown, at))
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise SomebodyElse from None
+
+
+def _row(poll_id: int, head: heads.Head, grown: tree.Tree, at: datetime) -> TreeHead:
+    return TreeHead(
+        poll_id=poll_id,
+        batch_no=head.batch,
+        size=head.size,
+        pending=head.pending,
+        roll_size=head.roll,
+        root=head.root,
+        previous_head_hash=head.previous,
+        signed_at=at,
+        signature=head.signature,
+        is_final=head.final,
+        line=head.line().decode(),
+        peaks=[peak.hex() for peak in grown.peaks],
+    )

@@ -1,0 +1,180 @@
+"""The opening: the checklist, then the draft becomes a specification that stands for ever."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from cps.accounts.models import Account
+from cps.core import city, i18n
+from cps.core.city import CityFacts
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.polls import checklist, queries
+from cps.polls.checklist import Item, Light
+from cps.polls.eligibility import born_between
+from cps.polls.fields import SpecificationError
+from cps.polls.keys import WorkerKeys
+from cps.polls.models import Poll
+from cps.polls.rules import CountKey, Method, PollEventKind, PollState, TieRule
+from cps.polls.services.events import move, record
+from cps.polls.services.ledger import sign_first
+from cps.polls.specification import Fingerprints, Option, Specification, Who, is_markable
+from cps.residents import queries as residents
+from cps.wards import queries as wards
+
+NO_KEYS = Fingerprints(heads="0" * 64, seal="0" * 64, roll="0" * 64, handle="0" * 64)
+"""Stand in the specification of a draft whose keys are not made yet; it is never frozen."""
+
+
+def specification_of_draft(poll: Poll, keys: Fingerprints | None) -> Specification:
+    """Return what the draft would be frozen as; raises SpecificationError for the first wrong field."""
+    known = city.get()
+    if poll.opens_at is None or poll.closes_at is None:
+        raise RuleViolation(_("Say when the poll opens and closes."))
+    opens_at, closes_at = _whole(poll.opens_at), _whole(poll.closes_at)
+    return Specification(
+        poll=poll.slug,
+        city=known.name.get(known.default_language) or next(iter(known.name.values())),
+        question=_filled(poll.question),
+        explanation=_filled(poll.explanation),
+        method=poll.method,
+        most=_most(poll),
+        budget=poll.budget if poll.method is Method.BUDGET else None,
+        currency=known_currency() if poll.method is Method.BUDGET else None,
+        options=_options(poll),
+        order=poll.option_order,
+        key=poll.key,
+        verified_before=_whole(poll.verified_before or poll.opens_at),
+        who=_who(poll),
+        age_bands=tuple(poll.age_bands),
+        eligible=eligible(poll, known, closes_at),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        results=poll.results,
+        lines=poll.lines,
+        sensitive=poll.is_sensitive,
+        tie=poll.tie,
+        draw=poll.draw_text if poll.tie is TieRule.DRAW else "",
+        objection_days=poll.objection_days,
+        decision_days=poll.decision_days,
+        witnesses=tuple(poll.witnesses),
+        keys=keys or NO_KEYS,
+    )
+
+
+def eligible(poll: Poll, known: CityFacts, closes_at: datetime) -> int | None:
+    """Return how many may vote where a list or the register says so, else None."""
+    if poll.is_listed:
+        return queries.count_listed(poll.id)
+    if poll.key is not CountKey.REGISTER or poll.is_declared:
+        return None
+    day: date = closes_at.astimezone(known.zone).date()
+    born_from, born_to = born_between(poll.age_from, poll.age_to, day)
+    return residents.count_eligible(_ward_ids(poll.ward_codes), born_from, born_to)
+
+
+def checked(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> dict[Item, Light]:
+    """Return the checklist of a draft with its lights."""
+    known = city.get()
+    draft = _or_none(poll, keys)
+    return checklist.lights(
+        checklist.Known(
+            languages=[code for code in known.languages if code in i18n.OWN_NAMES],
+            texts=[poll.question, *(option.labels for option in poll.options)],
+            method=poll.method,
+            costs=[option.cost for option in poll.options],
+            budget=poll.budget,
+            opens_at=poll.opens_at,
+            closes_at=poll.closes_at,
+            has_keys=keys is not None,
+            copy_read=poll.copy_read_at is not None,
+            rehearsed=poll.rehearsed_at is not None,
+            witnesses=poll.witnesses,
+            has_no_witnesses=poll.has_no_witnesses,
+            lines=poll.lines,
+            is_markable=draft is not None and is_markable(draft, draft.eligible),
+            is_sensitive=poll.is_sensitive,
+            eligible=draft.eligible if draft else None,
+            has_objection_category=poll.objection_category_id is not None,
+        ),
+        at,
+    )
+
+
+def open_poll(poll: Poll, keys: Fingerprints, worker: WorkerKeys, *, by: Account, at: datetime) -> None:
+    """Freeze a locked draft and sign the first head; votes are taken from `opens_at` on.
+
+    Raises RuleViolation while the checklist is red, SpecificationError where a field is wrong.
+    """
+    if not checklist.may_open(checked(poll, keys, at=at)):
+        raise RuleViolation(_("Every line of the checklist must be done before the poll can open."))
+    if poll.opens_at is None or poll.opens_at < at:
+        poll.opens_at = _whole(at)
+    poll.opens_at, poll.closes_at = _whole(poll.opens_at), poll.closes_at and _whole(poll.closes_at)
+    frozen = specification_of_draft(poll, keys)
+    poll.eligible = frozen.eligible
+    poll.spec_json = frozen.to_bytes().decode()
+    poll.spec_sha256 = frozen.sha256()
+    move(poll, PollState.OPEN, at=at)
+    poll.opened_at = at
+    sign_first(poll, worker, at=at)
+    record(poll, PollEventKind.OPENED, by=by, at=at, specification=poll.spec_sha256)
+
+
+def known_currency() -> str:
+    """Return the city's currency."""
+    return city.get().currency
+
+
+def problem_of(error: SpecificationError) -> str:
+    """Return in words which field of a draft is wrong."""
+    return _("This does not fit: %(field)s (%(why)s).", field=error.field, why=error.why.value)
+
+
+def _or_none(poll: Poll, keys: Fingerprints | None) -> Specification | None:
+    try:
+        return specification_of_draft(poll, keys)
+    except (SpecificationError, RuleViolation):
+        return None
+
+
+def _options(poll: Poll) -> tuple[Option, ...]:
+    is_budget = poll.method is Method.BUDGET
+    return tuple(
+        Option(
+            code=option.code,
+            labels=_filled(option.labels),
+            texts=_filled(option.texts),
+            cost=option.cost if is_budget else None,
+            picture=option.picture_sha256 or None,
+        )
+        for option in poll.options
+    )
+
+
+def _who(poll: Poll) -> Who:
+    return Who(
+        wards=tuple(sorted(poll.ward_codes)) or None,
+        age_from=poll.age_from,
+        age_to=poll.age_to,
+        listed=poll.is_listed,
+        declared=poll.is_declared,
+    )
+
+
+def _most(poll: Poll) -> int:
+    if poll.method is Method.SINGLE:
+        return 1
+    return len(poll.options) if poll.method is Method.BUDGET else poll.most
+
+
+def _ward_ids(codes: Sequence[str]) -> list[int] | None:
+    known = wards.all_by_code()
+    return [known[code].id for code in codes if code in known] if codes else None
+
+
+def _filled(texts: dict[str, str]) -> dict[str, str]:
+    return {language: text for language, text in texts.items() if text}
+
+
+def _whole(at: datetime) -> datetime:
+    return at.replace(microsecond=0)

@@ -1,0 +1,163 @@
+"""From the count to the final result: bundle, receipts, objections, the decision, the end of the keys."""
+
+import hashlib
+import itertools
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+
+from cps.accounts.models import Account
+from cps.core.db import db
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.departments import queries as departments
+from cps.polls import ballot, bundle, queries, tree
+from cps.polls.key_ring import specification_of
+from cps.polls.keys import WorkerKeys
+from cps.polls.models import Poll, PollObjection, PublishedBallot
+from cps.polls.rules import PollEventKind, PollState
+from cps.polls.services import counting
+from cps.polls.services.events import move, record
+from cps.polls.services.turnouts import turnout_of
+
+ROWS_AT_ONCE = 1_000
+
+
+def bundle_key(slug: str) -> str:
+    """Return under which key the public bundle of a poll is stored."""
+    return f"polls/{slug}/bundle.zip"
+
+
+def ask_to_publish(poll: Poll, *, by: Account, at: datetime) -> None:
+    """Let the worker prepare the bundle and publish the result; raises RuleViolation where it may not yet."""
+    if poll.state is not PollState.TALLIED or poll.publish_asked_at is not None:
+        raise RuleViolation(_("Only a result that is counted and not yet published can be published."))
+    specification = specification_of(poll)
+    if json.loads(poll.result_json)["tie"] and specification.draw and not poll.draw:
+        raise RuleViolation(_("Hold the draw that was announced and enter its order first."))
+    poll.publish_asked_at = at
+    poll.updated_at = at
+    record(poll, PollEventKind.PUBLISH_ASKED, by=by, at=at)
+
+
+def write(poll: Poll, worker: WorkerKeys, file: IO[bytes], kind: bundle.Kind, *, at: datetime) -> str:
+    """Write a bundle of a counted poll into an open file, rewound afterwards; returns its SHA-256.
+
+    Opens every ballot where the bundle has them: a tenth of a millisecond each. Call it outside transactions.
+    """
+    bundle.write_bundle(
+        file,  # type: ignore[arg-type]
+        specification=poll.spec_json.encode(),
+        heads=(line.encode() for line in queries.head_lines(poll.id)),
+        leaves=(bytes.fromhex(leaf) for leaf in queries.leaves(poll.id)),
+        ballots=counting.lines(poll, worker),
+        result=poll.result_json.encode(),
+        turnout=turnout_of(poll).as_csv().encode(),
+        public_key=worker.heads_public,
+        kind=kind,
+        made_at=at,
+    )
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    return digest
+
+
+def public_bundle(poll: Poll, worker: WorkerKeys, *, at: datetime) -> tuple[bytes, str]:
+    """Return the public bundle and its SHA-256."""
+    with tempfile.TemporaryFile() as file:
+        digest = write(poll, worker, file, bundle.Kind.PUBLIC, at=at)
+        return file.read(), digest
+
+
+def receipts(poll: Poll, worker: WorkerKeys) -> Iterator[dict[str, object]]:
+    """Yield what a voter finds under a receipt code, in the order of the ledger."""
+    specification = specification_of(poll)
+    shows_choice = bundle.holds_ballots(specification, bundle.Kind.PUBLIC)
+    for line in counting.lines(poll, worker):
+        read = ballot.parse_line(line, specification)
+        yield {
+            "poll_id": poll.id,
+            "code_sha256": code_hash(read.code),
+            "leaf": tree.leaf_hash(line).hex(),
+            "choice": list(read.choice) if shows_choice else None,
+        }
+
+
+def code_hash(code: str) -> str:
+    """Return what stands for a receipt code among the published ballots."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def publish(
+    poll: Poll, digest: str, receipts: Iterable[dict[str, object]], *, zone: ZoneInfo, at: datetime
+) -> None:
+    """Publish a locked poll whose bundle is stored: provisional, until the time for objections is over."""
+    move(poll, PollState.PUBLISHED, at=at)
+    coming = iter(receipts)
+    while rows := list(itertools.islice(coming, ROWS_AT_ONCE)):
+        db.session.execute(insert(PublishedBallot), rows)
+    calendar = departments.working_calendar(zone)
+    poll.published_at = at
+    poll.bundle_sha256 = digest
+    poll.objections_until = calendar.add_working_days(at, poll.objection_days)
+    poll.decision_due_at = calendar.add_working_days(at, poll.decision_days)
+    record(poll, PollEventKind.PUBLISHED, by=None, at=at, bundle=digest)
+
+
+def object_to(poll: Poll, case_id: int, *, at: datetime) -> None:
+    """Hang an objection, filed as a case, on a provisional result; raises RuleViolation when too late."""
+    if not takes_objections(poll, at):
+        raise RuleViolation(_("The time for objections to this result is over."))
+    db.session.add(PollObjection(case_id=case_id, poll_id=poll.id))
+    record(poll, PollEventKind.OBJECTED, by=None, at=at)
+
+
+def takes_objections(poll: Poll, at: datetime) -> bool:
+    """Say whether an objection to the result may still be filed."""
+    until = poll.objections_until
+    return poll.state is PollState.PUBLISHED and until is not None and at <= until
+
+
+def decide(poll: Poll, text: dict[str, str], *, by: Account, at: datetime) -> None:
+    """Say what the city decided and why; said again, it replaces the words and the trace stays."""
+    if poll.state not in {PollState.PUBLISHED, PollState.FINAL}:
+        raise RuleViolation(_("The city decides once the result is published."))
+    if not any(words.strip() for words in text.values()):
+        raise RuleViolation(_("Say what the city decided, and why."))
+    poll.decision = text
+    poll.decided_at = poll.decided_at or at
+    poll.updated_at = at
+    record(poll, PollEventKind.DECIDED, by=by, at=at, text=next(iter(text.values())))
+
+
+def finalise(poll: Poll, *, by: Account, at: datetime) -> None:
+    """Declare the result final once nobody can object any more and every objection is answered.
+
+    The worker and the web servers then destroy the keys that they hold.
+    """
+    if takes_objections(poll, at):
+        raise RuleViolation(_("The result becomes final after the time for objections."))
+    if any(case.is_open for case in queries.objection_cases(poll.id)):
+        raise RuleViolation(_("Answer every objection first."))
+    move(poll, PollState.FINAL, at=at)
+    poll.final_at = at
+    record(poll, PollEventKind.FINAL, by=by, at=at)
+
+
+def keys_are_gone(poll: Poll, *, at: datetime) -> None:
+    """Note publicly that the keys of a final poll were destroyed."""
+    if poll.keys_destroyed_at is None:
+        poll.keys_destroyed_at = at
+        record(poll, PollEventKind.KEYS_DESTROYED, by=None, at=at)
+
+
+def reminds_of_final(poll: Poll, at: datetime) -> bool:
+    """Say whether a provisional result has waited a day longer than it had to."""
+    until = poll.objections_until
+    return poll.state is PollState.PUBLISHED and until is not None and at > until + timedelta(days=1)

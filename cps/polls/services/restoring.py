@@ -1,0 +1,28 @@
+"""What a restored copy makes of open polls: suspended, and publicly so."""
+
+from datetime import datetime
+
+from cps.polls import queries
+from cps.polls.rules import PollState
+from cps.polls.services import course
+
+
+def suspend_open_polls(at: datetime) -> str:
+    """Suspend every open poll in the running transaction; returns what the command prints.
+
+    Votes cast after the copy are not in it. Heads published since then are kept outside by witnesses: the
+    public event names batch and size of the newest head in the copy, to be compared with theirs.
+    """
+    polls = queries.in_state(PollState.OPEN)
+    for poll in polls:
+        head = queries.last_head(poll.id)
+        counted = queries.balance(poll.id)
+        course.suspend(
+            poll,
+            at=at,
+            text="",
+            batch=head.batch_no if head else 0,
+            size=head.size if head else 0,
+            roll=counted.roll,
+        )
+    return f"{len(polls)} open polls are suspended until an administrator resumes or voids them"

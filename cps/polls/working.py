@@ -1,0 +1,116 @@
+"""What the worker does for polls, a piece at a time, each in transactions of its own.
+
+Any number of workers may do it at once: a piece that another took first is left to it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from cps.core import city, clock
+from cps.core.db import db, transaction
+from cps.core.errors import ConfigurationError
+from cps.core.keys import app_keys_dir
+from cps.core.leases import Turn
+from cps.core.storage import current_storage
+from cps.polls import key_files, queries, tally
+from cps.polls.key_ring import specification_of, worker_keys
+from cps.polls.models import Poll
+from cps.polls.rules import PollState
+from cps.polls.services import counting, course, ledger, publishing
+
+log = logging.getLogger(__name__)
+
+Piece = Callable[[Poll, datetime], bool]
+
+
+def work(turn: Turn) -> int:
+    """Do what is due for every poll until the turn is over; returns how many pieces were done."""
+    done = 0
+    for slug in [poll.slug for poll in queries.at_work()]:
+        while not turn.is_over() and _one_piece(slug):
+            done += 1
+    return done
+
+
+def _one_piece(slug: str) -> bool:
+    """Do one piece for a poll; False when nothing is due now."""
+    db.session.rollback()
+    poll, at = queries.find_poll(slug), clock.now()
+    if poll is None:
+        return False
+    try:
+        return _PIECES[poll.state](poll, at) if poll.state in _PIECES else False
+    except ledger.SomebodyElse:
+        return False
+    except ConfigurationError as error:
+        log.warning("a poll waits for its keys", extra={"poll": slug, "error": str(error)})
+        return False
+
+
+def _open(poll: Poll, at: datetime) -> bool:
+    if poll.closes_at is not None and at >= poll.closes_at:
+        poll_id = poll.id
+        with transaction():
+            return course.close_if_over(poll_id)
+    if ledger.batch_is_due(poll, at):
+        _take_batch(poll, at)
+        return True
+    return False
+
+
+def _take_batch(poll: Poll, at: datetime) -> None:
+    worker = worker_keys(poll)
+    batch = ledger.next_batch(poll, worker)
+    with transaction():
+        ledger.take(batch, worker, at=at)
+
+
+def _closed(poll: Poll, at: datetime) -> bool:
+    head = queries.last_head(poll.id)
+    if head is not None and not head.is_final:
+        _take_batch(poll, at)
+        return True
+    if not counting.paper_is_settled(poll):
+        return False
+    ballots = tally.collect(counting.choices(poll, worker_keys(poll)))
+    result, version = counting.counted(poll, ballots), poll.version
+    with transaction():
+        locked = queries.lock_poll(poll.slug)
+        if locked.version != version:
+            return False
+        counting.finish(locked, result, at=at)
+    return True
+
+
+def _tallied(poll: Poll, at: datetime) -> bool:
+    if poll.publish_asked_at is None:
+        return False
+    worker, slug = worker_keys(poll), poll.slug
+    content, digest = publishing.public_bundle(poll, worker, at=at)
+    receipts = list(publishing.receipts(poll, worker))
+    current_storage().put(publishing.bundle_key(slug), content, "application/zip")
+    with transaction():
+        locked = queries.lock_poll(slug)
+        if locked.state is not PollState.TALLIED:
+            return False
+        publishing.publish(locked, digest, receipts, zone=city.get().zone, at=at)
+    return True
+
+
+def _final(poll: Poll, at: datetime) -> bool:
+    """Destroy this server's keys of a final poll and say so."""
+    if poll.keys_destroyed_at is not None:
+        return False
+    key_files.destroy(app_keys_dir(), poll.slug, heads_public=specification_of(poll).keys.heads)
+    with transaction():
+        publishing.keys_are_gone(queries.lock_poll(poll.slug), at=at)
+    return True
+
+
+_PIECES: dict[PollState, Piece] = {
+    PollState.OPEN: _open,
+    PollState.CLOSED: _closed,
+    PollState.TALLIED: _tallied,
+    PollState.FINAL: _final,
+}
