@@ -15,6 +15,7 @@ from cps.demo import services
 from cps.demo.content import load as load_content
 from cps.demo.people import OFFICERS, ROLES, UNVERIFIED, address_of
 from cps.demo.plan import DOMAIN, FEWEST_RESIDENTS, PASSWORD, Plan
+from cps.demo.register import TO_TRY, number_of
 
 DEFAULT = Plan()
 
@@ -63,7 +64,16 @@ def accounts_table() -> str:
     ]
     width = max(len(address) for address, _who in lines)
     table = "\n".join(f"  {address:<{width}}  {who}" for address, who in lines)
-    return f"Demo accounts, all with the password {PASSWORD}\n{table}"
+    return f"Demo accounts, all with the password {PASSWORD}\n{table}\n{_to_try()}"
+
+
+def _to_try() -> str:
+    """Return what a clerk reads from the document of somebody who is not verified."""
+    number = min(UNVERIFIED)
+    return (
+        f"To try the check of a document at /contact/identity as agent: {address_of(number)},"
+        f" number {number_of(number)}, born {TO_TRY}"
+    )
 
 
 def _residents() -> str:

@@ -17,7 +17,7 @@ from cps.accounts.models import Account, Identity
 from cps.accounts.rules import AccountState, IdentityKind, Role
 from cps.core.db import db
 from cps.core.keys import app_identity_key, keyed_tag
-from cps.demo import queries
+from cps.demo import queries, register
 from cps.demo.plan import DOMAIN, FEWEST_RESIDENTS
 from cps.demo.shapes import Content
 from cps.departments import queries as departments
@@ -127,6 +127,8 @@ def make_residents(content: Content, password_hash: str, *, number: int, seed: i
         db.session.execute(insert(Account), people)
         made = queries.account_ids_after(before)
         db.session.execute(insert(Identity), list(_identities(numbers, people, made, key)))
+        lives_in = [person["ward_id"] for person in people]
+        register.enter(numbers, lives_in, unverified=UNVERIFIED, seed=seed, at=at, key=key)
 
 
 def _row(
@@ -164,13 +166,13 @@ def _identities(
     numbers: range, people: list[dict[str, Any]], by_email: Mapping[str, int], key: bytes
 ) -> Iterator[dict[str, Any]]:
     for number, person in zip(numbers, people, strict=True):
-        marks = [(IdentityKind.EMAIL, person["email"])]
+        marks = [(IdentityKind.EMAIL, keyed_tag(key, IdentityKind.EMAIL.value, person["email"]))]
         if number not in UNVERIFIED:
-            marks.append((IdentityKind.REGISTER, f"{DOMAIN} {number}"))
-        for kind, mark in marks:
+            marks.append((IdentityKind.REGISTER, register.tag_of(number, key)))
+        for kind, tag in marks:
             yield {
                 "kind": kind,
-                "tag": keyed_tag(key, kind.value, mark),
+                "tag": tag,
                 "account_id": by_email[person["email"]],
                 "verified_at": person["created_at"],
             }

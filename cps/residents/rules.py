@@ -79,13 +79,19 @@ def normal_number(text: str) -> str:
     """
     if len(text) > 10 * LONGEST_NUMBER:
         raise Unreadable(Fault.LONG_NUMBER)
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    number = "".join(_digit(sign) for sign in folded if not _separates(sign))
+    number = ""
+    while number != text:  # what is left out may let letter and mark meet, so once is not always enough
+        number, text = text, _folded(text)
     if not number:
         raise Unreadable(Fault.NO_NUMBER)
     if len(number) > LONGEST_NUMBER:
         raise Unreadable(Fault.LONG_NUMBER)
     return number
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", "".join(_digit(sign) for sign in folded if not _separates(sign)))
 
 
 def _digit(sign: str) -> str:

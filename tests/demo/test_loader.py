@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cps.accounts import passwords
 from cps.accounts import queries as accounts
-from cps.accounts.models import Identity
+from cps.accounts.models import Account, Identity
 from cps.accounts.rules import IdentityKind, Role
 from cps.cases import reference as references
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
@@ -24,6 +24,7 @@ from cps.demo.content import load as load_content
 from cps.demo.plan import PASSWORD, State, read_state, write_state
 from cps.demo.shapes import StepKind
 from cps.departments import queries as departments
+from cps.residents import queries as register
 from cps.wards import services as wards
 from cps.wards.geometry import PlaceKind
 from tests.demo.conftest import PLAN, demo_database, load
@@ -249,6 +250,17 @@ def test_all_demo_residents_but_two_have_shown_that_they_live_here() -> None:
     ]
 
     assert missing == [49, 50]
+
+
+def test_the_register_knows_every_demo_resident_with_their_ward_and_a_voting_age() -> None:
+    residents = world.read(CONTENT, seed=1, now=WEDNESDAY).residents
+
+    assert register.count_eligible() == len(residents)
+    for resident in residents[:48]:
+        facts = register.facts_of(resident.id)
+        assert facts is not None
+        assert facts.ward_id == db.session.get_one(Account, resident.id).ward_id
+        assert facts.born_on <= WEDNESDAY.date() - timedelta(days=18 * 365 + 5)
 
 
 def test_the_first_resident_has_a_case_in_every_status() -> None:

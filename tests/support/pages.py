@@ -138,6 +138,8 @@ def filing(until: str) -> Reach:
 
 
 RESIDENT = f"resident@{DOMAIN}"
+UNVERIFIED = f"resident49@{DOMAIN}"
+AGENT = f"agent@{DOMAIN}"
 OFFICER = f"officer@{DOMAIN}"
 
 PUBLIC = [
@@ -185,10 +187,26 @@ OWN = [
     Look("my profile", at("/accounts/me/profile"), RESIDENT),
     Look("my devices", at("/accounts/me/devices"), RESIDENT),
     Look("my password", at("/accounts/me/password"), RESIDENT),
+    Look("my place in the register", at("/accounts/me/register"), RESIDENT),
+    Look("proving to be in the register", at("/accounts/me/register"), UNVERIFIED),
+    Look(
+        "proving to be in the register, nothing typed",
+        at("/accounts/me/register"),
+        UNVERIFIED,
+        presses="form[action$='/register'] button",
+    ),
+    Look(
+        "digits for the counter",
+        at("/accounts/me/register"),
+        UNVERIFIED,
+        presses="form[action$='/code'] button",
+    ),
     Look("sign out", at("/accounts/sign-out"), RESIDENT),
 ]
 
 STAFF = [
+    Look("check who somebody is", at("/contact/identity"), AGENT),
+    Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
     Look("desk", at("/desk"), OFFICER, weight=DESK, is_desk=True),
     Look("desk, nothing found", at("/desk?q=zzzzzz"), OFFICER, weight=DESK, is_desk=True),
     *(

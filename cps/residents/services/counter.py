@@ -1,5 +1,6 @@
 """At the counter: a short code shows whose account it is, a clerk looks at the document."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import delete
@@ -9,10 +10,9 @@ from cps.accounts.models import Account
 from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
-from cps.residents import queries
+from cps.residents import queries, rules
 from cps.residents.models import CounterCode, RegisterEntry
 from cps.residents.rules import COUNTER_FOR, Claim, CounterFault
-from cps.residents.rules import new_counter_code as draw
 from cps.residents.services.proving import link
 from cps.residents.wording import COUNTER_FAULTS
 
@@ -27,7 +27,9 @@ class Refused(RuleViolation):
         self.fault = fault
 
 
-def new_counter_code(account: Account, *, at: datetime) -> str:
+def new_counter_code(
+    account: Account, *, at: datetime, draw: Callable[[], str] = rules.new_counter_code
+) -> str:
     """Return six digits that mean this account for fifteen minutes, and only until it asks anew."""
     forget_expired(at)
     db.session.execute(delete(CounterCode).where(CounterCode.account_id == account.id))
