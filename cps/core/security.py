@@ -26,6 +26,8 @@ class Can(StrEnum):
     HANDLE_INTEGRITY = "handle-integrity"
     VERIFY_IDENTITY = "verify-identity"
     MANAGE_CITY = "manage-city"
+    MANAGE_POLLS = "manage-polls"
+    TAKE_VOTES = "take-votes"
 
 
 Rule = Callable[[Any, Any], bool]

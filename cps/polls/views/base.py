@@ -1,0 +1,19 @@
+"""The blueprints of polls, and finding a poll that the visitor may see."""
+
+from flask import Blueprint
+
+from cps.core.errors import NotVisible
+from cps.core.i18n import gettext as _
+from cps.polls import queries
+from cps.polls.models import Poll
+
+bp = Blueprint("polls", __name__, url_prefix="/polls")
+manage = Blueprint("manage_polls", __name__, url_prefix="/admin/polls")
+
+
+def visible_poll(slug: str) -> Poll:
+    """Return a poll that everybody may see; raises NotVisible for a draft."""
+    poll = queries.get_poll(slug)
+    if poll.is_draft:
+        raise NotVisible(_("There is no poll at this address."))
+    return poll
