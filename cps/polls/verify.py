@@ -924,21 +924,70 @@ def check_ledger(facts: Facts) -> str:
     return "line by line, the ballots are those of the leaves"
 
 
-def check_table(facts: Facts) -> str:
-    """The table of the ballots says the same as their lines."""
-    ballots, before, rows = facts.ballots, b"", 0
+def check_tables(facts: Facts) -> str:
+    """The other forms of the ballots, for spreadsheets and for science, say the same as their lines."""
+    ballots = facts.ballots
+    expect_table(facts, ballots)
+    names = ["ballots.csv"]
+    for name, read in (("ballots.pb", pabulib_choices), ("ballots.toi", preflib_choices)):
+        if name not in facts.expected_files():
+            continue
+        names.append(name)
+        left = list(ballots.counts)
+        for marks, number in read(facts):
+            expect(marks in ballots.numbers, f"{name} has a choice that is not in the lines")
+            left[ballots.numbers[marks]] -= number
+        if name == "ballots.toi" and b"" in ballots.numbers:
+            left[ballots.numbers[b""]] = 0  # that format has no blank ballots
+        expect(not any(left), f"{name} does not hold every choice as often as the lines")
+    return f"{' and '.join(names)}: the same"
+
+
+def expect_table(facts: Facts, ballots: Ballots) -> None:
+    """Raise Failed when `ballots.csv` is not the ballots by ascending receipt code."""
+    before, rows = b"", 0
     with facts.open("ballots.csv") as stream:
         lines = lines_of(stream, "ballots.csv")
         expect(next(lines, b"") == b"code,choice", "the columns of ballots.csv are not code and choice")
         for rows, line in enumerate(lines, 1):
             code, _, choice = line.partition(b",")
-            marks = b'"%b"' % choice.replace(b" ", b'","') if choice else b""
-            same = code in ballots.by_code and ballots.by_code[code] == ballots.numbers.get(marks)
+            number = ballots.numbers.get(marks_of(choice.replace(b" ", b",")))
+            same = code in ballots.by_code and ballots.by_code[code] == number
             expect(same, f"row {rows} of ballots.csv is no ballot")
             expect(code > before, f"row {rows} of ballots.csv is not in the order of the codes")
             before = code
     expect(rows == ballots.total, f"ballots.csv has {rows:,} rows for {ballots.total:,} ballots")
-    return "ballots.csv says the same"
+
+
+def marks_of(codes: bytes) -> bytes:
+    """Return option codes between commas as they stand in the brackets of a ballot line."""
+    return b'"%b"' % codes.replace(b",", b'","') if codes else b""
+
+
+def pabulib_choices(facts: Facts) -> Iterator[tuple[bytes, int]]:
+    """Yield the choices of `ballots.pb` (https://pabulib.org/format): the rows of its last section."""
+    with facts.open("ballots.pb") as stream:
+        lines = lines_of(stream, "ballots.pb")
+        expect(b"VOTES" in lines, "ballots.pb has no votes")  # reads up to this line
+        expect(next(lines, b"") == b"voter_id;vote", "the columns of ballots.pb are not voter and vote")
+        for line in lines:
+            yield marks_of(line.partition(b";")[2]), 1
+
+
+def preflib_choices(facts: Facts) -> Iterator[tuple[bytes, int]]:
+    """Yield the rankings of `ballots.toi` (https://preflib.org/format), each with how often it was made."""
+    codes = [code.encode() for code in costs_of(facts.specification)]
+    with facts.open("ballots.toi") as stream:
+        for line in lines_of(stream, "ballots.toi"):
+            if line.startswith(b"#"):
+                continue
+            order = re.fullmatch(rb"([1-9][0-9]{0,14}): ([1-9][0-9]{0,3}(?:,[1-9][0-9]{0,3})*)", line)
+            if order is None:
+                raise Failed(f"ballots.toi has a line that is no ranking: {printable(line[:200])}")
+            number, options = order.groups()
+            places = [int(option) for option in options.split(b",")]
+            expect(max(places) <= len(codes), "ballots.toi ranks an option that is not there")
+            yield marks_of(b",".join(codes[place - 1] for place in places)), int(number)
 
 
 def check_result(facts: Facts) -> str:
@@ -957,7 +1006,7 @@ def check_result(facts: Facts) -> str:
     online, paper = result["ballots"], (result["paper"] or {}).get("ballots", 0)
     expect(online == facts.heads[-1]["size"], "its ballots are not as many as in the last head")
     most = specification["eligible"]
-    expect(most is None or online + paper <= most, f"{online + paper:,} ballots, but only {most:,} may vote")
+    expect(most is None or online + paper <= most, f"{online + paper:,} ballots, but only {most} may vote")
     blank = result["blank"] + (result["paper"] or {}).get("blank", 0)
     expect(result["blank"] <= online, "it has more blank ballots than ballots")
     expect_sums(result["counts"], online + paper - blank, specification)
@@ -1054,8 +1103,10 @@ def told(result: Mapping[str, Any]) -> str:
 def check_turnout(facts: Facts) -> str:
     """The sums of the turnout are possible, and no cell shows fewer than ten people."""
     total = facts.result["ballots"] + (facts.result["paper"] or {}).get("ballots", 0)
-    columns, *rows = csv.reader(facts.bytes_of("turnout.csv").decode().split("\n")[:-1], strict=True)
-    expect(columns == ["ward", "age_from", "eligible", "voted"], "its columns are not those of a turnout")
+    with facts.open("turnout.csv") as stream:
+        lines = [line.decode() for line in lines_of(stream, "turnout.csv")]
+    expect(lines[:1] == ["ward,age_from,eligible,voted"], "its columns are not those of a turnout")
+    rows = list(csv.reader(lines[1:], strict=True))
     expect(len({tuple(row[:2]) for row in rows}) == len(rows), "a group of people is there twice")
     expect(not rows or total >= 20, "it has rows, though there are fewer than twenty ballots")
     seen = {"eligible": 0, "voted": 0}
@@ -1142,7 +1193,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts], str]], ...] = (
     ("ballots", check_ballots),
     ("codes", check_codes),
     ("ledger", check_ledger),
-    ("table", check_table),
+    ("tables", check_tables),
     ("result", check_result),
     ("recount", check_recount),
     ("turnout", check_turnout),
