@@ -21,7 +21,7 @@ from cps.cases.models import Attachment, Case, Draft
 from cps.cases.rules import Outcome, Status
 from cps.cases.services.photos import add_photos, store_photo
 from cps.core import audit, clock
-from cps.core.backup.rows import Content, Shape
+from cps.core.backup.rows import Content
 from cps.core.db import db, transaction
 from cps.core.models import FormKey, LimitWindow
 from cps.core.storage import current_storage
@@ -30,6 +30,8 @@ from cps.wards.models import Ward
 from tests.support import databases, factories
 from tests.support.application import cached
 from tests.support.fixtures import Database
+from tests.support.postgresql import NoPostgresql
+from tests.support.run import unavailable
 
 ODD = "«Zoë» 🕳️\u200d👩🏽\n\t\\n \"'; DROP TABLE cases; -- {} [] null ا\u200fلعربية 도로\u2028 e\u0301 ,1e+22,"
 FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
@@ -53,7 +55,10 @@ class Quiet:
 @contextmanager
 def installation(kind: str, run: Path, folder: Path) -> Iterator[tuple[Flask, Database]]:
     """Give an application on a database without any table, of the given kind."""
-    server = databases.server(kind, run)
+    try:
+        server = databases.server(kind, run)
+    except NoPostgresql as error:
+        unavailable("PostgreSQL", str(error))
     name = databases.new_name("target")
     server.create(name)
     folder.mkdir()
@@ -221,8 +226,3 @@ class Forged:
         if member in self.members:
             content = self.members[member]
             part.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
-
-
-def kinds_of_all_columns() -> list[Shape]:
-    """Return the shape of every table of the program."""
-    return [Shape.of(table) for table in db.metadata.tables.values()]
