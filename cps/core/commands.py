@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 
 from cps.config import Config
 from cps.core import clock, doctor, worker
+from cps.core.gunicorn import SLOW_CLIENTS
 
 STOP_SECONDS = 25
 THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
@@ -73,23 +74,27 @@ def worker_command() -> None:
 
 @click.command("run")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Web processes.")
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each.")
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests at once.")
 @click.option("--with-worker", is_flag=True, help="Also start `cps worker` and stop it together.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @with_appcontext
 def run_command(workers: int, threads: int, with_worker: bool, host: str) -> None:
     """Serve the site with gunicorn on PORT."""
-    port = _config().port
-    serve = [
-        sys.executable, "-m", "gunicorn", "cps:create_app()", "--preload", "--worker-class", "gthread",
-        "--workers", str(workers), "--threads", str(threads), "--bind", f"{host}:{port}",
-        "--graceful-timeout", str(STOP_SECONDS), "--timeout", "60", "--log-level", "warning",
-        "--config", "python:cps.core.gunicorn",
-    ]  # fmt: skip
+    serve = serving(workers, threads, f"{host}:{_config().port}")
     os.environ.update({**THRIFTY, **os.environ})
     if not with_worker:
         os.execv(sys.executable, serve)  # noqa: S606 - replaces this process by the server
     _run_together(serve, [sys.executable, "-m", "cps", "worker"])
+
+
+def serving(workers: int, threads: int, at: str, settings: str = "cps.core.gunicorn") -> list[str]:
+    """Return the command that serves the site at an address, such as `127.0.0.1:8000`."""
+    return [
+        sys.executable, "-m", "gunicorn", "cps:create_app()", "--preload", "--worker-class", "gthread",
+        "--workers", str(workers), "--threads", str(threads + SLOW_CLIENTS), "--bind", at,
+        "--graceful-timeout", str(STOP_SECONDS), "--timeout", "60", "--log-level", "warning",
+        "--config", f"python:{settings}",
+    ]  # fmt: skip
 
 
 def _run_together(*commands: list[str]) -> None:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from cps.core.db import db
 from cps.core.errors import CpsError, TooMany
-from cps.core.storage import StorageFull
+from cps.core.storage import FULL
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CpsError, _refused)
     app.register_error_handler(StaleDataError, lambda _error: _page(HTTPStatus.CONFLICT))
-    app.register_error_handler(StorageFull, _unavailable)
+    app.register_error_handler(OSError, _failed)
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(Exception, _broken)
@@ -49,6 +49,11 @@ def _refused(error: CpsError) -> Response:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _failed(error: OSError) -> Response:
+    """Answer 503 where a disk is full; anything else the system says is a fault."""
+    return _unavailable(error) if error.errno in FULL else _broken(error)
 
 
 def _unavailable(error: Exception) -> Response:

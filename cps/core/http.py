@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
+from errno import ENOSPC
 from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import ValidationError
 
 from cps.config import Config
+from cps.core.storage import StorageFull
+from cps.core.waiting_room import NO_ROOM
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), interest-cohort=()"
@@ -50,6 +53,8 @@ def init_app(app: Flask, config: Config) -> None:
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.monotonic()
+    if NO_ROOM in request.environ:
+        raise StorageFull(ENOSPC, "There was no room for this request.")
 
 
 def own_origin(config: Config) -> str:

@@ -21,7 +21,8 @@ from cps.core.errors import ConfigurationError
 # Folders, then a name that starts with four letters or digits: no dot begins a part, so none leads upwards.
 _KEY = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9]{4}[A-Za-z0-9._-]*")
 _KEY_LENGTH = 200
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when there is no room."""
 
 
 class BadKey(ValueError):
@@ -71,7 +72,7 @@ class DiskStorage:
             place.parent.mkdir(parents=True, exist_ok=True)
             _write_and_rename(place, data)
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in FULL:
                 raise StorageFull(error.errno, "There is no room for this file.") from error
             raise
 
