@@ -1,7 +1,7 @@
 """Makes whole bundles for tests, honest ones and forged ones.
 
-A `Count` is everything a city could lie with; its bundle has hashes, roots and signatures that all fit, whatever it
-says. A test changes the count, or the files that came out, and looks what the checker finds.
+A `Count` is everything a city could lie with; its bundle has hashes, roots and signatures that all fit,
+whatever it says. A test changes the count, or the files that came out, and looks what the checker finds.
 """
 
 import io
