@@ -40,7 +40,8 @@ def on_roll(poll_id: int, *, on_paper: bool) -> int:
 def on_roll_by_cell(poll_id: int) -> dict[str, int]:
     """Count who has voted, with paper and without, by cell."""
     counted = select(VoterRoll.cell, func.count()).where(VoterRoll.poll_id == poll_id)
-    return dict(db.session.execute(counted.group_by(VoterRoll.cell)).tuples().all())
+    rows = db.session.execute(counted.group_by(VoterRoll.cell))
+    return {row.cell: row[1] for row in rows}
 
 
 def waiting(poll_id: int) -> int:
