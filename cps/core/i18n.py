@@ -163,6 +163,11 @@ def percent(value: float) -> str:
     return format_percent(value, locale=_locale(current_language()))
 
 
+def money(amount: int, currency: str) -> str:
+    """Return whole units of a currency (ISO 4217) as the language writes them."""
+    return _money(current_language(), amount, currency)
+
+
 def init_app(app: Flask) -> None:
     """Install translations into the application and its templates."""
     _babel.init_app(
@@ -181,6 +186,7 @@ def init_app(app: Flask) -> None:
         stamp=stamp,
         number=number,
         percent=percent,
+        money=money,
     )
 
 
@@ -278,6 +284,13 @@ def _distance(code: str, seconds: int) -> str:
 @lru_cache(maxsize=5_000, typed=True)
 def _number(code: str, value: float) -> str:
     return format_decimal(value, locale=_locale(code))
+
+
+@lru_cache(maxsize=2_000)
+def _money(code: str, amount: int, currency: str) -> str:
+    locale = _locale(code)
+    pattern = locale.currency_formats["standard"]
+    return str(pattern.apply(amount, locale, currency=currency, currency_digits=False, force_frac=(0, 0)))
 
 
 def _this_year() -> int:

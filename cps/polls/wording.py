@@ -81,10 +81,7 @@ WHY_NOT = {
         "This poll is for certain wards or ages, and the city does not know yours. Show once that you are in"
         " the register."
     ),
-    WhyNot.OTHER_WARD: _l(
-        "This poll is for people who live in other wards. The ward is the one that the city’s register has"
-        " for you."
-    ),
+    WhyNot.OTHER_WARD: _l("This poll is for people who live in other wards than yours."),
     WhyNot.TOO_YOUNG: _l("You are younger than this poll asks for on the day it closes."),
     WhyNot.TOO_OLD: _l("You are older than this poll asks for on the day it closes."),
     WhyNot.NOT_LISTED: _l("This poll is for the people on a list, and you are not on it."),

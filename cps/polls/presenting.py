@@ -1,0 +1,282 @@
+"""A poll as pages show it: where it is in its life, who may vote, what it asks, what is told about it."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from cps.core import city
+from cps.core.i18n import ago, date_time, localized, money, number
+from cps.core.i18n import gettext as _
+from cps.polls import queries, wording
+from cps.polls.models import Poll, PollEvent
+from cps.polls.rules import CountKey, Method, PollEventKind, PollState
+from cps.wards import queries as wards
+
+
+class Stage(StrEnum):
+    """Where a poll is for the public; unlike the state it also knows the time."""
+
+    SOON = "soon"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    COUNTING = "counting"
+    PUBLISHED = "published"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One option as it is shown; `number` is its place in the published order."""
+
+    code: str
+    number: int
+    label: str
+    text: str
+    cost: str
+    amount: int
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A poll in a list: the look of its stage is colour, icon and word together."""
+
+    slug: str
+    question: str
+    stage: Stage
+    colour: str
+    icon: str
+    word: str
+    when: str
+    who: str
+    counted: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, as the public story tells it."""
+
+    what: str
+    at: str
+    iso: str
+    words: str
+    colour: str | None
+
+
+def stage_of(poll: Poll, at: datetime) -> Stage:
+    """Return where a poll that is no draft is at a moment: from its end on it is no more open."""
+    if poll.state is PollState.OPEN:
+        if poll.opens_at is not None and at < poll.opens_at:
+            return Stage.SOON
+        return Stage.OPEN if poll.closes_at is not None and at < poll.closes_at else Stage.COUNTING
+    return _STAGES.get(poll.state, Stage.COUNTING)
+
+
+_STAGES = {
+    PollState.DRAFT: Stage.SOON,
+    PollState.SUSPENDED: Stage.SUSPENDED,
+    PollState.PUBLISHED: Stage.PUBLISHED,
+    PollState.FINAL: Stage.PUBLISHED,
+    PollState.VOID: Stage.VOID,
+}
+
+
+def mark(polls: Iterable[Poll], at: datetime, *more: object) -> str:
+    """Return a text that changes with all that pages say of these polls and of their times: for ETags."""
+    said = [
+        (poll.id, poll.version, stage_of(poll, at), *(ago(moment, at) for moment in _moments(poll)))
+        for poll in polls
+    ]
+    return hashlib.sha256(repr((said, more)).encode()).hexdigest()[:20]
+
+
+def _moments(poll: Poll) -> list[datetime]:
+    return [moment for moment in (poll.opens_at, poll.closes_at) if moment is not None]
+
+
+def card_of(poll: Poll, at: datetime) -> Card:
+    """Return a poll as lists show it."""
+    stage = stage_of(poll, at)
+    colour, icon, word = look_of(poll, stage)
+    return Card(
+        slug=poll.slug,
+        question=localized(poll.question),
+        stage=stage,
+        colour=colour,
+        icon=icon,
+        word=word,
+        when=when_of(poll, stage, at),
+        who=who_of(poll),
+        counted=str(wording.COUNTED_BY[poll.key]),
+        picture=poll.picture,
+    )
+
+
+def look_of(poll: Poll, stage: Stage) -> tuple[str, str, str]:
+    """Return colour, icon and word of a stage; the three always stand together."""
+    if poll.state is PollState.FINAL:
+        return "done", "check-check", _("Final result")
+    looks = {
+        Stage.SOON: ("plain", "calendar-clock", _("Opens soon")),
+        Stage.OPEN: ("done", "vote", _("Open now")),
+        Stage.SUSPENDED: ("waiting", "circle-alert", _("Interrupted")),
+        Stage.COUNTING: ("in-hand", "hourglass", _("Closed, result to come")),
+        Stage.PUBLISHED: ("done", "check", _("Result")),
+        Stage.VOID: ("waiting", "ban", _("Void")),
+    }
+    return looks[stage]
+
+
+def when_of(poll: Poll, stage: Stage, at: datetime) -> str:
+    """Return the sentence about time that matters at a stage."""
+    opens, closes = poll.opens_at or at, poll.closes_at or at
+    if stage is Stage.SOON:
+        return _("Opens %(distance)s, on %(date)s", distance=ago(opens, at), date=date_time(opens))
+    if stage is Stage.OPEN:
+        return _("Closes %(distance)s, on %(date)s", distance=ago(closes, at), date=date_time(closes))
+    if stage is Stage.SUSPENDED:
+        return _("No votes are taken just now")
+    if stage is Stage.VOID:
+        return _("It does not count")
+    return _("Closed on %(date)s", date=date_time(closes))
+
+
+def closes_words(poll: Poll, at: datetime) -> str:
+    """Return how much time is left, for the bar: closes in 3 days."""
+    return _("closes %(distance)s", distance=ago(poll.closes_at or at, at))
+
+
+def who_of(poll: Poll) -> str:
+    """Return who may vote, its parts joined by dots."""
+    parts = [str(wording.ELECTORATE[poll.key])]
+    if poll.ward_codes:
+        names = ", ".join(_ward_names(poll.ward_codes))
+        parts.append(_("of these wards: %(wards)s", wards=names))
+    if ages := _ages(poll):
+        parts.append(ages)
+    if poll.is_listed:
+        parts.append(_("on the poll’s list"))
+    if poll.is_declared:
+        parts.append(_("ward and age as people declare them"))
+    return " · ".join(parts)
+
+
+def _ward_names(codes: Sequence[str]) -> list[str]:
+    known = wards.areas().wards
+    return sorted(localized(known[code].name) if code in known else code for code in codes)
+
+
+def _ages(poll: Poll) -> str:
+    first, last = poll.age_from, poll.age_to
+    if first is not None and last is not None:
+        return _("%(first)s to %(last)s years old when it closes", first=first, last=last)
+    if first is not None:
+        return _("%(age)s years or older when it closes", age=first)
+    return "" if last is None else _("%(age)s years or younger when it closes", age=last)
+
+
+def method_of(poll: Poll) -> str:
+    """Return what a voter does."""
+    budget = money(poll.budget or 0, currency()) if poll.method is Method.BUDGET else ""
+    return str(wording.METHODS[poll.method]) % {"most": number(poll.most), "budget": budget}
+
+
+def currency() -> str:
+    """Return the city's currency."""
+    return city.get().currency
+
+
+def options_of(poll: Poll) -> list[OptionView]:
+    """Return the options in their published order."""
+    return [
+        OptionView(
+            code=option.code,
+            number=place,
+            label=localized(option.labels),
+            text=localized(option.texts),
+            cost=money(option.cost, currency()) if option.cost is not None else "",
+            amount=option.cost or 0,
+            picture=option.picture,
+        )
+        for place, option in enumerate(poll.options, 1)
+    ]
+
+
+def turnout_words(poll: Poll) -> str:
+    """Return how many have voted, as whole as the newest signed head tells it."""
+    head = queries.last_head(poll.id)
+    if head is None:
+        return ""
+    if head.is_final:
+        return _("%(count)s people voted.", count=number(head.roll_size))
+    if head.batch_no == 0:
+        return _("The number is shown once enough votes are in to tell nothing about a single one.")
+    return _(
+        "%(count)s people had voted by %(moment)s.",
+        count=number(head.roll_size),
+        moment=date_time(head.signed_at),
+    )
+
+
+def story_of(events: Iterable[PollEvent]) -> list[Entry]:
+    """Return the public story, newest first."""
+    told = [event for event in events if event.kind is not PollEventKind.PUBLISH_ASKED]
+    return [
+        Entry(
+            what=str(wording.EVENTS[event.kind]),
+            at=date_time(event.at),
+            iso=event.at.isoformat(),
+            words=_words_of(event),
+            colour=_COLOURS.get(event.kind),
+        )
+        for event in reversed(told)
+    ]
+
+
+_COLOURS = {
+    PollEventKind.INCIDENT: "waiting",
+    PollEventKind.SUSPENDED: "waiting",
+    PollEventKind.VOID: "waiting",
+    PollEventKind.EXTENDED: "in-hand",
+    PollEventKind.PUBLISHED: "done",
+    PollEventKind.FINAL: "done",
+}
+
+
+def _words_of(event: PollEvent) -> str:
+    words = [event.text.strip()]
+    if event.kind is PollEventKind.EXTENDED:
+        before, after = (date_time(datetime.fromisoformat(end)) for end in event.data["closes_at"])
+        words.append(_("It was to close on %(before)s and closes on %(after)s.", before=before, after=after))
+    if event.kind is PollEventKind.SUSPENDED:
+        words.append(restored_words(event.data))
+    return "\n".join(part for part in words if part)
+
+
+def restored_words(data: dict[str, Any]) -> str:
+    """Return what a restored copy holds, for witnesses to compare with the heads they kept; "" for none."""
+    if "batch" not in data:
+        return ""
+    return _(
+        "The city’s server was restored from a copy. The newest signed head in it is batch %(batch)s with"
+        " %(size)s ballots; %(roll)s people stand in the roll. Whoever kept a head with a higher batch or"
+        " size should tell the city and everybody: ballots are missing then.",
+        batch=number(data["batch"]),
+        size=number(data["size"]),
+        roll=number(data.get("roll", 0)),
+    )
+
+
+def restored(events: Iterable[PollEvent]) -> str:
+    """Return what is to be compared since the last interruption."""
+    last = [event for event in events if event.kind is PollEventKind.SUSPENDED][-1:]
+    return restored_words(last[0].data) if last else ""
+
+
+def counts_by_register(poll: Poll) -> bool:
+    """Say whether the counter takes votes too: it can tell people of the register only."""
+    return poll.key is CountKey.REGISTER
