@@ -17,8 +17,8 @@ TYPES = ("toi", "soi")
 def write(poll: Specification, rankings: Mapping[Choice, int], *, data_type: str = "toi") -> Iterator[str]:
     """Yield the lines of the file, each with its end: the header, then the orders, the most frequent first.
 
-    Alternatives are numbered from 1 as the options were published. ValueError unless the poll is a ranking and
-    the type one of `TYPES`.
+    Alternatives are numbered from 1 as the options were published. ValueError unless the poll is a ranking
+    and the type one of `TYPES`.
     """
     if poll.method is not Method.RANKING or data_type not in TYPES:
         raise ValueError("only rankings are written like this, as .toi or .soi")

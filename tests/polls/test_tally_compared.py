@@ -16,7 +16,7 @@ ENOUGH = 100
 def test_pyrankvote_finds_the_same_winner_of_a_run_off() -> None:
     compared = []
 
-    @settings(deadline=None, max_examples=400)
+    @settings(deadline=None, max_examples=200)
     @given(rankings())
     def compare(election: tuple[Rules, Counter[Choice]]) -> None:
         rules, ballots = election
@@ -39,7 +39,7 @@ def run_off_by_pyrankvote(rules: Rules, ballots: Counter[Choice]) -> list[str]:
 def test_a_run_off_by_single_ballots_ends_the_same() -> None:
     compared = []
 
-    @settings(deadline=None, max_examples=400)
+    @settings(deadline=None, max_examples=200)
     @given(rankings())
     def compare(election: tuple[Rules, Counter[Choice]]) -> None:
         rules, ballots = election
@@ -69,7 +69,7 @@ def run_off_ballot_by_ballot(rules: Rules, ballots: Counter[Choice]) -> list[str
 def test_greedy_choice_by_the_most_approvals_per_round_funds_the_same() -> None:
     compared = []
 
-    @settings(deadline=None, max_examples=400)
+    @settings(deadline=None, max_examples=200)
     @given(budgets())
     def compare(election: tuple[Rules, Counter[Choice]]) -> None:
         rules, ballots = election
