@@ -47,9 +47,10 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def open_by_key(page: Page) -> None:
+def go_by_key(page: Page, *keys: str) -> None:
+    """Press keys, the last of which leads to another page."""
     with page.expect_navigation(wait_until="load"):
-        press(page, "Enter")
+        press(page, *keys)
 
 
 def scrolled(page: Page) -> int:
@@ -95,7 +96,7 @@ def test_j_and_k_walk_the_list_and_enter_opens(page: Page) -> None:
     expect(row(page, 1)).to_be_focused()
     title = row(page, 1).inner_text()
 
-    open_by_key(page)
+    go_by_key(page, "Enter")
 
     expect(page.locator(".desk-case h1")).to_have_text(title)
     expect(page.locator("[data-desk-row][aria-current] .desk-title")).to_have_text(title)
@@ -188,14 +189,88 @@ def test_the_question_mark_shows_the_keys_and_letters_can_be_turned_off(opened: 
 def test_a_takes_the_case_which_stays_open(opened: Page) -> None:
     title = opened.locator(".desk-case h1").inner_text()
 
-    with opened.expect_navigation(wait_until="load"):
-        press(opened, "a")
+    go_by_key(opened, "a")
 
     expect(opened.locator(".desk-case h1")).to_have_text(title)
     expect(opened.locator(".desk-said")).to_contain_text("The case is yours.")
     expect(opened.locator(".desk-states")).to_contain_text("You have it")
+    expect(opened.locator("[data-desk-case]")).to_be_focused()
     press(opened, "j")
     assert opened.evaluate("document.activeElement.matches('.desk-title a')")
+
+
+def test_a_reply_is_written_on_a_template_and_sent_without_leaving_the_keyboard(opened: Page) -> None:
+    press(opened, "r", "Shift+Tab", "Shift+Tab", "ArrowDown", "Tab")
+    go_by_key(opened, "Enter")
+    expect(opened.locator("#reply-message")).to_be_focused()
+    template = opened.locator("#reply-message").input_value()
+    assert template
+
+    opened.keyboard.type(" On Tuesday.")
+    press(opened, "Tab", "ArrowDown")
+    go_by_key(opened, "Control+Enter")
+
+    expect(opened.locator(".desk-said")).to_contain_text("Sent to the resident")
+    expect(opened.locator(".story")).to_contain_text(f"{template} On Tuesday.")
+    expect(opened.locator(".desk-states")).to_contain_text("Being worked on")
+
+
+def test_enter_in_a_field_sends_the_form_and_inserts_no_template(opened: Page) -> None:
+    press(opened, "e")
+    opened.locator("#close-message").fill("It was your fence.")
+    opened.locator("#close-outcome-1").check()
+
+    go_by_key(opened, "Enter")
+
+    expect(opened.locator(".desk-said")).to_contain_text("The case is closed.")
+
+
+def test_a_case_that_leaves_the_desk_leads_to_the_list_and_j_to_the_next(page: Page) -> None:
+    press(page, "j", "j")
+    following = row(page, 2).inner_text()
+    go_by_key(page, "Enter")
+    press(page, "t", "ArrowDown", "Tab")
+    page.keyboard.type("It is a lamp.")
+
+    go_by_key(page, "Control+Enter")
+
+    expect(page.locator(".desk-said")).to_contain_text("The case is with the other department.")
+    expect(page.locator("[data-desk-list]")).to_be_focused()
+    press(page, "j")
+    expect(page.locator(".desk-title a:focus")).to_have_text(following)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_form_that_unfolds_shows_its_first_field_below_the_buttons(opened: Page, letter: str) -> None:
+    opened.locator("[data-desk-case]").evaluate("part => part.scrollTop = 600")
+
+    press(opened, letter)
+
+    assert is_seen(opened.locator("*:focus"))
+    assert is_seen(opened.locator(f"#panel-{LETTERS[letter]} h2").first)
+
+
+def test_the_button_of_the_open_form_looks_chosen_also_when_it_is_the_main_one(opened: Page) -> None:
+    go_by_key(opened, "a")
+    button = opened.locator('[data-key="r"]')
+    before = button.evaluate("e => getComputedStyle(e).backgroundColor")
+
+    press(opened, "r")
+    chosen = button.evaluate("e => getComputedStyle(e).backgroundColor")
+    other = opened.locator('[data-key="n"]').evaluate("e => getComputedStyle(e).backgroundColor")
+
+    assert len({before, chosen, other}) == 3
+
+
+def test_a_form_that_the_address_opens_makes_room_for_the_next(opened: Page) -> None:
+    opened.goto(opened.url + "#panel-reply")
+    opened.reload()
+    expect(opened.locator("#panel-reply")).to_be_visible()
+
+    press(opened, "Escape", "n")
+
+    expect(opened.locator("#panel-note")).to_be_visible()
+    expect(opened.locator("#panel-reply")).to_be_hidden()
 
 
 def test_back_returns_to_the_same_row_at_the_same_height(page: Page) -> None:
@@ -204,7 +279,7 @@ def test_back_returns_to_the_same_row_at_the_same_height(page: Page) -> None:
     before, title = scrolled(page), row(page, last - 1).inner_text()
     assert before > 0
 
-    open_by_key(page)
+    go_by_key(page, "Enter")
     assert abs(scrolled(page) - before) <= 1
     page.go_back(wait_until="load")
 
@@ -289,16 +364,32 @@ def test_everything_works_without_a_script(visit: Opener) -> None:
     expect(page.locator("#panel-note")).to_be_hidden()
     page.locator('.desk-acts a[href="#panel-note"]').click()
     page.get_by_role("button", name="Save the note").click()
+    page.wait_for_load_state()
 
     expect(page.locator(".desk-said")).to_contain_text("The note is saved.")
     expect(page.locator("#panel-note")).to_be_hidden()
     expect(page.locator(".story")).to_contain_text("Call the depot.")
 
 
+def test_a_form_that_an_error_opened_is_folded_without_a_script(visit: Opener) -> None:
+    page = visit(LIST, java_script_enabled=False, **DESKTOP).page
+    row(page, 0).click()
+    page.locator('.desk-acts a[href="#panel-note"]').click()
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.locator("#panel-note .error-summary")).to_be_visible()
+
+    page.locator('.desk-acts a[href="#panel-sort"]').click()
+    expect(page.locator("#panel-note")).to_be_hidden()
+    page.locator("#panel-sort .desk-fold").click()
+
+    expect(page.locator(".desk-panel:visible")).to_have_count(0)
+
+
 @pytest.mark.parametrize("look", [LIST, Look("a case", at("/desk?box=mine"), OFFICER)], ids=str)
 def test_nothing_goes_wrong_while_every_form_is_opened(visit: Opener, look: Look) -> None:
     window = visit(look, **DESKTOP)
     page: Any = window.page
+    page.wait_for_load_state("networkidle")  # photos of the list that were still on their way are no trouble
     row(page, 0).click()
     page.wait_for_load_state()
     for letter in LETTERS:

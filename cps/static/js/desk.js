@@ -5,8 +5,12 @@
 const desk = document.querySelector("[data-desk]");
 const OFF = "desk-keys-off";
 const LEFT = "desk-left";
+let byKey = false;
 
 if (desk) {
+  for (const kind of ["keydown", "pointerdown"]) {
+    document.addEventListener(kind, () => (byKey = kind === "keydown"), { capture: true });
+  }
   keepPlace(desk.querySelector("[data-desk-list]"));
   showCurrentBox();
   preparePanels();
@@ -23,6 +27,7 @@ function rowOf(element) {
 }
 
 function press(event) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event.target.form);
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") return leave(event);
@@ -31,6 +36,12 @@ function press(event) {
   else if (event.key === "x") mark();
   else if (!pressLetter(event.key)) return;
   event.preventDefault();
+}
+
+/** Send a form from any of its fields, as its main button does. */
+function send(form) {
+  const button = form?.querySelector(".button.is-primary");
+  if (button) form.requestSubmit(button);
 }
 
 function isTyping(element) {
@@ -44,6 +55,7 @@ function leave(event) {
   else if (isTyping(event.target)) {
     event.target.blur();
     focusRow(current());
+    event.preventDefault(); // or the browser empties a search field
   } else if (panel) fold(panel);
 }
 
@@ -103,7 +115,9 @@ function preparePanels() {
       fold(link.closest(".desk-panel"));
     }),
   );
-  if (location.hash.startsWith("#panel-")) unfold(document.getElementById(location.hash.slice(1)));
+  const wanted = location.hash.startsWith("#panel-") && document.getElementById(location.hash.slice(1));
+  if (wanted) location.replace("#acts"); // else its style goes on showing it beside the next one
+  if (wanted) unfold(wanted);
   else tell();
   if (openPanel()) load(openPanel());
 }
@@ -128,7 +142,13 @@ function unfold(panel) {
   tell();
   const first = panel.querySelector("form > .field :is(textarea, select, input)");
   (panel.querySelector("[data-focus]") || first || panel).focus({ preventScroll: true });
-  panel.scrollIntoView({ block: "nearest" });
+  bringIntoView(panel);
+}
+
+/** Where all of it fits, as little as needed; of what does not fit, the beginning. */
+function bringIntoView(panel) {
+  const room = Math.min(panel.closest("[data-desk-case]").clientHeight, window.innerHeight);
+  panel.scrollIntoView({ block: panel.offsetHeight < room * 0.75 ? "nearest" : "start" });
 }
 
 /** What only one act needs is loaded when it is needed first; loading it again does nothing. */
@@ -138,7 +158,6 @@ function load(panel) {
 
 function fold(panel) {
   panel.classList.remove("is-open");
-  if (location.hash === `#${panel.id}`) history.replaceState(null, "", location.pathname + location.search);
   tell();
   buttonOf(panel).focus();
 }
@@ -161,29 +180,37 @@ function keepPlace(list) {
   if (left.list === address && left.top) list.scrollTop = left.top;
   const open = rows().find((row) => row.getAttribute("aria-current"));
   if (open && list.scrollHeight > list.clientHeight) show(open, list);
-  list.addEventListener("click", (event) => {
-    if (event.target.closest("[data-desk-row] a")) remember({ byKey: event.detail === 0 });
-  });
-  window.addEventListener("pagehide", () => remember({}));
+  window.addEventListener("pagehide", remember);
   goOn(left, open);
 
-  function remember(more) {
+  function remember() {
     const row = rowOf(document.activeElement) || rows().find((one) => one.getAttribute("aria-current"));
     const known = row ? { row: row.id, at: rows().indexOf(row) } : { row: left.row, at: left.at };
-    const now = { list: address, top: list.scrollTop, byKey: left.byKeyNow, ...known, ...more };
-    if (more.byKey !== undefined) left.byKeyNow = more.byKey;
-    sessionStorage.setItem(LEFT, JSON.stringify(now));
+    sessionStorage.setItem(LEFT, JSON.stringify({ list: address, top: list.scrollTop, byKey, ...known }));
   }
 }
 
-/** Coming back, the row that was left has the focus; a case opened from the keyboard has it too. */
+/** Coming back, the row that was left has the focus; what was opened or done by a key leads on where its page tells. */
 function goOn(left, open) {
   const kind = performance.getEntriesByType("navigation")[0]?.type;
   const row = document.getElementById(left.row);
   if (!open && kind === "back_forward" && row) row.querySelector("a[href]").focus({ preventScroll: true });
-  if (open && left.byKey && open.id === left.row && kind === "navigate") {
-    desk.querySelector("[data-desk-case]").focus({ preventScroll: true });
-  }
+  if (kind !== "navigate" || desk.querySelector("[data-focus]")) return;
+  const filled = openPanel()?.querySelector("textarea");
+  if (filled && !desk.querySelector("[role=alert]")) writeOn(filled);
+  else if (left.byKey) partWithNews()?.focus({ preventScroll: true });
+}
+
+function partWithNews() {
+  const part = desk.matches(".shows-case") ? "[data-desk-case]" : "[data-desk-list]:has(.desk-said, .desk-lost)";
+  return desk.querySelector(part);
+}
+
+/** After a template was inserted one writes on behind it. */
+function writeOn(field) {
+  field.focus({ preventScroll: true });
+  field.setSelectionRange(field.value.length, field.value.length);
+  bringIntoView(field.closest(".desk-panel"));
 }
 
 function remembered() {
