@@ -95,6 +95,7 @@ class Poll(Model):
     void_reason: Mapped[str] = mapped_column(default="")
     draw: Mapped[list[str]] = mapped_column(default=list)
     result_json: Mapped[str] = mapped_column(default="")
+    turnout: Mapped[dict[str, Any]] = mapped_column(default=dict)
     bundle_sha256: Mapped[str] = mapped_column(HASH, default="")
 
     decision: Mapped[dict[str, str]] = mapped_column(default=dict)

@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("void_reason", sa.Text(), nullable=False),
         sa.Column("draw", cps.core.db.Json, nullable=False),
         sa.Column("result_json", sa.Text(), nullable=False),
+        sa.Column("turnout", cps.core.db.Json, nullable=False),
         sa.Column("bundle_sha256", sa.String(length=64), nullable=False),
         sa.Column("decision", cps.core.db.Json, nullable=False),
         sa.Column("decision_due_at", cps.core.db.UtcDateTime(), nullable=True),

@@ -23,7 +23,7 @@ from cps.polls.models import Poll, PollObjection, PublishedBallot
 from cps.polls.rules import PollEventKind, PollState
 from cps.polls.services import counting
 from cps.polls.services.events import move, record
-from cps.polls.services.turnouts import turnout_of
+from cps.polls.services.turnouts import kept, turnout_of
 
 ROWS_AT_ONCE = 1_000
 
@@ -104,6 +104,7 @@ def publish(
         db.session.execute(insert(PublishedBallot), rows)
     calendar = departments.working_calendar(zone)
     poll.published_at = at
+    poll.turnout = kept(turnout_of(poll))
     poll.bundle_sha256 = digest
     poll.objections_until = calendar.add_working_days(at, poll.objection_days)
     poll.decision_due_at = calendar.add_working_days(at, poll.decision_days)

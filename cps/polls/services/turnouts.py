@@ -1,6 +1,7 @@
 """Who voted, by ward and age, from the roll and the register."""
 
 from datetime import date
+from typing import Any
 
 from cps.core import city
 from cps.polls import queries
@@ -30,6 +31,22 @@ def turnout_of(poll: Poll) -> Turnout:
         return turnout({place: Group(None, number) for place, number in voted.items()})
     places = {*voted, *eligible}
     return turnout({place: Group(eligible.get(place, 0), voted.get(place, 0)) for place in places})
+
+
+def kept(found: Turnout) -> dict[str, Any]:
+    """Return a turnout as a poll keeps it: working it out takes a second where there are many wards."""
+    shown = [
+        [ward, age, group.eligible, group.voted]
+        for (ward, age), group in sorted(found.shown.items(), key=lambda item: str(item[0]))
+    ]
+    return {"wards": [*found.wards], "ages": [*found.ages], "shown": shown}
+
+
+def kept_turnout(poll: Poll) -> Turnout:
+    """Return the turnout of a published poll."""
+    plain = poll.turnout
+    shown = {(ward, age): Group(eligible, voted) for ward, age, eligible, voted in plain["shown"]}
+    return Turnout(tuple(plain["wards"]), tuple(plain["ages"]), shown)
 
 
 def last_day(specification: Specification) -> date:

@@ -1,0 +1,194 @@
+"""A result in words and rows, for its page: who won, by how much, and how it came to that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cps.core.i18n import gettext as _
+from cps.core.i18n import localized, money, ngettext, number, percent
+from cps.polls.rules import Method
+from cps.polls.specification import Specification
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One option in the result: its label, how many chose it, of how many, and whether it won."""
+
+    code: str
+    label: str
+    votes: int
+    of: int
+    paper: int | None
+    cost: int | None
+    won: bool
+
+    @property
+    def words(self) -> str:
+        """Number and share in words of the page's language."""
+        share = percent(self.votes / self.of) if self.of else percent(0)
+        return f"{number(self.votes)} · {share}"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page of a result says."""
+
+    sentence: str
+    rows: Sequence[Row]
+    rounds: Sequence[str]
+    filled: int
+    blank: int
+    ballots: int
+    paper: Mapping[str, Any] | None
+    eligible: int | None
+    money: str
+
+
+def told(specification: Specification, result: Mapping[str, Any]) -> Told:
+    """Return the words of a result; `result` is the content of `result.json`."""
+    paper = result["paper"]
+    ballots = result["ballots"] + (paper["ballots"] if paper else 0)
+    blank = result["blank"] + (paper["blank"] if paper else 0)
+    labels = {option.code: localized(option.labels) for option in specification.options}
+    rows = [
+        Row(
+            code=option.code,
+            label=labels[option.code],
+            votes=result["counts"][option.code],
+            of=ballots - blank,
+            paper=paper["counts"][option.code] if paper and "counts" in paper else None,
+            cost=option.cost,
+            won=option.code in result["winners"],
+        )
+        for option in specification.options
+    ]
+    rows.sort(key=lambda row: (not row.won, -row.votes))
+    return Told(
+        sentence=sentence(specification, result, labels, filled=ballots - blank),
+        rows=rows,
+        rounds=[_round(place, one, labels) for place, one in enumerate(result["rounds"], 1)],
+        filled=ballots - blank,
+        blank=blank,
+        ballots=ballots,
+        paper=paper,
+        eligible=result["eligible"],
+        money=_money_line(specification, result),
+    )
+
+
+def sentence(
+    specification: Specification, result: Mapping[str, Any], labels: Mapping[str, str], *, filled: int
+) -> str:
+    """Return the one sentence that names the outcome."""
+    if not filled:
+        return _("Nobody chose an option.")
+    tie = [labels[code] for code in result["tie"]]
+    if specification.method is Method.BUDGET:
+        return _budget_sentence(result, labels, tie)
+    if tie:
+        return _("It is a tie between %(options)s.", options=_listed(tie))
+    if not result["winners"]:
+        return _("Nobody chose an option.")
+    winner = result["winners"][0]
+    if specification.method is Method.RANKING:
+        last = result["rounds"][-1]
+        return ngettext(
+            "%(option)s won with %(votes)s of %(of)s votes, in the first count.",
+            "%(option)s won with %(votes)s of %(of)s votes, after %(num)s counts.",
+            len(result["rounds"]),
+            option=labels[winner],
+            votes=number(last["counts"][winner]),
+            of=number(sum(last["counts"].values())),
+        )
+    return _(
+        "%(option)s won with %(votes)s of %(of)s votes.",
+        option=labels[winner],
+        votes=number(result["counts"][winner]),
+        of=number(filled),
+    )
+
+
+def _budget_sentence(result: Mapping[str, Any], labels: Mapping[str, str], tie: Sequence[str]) -> str:
+    funded = [labels[code] for code in result["funded"]]
+    if tie:
+        return _(
+            "%(number)s projects are funded. Between %(options)s it is a tie.",
+            number=number(len(funded)),
+            options=_listed(tie),
+        )
+    if not funded:
+        return _("No project is funded.")
+    return ngettext(
+        "One project is funded: %(options)s.",
+        "%(num)s projects are funded: %(options)s.",
+        len(funded),
+        options=_listed(funded),
+    )
+
+
+def _money_line(specification: Specification, result: Mapping[str, Any]) -> str:
+    if specification.budget is None or specification.currency is None:
+        return ""
+    return _(
+        "%(spent)s of %(budget)s are spent.",
+        spent=money(result["spent"], specification.currency),
+        budget=money(specification.budget, specification.currency),
+    )
+
+
+def _round(place: int, one: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    counts = _listed(
+        [
+            _("%(option)s %(votes)s", option=labels[code], votes=number(votes))
+            for code, votes in sorted(one["counts"].items(), key=lambda pair: -pair[1])
+        ]
+    )
+    said = [_("Count %(place)s: %(counts)s.", place=number(place), counts=counts)]
+    if one["exhausted"]:
+        said.append(
+            ngettext(
+                "%(num)s ballot names none of these.",
+                "%(num)s ballots name none of these.",
+                one["exhausted"],
+            )
+        )
+    if one["winner"]:
+        said.append(_("%(option)s has more than half and wins.", option=labels[one["winner"]]))
+    elif one["out"]:
+        out = _listed([labels[code] for code in one["out"]])
+        said.append(
+            _(
+                "%(options)s had the fewest and went out; these ballots count for their next choice.",
+                options=out,
+            )
+        )
+    else:
+        said.append(_("The fewest are equal, so the count stops here."))
+    return " ".join(said)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words)
+
+
+def counted_line(told: Told) -> str:
+    """Return how many ballots were counted, how many of them blank, how many on paper."""
+    said = [
+        ngettext("%(num)s ballot was counted", "%(num)s ballots were counted", told.ballots),
+        ngettext("%(num)s of them blank", "%(num)s of them blank", told.blank),
+    ]
+    if told.paper:
+        said.append(ngettext("%(num)s on paper", "%(num)s on paper", told.paper["ballots"]))
+    return _("%(parts)s.", parts=_listed(said))
+
+
+def turnout_line(told: Told) -> str:
+    """Return how many voted, of how many where that is known."""
+    if told.eligible is None:
+        return ngettext("%(num)s person voted.", "%(num)s people voted.", told.ballots)
+    return _(
+        "%(voted)s of %(eligible)s people who may vote did so, %(share)s.",
+        voted=number(told.ballots),
+        eligible=number(told.eligible),
+        share=percent(told.ballots / told.eligible if told.eligible else 0),
+    )

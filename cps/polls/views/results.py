@@ -1,0 +1,241 @@
+"""The result of a poll: its page, its files, and objecting to it."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+from flask import Response, abort, current_app, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.cases import services as cases
+from cps.core import clock, limits, text, visit
+from cps.core.db import transaction
+from cps.core.forms import spend_key
+from cps.core.i18n import current_language, date_time, localized, number, percent
+from cps.core.i18n import gettext as _
+from cps.core.limits import Limit
+from cps.core.rendering import cacheable
+from cps.core.security import public
+from cps.core.storage import NotStored, current_storage
+from cps.departments import queries as departments
+from cps.polls import outcome, queries
+from cps.polls.bundle import Kind, holds_ballots
+from cps.polls.key_ring import specification_of
+from cps.polls.models import Poll
+from cps.polls.result_forms import ObjectionForm
+from cps.polls.rules import RESULT_IS_PUBLIC
+from cps.polls.services import publishing, turnouts
+from cps.polls.turnout import Group, Turnout
+from cps.polls.views.base import bp, visible_poll
+from cps.wards import queries as wards
+
+OBJECTIONS = Limit("poll-objection", 5, timedelta(hours=1))
+LONGEST_TITLE = 120
+
+
+def _published(slug: str) -> Poll:
+    poll = visible_poll(slug)
+    if poll.state not in RESULT_IS_PUBLIC:
+        abort(404)
+    return poll
+
+
+@bp.get("/<code:slug>/results")
+@public
+def results(slug: str) -> ResponseReturnValue:
+    """Show the result, or say from when there is one."""
+    poll = visible_poll(slug)
+    if (answer := cacheable(_tag(poll))) is not None:
+        return answer
+    if poll.state not in RESULT_IS_PUBLIC:
+        return _no_result(poll)
+    specification, at = specification_of(poll), clock.now()
+    found, told = turnouts.kept_turnout(poll), outcome.told(specification, json.loads(poll.result_json))
+    return render_template(
+        "polls/results.html",
+        poll=poll,
+        question=localized(specification.question),
+        decision=localized(poll.decision),
+        told=told,
+        bars=[{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
+        **_votes_table(told),
+        counted_line=outcome.counted_line(told),
+        turnout_line=outcome.turnout_line(told),
+        turnout_head=[_("Ward"), *(_age_words(found, age) for age in found.ages), _("All ages")],
+        turnout_rows=_turnout_rows(found) if any(found.rows()) else [],
+        objections=queries.objection_cases(poll.id),
+        takes_objections=publishing.takes_objections(poll, at),
+        decision_is_late=bool(not poll.decided_at and poll.decision_due_at and at > poll.decision_due_at),
+    )
+
+
+def _tag(poll: Poll) -> str:
+    """Return what the page depends on: the poll, its objections, and the hour for what is late by then."""
+    newest = max((case.updated_at.timestamp() for case in queries.objection_cases(poll.id)), default=0)
+    return f"poll-result-{poll.id}-{poll.version}-{newest}-{clock.now():%Y%m%d%H}"
+
+
+def _no_result(poll: Poll) -> str:
+    closes = poll.closes_at or clock.now()
+    is_over = clock.now() >= closes
+    return render_template(
+        "polls/no_results.html",
+        poll=poll,
+        question=localized(poll.question),
+        why=_("The votes are being counted.") if is_over else _("The poll is still open."),
+        what=_("The result appears here as soon as it is published.")
+        if is_over
+        else _("It closes on %(date)s. Nobody can see before then how people vote.", date=date_time(closes)),
+    )
+
+
+def _votes_table(told: outcome.Told) -> dict[str, list[object]]:
+    """Return head, rows and columns of figures of the table beside the bars."""
+    head: list[object] = [_("Option"), _("Votes"), _("Share")]
+    rows: list[object] = []
+    with_cost = any(row.cost is not None for row in told.rows)
+    with_paper = any(row.paper is not None for row in told.rows)
+    head += [_("Of these on paper")] * with_paper + [_("Cost"), _("Funded")] * with_cost
+    for row in told.rows:
+        cells: list[object] = [row.label, number(row.votes), percent(row.votes / row.of if row.of else 0)]
+        cells += [number(row.paper or 0)] * with_paper
+        cells += [number(row.cost or 0), _("yes") if row.won else _("no")] * with_cost
+        rows.append(cells)
+    return {"head": head, "rows": rows, "numbers": [1, 2, *([3] if with_paper or with_cost else [])]}
+
+
+def _age_words(found: Turnout, age: int) -> str:
+    following = next((other for other in found.ages if other > age), None)
+    if following is None:
+        return _("%(age)s and older", age=age)
+    return _("%(first)s to %(last)s", first=age, last=following - 1)
+
+
+def _turnout_rows(found: Turnout) -> list[list[str]]:
+    """Return the rows of the turnout's table: a ward each, then how many voted at which age."""
+    known = wards.all_by_code()
+    rows = []
+    for ward in found.wards:
+        name = localized(known[ward].name) if ward in known else _("Unknown")
+        groups = [found.at(ward, age) for age in found.ages] + [found.at(ward)]
+        rows.append([name, *(_of(group) for group in groups)])
+    return rows
+
+
+def _of(group: Group | None) -> str:
+    if group is None:
+        return _("too few to show")
+    if group.eligible is None:
+        return str(group.voted)
+    return _("%(voted)s of %(eligible)s", voted=group.voted, eligible=group.eligible)
+
+
+@bp.get("/<code:slug>/results.json")
+@public
+def results_json(slug: str) -> ResponseReturnValue:
+    """Serve exactly the bytes of `result.json` in the bundle."""
+    return _file(_published(slug).result_json.encode(), "application/json", f"{slug}-result.json")
+
+
+@bp.get("/<code:slug>/results.csv")
+@public
+def results_csv(slug: str) -> ResponseReturnValue:
+    """Serve the counts as a table for spreadsheets."""
+    poll = _published(slug)
+    told = outcome.told(specification_of(poll), json.loads(poll.result_json))
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(["option", "label", "votes", "of", "cost", "won"])
+    for row in told.rows:
+        cost = "" if row.cost is None else row.cost
+        writer.writerow([row.code, _plain(row.label), row.votes, row.of, cost, "yes" if row.won else "no"])
+    return _file(f"\ufeff{table.getvalue()}".encode(), "text/csv", f"{slug}-result.csv")
+
+
+def _plain(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+
+
+@bp.get("/<code:slug>/bundle.zip")
+@public
+def bundle(slug: str) -> ResponseReturnValue:
+    """Serve what anybody can recount the result from."""
+    poll = _published(slug)
+    try:
+        stream = current_storage().open(publishing.bundle_key(poll.slug))
+    except NotStored:
+        abort(404)
+    response = Response(iter(lambda: stream.read(1 << 16), b""), mimetype="application/zip")
+    response.call_on_close(stream.close)
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-bundle.zip"'
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _file(content: bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+@bp.get("/<code:slug>/object")
+@public
+def object_page(slug: str) -> ResponseReturnValue:
+    """Ask what is wrong with the result."""
+    return _objection_page(_published(slug), ObjectionForm(formdata=None))
+
+
+@bp.post("/<code:slug>/object")
+@public
+def object_to(slug: str) -> ResponseReturnValue:
+    """File an objection as a case with a clock; the same form sent twice files one."""
+    form, at = ObjectionForm(), clock.now()
+    limits.count(OBJECTIONS, visit.network(), at=at, enabled=current_app.extensions["cps_config"].rate_limits)
+    if not form.validate():
+        return _objection_page(_published(slug), form), 422
+    with transaction():
+        poll = queries.lock_poll(_published(slug).slug)
+        if spend_key(f"{slug}:{form.form_key.data}", purpose="objection", leads_to=slug, at=at):
+            filed = cases.file_case(_objection(poll, form), zone=g.city.zone, at=at)
+            publishing.object_to(poll, filed.case.id, at=at)
+    flash(_("Thank you. Your objection is filed as a case and stands below with its number."))
+    return redirect(url_for(".results", slug=slug, _anchor="objections"), 303)
+
+
+def _objection(poll: Poll, form: ObjectionForm) -> cases.NewCase:
+    category = departments.catalogue().categories.get(poll.objection_category_id or 0)
+    if category is None:
+        abort(404)
+    title = _("Objection to: %(question)s", question=localized(poll.question))
+    return cases.NewCase(
+        body=form.body.data or "",
+        language=current_language(),
+        category=category,
+        title=text.excerpt(title, LONGEST_TITLE),
+        contact=cases.Contact(email=form.email.data or "", language=current_language()),
+        reporter=current_user if current_user.is_authenticated else None,
+    )
+
+
+def _objection_page(poll: Poll, form: ObjectionForm) -> str:
+    open_ = publishing.takes_objections(poll, clock.now())
+    return render_template(
+        "polls/object.html", poll=poll, question=localized(poll.question), form=form, is_open=open_
+    )
+
+
+@bp.get("/<code:slug>/recount")
+@public
+def recount(slug: str) -> ResponseReturnValue:
+    """Say in plain words how anybody recounts this result."""
+    poll = _published(slug)
+    return render_template(
+        "polls/recount.html",
+        poll=poll,
+        question=localized(poll.question),
+        has_ballots=holds_ballots(specification_of(poll), Kind.PUBLIC),
+    )
