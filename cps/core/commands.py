@@ -20,6 +20,9 @@ STOP_SECONDS = 25
 THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """Lets GNU's allocator give back at once what passwords and photos took; elsewhere it means nothing."""
 
+EXCHANGEABLE = {"PYTHONSAFEPATH": "1"}
+"""Lets gunicorn start itself anew on SIGUSR2: else its own folder `http` would hide Python's."""
+
 
 def _config() -> Config:
     config: Config = current_app.extensions["cps_config"]
@@ -81,7 +84,7 @@ def worker_command() -> None:
 def run_command(workers: int, threads: int, with_worker: bool, host: str) -> None:
     """Serve the site with gunicorn on PORT."""
     serve = serving(workers, threads, f"{host}:{_config().port}")
-    os.environ.update({**THRIFTY, **os.environ})
+    os.environ.update({**THRIFTY, **os.environ, **EXCHANGEABLE})
     if not with_worker:
         os.execv(sys.executable, serve)  # noqa: S606 - replaces this process by the server
     _run_together(serve, [sys.executable, "-m", "cps", "worker"])

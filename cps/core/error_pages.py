@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from cps.core.db import db
 from cps.core.errors import CpsError, TooMany
+from cps.core.kept import Kept, kept
 from cps.core.storage import FULL
 
 log = logging.getLogger(__name__)
@@ -63,9 +64,16 @@ def _unavailable(error: Exception) -> Response:
     else:
         log.warning("unavailable: %s", type(error).__name__, exc_info=error)
     _leave_transaction()
-    response = _page(HTTPStatus.SERVICE_UNAVAILABLE)
+    response = _page(HTTPStatus.SERVICE_UNAVAILABLE, kept=_kept())
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _kept() -> Kept | None:
+    try:
+        return kept()
+    except OSError:  # the very form found no room
+        return None
 
 
 def _broken(error: Exception) -> Response:
@@ -81,12 +89,12 @@ def _leave_transaction() -> None:
         db.session.remove()
 
 
-def _page(status: HTTPStatus, message: str = "") -> Response:
+def _page(status: HTTPStatus, message: str = "", **more: object) -> Response:
     """Render the page of a status; 4xx without a page of their own use that of 400, 5xx that of 500."""
     code = status.value
     name = code if code in WITH_PAGE else (400 if code < 500 else 500)
     g.cacheable = False
     html = render_template(
-        f"errors/{name}.html", message=message, code=code, csrf_failed=g.get("csrf_failed", False)
+        f"errors/{name}.html", message=message, code=code, csrf_failed=g.get("csrf_failed", False), **more
     )
     return make_response(html, code)

@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import ValidationError
 
 from cps.config import Config
+from cps.core.kept import let_in
 from cps.core.storage import StorageFull
 from cps.core.waiting_room import NO_ROOM
 
@@ -81,8 +82,9 @@ def _check_origin(app: Flask, config: Config) -> None:
     if getattr(view, "cps_origin_only", False):
         if site is None and origin is None and not _referred_by(origins):
             abort(HTTPStatus.FORBIDDEN)
-        return
-    _check_token()
+    else:
+        _check_token()
+    let_in()
 
 
 def _check_token() -> None:

@@ -4,13 +4,13 @@ import http.client
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cps.core import commands
 from tests.support.browser import free_port
 from tests.support.fixtures import Database
 
@@ -37,6 +37,7 @@ class Server:
     command: list[str]
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    inherited: tuple[int, ...] = ()
     process: "subprocess.Popen[bytes]" = field(init=False)
     _log: Path = field(init=False)
 
@@ -47,7 +48,9 @@ class Server:
         """Start it, once more where it has ended, and wait for its first answer."""
         environment = self.database.environment(PORT=str(self.port), **self.settings)
         with self._log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, env=environment, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                self.command, env=environment, stderr=log, start_new_session=True, pass_fds=self.inherited
+            )
         wait_until(self.answers, self.process)
 
     def answers(self) -> bool:
@@ -80,9 +83,11 @@ class Server:
 
 
 @contextmanager
-def serving(database: Database, *options: str, **settings: str) -> Iterator[Server]:
-    """Run `cps run` with these options and settings; nothing of it is left afterwards."""
-    with running(Server(database, [sys.executable, "-m", "cps", "run", *options], settings)) as server:
+def serving(database: Database, workers: int = 2, **settings: str) -> Iterator[Server]:
+    """Run what `cps run` becomes, with these settings; nothing of it is left afterwards."""
+    port = free_port()
+    command = commands.serving(workers, 8, f"127.0.0.1:{port}")
+    with running(Server(database, command, {**commands.EXCHANGEABLE, **settings}, port)) as server:
         yield server
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import cps
-from cps.core.commands import serving as serving_command
+from cps.core import commands
 from tests.faults.serving import Server, running, serving
 from tests.faults.visitors import Visitor, messages
 from tests.support.browser import free_port
@@ -85,7 +85,7 @@ def test_fifty_slow_clients_keep_nobody_else_waiting(database: Database) -> None
 
 def test_a_client_that_stays_silent_is_left_without_a_word_in_the_log(database: Database) -> None:
     port = free_port()
-    impatient = serving_command(1, 2, f"127.0.0.1:{port}", "tests.faults.impatient")
+    impatient = commands.serving(1, 2, f"127.0.0.1:{port}", "tests.faults.impatient")
 
     with running(Server(database, impatient, port=port)) as server:
         for opening in (HALF_A_HEAD, HALF_A_BODY):
@@ -100,7 +100,7 @@ def test_a_request_that_was_cut_off_changes_nothing(site: Site, database: Databa
     reporter = make_resident()
     case = make_complaint(reporter=reporter)
 
-    with serving(database, "--workers", "1") as server:
+    with serving(database, workers=1) as server:
         visitor = Visitor.signed_in(server, site, reporter)
         body = visitor.body(form_key="once", message="A long story")
         headers = {"Host": "localhost", "Content-Length": str(len(body)), **visitor.headers()}

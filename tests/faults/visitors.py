@@ -51,13 +51,15 @@ class Visitor:
 class Reporter:
     """Writes one message after another about a case, as people do: a message without an answer is sent again.
 
-    `acknowledged` are the messages that the server said it has; `refused` what else it answered.
+    `acknowledged` are the messages that the server said it has; `refused` what else it answered, `failures`
+    why no answer came.
     """
 
     visitor: Visitor
     case: Case
     acknowledged: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._path = f"/complaints/{self.case.reference}/reply"
@@ -74,7 +76,8 @@ class Reporter:
         while time.monotonic() < deadline:
             try:
                 status = self.visitor.post(self._path, message=message, form_key=key).status
-            except (OSError, HTTPException):
+            except (OSError, HTTPException) as error:
+                self.failures.append(repr(error))
                 time.sleep(PAUSE_SECONDS)
                 continue
             if status == 303:
