@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from whitenoise import WhiteNoise
 
 from cps.config import Config
-from cps.core import assets, db, error_pages, http, i18n, logs, rendering, schema
+from cps.core import assets, db, error_pages, http, i18n, incoming, logs, rendering, schema
 from cps.core.errors import ConfigurationError
 from cps.core.routing import CONVERTERS
 from cps.core.storage import storage_from_url
@@ -26,9 +26,6 @@ PARTS = ("models", "policy", "handlers", "checks", "views")
 """What a feature may have to be imported at start."""
 
 YEAR = 365 * 24 * 3600
-LARGEST_REQUEST = 120 * 1024 * 1024
-LARGEST_FIELDS = 4 * 1024 * 1024
-MOST_PARTS = 1_000
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -38,6 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or Config.from_environment()
     app = Flask("cps", static_folder=None, instance_path=str(config.instance))
+    app.request_class = incoming.Request
     app.config.from_mapping(_flask_settings(config))
     app.extensions["cps_config"] = config
     app.url_map.converters.update(CONVERTERS)
@@ -95,9 +93,9 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
         "MIGRATIONS": str(migrations_folder()),
-        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
-        "MAX_FORM_MEMORY_SIZE": LARGEST_FIELDS,
-        "MAX_FORM_PARTS": MOST_PARTS,
+        "MAX_CONTENT_LENGTH": incoming.LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": incoming.LARGEST_FIELDS,
+        "MAX_FORM_PARTS": incoming.MOST_FIELDS,
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
         "SESSION_COOKIE_NAME": f"{host_cookie}cps",
         "SESSION_COOKIE_HTTPONLY": True,

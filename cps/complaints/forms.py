@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
-from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_LINE, LONGEST_READ, LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -48,8 +48,8 @@ class StepForm(Form):
 
 def _kept(value: Any) -> Any:
     if isinstance(value, list):
-        return [clean(one)[:LONGEST_LINE] for one in value[:100] if isinstance(one, str)]
-    if not isinstance(value, str):
+        return [clean(one[:LONGEST_LINE]) for one in value[:100] if isinstance(one, str)]
+    if not isinstance(value, str) or len(value) > LONGEST_READ:
         return None
     value = clean(value)
     return value if len(value) <= LONGEST_KEPT else None

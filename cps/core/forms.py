@@ -20,6 +20,8 @@ from cps.core.models import FormKey
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
+LONGEST_READ = 25_000
+"""Characters of one field that are looked at. What is longer stays on the page as it was typed, refused."""
 
 
 class _Translations:
@@ -34,12 +36,17 @@ class _Translations:
 
 def tidy_line(value: Any) -> Any:
     """Filter: one clean line, NFC, without control characters."""
-    return text.one_line(value) if isinstance(value, str) else value
+    return text.one_line(value) if _is_looked_at(value) else value
 
 
 def tidy_text(value: Any) -> Any:
     """Filter: clean text of several lines."""
-    return text.clean(value) if isinstance(value, str) else value
+    return text.clean(value) if _is_looked_at(value) else value
+
+
+def _is_looked_at(value: Any) -> bool:
+    """Say whether it is a text of a length that people send: cleaning a megabyte takes up to 0.2 s."""
+    return isinstance(value, str) and len(value) <= LONGEST_READ
 
 
 def attributes(**values: Any) -> str:
@@ -111,6 +118,15 @@ class Form(FlaskForm):
             elif type(widget) is Select and not widget.multiple:
                 field.widget = PLAIN_SELECT
             return super().render_field(field, render_kw)
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Return whether everything is right; a text too long to be looked at never is."""
+        is_right = super().validate(*args, **more)
+        for field in self:
+            if isinstance(field.data, str) and len(field.data) > LONGEST_READ:
+                field.errors = field.errors or [gettext("This is too long. Please shorten it.")]
+                is_right = False
+        return bool(is_right)
 
     def problems(self) -> list[tuple[Field, str]]:
         """Return (field, message) of every error, in the order of the fields, for the summary on top."""

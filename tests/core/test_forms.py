@@ -10,7 +10,16 @@ from wtforms.validators import InputRequired, Length
 
 from cps.core import clock, i18n
 from cps.core.db import db, transaction
-from cps.core.forms import Form, OnceForm, VersionedForm, spend_key, tidy_line, tidy_text, used_key
+from cps.core.forms import (
+    LONGEST_READ,
+    Form,
+    OnceForm,
+    VersionedForm,
+    spend_key,
+    tidy_line,
+    tidy_text,
+    used_key,
+)
 from cps.core.models import FormKey
 
 
@@ -65,6 +74,26 @@ def test_messages_are_in_the_readers_language(app: Flask) -> None:
         message = letter.problems()[0][1]
 
     assert message.startswith("[")
+
+
+@pytest.mark.one_database("shapes of input")
+def test_a_text_that_is_far_too_long_is_refused_and_stays_as_it_was_typed(app: Flask) -> None:
+    words = "word\x00 " * LONGEST_READ
+
+    letter = filled(app, Letter, subject="one ", words=words)
+
+    assert [field.name for field, _message in letter.problems()] == ["words"]
+    assert letter.data["words"] == words
+    assert letter.data["subject"] == "one"
+
+
+@pytest.mark.one_database("shapes of input")
+def test_a_text_that_is_far_too_long_is_refused_where_no_length_is_said(app: Flask) -> None:
+    longest = filled(app, NewLetter, subject="x" * LONGEST_READ)
+    longer = filled(app, NewLetter, subject="x" * (LONGEST_READ + 1))
+
+    assert longest.problems() == []
+    assert [message for _field, message in longer.problems()] == ["This is too long. Please shorten it."]
 
 
 @pytest.mark.one_database("shapes of input")
