@@ -77,6 +77,10 @@ LIES: dict[str, tuple[Callable[[Count], Count], set[str]]] = {
     "more ballots than voters": (stuffed, {"roll"}),
     "ballots that still wait": (with_last(Stand(130, 3, 133, final=True)), {"roll"}),
     "a roll that is too long": (with_last(Stand(130, 0, 131, final=True)), {"roll"}),
+    "more ballots than anybody could read": (
+        with_last(Stand(2**52, 0, 2**52, final=True)),
+        {"roll", "leaves", "tree", "result"},
+    ),
     "a roll that shrinks": (with_last(Stand(130, 0, 99, final=True)), {"heads"}),
     "no final head": (with_last(Stand(130, 0, 130)), {"heads"}),
     "a vote before the opening": (
