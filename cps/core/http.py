@@ -134,8 +134,8 @@ def _finish(response: Response, config: Config, policy: str) -> Response:
     if config.uses_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if "Cache-Control" not in headers:
-        signed_in = current_user and current_user.is_authenticated
-        cacheable = request.method in SAFE and not signed_in and g.get("cacheable", False)
+        # In this order: who somebody is may not be asked where the database is gone.
+        cacheable = request.method in SAFE and g.get("cacheable", False) and not current_user.is_authenticated
         headers["Cache-Control"] = "public, no-cache" if cacheable else "no-store"
     response.vary.update(["Cookie", "Accept-Language"])
     return response

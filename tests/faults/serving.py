@@ -38,11 +38,12 @@ class Server:
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     inherited: tuple[int, ...] = ()
+    log_folder: Path | None = None
     process: "subprocess.Popen[bytes]" = field(init=False)
     _log: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self._log = self.database.folder / f"server-{self.port}.log"
+        self._log = (self.log_folder or self.database.folder) / f"server-{self.port}.log"
 
     def start(self) -> None:
         """Start it, once more where it has ended, and wait for its first answer."""
