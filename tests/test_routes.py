@@ -24,7 +24,10 @@ from cps.core.security import Can, has_rule
 from cps.notifications.links import unsubscribe_token
 from cps.notifications.models import Message
 from cps.notifications.rules import MessageChannel
+from cps.polls.services import counter
+from cps.polls.services.casting import Voter
 from tests.support import factories as make
+from tests.support import polls
 from tests.support.fixtures import Database
 from tests.support.page import Page
 from tests.support.site import Site
@@ -63,6 +66,7 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/me/data.json": SIGNED_IN,
     "/accounts/me/devices": SIGNED_IN,
     "/accounts/me/password": SIGNED_IN,
+    "/accounts/me/polls": SIGNED_IN,
     "/accounts/me/profile": SIGNED_IN,
     "/accounts/me/register": SIGNED_IN,
     "/accounts/prove": EVERYBODY,
@@ -100,6 +104,15 @@ GETS: dict[str, frozenset[str]] = {
     "/language": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
+    "/polls": EVERYBODY,
+    "/polls/<code:slug>": EVERYBODY,
+    "/polls/<code:slug>/counter/<token:ticket>": EVERYBODY,  # to whom a pass was given
+    "/polls/<code:slug>/heads.jsonl": EVERYBODY,
+    "/polls/<code:slug>/pictures/<token:picture>/<any(large, thumbnail, fallback):size>": EVERYBODY,
+    "/polls/<code:slug>/protection": EVERYBODY,
+    "/polls/<code:slug>/receipt": EVERYBODY,
+    "/polls/<code:slug>/specification.json": EVERYBODY,
+    "/polls/<code:slug>/vote": SIGNED_IN,
     "/privacy": EVERYBODY,
     "/readyz": EVERYBODY,
     "/robots.txt": EVERYBODY,
@@ -151,6 +164,9 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/transfer": WORKERS,
     "/language": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
+    "/polls/<code:slug>/counter/<token:ticket>": EVERYBODY,
+    "/polls/<code:slug>/receipt": EVERYBODY,
+    "/polls/<code:slug>/vote": SIGNED_IN,
 }
 
 READERS: dict[str, frozenset[str]] = {
@@ -242,6 +258,7 @@ def world(app: Flask) -> World:
         "size": "large",
         "token": unsubscribe_token(people["resident"].id, cases["public"].id),
         "key": str(make_message().id),
+        **make_poll(app),
     }
     return World(people, cases, values)
 
@@ -262,6 +279,18 @@ def make_photo(app: Flask, case: Case) -> str:
         )
     )
     return name
+
+
+def make_poll(app: Flask) -> dict[str, str]:
+    """Make an open poll with a picture and a pass of the counter; returns what leads to them."""
+    picture = "fedcba9876543210fedcba9876543210"
+    for size in SIZES:
+        app.extensions["cps_storage"].put(storage_key(picture, size), b"a picture", "image/webp")
+    poll = polls.make_poll("open-poll", picture=picture)
+    by = make.make_agent()
+    with transaction():
+        ticket = counter.issue_pass(poll, Voter("0" * 64, "-|-"), by=by, at=clock.now())
+    return {"slug": poll.slug, "picture": picture, "ticket": ticket}
 
 
 def make_message() -> Message:

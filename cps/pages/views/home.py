@@ -4,11 +4,15 @@ from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.cases import queries as cases
+from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable, nav_item
 from cps.core.security import public
 from cps.pages.views.base import bp
 from cps.pages.wording import done_in
+from cps.polls import presenting
+from cps.polls import queries as polls
+from cps.polls.presenting import Stage
 
 MOST_ANSWERED = 4
 
@@ -25,11 +29,15 @@ def home() -> ResponseReturnValue:
     """Show what one can do here, and what the city has just answered."""
     if g.city is None:
         return render_template("pages/no_city.html")
-    if (answer := cacheable(f"home-{cases.list_tag()}")) is not None:
+    at, known = clock.now(), polls.listed()
+    if (answer := cacheable(f"home-{cases.list_tag()}-{presenting.mark(known, at)}")) is not None:
         return answer
+    now_open = [poll for poll in reversed(known) if presenting.stage_of(poll, at) is Stage.OPEN]
     return render_template(
         "pages/home.html",
         answered=cases.recently_answered(MOST_ANSWERED),
         done_in=done_in,
+        open_polls=[presenting.card_of(poll, at) for poll in now_open],
+        first_closes=presenting.closes_words(now_open[0], at) if now_open else "",
         endpoints=current_app.view_functions,
     )

@@ -39,7 +39,9 @@ from cps.polls.queries.voting import (
     is_recorded,
     lock_alone,
     lock_shared,
+    pass_is_good,
     polls_voted_in,
+    published_ballot,
 )
 
 __all__ = [
@@ -73,7 +75,9 @@ __all__ = [
     "objection_cases",
     "on_roll",
     "on_roll_by_cell",
+    "pass_is_good",
     "polls_voted_in",
+    "published_ballot",
     "slug_is_taken",
     "waiting",
     "waiting_ballots",

@@ -7,7 +7,15 @@ from datetime import datetime
 from sqlalchemy import exists, func, or_, select, text
 
 from cps.core.db import db
-from cps.polls.models import BallotInbox, BallotSpent, Poll, PollListed, VoterRoll
+from cps.polls.models import (
+    BallotInbox,
+    BallotSpent,
+    CounterPass,
+    Poll,
+    PollListed,
+    PublishedBallot,
+    VoterRoll,
+)
 from cps.polls.rules import PollState
 
 LOCK_CLASS = 0x706F6C6C
@@ -89,3 +97,16 @@ def count_listed(poll_id: int) -> int:
 def polls_voted_in(tags: Iterable[tuple[int, str]]) -> set[int]:
     """Return in which polls these tags, each of one poll, are on the roll."""
     return {poll_id for poll_id, tag in tags if has_voted(poll_id, tag)}
+
+
+def pass_is_good(poll_id: int, token_hash: str, at: datetime) -> bool:
+    """Return whether a pass of the counter still gives a vote in a poll."""
+    good = select(CounterPass.poll_id).where(
+        CounterPass.token_hash == token_hash, CounterPass.poll_id == poll_id, CounterPass.expires_at > at
+    )
+    return db.session.scalar(good) is not None
+
+
+def published_ballot(poll_id: int, code_sha256: str) -> PublishedBallot | None:
+    """Return what is published under the hash of a receipt code; None where no ballot had this code."""
+    return db.session.get(PublishedBallot, (poll_id, code_sha256))

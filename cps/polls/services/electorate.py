@@ -43,9 +43,14 @@ def voter_of(poll: Poll, account: Account, web: WebKeys, *, declared: Facts | No
 def tag_of(poll: Poll, account: Account, web: WebKeys) -> str | None:
     """Return the tag under which an account would stand on the roll; None where it lacks what is counted."""
     try:
-        identity, _verified_at = _identity(poll.key, account, residents.facts_of(account.id))
+        return identified(poll, account, web)
     except NotEligible:
         return None
+
+
+def identified(poll: Poll, account: Account, web: WebKeys) -> str:
+    """Return the tag under which an account would stand on the roll; raises NotEligible where it has none."""
+    identity, _verified_at = _identity(poll.key, account, residents.facts_of(account.id))
     return voter_tag(web.roll, poll.key, identity)
 
 

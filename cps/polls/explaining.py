@@ -1,0 +1,80 @@
+"""What a poll promises, in plain words: what will be published and when, and by what a vote is protected."""
+
+from functools import lru_cache
+
+from cps.core.i18n import date_time, ngettext
+from cps.core.i18n import gettext as _
+from cps.polls import specification as specifications
+from cps.polls import wording
+from cps.polls.models import Poll
+from cps.polls.rules import Lines, ResultsWhen, TieRule
+
+
+def publishes(poll: Poll) -> list[str]:
+    """Return in sentences what will be published, when, and what follows."""
+    live = poll.results is ResultsWhen.LIVE
+    told = [
+        _("While it is open, the counts so far are shown, a hundred votes or more at a time.")
+        if live
+        else _("No count is shown to anybody before it closes. After that, the result."),
+        str(wording.HOW_COUNTED[poll.method]),
+        lines_words(poll),
+    ]
+    if poll.tie is TieRule.DRAW:
+        told.append(_("A tie is settled by a public draw: %(how)s", how=poll.draw_text))
+    else:
+        told.append(_("A tie is reported as one."))
+    told.append(
+        ngettext(
+            "Everybody can object for %(num)s working day after the result.",
+            "Everybody can object for %(num)s working days after the result.",
+            poll.objection_days,
+        )
+    )
+    told.append(
+        ngettext(
+            "The city says what it decided, and why, within %(num)s working day.",
+            "The city says what it decided, and why, within %(num)s working days.",
+            poll.decision_days,
+        )
+    )
+    return told
+
+
+def lines_words(poll: Poll) -> str:
+    """Return who will see the ballots one by one; a ballot never carries a name."""
+    if poll.is_sensitive:
+        return _("Only totals are published: few people may vote, or the matter is delicate.")
+    if poll.lines is Lines.FULL:
+        return _("Every ballot is published, without a name, under its receipt code.")
+    return _(
+        "The counts are published. The ballots one by one, which carry no name, go to named observers only."
+    )
+
+
+def is_markable(poll: Poll) -> bool:
+    """Say whether published ballots of this poll could be agreed on beforehand and found again."""
+    if poll.is_draft or poll.is_sensitive or poll.lines is not Lines.FULL:
+        return False
+    return _is_markable(poll.spec_sha256, poll.spec_json)
+
+
+@lru_cache(maxsize=64)
+def _is_markable(_sha256: str, text: str) -> bool:
+    frozen = specifications.from_bytes(text.encode())
+    return specifications.is_markable(frozen, frozen.eligible)
+
+
+def markable_words() -> str:
+    """Return the warning of a poll whose ballots could be sold."""
+    return _(
+        "So many different ballots are possible here that one could be agreed on beforehand and found in the"
+        " published list. Nobody may ask you to vote in a certain pattern."
+    )
+
+
+def keys_words(poll: Poll) -> str:
+    """Return what has become of the keys that link a roll to ballots' handles and open the ballots."""
+    if poll.keys_destroyed_at is not None:
+        return _("Destroyed on %(date)s", date=date_time(poll.keys_destroyed_at))
+    return _("On the city’s servers, outside the database, until the result is final; then destroyed")
