@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g, request
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
@@ -289,8 +289,8 @@ def _number(code: str, value: float) -> str:
 @lru_cache(maxsize=2_000)
 def _money(code: str, amount: int, currency: str) -> str:
     locale = _locale(code)
-    pattern = locale.currency_formats["standard"]
-    return str(pattern.apply(amount, locale, currency=currency, currency_digits=False, force_frac=(0, 0)))
+    whole = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(amount, currency, whole, locale=locale, currency_digits=False))
 
 
 def _this_year() -> int:

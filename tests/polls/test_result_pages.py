@@ -1,0 +1,200 @@
+"""The page of a result, its files, and objecting to it."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+
+from cps.cases.models import Case
+from cps.core.db import db, transaction
+from cps.polls import queries
+from cps.polls.models import Poll
+from cps.polls.rules import Lines, Method, PollState, TieRule
+from cps.polls.services import counting, publishing
+from tests.support import factories, polls
+from tests.support.fixtures import Clock
+from tests.support.site import Site
+
+
+def published(clock: Clock, *choices: list[str], **columns: object) -> Poll:
+    """Return a poll in which these choices were made, with its provisional result."""
+    poll, by = polls.make_poll(**columns), factories.make_administrator()  # type: ignore[arg-type]
+    polls.vote_many(poll, *choices)
+    clock.move(days=8)
+    polls.work()
+    with transaction():
+        publishing.ask_to_publish(queries.lock_poll(poll.slug), by=by, at=clock.now)
+    polls.work()
+    return queries.get_poll(poll.slug)
+
+
+def test_the_result_names_its_winner_in_a_sentence(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"], ["park"], ["pool"], [])
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert page.text_of(".poll-outcome") == "Park won with 2 of 3 votes."
+    assert "4 ballots were counted, 1 of them blank." in page.text
+
+
+def test_a_tie_is_told_as_a_tie(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"], ["pool"])
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert page.text_of(".poll-outcome") == "It is a tie between Park, Pool."
+
+
+def test_a_draw_that_was_announced_breaks_the_tie(site: Site, clock: Clock) -> None:
+    poll, by = (
+        polls.make_poll(tie=TieRule.DRAW, draw_text="Drawn by a child in the market hall."),
+        factories.make_administrator(),
+    )
+    polls.vote_many(poll, ["park"], ["pool"])
+    clock.move(days=8)
+    polls.work()
+    with transaction():
+        counting.enter_draw(queries.lock_poll(poll.slug), ["pool", "park", "school"], by=by, at=clock.now)
+    polls.work()
+    with transaction():
+        publishing.ask_to_publish(queries.lock_poll(poll.slug), by=by, at=clock.now)
+    polls.work()
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert page.text_of(".poll-outcome") == "Pool won with 1 of 2 votes."
+
+
+def test_the_rounds_of_a_ranking_are_told_in_words(site: Site, clock: Clock) -> None:
+    ballots = [["park"]] * 3 + [["pool"]] * 3 + [["school", "pool"]]
+    poll = published(clock, *ballots, method=Method.RANKING, most=3)
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert page.text_of(".poll-outcome") == "Pool won with 4 of 7 votes, after 2 counts."
+    assert "School had the fewest and went out" in page.text
+    assert "Pool has more than half and wins." in page.text
+
+
+def test_a_budget_tells_what_is_funded_and_what_is_spent(site: Site, clock: Clock) -> None:
+    ballots = [["park", "school"], ["school"], ["pool"], ["park"]]
+    poll = published(clock, *ballots, method=Method.BUDGET, budget=100, costs=(60, 50, 40))
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert page.text_of(".poll-outcome") == "2 projects are funded: Park, School."
+    assert "₩100 of ₩100 are spent." in page.text
+
+
+def test_before_it_is_published_there_is_no_result_in_any_file(site: Site, clock: Clock) -> None:
+    poll = polls.make_poll(lines=Lines.FULL)
+    polls.vote_many(poll, ["park"], ["pool"], ["park"])
+    clock.move(days=8)
+    polls.work()
+
+    assert "No result yet" in site.get(f"/polls/{poll.slug}/results").text
+    for name in ("results.csv", "results.json", "bundle.zip", "recount", "object"):
+        assert site.get(f"/polls/{poll.slug}/{name}").status == 404
+
+
+def test_a_table_for_spreadsheets_neutralises_formulas(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"])
+    page = site.get(f"/polls/{poll.slug}/results.csv")
+
+    rows = list(csv.reader(io.StringIO(page.data.decode("utf-8-sig"))))
+
+    assert rows[0] == ["option", "label", "votes", "of", "cost", "won"]
+    assert rows[1] == ["park", "Park", "1", "1", "", "yes"]
+
+
+def test_the_bundle_holds_the_very_bytes_of_the_published_result(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"], lines=Lines.FULL)
+    content = site.get(f"/polls/{poll.slug}/bundle.zip").data
+
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        assert bundle.read("result.json") == site.get(f"/polls/{poll.slug}/results.json").data
+        assert json.loads(bundle.read("manifest.json"))["poll"] == poll.slug
+
+
+def test_an_objection_becomes_a_case_with_a_clock_and_stands_on_the_page(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"])
+    site.get(f"/polls/{poll.slug}/object")
+
+    page = site.submit(body="The hall in the north closed an hour early.", email="")
+
+    case = db.session.scalars(db.select(Case)).one()
+    assert case.category_id == poll.objection_category_id
+    assert case.due_at > clock.now
+    assert "Objection to: What first?" in page.text
+
+
+def test_the_same_objection_sent_twice_is_one_case(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"])
+    page = site.get(f"/polls/{poll.slug}/object")
+
+    site.submit(page, body="The hall closed early.", email="")
+    site.submit(page, body="The hall closed early.", email="")
+
+    assert len(db.session.scalars(db.select(Case)).all()) == 1
+
+
+@pytest.mark.parametrize("email", ["nobody", "a@b", "x" * 300])
+def test_a_wrong_address_keeps_the_words_of_the_objection(site: Site, clock: Clock, email: str) -> None:
+    poll = published(clock, ["park"])
+    site.get(f"/polls/{poll.slug}/object")
+
+    page = site.submit(body="The hall closed early.", email=email)
+
+    assert page.status == 422
+    assert "The hall closed early." in page.text
+    assert db.session.scalars(db.select(Case)).all() == []
+
+
+def test_after_the_time_for_objections_the_page_takes_none(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"])
+    page = site.get(f"/polls/{poll.slug}/object")
+    clock.move(days=20)
+
+    late = site.submit(page, body="The hall closed early.", email="")
+
+    assert late.status == 422
+    assert db.session.scalars(db.select(Case)).all() == []
+    assert "is over" in site.get(f"/polls/{poll.slug}/object").text
+
+
+def test_a_result_with_an_open_objection_does_not_become_final(clock: Clock, site: Site) -> None:
+    poll, by = published(clock, ["park"]), factories.make_administrator()
+    site.get(f"/polls/{poll.slug}/object")
+    site.submit(body="The hall closed early.", email="")
+    clock.move(days=20)
+
+    with pytest.raises(publishing.RuleViolation), transaction():
+        publishing.finalise(queries.lock_poll(poll.slug), by=by, at=clock.now)
+
+    assert queries.get_poll(poll.slug).state is PollState.PUBLISHED
+
+
+def test_a_decision_that_is_late_is_said_to_be_late(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"])
+    clock.move(days=60)
+
+    assert "The city has not said it yet." in site.get(f"/polls/{poll.slug}/results").text
+
+
+def test_turnout_hides_small_groups(site: Site, clock: Clock) -> None:
+    poll = published(clock, *[["park"]] * 3)
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert "3 people voted." in page.text
+    assert not page.all("#turnout ~ .table-scroll")
+
+
+def test_the_page_takes_few_statements_however_many_ballots_there_are(site: Site, clock: Clock) -> None:
+    poll = published(clock, *[["park"]] * 40)
+
+    site.get(f"/polls/{poll.slug}/results")
+
+    assert len(site.statements) <= 8
