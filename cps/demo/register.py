@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from cps.core.db import db
 from cps.residents import queries
 from cps.residents.models import RegisterEntry
+from cps.residents.rules import normal_number
 
 YOUNGEST, OLDEST = timedelta(days=365 * 19), timedelta(days=365 * 88)
 
@@ -24,7 +25,7 @@ def number_of(resident: int) -> str:
 
 def tag_of(resident: int, key: bytes) -> str:
     """Return the tag of the n-th resident."""
-    return queries.register_tag(number_of(resident), key)
+    return queries.tag_of(normal_number(number_of(resident)), key)
 
 
 def enter(

@@ -145,7 +145,7 @@ def _keep(row: Row | WrongRow, staged: Staging, wrong: Wrong, key: bytes, *, kee
     if isinstance(row, WrongRow):
         wrong.add(row)
         return
-    tag = queries.register_tag(row.number, key)
+    tag = queries.tag_of(row.normal, key)
     before = staged.add(tag, row, number=row.number if keeps_number else "")
     if before is not None:
         wrong.add(WrongRow(row.line, _("The number stands in line %(line)s already.", line=before)))

@@ -36,9 +36,14 @@ class Proof:
     is_gone: bool
 
 
-def register_tag(number: str, key: bytes | None = None) -> str:
-    """Return the tag of a register number; raises Unreadable. Give the identity key where there are many."""
-    return keyed_tag(key or app_identity_key(), IdentityKind.REGISTER.value, normal_number(number))
+def register_tag(number: str) -> str:
+    """Return the tag of a register number; raises Unreadable."""
+    return tag_of(normal_number(number), app_identity_key())
+
+
+def tag_of(normal: str, key: bytes) -> str:
+    """Return the tag of a number that is normal already, under the identity key."""
+    return keyed_tag(key, IdentityKind.REGISTER.value, normal)
 
 
 def facts_of(account_id: int) -> RegisterFacts | None:
@@ -49,6 +54,16 @@ def facts_of(account_id: int) -> RegisterFacts | None:
         .where(Identity.account_id == account_id, RegisterEntry.gone_at.is_(None))
     ).one_or_none()
     return RegisterFacts(*row) if row else None
+
+
+def facts_in_person(tag: str, *, at: datetime) -> RegisterFacts | None:
+    """Return who somebody with a document in hand is to the register, proven now; None who is not in it."""
+    row = db.session.execute(
+        select(RegisterEntry.ward_id, RegisterEntry.born_on).where(
+            RegisterEntry.tag == tag, RegisterEntry.gone_at.is_(None)
+        )
+    ).one_or_none()
+    return RegisterFacts(tag, at, row.ward_id, row.born_on) if row else None
 
 
 def proof_of(account_id: int) -> Proof | None:

@@ -40,10 +40,14 @@ class Table(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of the file; `line` is where the row begins, counted from 1."""
+    """One person of the file; `line` is where the row begins, counted from 1.
+
+    `number` is as it is written, `normal` as its tag is made of it.
+    """
 
     line: int
     number: str
+    normal: str
     ward_id: int
     born_on: date
 
@@ -107,7 +111,7 @@ class Reader:
             except csv.Error:
                 yield WrongRow(line, _("The quotes do not match, or a field is much too long."))
                 continue
-            if any(field.strip() for field in fields):
+            if fields and any(map(str.strip, fields)):
                 yield self._row(line, fields, places, width)
 
     def _row(self, line: int, fields: list[str], places: Mapping[str, int], width: int) -> Row | WrongRow:
@@ -119,13 +123,13 @@ class Reader:
             return WrongRow(line, _("It is not text in UTF-8."))
         ward_id = self.wards.get(ward)
         try:
-            normal_number(number)
+            normal = normal_number(number)
             born_on = read_born_on(born, today=self.today)
         except Unreadable as bad:
             return WrongRow(line, str(FAULTS[bad.fault]))
         if ward_id is None:
             return WrongRow(line, _("There is no ward with the code “%(code)s”.", code=ward[:40]))
-        return Row(line, number, ward_id, born_on)
+        return Row(line, number, normal, ward_id, born_on)
 
 
 def _opened(file: BinaryIO) -> TextIOWrapper:
@@ -161,4 +165,4 @@ def _plain(name: str) -> str:
 
 
 def _is_text(text: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)

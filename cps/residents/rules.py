@@ -20,6 +20,9 @@ LETTER_TRIES = 5
 COUNTER_CODE = 6
 COUNTER_FOR = timedelta(minutes=15)
 
+_NOT_OF_A_NUMBER = dict.fromkeys([*range(0x21), ord("-"), 0x7F])
+"""What `_folded` leaves out of ASCII."""
+
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])[ ]?(\d{1,2})\2[ ]?(\d{1,2})\.?|(\d\d)(\d\d))", re.ASCII)
 _OTHER_DASHES = frozenset("\u2212\u30fc\u00af")
@@ -79,14 +82,19 @@ def normal_number(text: str) -> str:
     """
     if len(text) > 10 * LONGEST_NUMBER:
         raise Unreadable(Fault.LONG_NUMBER)
-    number = ""
-    while number != text:  # what is left out may let letter and mark meet, so once is not always enough
-        number, text = text, _folded(text)
+    number = text.lower().translate(_NOT_OF_A_NUMBER) if text.isascii() else _settled(text)
     if not number:
         raise Unreadable(Fault.NO_NUMBER)
     if len(number) > LONGEST_NUMBER:
         raise Unreadable(Fault.LONG_NUMBER)
     return number
+
+
+def _settled(text: str) -> str:
+    """Fold until nothing changes: what is left out may let a letter and a mark meet."""
+    while (folded := _folded(text)) != text:
+        text = folded
+    return text
 
 
 def _folded(text: str) -> str:
@@ -108,7 +116,9 @@ def read_born_on(text: str, *, today: date) -> date:
 
     Any other order would have to be guessed. Raises Unreadable, also for one that cannot be.
     """
-    written = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text[:100]).strip())
+    written = text[:100].strip()
+    if not written.isascii():
+        written = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", written).strip())
     if not written:
         raise Unreadable(Fault.NO_DATE)
     found = _YEAR_FIRST.fullmatch(written)

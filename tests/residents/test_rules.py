@@ -66,6 +66,13 @@ def test_a_normal_number_stays_as_it_is(written: str) -> None:
     assert normal_number(number) == number
 
 
+@given(st.text(st.characters(codec="ascii"), max_size=40))
+def test_a_number_in_plain_letters_is_the_one_it_would_be_among_others(written: str) -> None:
+    beside = f"é{written}"
+    with suppress(Unreadable):
+        assert f"é{normal_number(written)}" == normal_number(beside)
+
+
 @pytest.mark.parametrize(
     "written",
     ["1990-05-17", "1990/5/17", "1990.05.17", "1990. 5. 17.", "19900517", " １９９０-05-17 ", "١٩٩٠-٠٥-١٧"],

@@ -104,7 +104,8 @@ def _step(rows: list[Staged], known: Sequence[Any], full: bool) -> _Step:
 def _write(step: _Step, at: datetime) -> None:
     if step.new:
         made = {"letter_tries": 0, "imported_at": at}
-        db.session.execute(insert(RegisterEntry), [{**row._asdict(), **made} for row in step.new])
+        rows = [{**row._asdict(), **made} for row in step.new]
+        db.session.connection().execute(insert(RegisterEntry), rows)
     if step.changed:
         db.session.connection().execute(
             update(RegisterEntry)
