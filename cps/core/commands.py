@@ -1,10 +1,12 @@
 """Commands that concern the whole installation: serve, work, upgrade, doctor."""
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -17,6 +19,7 @@ from cps.core import clock, doctor, worker
 from cps.core.gunicorn import SLOW_CLIENTS
 
 STOP_SECONDS = 25
+PR_SET_PDEATHSIG = 1
 THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """Lets GNU's allocator give back at once what passwords and photos took; elsewhere it means nothing."""
 
@@ -101,12 +104,12 @@ def serving(workers: int, threads: int, at: str, settings: str = "cps.core.gunic
 
 
 def _run_together(*commands: list[str]) -> None:
-    """Run the commands side by side; when one ends, or a signal comes, end all."""
+    """Run the commands side by side; when one ends, or a signal comes, or this process is killed, end all."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     running = [
-        subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own program
+        subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent())  # noqa: S603
         for command in commands
     ]
     while not stop.is_set() and all(process.poll() is None for process in running):
@@ -116,6 +119,14 @@ def _run_together(*commands: list[str]) -> None:
             process.terminate()
     ends = [abs(process.wait(STOP_SECONDS + 5)) for process in running]
     sys.exit(0 if stop.is_set() else max(ends))
+
+
+def _end_with_parent() -> Callable[[], object] | None:
+    """Return what a new process calls so that Linux ends it when this one is gone; None elsewhere."""
+    if sys.platform != "linux":
+        return None
+    ask = ctypes.CDLL(None).prctl
+    return lambda: ask(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 COMMANDS = (upgrade_command, doctor_command, worker_command, run_command)

@@ -21,9 +21,7 @@ from tests.support.browser import free_port
 from tests.support.fixtures import Database
 from tests.support.site import Site
 
-pytestmark = pytest.mark.one_database(
-    "the disk of PostgreSQL is its own, that of SQLite the program's"
-)
+pytestmark = pytest.mark.one_database("the disk of PostgreSQL is its own, that of SQLite the program's")
 
 LARGE = 1_500_000
 BOUNDARY = "the-end-of-a-part"
@@ -91,21 +89,14 @@ def full(server: Server, place: Path) -> AbstractContextManager[None]:
 
 def upload(writer: Reporter, message: str) -> Answer:
     """Send a message with a photo that is too large to be kept in memory."""
-    head = photo()
-    noise = random.Random(1).randbytes(LARGE)
-    parts = {
-        "csrf_token": writer.visitor.token.encode(),
-        "form_key": message.encode(),
-        "message": message.encode(),
-    }
-    lines = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n"
-        for name, value in parts.items()
-    ]
-    file = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="photos"; filename="hole.jpg"\r\n\r\n'.encode()
+    fields = {"csrf_token": writer.visitor.token, "form_key": message, "message": message}
+    parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
+    large = photo() + random.Random(1).randbytes(LARGE)
+    body = b"".join(
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {named}\r\n\r\n".encode() + content + b"\r\n"
+        for named, content in [*parts, ('name="photos"; filename="hole.jpg"', large)]
     )
-    body = b"".join([*lines, file, head, noise, f"\r\n--{BOUNDARY}--\r\n".encode()])
+    body += f"--{BOUNDARY}--\r\n".encode()
     headers = {**writer.visitor.headers(), "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     return writer.visitor.server.ask(f"/complaints/{writer.case.reference}/reply", body, **headers)
 

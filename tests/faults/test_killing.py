@@ -2,13 +2,17 @@
 
 import os
 import signal
+import sys
 import time
+from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from cps.core import doctor
-from tests.faults.serving import Server, children, end, serving, wait_until
+from tests.faults.serving import Server, children, end, running, serving, wait_until
 from tests.faults.visitors import Reporter, Visitor, messages, writing
+from tests.support.browser import free_port
 from tests.support.factories import make_complaint, make_resident
 from tests.support.fixtures import Clock, Database
 from tests.support.site import Site
@@ -55,6 +59,32 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_doubled(
     assert [f.text for f in doctor.examine(at=clock.now) if not f.is_well and f.name == "counts"] == []
 
 
+@pytest.mark.one_database("who ends with whom has nothing to do with the database")
+def test_server_and_worker_end_with_the_process_that_started_both(app: Flask, database: Database) -> None:
+    port = free_port()
+    together = [sys.executable, "-m", "cps", "run", "--with-worker", "--workers", "1"]
+
+    with running(Server(database, together, port=port)) as server:
+        started = descendants(server.process.pid)
+        server.process.kill()
+        server.process.wait()
+        try:
+            wait_until(lambda: not any(is_running(process) for process in started))
+        finally:
+            for process in filter(is_running, started):
+                os.kill(process, signal.SIGKILL)
+        server.start()
+
+        assert len(started) == 3
+        assert server.stop() == 0
+
+
+def descendants(process: int) -> list[int]:
+    """Return what a process has started, and what that has started, and so on."""
+    own = children(process)
+    return own + [further for child in own for further in descendants(child)]
+
+
 def kill_web_processes(server: Server) -> None:
     """Kill those that answer; the one above makes new ones."""
     for process in server.web_processes():
@@ -73,7 +103,6 @@ def kill_master(server: Server) -> None:
 def is_running(process: int) -> bool:
     """Say whether a process is there and is no mere entry of one that has ended."""
     try:
-        with open(f"/proc/{process}/stat") as stat:  # noqa: PTH123
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
