@@ -38,6 +38,14 @@ def opened(page: Page) -> Page:
     return page
 
 
+WORDS_LEFT = """element => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return range.getBoundingClientRect().left;
+}"""
+"""Where the words of an element begin, counted from the left."""
+
+
 def row(page: Page, number: int) -> Locator:
     return page.locator("[data-desk-row] .desk-title a").nth(number)
 
@@ -383,6 +391,18 @@ def test_a_form_that_an_error_opened_is_folded_without_a_script(visit: Opener) -
     page.locator("#panel-sort .desk-fold").click()
 
     expect(page.locator(".desk-panel:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_from_right_to_left_titles_stand_right_and_long_words_leave_the_filter_its_room(
+    visit: Opener, width: int
+) -> None:
+    page = visit(LIST, width=width, height=800, language="pseudo-rtl").page
+
+    assert page.evaluate("document.dir") == "rtl"
+    assert row(page, 0).evaluate("e => getComputedStyle(e).textAlign") == "right"
+    summary = page.locator("#filter > summary").bounding_box()
+    assert summary["x"] + summary["width"] <= page.locator(".desk-order").evaluate(WORDS_LEFT)
 
 
 @pytest.mark.parametrize("look", [LIST, Look("a case", at("/desk?box=mine"), OFFICER)], ids=str)

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from cps.accounts.models import Account
-from cps.core.db import db
+from cps.core.db import db, transaction
 from tests.support.application import Application, config_for
 from tests.support.pages import Look
 from tests.support.run import unavailable
@@ -50,12 +50,15 @@ class Live:
     url: str
     application: Application
 
-    def visitor(self, who: str = "") -> Site:
-        """Return a visitor, signed in as the demo account with this address."""
+    def visitor(self, who: str = "", language: str = "en") -> Site:
+        """Return a visitor, signed in as the demo account with this address, who now reads this language."""
         site = Site(self.application)
         if who:
             with site.app.app_context():
-                site.sign_in(db.session.scalars(db.select(Account).filter_by(email=who)).one())
+                with transaction():
+                    account = db.session.scalars(db.select(Account).filter_by(email=who)).one()
+                    account.language = language  # which wins over the cookie
+                site.sign_in(account)
         return site
 
 
@@ -178,7 +181,7 @@ class Opener:
 
     def window(self, look: Look, *, width: int, height: int, language: str, **more: Any) -> Window:
         """Return an empty window with the cookies of whoever looks; `look` is reached in passing."""
-        site = self.live.visitor(look.who)
+        site = self.live.visitor(look.who, language)
         self.address = look.reach(site)
         context = self.browser.new_context(viewport={"width": width, "height": height}, locale="en", **more)
         self.contexts.append(context)

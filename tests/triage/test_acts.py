@@ -5,11 +5,13 @@ from sqlalchemy import select
 
 from cps.accounts.models import Account
 from cps.cases.reference import display
-from cps.cases.rules import Audience, EventKind, Outcome, Priority, Status
+from cps.cases.rules import MOVES as TABLE
+from cps.cases.rules import OPEN, Audience, CaseKind, EventKind, Outcome, Priority, Status
 from cps.core import clock, outbox
 from cps.core.db import db
 from cps.core.models import AccessRow, OutboxFact
 from cps.departments.models import Category, Department, ReplyTemplate
+from cps.triage.rules import moves_with_reply
 from tests.complaints.steps import photo
 from tests.support.factories import (
     make_category,
@@ -98,18 +100,25 @@ def test_a_reply_that_only_tells_leaves_the_case_where_it_is(desk: Site, categor
     assert facts == [outbox.Fact.CASE_EVENT.value]
 
 
-@pytest.mark.parametrize("to", ["in-progress", "waiting-resident", "waiting-others", "planned"])
-def test_a_reply_moves_the_case_where_asked_and_gives_it_to_the_officer(
-    desk: Site, category: Category, officer: Account, to: str
-) -> None:
-    case = make_complaint(category=category)
+MOVES = [
+    (status, to)
+    for status in sorted(OPEN & set(TABLE[CaseKind.COMPLAINT]))
+    for to in moves_with_reply(CaseKind.COMPLAINT, status)
+]
 
-    do(desk, case, "reply", message=WORDS, to=to)
+
+@pytest.mark.parametrize(("status", "to"), MOVES)
+def test_a_reply_moves_the_case_where_asked_and_gives_it_to_the_officer(
+    desk: Site, category: Category, officer: Account, status: Status, to: Status
+) -> None:
+    case = make_complaint(status, category=category)
+
+    do(desk, case, "reply", message=WORDS, to=to.value)
 
     after = now(case)
-    assert (after.status, after.assignee_id) == (Status(to), officer.id)
-    kind = EventKind.ASKED if to == "waiting-resident" else EventKind.MOVED
-    assert [e.message for e in events(case, kind)] == [WORDS]
+    assert (after.status, after.assignee_id) == (to, officer.id)
+    kind = EventKind.ASKED if to is Status.WAITING_RESIDENT else EventKind.MOVED
+    assert (events(case, kind)[-1].message, events(case, kind)[-1].status) == (WORDS, to)
     assert audited(case) == ["assign-case", "move-case"]
 
 

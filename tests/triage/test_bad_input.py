@@ -94,7 +94,7 @@ def test_words_are_kept_faithfully(
 
 
 @pytest.mark.parametrize(
-    "act", ["take", "release", "reply", "close", "transfer", "sort", "note", "join", "read"]
+    "act", ["take", "release", "reply", "close", "reopen", "transfer", "sort", "note", "join", "read"]
 )
 def test_nothing_at_all_is_no_failure(desk: Site, case: Case, act: str) -> None:
     assert desk.post_raw(at(case, act), {}).status in {409, 422}

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from cps.accounts.models import Account
 from cps.cases.models import Attachment
-from cps.cases.rules import EventKind, Outcome, PhotoStage, Status
+from cps.cases.rules import MOVES, OPEN, CaseKind, EventKind, Outcome, PhotoStage, Status
 from cps.core import clock
 from cps.core.db import db
 from cps.departments.models import Category, Department
@@ -26,6 +26,15 @@ def test_a_case_is_closed_with_outcome_and_words(desk: Site, category: Category,
     assert (after.status, after.outcome, after.closed_at) == (Status.CLOSED, Outcome(outcome), clock.now())
     assert events(case, EventKind.MOVED)[-1].message == WORDS
     assert case.title not in page.all(".desk-title")
+
+
+@pytest.mark.parametrize("status", sorted(OPEN & set(MOVES[CaseKind.COMPLAINT])))
+def test_a_case_is_closed_from_wherever_it_is(desk: Site, category: Category, status: Status) -> None:
+    case = make_complaint(status, category=category)
+
+    do(desk, case, "close", outcome="answered", message=WORDS)
+
+    assert (now(case).status, now(case).outcome) == (Status.CLOSED, Outcome.ANSWERED)
 
 
 def test_a_repair_is_closed_with_a_photo_of_the_work(desk: Site, roads: Department) -> None:
@@ -164,3 +173,27 @@ def test_a_closed_case_is_opened_again_with_words_to_the_public(
     after = now(case)
     assert (after.status, after.outcome, after.assignee_id) == (Status.IN_PROGRESS, None, officer.id)
     assert events(case, EventKind.MOVED)[-1].message == WORDS
+
+
+def test_a_closed_case_is_not_opened_again_without_words(desk: Site, category: Category) -> None:
+    case = make_complaint(Status.CLOSED, category=category)
+
+    page = do(desk, case, "reopen", message=" \n ")
+
+    assert page.status == 422
+    assert page.all(".error-summary li") == ["Write a message. The resident will read it."]
+    assert now(case).status is Status.CLOSED
+
+
+@pytest.mark.parametrize("status", sorted(OPEN & set(MOVES[CaseKind.COMPLAINT])))
+def test_an_open_case_is_not_opened_again_and_the_words_come_back(
+    desk: Site, category: Category, status: Status
+) -> None:
+    case = make_complaint(status, category=category)
+
+    page = desk.post_raw(at(case, "reopen"), sent(case, message=WORDS))
+
+    assert page.status == 422
+    assert page.has("This case cannot make that step from where it is now.")
+    assert page.text_of(".notice .words").startswith("We come on Tuesday.")
+    assert (now(case).status, now(case).version) == (status, case.version)
