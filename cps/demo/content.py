@@ -13,6 +13,8 @@ from cps.demo.shapes import (
     Complaint,
     Content,
     Department,
+    Poll,
+    PollOption,
     Proposal,
     Question,
     StaffMember,
@@ -21,6 +23,7 @@ from cps.demo.shapes import (
     Ward,
 )
 from cps.departments.rules import Datatype, TimeUnit
+from cps.polls.rules import Lines, Method
 
 FOLDER: Final = Path(__file__).parent / "content"
 
@@ -45,6 +48,7 @@ def load() -> Content:
         staff=tuple(StaffMember(**row) for row in _read("people.json")["staff"]),
         complaints=_complaints(),
         proposals=tuple(Proposal(**row) for row in _read("proposals.json")),
+        polls=tuple(map(_poll, _read("polls.json"))),
     )
     for category in content.categories.values():
         _known(category.department, content.departments, f"category {category.code}")
@@ -139,6 +143,18 @@ def _step(row: dict[str, Any]) -> Step:
             "kind": StepKind(row["kind"]),
             "move": Status(row["move"]) if "move" in row else None,
             "outcome": Outcome(row["outcome"]) if "outcome" in row else None,
+        }
+    )
+
+
+def _poll(row: dict[str, Any]) -> Poll:
+    return Poll(
+        **{
+            **row,
+            "method": Method(row["method"]),
+            "lines": Lines(row["lines"]),
+            "witnesses": tuple(row["witnesses"]),
+            "options": tuple(PollOption(**option) for option in row["options"]),
         }
     )
 

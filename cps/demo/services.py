@@ -9,7 +9,7 @@ from cps.core import audit
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.demo import bulk, city, filing, people, pictures, stories, world
+from cps.demo import bulk, city, filing, people, pictures, polls, stories, world
 from cps.demo.content import load as load_content
 from cps.demo.pictures import Picture, Stored
 from cps.demo.plan import FEWEST_RESIDENTS, PASSWORD, Plan, State, read_state, write_state
@@ -40,8 +40,9 @@ def load(plan: Plan, *, storage_url: str, at: datetime, progress: Progress = SIL
     state = read_state()
     if state is None:
         state = _begin(plan, storage_url, at, progress)
-    elif state.made >= bulk.number_of(state.plan):
+    elif state.made >= bulk.number_of(state.plan) and not polls.missing(load_content()):
         return False
+    _hold_polls(state, progress)
     _go_on(state, progress)
     return True
 
@@ -68,6 +69,19 @@ def _draw(plan: Plan, storage_url: str, progress: Progress) -> dict[Picture, Sto
     wanted = filing.wanted_pictures(load_content(), seed=plan.seed, most=plan.photos)
     progress.begin("photos", len(wanted))
     return pictures.draw(wanted, storage_url, tell=progress.step)
+
+
+def _hold_polls(state: State, progress: Progress) -> None:
+    """Hold the polls that are still missing, each in transactions of its own."""
+    content = load_content()
+    wanted = polls.missing(content)
+    if not wanted:
+        return
+    progress.begin("polls", len(wanted))
+    place = world.read(content, seed=state.plan.seed, now=state.began)
+    for poll in wanted:
+        polls.make(place, poll)
+        progress.step(1)
 
 
 def _go_on(state: State, progress: Progress) -> None:

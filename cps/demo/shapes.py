@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cps.cases.rules import Channel, Outcome, Status
 from cps.departments.rules import Datatype, TimeUnit
+from cps.polls.rules import Lines, Method
 
 Text = Mapping[str, str]
 Answer = str | int | list[str]
@@ -173,6 +174,37 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class PollOption:
+    """One answer of a poll; the greater its `weight`, the more neighbours choose it."""
+
+    code: str
+    weight: int
+    label: Text
+    text: Text
+    cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll that opens and closes so many days from now; `share` of a hundred people have voted by now."""
+
+    key: str
+    method: Method
+    most: int
+    budget: int | None
+    opens: int
+    closes: int
+    share: int
+    published: bool
+    lines: Lines
+    witnesses: tuple[str, ...]
+    question: Text
+    explanation: Text
+    options: tuple[PollOption, ...]
+    decision: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StaffMember:
     """A named member of staff; `role` is the name of the demo account before the `@`."""
 
@@ -194,3 +226,4 @@ class Content:
     staff: tuple[StaffMember, ...]
     complaints: Mapping[str, Complaint]
     proposals: tuple[Proposal, ...]
+    polls: tuple[Poll, ...]
