@@ -42,7 +42,9 @@ class LetterForm(BornForm):
         _l("Code from the letter"),
         [DataRequired(_l("Write the code from the letter."))],
         filters=[tidy_line],
-        description=_l("Twelve letters and digits. Large or small letters, with or without hyphens."),
+        description=_l(
+            "Twelve letters and digits like K7QF-9XTM-P2JD, large or small, with or without hyphens."
+        ),
     )
 
     def validate_code(self, field: StringField) -> None:

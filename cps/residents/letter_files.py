@@ -1,4 +1,4 @@
-"""Codes on paper: a table for a mail merge, and a file of letters to print, one A4 page for each person.
+"""Codes on paper: a table for a mail merge, and a file of letters to print, one A4 sheet for each person.
 
 Whoever holds these files could vote for everybody in them, so only their owner can read them. A letter shows
 the end of the person's number, enough to put it into the right envelope. Its square code leads to the page
