@@ -33,6 +33,7 @@ class Fact(StrEnum):
     CASE_EVENT = "case-event"
     CODE_WANTED = "code-wanted"
     ADDRESS_ALREADY_KNOWN = "address-already-known"
+    POLL_HEAD = "poll-head"
 
 
 FactHandler = Callable[[OutboxFact], None]

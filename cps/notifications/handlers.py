@@ -43,5 +43,11 @@ def tell_more_followers(job: Job) -> None:
     services.tell_more_followers(job.payload["event_id"], after=job.payload["after"], at=clock.now())
 
 
+@outbox.on(Fact.POLL_HEAD)
+def tell_head(fact: OutboxFact) -> None:
+    """Write a signed head of a poll to everybody who asked for it."""
+    services.tell_head(fact.about_id, fact.payload["batch"], at=clock.now())
+
+
 def _to(fact: OutboxFact) -> Recipient:
     return Recipient(fact.payload["address"], fact.payload["language"])

@@ -13,6 +13,7 @@ from cps.cases.models import Case, CaseContact, CaseEvent, Follow
 from cps.core import leases
 from cps.core.db import db
 from cps.notifications.models import Message
+from cps.polls.models import Poll, PollWatch, TreeHead
 
 MAILBOX_SIZE = 200
 
@@ -93,6 +94,23 @@ def followers(case_id: int, *, but: Collection[int], after: int, limit: int) -> 
         .where(Follow.case_id == case_id, Account.id > after, Account.id.not_in(but), *_CAN_BE_TOLD)
         .order_by(Account.id)
         .limit(limit)
+    )
+    return [Recipient(email, language, account_id) for email, language, account_id in rows]
+
+
+def head_of(poll_id: int, batch: int) -> tuple[Poll, TreeHead] | None:
+    """Return a poll and one of its signed heads."""
+    poll, head = db.session.get(Poll, poll_id), db.session.get(TreeHead, (poll_id, batch))
+    return (poll, head) if poll is not None and head is not None else None
+
+
+def watchers(poll_id: int) -> list[Recipient]:
+    """Return who wants every head of a poll by mail; these are a few witnesses, not the voters."""
+    rows = db.session.execute(
+        select(Account.email, Account.language, Account.id)
+        .join(PollWatch, PollWatch.account_id == Account.id)
+        .where(PollWatch.poll_id == poll_id, *_CAN_BE_TOLD)
+        .order_by(Account.id)
     )
     return [Recipient(email, language, account_id) for email, language, account_id in rows]
 

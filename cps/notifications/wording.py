@@ -15,6 +15,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.notifications.letters import Letter, Part, facts, link, words
 from cps.notifications.rules import Reader
+from cps.polls.models import Poll, TreeHead
 
 CODE_OPENS: Mapping[CodePurpose, Any] = {
     CodePurpose.SIGN_IN: _l("This is your code to sign in."),
@@ -119,6 +120,34 @@ def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, e
         ),
         _foot(city, reader, ends.unsubscribe),
         ends.unsubscribe,
+    )
+
+
+def head_letter(city: CityFacts, poll: Poll, head: TreeHead, page: str) -> Letter:
+    """Return the letter with one signed head, whose line stands in it as it is."""
+    return Letter(
+        _(
+            "Signed head %(number)s – %(question)s",
+            number=i18n.number(head.batch_no),
+            question=i18n.localized(poll.question),
+        ),
+        (
+            words(_("This is the newest signed head of the poll:")),
+            Part("title", i18n.localized(poll.question)),
+            Part("quote", head.line),
+            facts(
+                (_("Ballots in the ledger"), i18n.number(head.size)),
+                (_("Ballots that wait"), i18n.number(head.pending)),
+                (_("People who have voted"), i18n.number(head.roll_size)),
+            ),
+            words(
+                _(
+                    "Keep this mail. With it anybody can show later that the city told one history:"
+                    " verify.py compares the line with the bundle."
+                )
+            ),
+        ),
+        (link(_("Stop these mails"), page), *_foot(city)),
     )
 
 

@@ -6,6 +6,7 @@ from cps.notifications.services.telling import (
     tell_code,
     tell_event,
     tell_filed,
+    tell_head,
     tell_more_followers,
 )
 
@@ -18,5 +19,6 @@ __all__ = [
     "tell_code",
     "tell_event",
     "tell_filed",
+    "tell_head",
     "tell_more_followers",
 ]

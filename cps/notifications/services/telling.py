@@ -7,6 +7,7 @@ from cps.accounts.rules import CodePurpose
 from cps.cases.models import Case, CaseEvent
 from cps.core import outbox
 from cps.core.city import CityFacts
+from cps.core.offline import absolute
 from cps.notifications import links, queries, wording
 from cps.notifications.letters import Letter
 from cps.notifications.queries import Recipient, Reporter
@@ -64,6 +65,17 @@ def tell_more_followers(event_id: int, *, after: int, at: datetime) -> None:
     event = queries.event_with_case(event_id)
     if event is not None and event.case.is_listed:
         _tell_followers(event, after=after, at=at)
+
+
+def tell_head(poll_id: int, batch: int, *, at: datetime) -> None:
+    """Write a signed head of a poll to everybody who asked for it."""
+    head = queries.head_of(poll_id, batch)
+    if head is None:
+        return
+    poll, line = head
+    page = absolute(f"/polls/{poll.slug}/watch")
+    letter = Post(f"head:{poll_id}:{batch}", lambda city: wording.head_letter(city, poll, line, page), at)
+    post(letter, queries.watchers(poll_id))
 
 
 def _tell_reporter(event: CaseEvent, at: datetime) -> None:

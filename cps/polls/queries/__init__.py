@@ -23,12 +23,12 @@ from cps.polls.queries.polls import (
     get_poll,
     has_paper_roll,
     in_state,
+    is_watched_by,
     latest_paper_counts,
     listed,
     lock_poll,
     objection_cases,
     slug_is_taken,
-    watchers,
 )
 from cps.polls.queries.voting import (
     Gate,
@@ -65,6 +65,7 @@ __all__ = [
     "in_state",
     "is_listed",
     "is_recorded",
+    "is_watched_by",
     "last_head",
     "latest_paper_counts",
     "leaves",
@@ -81,5 +82,4 @@ __all__ = [
     "slug_is_taken",
     "waiting",
     "waiting_ballots",
-    "watchers",
 ]

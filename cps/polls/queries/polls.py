@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from cps.accounts.models import Account
 from cps.cases.models import Case
 from cps.core.db import db
 from cps.core.errors import NotVisible
@@ -108,14 +107,9 @@ def objection_cases(poll_id: int) -> Sequence[Case]:
     ).all()
 
 
-def watchers(poll_id: int) -> Sequence[Account]:
-    """Return who wants every head by mail."""
-    return db.session.scalars(
-        select(Account)
-        .join(PollWatch, PollWatch.account_id == Account.id)
-        .where(PollWatch.poll_id == poll_id)
-        .order_by(Account.id)
-    ).all()
+def is_watched_by(poll_id: int, account_id: int) -> bool:
+    """Return whether an account gets every head of a poll by mail."""
+    return db.session.get(PollWatch, (poll_id, account_id)) is not None
 
 
 def decisions_overdue(at: datetime) -> Sequence[Poll]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
+from cps.core import outbox
 from cps.core.db import db
 from cps.polls import ballot, heads, queries, tree
 from cps.polls.keys import WorkerKeys
@@ -135,6 +136,7 @@ def _sign_next(
         db.session.flush()
     except IntegrityError:
         raise SomebodyElse from None
+    outbox.state(outbox.Fact.POLL_HEAD, before.poll_id, at=at, batch=following.batch)
 
 
 def _row(poll_id: int, head: heads.Head, grown: tree.Tree, at: datetime) -> TreeHead:
