@@ -105,7 +105,15 @@ GETS: dict[str, frozenset[str]] = {
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
     "/polls": EVERYBODY,
+    "/feeds/polls/<code:slug>/heads.atom": EVERYBODY,
     "/polls/<code:slug>": EVERYBODY,
+    "/polls/<code:slug>/bundle.zip": EVERYBODY,
+    "/polls/<code:slug>/object": EVERYBODY,
+    "/polls/<code:slug>/recount": EVERYBODY,
+    "/polls/<code:slug>/results": EVERYBODY,
+    "/polls/<code:slug>/results.csv": EVERYBODY,
+    "/polls/<code:slug>/results.json": EVERYBODY,
+    "/polls/<code:slug>/watch": EVERYBODY,
     "/polls/<code:slug>/counter/<token:ticket>": EVERYBODY,  # to whom a pass was given
     "/polls/<code:slug>/heads.jsonl": EVERYBODY,
     "/polls/<code:slug>/pictures/<token:picture>/<any(large, thumbnail, fallback):size>": EVERYBODY,
@@ -165,7 +173,10 @@ POSTS: dict[str, frozenset[str]] = {
     "/language": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/polls/<code:slug>/counter/<token:ticket>": EVERYBODY,
+    "/polls/<code:slug>/object": EVERYBODY,
     "/polls/<code:slug>/receipt": EVERYBODY,
+    "/polls/<code:slug>/unwatch": SIGNED_IN,
+    "/polls/<code:slug>/watch": SIGNED_IN,
     "/polls/<code:slug>/vote": SIGNED_IN,
 }
 
@@ -174,6 +185,9 @@ READERS: dict[str, frozenset[str]] = {
     "hidden": WORKERS | REPORTER | {"moderator"},  # reporters find their own words in their own data
     "integrity": REPORTER | {"integrity officer"},
 }
+WITH_RESULT = ("bundle.zip", "object", "recount", "results", "results.csv", "results.json")
+"""Addresses below a poll that lead somewhere once its result is published."""
+
 WHO_READS_NAMES = frozenset({"reporter"})
 """Whose answers may contain the reporter's name or address without being asked for: their own."""
 
@@ -198,6 +212,8 @@ class World:
         """Return an address of this rule that leads to something, about the case of this kind."""
         case = self.cases[kind]
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
+        if rule.startswith("/polls/<code:slug>/") and rule.rsplit("/", 1)[1] in WITH_RESULT:
+            values["slug"] = values["slug of a result"]
         missing = {part["name"] for part in PART.finditer(rule)} - set(values)
         assert not missing, f"{rule}: say in `World.values` what {missing} may be"
         return PART.sub(lambda part: values[part["name"]], rule)
@@ -290,7 +306,8 @@ def make_poll(app: Flask) -> dict[str, str]:
     by = make.make_agent()
     with transaction():
         ticket = counter.issue_pass(poll, Voter("0" * 64, "-|-"), by=by, at=clock.now())
-    return {"slug": poll.slug, "picture": picture, "ticket": ticket}
+    result = polls.make_published("published-poll", ["park"])
+    return {"slug": poll.slug, "slug of a result": result.slug, "picture": picture, "ticket": ticket}
 
 
 def make_message() -> Message:

@@ -18,7 +18,7 @@ from cps.polls.key_ring import specification_of, web_keys
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey, Method
 from cps.polls.seal import seal
-from cps.polls.services import casting, drafting, electorate, opening
+from cps.polls.services import casting, drafting, electorate, opening, publishing
 from cps.polls.services.casting import Cast, SealedBallot, Voter
 from cps.residents.models import RegisterEntry
 from cps.residents.queries import register_tag
@@ -170,3 +170,16 @@ def work() -> int:
     done = working.work(Turn("test"))
     db.session.rollback()
     return done
+
+
+def make_published(slug: str = "", *choices: Iterable[str], **columns: Any) -> Poll:
+    """Make a poll in which these choices were made, closed a week from now and published an hour later."""
+    poll, by = make_poll(slug, **columns), factories.make_administrator()
+    vote_many(poll, *choices)
+    over = clock.now() + timedelta(days=7, hours=1)
+    with clock.set_to(over):
+        work()
+        with transaction():
+            publishing.ask_to_publish(queries.lock_poll(poll.slug), by=by, at=over)
+        work()
+    return queries.get_poll(poll.slug)
