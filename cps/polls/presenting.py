@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from cps.core import city
-from cps.core.i18n import ago, date_time, localized, money, number
+from cps.core.i18n import ago, date_time, localized, money, ngettext, number
 from cps.core.i18n import gettext as _
 from cps.polls import queries, wording
 from cps.polls.models import Poll, PollEvent
@@ -148,6 +148,17 @@ def when_of(poll: Poll, stage: Stage, at: datetime) -> str:
 def closes_words(poll: Poll, at: datetime) -> str:
     """Return how much time is left, for the bar: closes in 3 days."""
     return _("closes %(distance)s", distance=ago(poll.closes_at or at, at))
+
+
+def open_words(polls: Sequence[Poll], at: datetime) -> str:
+    """Return how many polls are open and when the first of them closes; they come in that order."""
+    first = ago(polls[0].closes_at or at, at)
+    return ngettext(
+        "%(num)s poll open · closes %(distance)s",
+        "%(num)s polls open · one closes %(distance)s",
+        len(polls),
+        distance=first,
+    )
 
 
 def who_of(poll: Poll) -> str:

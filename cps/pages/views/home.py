@@ -38,6 +38,6 @@ def home() -> ResponseReturnValue:
         answered=cases.recently_answered(MOST_ANSWERED),
         done_in=done_in,
         open_polls=[presenting.card_of(poll, at) for poll in now_open],
-        first_closes=presenting.closes_words(now_open[0], at) if now_open else "",
+        open_words=presenting.open_words(now_open, at) if now_open else "",
         endpoints=current_app.view_functions,
     )
