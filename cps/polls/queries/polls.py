@@ -107,6 +107,11 @@ def objection_cases(poll_id: int) -> Sequence[Case]:
     ).all()
 
 
+def is_watched(poll_id: int) -> bool:
+    """Return whether anybody gets the heads of a poll by mail."""
+    return db.session.scalar(select(PollWatch.at).where(PollWatch.poll_id == poll_id).limit(1)) is not None
+
+
 def is_watched_by(poll_id: int, account_id: int) -> bool:
     """Return whether an account gets every head of a poll by mail."""
     return db.session.get(PollWatch, (poll_id, account_id)) is not None

@@ -136,7 +136,8 @@ def _sign_next(
         db.session.flush()
     except IntegrityError:
         raise SomebodyElse from None
-    outbox.state(outbox.Fact.POLL_HEAD, before.poll_id, at=at, batch=following.batch)
+    if queries.is_watched(before.poll_id):
+        outbox.state(outbox.Fact.POLL_HEAD, before.poll_id, at=at, batch=following.batch)
 
 
 def _row(poll_id: int, head: heads.Head, grown: tree.Tree, at: datetime) -> TreeHead:

@@ -63,8 +63,7 @@ def results(slug: str) -> ResponseReturnValue:
         **_votes_table(told),
         counted_line=outcome.counted_line(told),
         turnout_line=outcome.turnout_line(told),
-        turnout_head=[_("Ward"), *(_age_words(found, age) for age in found.ages), _("All ages")],
-        turnout_rows=_turnout_rows(found) if any(found.rows()) else [],
+        **_turnout_table(found),
         objections=queries.objection_cases(poll.id),
         takes_objections=publishing.takes_objections(poll, at),
         decision_is_late=bool(not poll.decided_at and poll.decision_due_at and at > poll.decision_due_at),
@@ -113,23 +112,32 @@ def _age_words(found: Turnout, age: int) -> str:
     return _("%(first)s to %(last)s", first=age, last=following - 1)
 
 
-def _turnout_rows(found: Turnout) -> list[list[str]]:
-    """Return the rows of the turnout's table: a ward each, then how many voted at which age."""
+def _turnout_table(found: Turnout) -> dict[str, list[object]]:
+    """Return head and rows of the turnout: a line for each ward and a column for each age that show any."""
+    wards_shown = [ward for ward in (*found.wards, None) if any(_line(found, ward))]
+    ages = [age for age in found.ages if any(found.at(ward, age) for ward in wards_shown)]
+    if not found.wards or wards_shown in ([], [None]):
+        return {"turnout_head": [], "turnout_rows": []}
     known = wards.all_by_code()
-    rows = []
-    for ward in found.wards:
-        name = localized(known[ward].name) if ward in known else _("Unknown")
-        groups = [found.at(ward, age) for age in found.ages] + [found.at(ward)]
+    rows: list[object] = []
+    for ward in wards_shown:
+        name = localized(known[ward].name) if ward in known else _("Unknown") if ward else _("All wards")
+        groups = [*(found.at(ward, age) for age in ages), found.at(ward)]
         rows.append([name, *(_of(group) for group in groups)])
-    return rows
+    head: list[object] = [_("Ward"), *(_age_words(found, age) for age in ages), _("All ages")]
+    return {"turnout_head": head, "turnout_rows": rows}
+
+
+def _line(found: Turnout, ward: str | None) -> list[Group | None]:
+    return [*(found.at(ward, age) for age in found.ages), found.at(ward)]
 
 
 def _of(group: Group | None) -> str:
     if group is None:
-        return _("too few to show")
+        return "–"
     if group.eligible is None:
-        return str(group.voted)
-    return _("%(voted)s of %(eligible)s", voted=group.voted, eligible=group.eligible)
+        return number(group.voted)
+    return _("%(voted)s of %(eligible)s", voted=number(group.voted), eligible=number(group.eligible))
 
 
 @bp.get("/<code:slug>/results.json")
