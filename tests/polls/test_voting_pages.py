@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -417,7 +418,9 @@ def test_each_reason_not_to_be_able_to_vote_has_its_own_sentence_and_changes_not
     wards = {code: factories.make_ward(code) for code in ("hill", "sea")}
     poll = polls.make_poll(**columns)
     clock.move(hours=1)
-    filled = {name: clock.now if value == "later" else value for name, value in person.items()}
+    filled: dict[str, Any] = {
+        name: clock.now if value == "later" else value for name, value in person.items()
+    }
     visitor = signed_in(site, polls.make_voter(wards.get(filled.pop("ward", "")), **filled))
     before = rows()
 

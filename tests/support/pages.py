@@ -138,6 +138,7 @@ def filing(until: str) -> Reach:
 
 
 RESIDENT = f"resident@{DOMAIN}"
+CHECK = "main form .buttons button"
 UNVERIFIED = f"resident49@{DOMAIN}"
 AGENT = f"agent@{DOMAIN}"
 OFFICER = f"officer@{DOMAIN}"
@@ -166,6 +167,15 @@ PUBLIC = [
     Look("register", at("/accounts/register")),
     Look("register, nothing typed", at("/accounts/register"), presses="form[action*='register'] button"),
     Look("forgotten password", at("/accounts/reset")),
+    Look("polls", at("/polls")),
+    Look("poll, open", at("/polls/old-fire-station")),
+    Look("poll, a budget", at("/polls/neighbourhood-budget")),
+    Look("poll, to come", at("/polls/name-of-the-bridge")),
+    Look("poll, published", at("/polls/bench-colour")),
+    Look("poll, how votes are protected", at("/polls/old-fire-station/protection")),
+    Look("receipt, not yet", at("/polls/old-fire-station/receipt")),
+    Look("receipt", at("/polls/bench-colour/receipt")),
+    Look("receipt, nothing typed", at("/polls/bench-colour/receipt"), presses="main form .buttons button"),
     Look("mailbox of the demo", at("/demo/mailbox")),
     Look("nothing here", at("/no-such-page")),
 ]
@@ -183,6 +193,7 @@ FILING = [
 OWN = [
     Look("my page", at("/accounts/me"), RESIDENT),
     Look("my cases", at("/accounts/me/cases"), RESIDENT),
+    Look("my votes", at("/accounts/me/polls"), RESIDENT),
     Look("my data", at("/accounts/me/data"), RESIDENT),
     Look("my profile", at("/accounts/me/profile"), RESIDENT),
     Look("my devices", at("/accounts/me/devices"), RESIDENT),
@@ -204,6 +215,14 @@ OWN = [
     Look("sign out", at("/accounts/sign-out"), RESIDENT),
 ]
 
+VOTING = [
+    Look("ballot", at("/polls/old-fire-station/vote"), RESIDENT),
+    Look("ballot, nothing chosen", at("/polls/old-fire-station/vote"), RESIDENT, presses=CHECK),
+    Look("ballot of a budget", at("/polls/neighbourhood-budget/vote"), RESIDENT),
+    Look("vote not possible yet", at("/polls/old-fire-station/vote"), UNVERIFIED),
+    Look("vote before it opens", at("/polls/name-of-the-bridge/vote"), RESIDENT),
+]
+
 STAFF = [
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
@@ -221,5 +240,5 @@ STAFF = [
     ),
 ]
 
-LOOKS = [*PUBLIC, *FILING, *OWN, *STAFF]
+LOOKS = [*PUBLIC, *FILING, *OWN, *VOTING, *STAFF]
 MAPS = [Look("complaints", at("/complaints")), Look("filing: place", filing("/place"))]
