@@ -55,6 +55,9 @@ DESK = WORKERS | {"officer elsewhere", "integrity officer"}
 REPORTER = frozenset({"reporter"})
 CLERKS = frozenset({"agent", "officer", "officer elsewhere", "triage officer", "administrator"})
 
+COUNTER = CLERKS | {"supervisor"}
+ADMINISTRATOR = frozenset({"administrator"})
+
 GETS: dict[str, frozenset[str]] = {
     "/": EVERYBODY,
     "/about": EVERYBODY,
@@ -74,6 +77,35 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/reset": EVERYBODY,
     "/accounts/sign-in": EVERYBODY,
     "/accounts/sign-out": EVERYBODY,
+    "/admin/polls": ADMINISTRATOR,
+    "/admin/polls/<code:slug>": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/decision": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/discard": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/draw": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/extend": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/final": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/import": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/incident": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/keys": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/open": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/options": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/options/<code:option>": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/options/new": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/preview": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/preview/ballot": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/protocol/<any(opening, closing):which>": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/publication": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/publish": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/question": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/rehearsal": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/resume": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/rules": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/times": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/void": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/voters": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/who": ADMINISTRATOR,
+    "/admin/polls/new": ADMINISTRATOR,
     "/api/v1/wards.geojson": EVERYBODY,
     "/c/<reference:reference>": EVERYBODY,
     "/city.css": EVERYBODY,
@@ -114,6 +146,8 @@ GETS: dict[str, frozenset[str]] = {
     "/polls/<code:slug>/results.csv": EVERYBODY,
     "/polls/<code:slug>/results.json": EVERYBODY,
     "/polls/<code:slug>/watch": EVERYBODY,
+    "/polls/<code:slug>/counter": COUNTER,
+    "/polls/<code:slug>/counter/count": COUNTER,
     "/polls/<code:slug>/counter/<token:ticket>": EVERYBODY,  # to whom a pass was given
     "/polls/<code:slug>/heads.jsonl": EVERYBODY,
     "/polls/<code:slug>/pictures/<token:picture>/<any(large, thumbnail, fallback):size>": EVERYBODY,
@@ -141,6 +175,34 @@ POSTS: dict[str, frozenset[str]] = {
     "/accounts/reset": EVERYBODY,
     "/accounts/sign-in": EVERYBODY,
     "/accounts/sign-out": EVERYBODY,
+    "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/decision": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/discard": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/draw": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/extend": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/final": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/import": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/incident": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/keys": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/keys/copy": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/keys/read-back": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/open": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/options/<code:option>": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/options/<code:option>/move": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/options/<code:option>/remove": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/options/new": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/preview/ballot": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/publication": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/publish": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/question": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/rehearsal": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/resume": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/rules": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/times": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/void": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/voters": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/who": ADMINISTRATOR,
+    "/admin/polls/new": ADMINISTRATOR,
     "/complaints/<reference:reference>/fixed": REPORTER,
     "/complaints/<reference:reference>/follow": EVERYBODY,
     "/complaints/<reference:reference>/not-fixed": REPORTER,
@@ -172,6 +234,10 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/transfer": WORKERS,
     "/language": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
+    "/polls/<code:slug>/counter": COUNTER,
+    "/polls/<code:slug>/counter/count": COUNTER,
+    "/polls/<code:slug>/counter/paper": COUNTER,
+    "/polls/<code:slug>/counter/pass": COUNTER,
     "/polls/<code:slug>/counter/<token:ticket>": EVERYBODY,
     "/polls/<code:slug>/object": EVERYBODY,
     "/polls/<code:slug>/receipt": EVERYBODY,
@@ -212,6 +278,8 @@ class World:
         """Return an address of this rule that leads to something, about the case of this kind."""
         case = self.cases[kind]
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
+        if rule.startswith("/admin/polls/"):
+            values["slug"] = values["slug of a draft"]
         if rule.startswith("/polls/<code:slug>/") and rule.rsplit("/", 1)[1] in WITH_RESULT:
             values["slug"] = values["slug of a result"]
         missing = {part["name"] for part in PART.finditer(rule)} - set(values)
@@ -307,7 +375,16 @@ def make_poll(app: Flask) -> dict[str, str]:
     with transaction():
         ticket = counter.issue_pass(poll, Voter("0" * 64, "-|-"), by=by, at=clock.now())
     result = polls.make_published("published-poll", ["park"])
-    return {"slug": poll.slug, "slug of a result": result.slug, "picture": picture, "ticket": ticket}
+    draft = polls.make_draft("draft-poll")
+    return {
+        "slug": poll.slug,
+        "slug of a result": result.slug,
+        "slug of a draft": draft.slug,
+        "picture": picture,
+        "ticket": ticket,
+        "option": draft.options[0].code,
+        "which": "opening",
+    }
 
 
 def make_message() -> Message:

@@ -66,6 +66,18 @@ def read_worker(directory: Path, poll: str) -> WorkerKeys:
     return WorkerKeys(poll=poll, **_read(directory, poll, _WORKER))
 
 
+def read_all(directory: Path, poll: str) -> PollKeys:
+    """Return all secrets of a poll, from both files; raises ConfigurationError as `read_web` does."""
+    web, worker = read_web(directory, poll), read_worker(directory, poll)
+    return PollKeys(
+        poll=poll,
+        seal_private=worker.seal_private,
+        heads_private=worker.heads_private,
+        roll=web.roll,
+        handle=web.handle,
+    )
+
+
 def mark_of_web(directory: Path, poll: str) -> int:
     """Return a number that changes with the file of the web servers' keys; 0 where there is none."""
     try:
@@ -90,6 +102,21 @@ def destroy(directory: Path, poll: str, *, heads_public: str) -> None:
                 _overwrite_and_unlink(path)
     except OSError as error:
         raise _closed(note, error) from None
+
+
+def discard(directory: Path, poll: str) -> None:
+    """Overwrite and remove the keys of a draft that never opened; the address may get others afterwards.
+
+    Raises ConfigurationError where a file cannot be removed; calling it again goes on.
+    """
+    for kind in (_WORKER, _WEB):
+        path = _path(directory, poll, kind)
+        try:
+            _overwrite_and_unlink(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise _closed(path, error) from None
 
 
 def was_destroyed(directory: Path, poll: str) -> bool:

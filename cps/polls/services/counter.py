@@ -46,6 +46,11 @@ def issue_pass(poll: Poll, voter: Voter, *, by: Account, at: datetime) -> str:
     return token
 
 
+def was_looked_up(poll: Poll, *, by: Account, at: datetime) -> None:
+    """Leave the trace that an officer asked whether somebody may vote; not about whom."""
+    audit.record("look-up-voter", about=("poll", poll.slug), by=by.id, at=at)
+
+
 def mark_paper(poll: Poll, voter: Voter, *, by: Account, at: datetime) -> None:
     """Put somebody who gets a ballot on paper on the roll; raises VoteRefused where they have voted."""
     queries.lock_shared(poll.id)

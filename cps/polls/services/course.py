@@ -46,7 +46,9 @@ def suspend(poll: Poll, *, at: datetime, text: str, **data: int) -> None:
 
 
 def resume(poll: Poll, *, by: Account, at: datetime, reason: str) -> None:
-    """Take votes again, with a public reason."""
+    """Take votes again after an interruption, with a public reason."""
+    if poll.state is not PollState.SUSPENDED:
+        raise MoveRefused(Refusal.NO_SUCH_MOVE)
     move(poll, PollState.OPEN, at=at, reason=reason)
     record(poll, PollEventKind.RESUMED, by=by, at=at, text=reason)
 

@@ -1,7 +1,42 @@
 """Pages of polls: for everybody, for the voter, at the counter, for administrators."""
 
-from cps.polls.views import base, own, public, receipts, results, voting
+from cps.polls.views import (
+    base,
+    counter,
+    counter_paper,
+    manage_draft,
+    manage_ending,
+    manage_keys,
+    manage_list,
+    manage_opening,
+    manage_options,
+    manage_preview,
+    manage_protocol,
+    manage_running,
+    own,
+    public,
+    receipts,
+    results,
+    voting,
+    watching,
+)
 
-BLUEPRINTS = (base.bp, base.manage, own.bp)
+BLUEPRINTS = (base.bp, base.manage, own.bp, watching.feeds)
 
-__all__ = ["public", "receipts", "results", "voting"]
+__all__ = [
+    "counter",
+    "counter_paper",
+    "manage_draft",
+    "manage_ending",
+    "manage_keys",
+    "manage_list",
+    "manage_opening",
+    "manage_options",
+    "manage_preview",
+    "manage_protocol",
+    "manage_running",
+    "public",
+    "receipts",
+    "results",
+    "voting",
+]

@@ -1,0 +1,95 @@
+"""Commands of polls: verify a bundle, keep copies of keys, write what observers get."""
+
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+from flask.cli import with_appcontext
+
+from cps.core import clock
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.keys import app_keys_dir
+from cps.polls import copies, key_files, queries, verify
+from cps.polls.bundle import Kind
+from cps.polls.copies import CopyError
+from cps.polls.key_ring import worker_keys
+from cps.polls.services import publishing
+
+WRONG = 1
+File = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group("poll")
+def poll_group() -> None:
+    """Verify polls, keep their keys, serve their observers."""
+
+
+@poll_group.command("verify", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False))
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def verify_command(bundle: str, options: tuple[str, ...]) -> None:
+    """Check a bundle as verify.py does: --code CODE shows one ballot, --witness FILE compares kept heads."""
+    sys.exit(verify.main([bundle, *options]))
+
+
+@poll_group.command("keys")
+@click.argument("slug")
+@click.option(
+    "--copy", "copy_to", type=File, help="Write a copy of the keys to this file, for its owner only."
+)
+@click.option("--check", "check", type=File, help="Say whether this file is a whole copy of the keys here.")
+@with_appcontext
+def keys_command(slug: str, copy_to: Path | None, check: Path | None) -> None:
+    """Copy the keys of a poll to a file, or check such a copy against them; it is as secret as they are."""
+    if (copy_to is None) == (check is None):
+        raise click.UsageError("Give either --copy FILE or --check FILE.")
+    keys = key_files.read_all(app_keys_dir(), queries.get_poll(slug).slug)
+    if copy_to is not None:
+        _write_new(copy_to, copies.copy_text(keys).encode())
+        click.echo(_("The copy is written. Move it away from this server."))
+        return
+    try:
+        is_same = copies.read_copy(Path(str(check)).read_text(errors="replace")) == keys
+    except (CopyError, OSError) as error:
+        raise RuleViolation(_("This is no whole copy (%(why)s).", why=error)) from None
+    click.echo(_("It is the copy of these keys.") if is_same else _("It is a copy of other keys."))
+    if not is_same:
+        sys.exit(WRONG)
+
+
+@poll_group.command("observers")
+@click.argument("slug")
+@click.argument("file", type=File)
+@with_appcontext
+def observers_command(slug: str, file: Path) -> None:
+    """Write the bundle with every ballot line for named observers; prints its SHA-256."""
+    poll = queries.get_poll(slug)
+    if not poll.result_json:
+        raise RuleViolation(_("This poll is not counted yet."))
+    keys = worker_keys(poll)
+    with _new_file(file) as stream:
+        digest = publishing.write(poll, keys, stream, Kind.OBSERVER, at=clock.now())
+    click.echo(f"{digest}  {file}")
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    with _new_file(path) as stream:
+        stream.write(content)
+
+
+def _new_file(path: Path) -> IO[bytes]:
+    """Open a file that is not there yet, readable by its owner only."""
+    try:
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
+    except FileExistsError:
+        raise RuleViolation(_("%(path)s exists already; it is not overwritten.", path=path)) from None
+    except OSError as error:
+        raise RuleViolation(
+            _("%(path)s cannot be written (%(why)s).", path=path, why=error.strerror)
+        ) from None
+
+
+COMMANDS = [poll_group]

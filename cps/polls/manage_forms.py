@@ -1,0 +1,379 @@
+"""What administrators type to make a poll: one form for each short screen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FileField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+
+from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, VersionedForm, tidy_line, tidy_text
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.polls import manage_wording as words
+from cps.polls.rules import CountKey, Lines, Method, OptionOrder, ResultsWhen, TieRule
+from cps.polls.soundness import LARGEST_BUDGET, MOST_DAYS, MOST_WITNESSES, OLDEST, SLUG
+
+LONGEST_SLUG = 60
+LONGEST_REASON = 2_000
+NO_CHOICE = ("", _l("Choose"))
+
+
+class OneOf(RadioField):
+    """One value of an enum, with its words."""
+
+    def __init__(self, label: Any, words: Mapping[Any, Any], **options: Any) -> None:
+        super().__init__(label, invalid_choice_message=_l("Choose one of these."), **options)
+        self.choices = [(value.value, shown) for value, shown in words.items()]
+
+
+class WholeField(IntegerField):
+    """A whole number, as people write large ones: spaces and commas between thousands do not matter."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; raises ValueError with a sentence."""
+        typed = "".join(sign for sign in (valuelist or [""])[0] if not sign.isspace() and sign not in ",_'’")
+        self.data = None
+        if typed and not (typed.isascii() and typed.isdecimal() and len(typed) <= 18):
+            raise ValueError(_("Write a whole number, such as 1200."))
+        self.data = int(typed) if typed else None
+
+
+class DayField(DateField):
+    """A date, as the browser's calendar or a hand writes it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date; raises ValueError with a sentence."""
+        try:
+            super().process_formdata([one.strip() for one in valuelist])
+        except ValueError:
+            raise ValueError(_("Write the date like 2026-05-17.")) from None
+
+
+class MinuteField(TimeField):
+    """A time of day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time; raises ValueError with a sentence."""
+        try:
+            super().process_formdata([one.strip() for one in valuelist])
+        except ValueError:
+            raise ValueError(_("Write the time like 09:30.")) from None
+
+
+def moment(day: DayField, minute: MinuteField, zone: ZoneInfo) -> datetime | None:
+    """Return the moment that two fields name in the city's zone; None for two empty ones or a wrong one.
+
+    A time that the change of clocks leaves out, or half a moment, is marked at its field.
+    """
+    if day.errors or minute.errors or (day.data is None and minute.data is None):
+        return None
+    if day.data is None or minute.data is None:
+        _refuse(day if day.data is None else minute, _("Give both the date and the time."))
+        return None
+    local = datetime.combine(day.data, minute.data, zone)
+    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        _refuse(minute, _("The clocks change that night: this time does not exist."))
+        return None
+    return local.astimezone(UTC)
+
+
+def on_clock(at: datetime | None, zone: ZoneInfo) -> tuple[date | None, time | None]:
+    """Return what the two fields of a moment show."""
+    local = at.astimezone(zone) if at else None
+    return (local.date(), local.time().replace(second=0, microsecond=0)) if local else (None, None)
+
+
+def _refuse(field: Field, message: str) -> None:
+    field.errors = [*field.errors, message]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that is written in every language of the city; `needed` in the first of them."""
+
+    name: str
+    label: Any
+    longest: int = LONGEST_LINE
+    is_long: bool = False
+    needed: bool = False
+
+
+@lru_cache(maxsize=100)
+def in_languages(form: type[Form], languages: tuple[str, ...], *texts: Text) -> Any:
+    """Return the form with a field for each text and language, named `question_en`."""
+    fields = {
+        f"{text.name}_{code}": _text_field(text, needed=text.needed and code == languages[0])
+        for text in texts
+        for code in languages
+    }
+    return type(form.__name__, (form,), fields)
+
+
+def _text_field(text: Text, *, needed: bool) -> Any:
+    long = Length(max=text.longest, message=_l("That is too long; %(max)d letters at most."))
+    must = [DataRequired(_l("Write this text."))] if needed else [Optional()]
+    if text.is_long:
+        return TextAreaField(text.label, [*must, long], filters=[tidy_text])
+    return StringField(text.label, [*must, long], filters=[tidy_line])
+
+
+def texts_in(form: Form, name: str, languages: Iterable[str]) -> dict[str, str]:
+    """Return `{language: text}` of a text, empty ones left out."""
+    found = {code: form[f"{name}_{code}"].data or "" for code in languages}
+    return {code: text for code, text in found.items() if text}
+
+
+def filled(name: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return what the fields of a text begin with."""
+    return {f"{name}_{code}": text for code, text in texts.items()}
+
+
+def _address(_form: Form, field: StringField) -> None:
+    field.data = (field.data or "").lower()
+    if field.data and not SLUG.fullmatch(field.data):
+        raise ValidationError(_("Use small letters a to z, digits and hyphens only."))
+
+
+class NewForm(OnceForm):
+    """Address and question of a new draft; without an address one is made of the question."""
+
+    slug = StringField(
+        _l("Address of its page"),
+        [Length(max=LONGEST_SLUG, message=_l("That is too long; %(max)d letters at most.")), _address],
+        filters=[tidy_line],
+        description=_l("Such as park-2027. It stays for ever. Left empty, it is made of the question."),
+    )
+    question = StringField(
+        _l("Question"),
+        [
+            DataRequired(_l("Write the question.")),
+            Length(max=LONGEST_LINE, message=_l("That is too long; %(max)d letters at most.")),
+        ],
+        filters=[tidy_line],
+    )
+
+
+class CloneForm(OnceForm):
+    """The address of a draft that is begun from another poll."""
+
+    slug = StringField(
+        _l("Address of the new poll"),
+        [
+            DataRequired(_l("Write an address.")),
+            Length(max=LONGEST_SLUG, message=_l("That is too long; %(max)d letters at most.")),
+            _address,
+        ],
+        filters=[tidy_line],
+    )
+
+
+class PictureForm(VersionedForm):
+    """A form that may bring a picture, or take the present one away."""
+
+    picture = FileField(_l("Picture"))
+    remove_picture = BooleanField(_l("Take the picture away"))
+
+
+class OptionForm(PictureForm):
+    """One option; its texts are added by language, the cost is asked for in budgets."""
+
+    cost = WholeField(
+        _l("Cost"),
+        [Optional(), NumberRange(1, LARGEST_BUDGET, message=_l("The cost is at least 1."))],
+    )
+
+
+class RulesForm(VersionedForm):
+    """How people vote and how it is counted."""
+
+    method = OneOf(_l("How people vote"), words.METHOD_NAMES)
+    most = WholeField(
+        _l("How many options one ballot may hold"),
+        [Optional(), NumberRange(1, 60, message=_l("From 1 to 60."))],
+        description=_l("For several choices and for a ranking; a ranking holds up to 3."),
+    )
+    budget = WholeField(
+        _l("What there is to spend"),
+        description=_l("For a budget only, in whole units of the city’s currency."),
+    )
+    option_order = OneOf(_l("Order of the options"), words.ORDERS)
+    tie = OneOf(_l("If options are equal"), words.TIES)
+    draw_text = TextAreaField(
+        _l("How the draw is held"),
+        [Length(max=LONGEST_REASON, message=_l("That is too long; %(max)d letters at most."))],
+        filters=[tidy_text],
+        description=_l("For a draw only: when, where, by whom, and how everybody can watch."),
+    )
+
+    def validate_draw_text(self, field: TextAreaField) -> None:
+        """Ask for the words where a draw is announced."""
+        if self.tie.data == TieRule.DRAW and not field.data:
+            raise ValidationError(_("Say how the draw will be held."))
+
+    def validate_most(self, field: WholeField) -> None:
+        """Refuse what the method cannot hold."""
+        if self.method.data == Method.RANKING and (field.data or 0) > 3:
+            raise ValidationError(_("A ranking holds up to 3."))
+
+    def validate_budget(self, field: WholeField) -> None:
+        """Ask for the budget where there is one."""
+        if self.method.data == Method.BUDGET and not field.data and not field.errors:
+            raise ValidationError(_("Write how much there is to spend."))
+        if field.data is not None and not 1 <= field.data <= LARGEST_BUDGET:
+            raise ValidationError(_("This amount cannot be a budget."))
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of a poll."""
+        return {
+            "method": Method(self.method.data),
+            "most": self.most.data or 1,
+            "budget": self.budget.data,
+            "option_order": OptionOrder(self.option_order.data),
+            "tie": TieRule(self.tie.data),
+            "draw_text": self.draw_text.data or "",
+        }
+
+
+class WhoForm(VersionedForm):
+    """Who may vote, and what one vote is counted by."""
+
+    key = OneOf(_l("One vote is counted"), words.KEY_NAMES)
+    ward_codes = SelectMultipleField(
+        _l("Wards"), validate_choice=False, description=_l("None chosen: the whole city.")
+    )
+    age_from = WholeField(
+        _l("Youngest age"), [Optional(), NumberRange(0, OLDEST, message=_l("From 0 to 150."))]
+    )
+    age_to = WholeField(_l("Oldest age"), [Optional(), NumberRange(0, OLDEST, message=_l("From 0 to 150."))])
+    is_declared = BooleanField(_l("People say their ward and age themselves"))
+    verified_on = DayField(_l("Proven before this day"), [Optional()])
+    verified_time = MinuteField(_l("Proven before this time"), [Optional()])
+    age_bands = StringField(
+        _l("Age groups in the turnout"),
+        filters=[tidy_line],
+        description=_l("The youngest age of each group, such as 16, 30, 45, 60."),
+    )
+
+    bounds: list[int]
+    before: datetime | None
+
+    def validate_age_to(self, field: WholeField) -> None:
+        """Refuse ages the wrong way round."""
+        if field.data is not None and (self.age_from.data or 0) > field.data:
+            raise ValidationError(_("The oldest age is below the youngest."))
+
+    def validate_age_bands(self, field: StringField) -> None:
+        """Read the bounds."""
+        parts = (field.data or "").replace(",", " ").split()
+        if any(not part.isdecimal() or len(part) > 3 or int(part) > OLDEST for part in parts):
+            raise ValidationError(_("Write ages with commas between them, such as 16, 30, 45, 60."))
+        self.bounds = sorted({int(part) for part in parts})
+        if len(self.bounds) > 20:
+            raise ValidationError(_("Twenty groups at most."))
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of a poll; call it once the form is valid."""
+        return {
+            "key": CountKey(self.key.data),
+            "ward_codes": sorted(self.ward_codes.data or []),
+            "age_from": self.age_from.data,
+            "age_to": self.age_to.data,
+            "is_declared": bool(self.is_declared.data),
+            "verified_before": self.before,
+            "age_bands": self.bounds,
+        }
+
+
+class VotersForm(VersionedForm):
+    """A file with one person a line, or the wish to have no list."""
+
+    file = FileField(_l("CSV file"))
+    remove = BooleanField(_l("Take the list away"))
+
+
+class TimesForm(VersionedForm):
+    """Opening and close, in the city's time."""
+
+    opens_on = DayField(_l("Opens on"), [Optional()])
+    opens_time = MinuteField(_l("Opens at"), [Optional()])
+    closes_on = DayField(_l("Closes on"), [Optional()])
+    closes_time = MinuteField(_l("Closes at"), [Optional()])
+
+
+class PublicationForm(VersionedForm):
+    """What is published when, who watches, and by when the city answers."""
+
+    results = OneOf(_l("Counts are shown"), words.RESULTS)
+    lines = OneOf(_l("The ballots one by one"), words.LINES)
+    is_sensitive = BooleanField(_l("Sensitive: only totals are published"))
+    witnesses = TextAreaField(
+        _l("Witnesses outside the city hall"),
+        [Optional(), Length(max=LONGEST_TEXT)],
+        filters=[tidy_text],
+        description=_l("One a line: newspapers, associations, a university. They keep the signed heads."),
+    )
+    has_no_witnesses = BooleanField(_l("There are no witnesses, and the poll says so"))
+    objection_days = WholeField(
+        _l("Working days to object to the result"),
+        [DataRequired(_l("Write a number.")), NumberRange(1, MOST_DAYS, message=_l("From 1 to 366."))],
+    )
+    objection_category_id = SelectField(_l("Objections are filed as"), validate_choice=False)
+    decision_days = WholeField(
+        _l("Working days until the city says what it decided"),
+        [DataRequired(_l("Write a number.")), NumberRange(1, MOST_DAYS, message=_l("From 1 to 366."))],
+    )
+
+    def names(self) -> list[str]:
+        """Return the witnesses in their order, each once."""
+        lines = [line.strip() for line in (self.witnesses.data or "").splitlines()]
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate_witnesses(self, field: TextAreaField) -> None:
+        """Refuse what the specification cannot hold."""
+        if len(self.names()) > MOST_WITNESSES or any(len(name) > LONGEST_LINE for name in self.names()):
+            raise ValidationError(_("Twenty witnesses at most, each on one short line."))
+        if self.has_no_witnesses.data and field.data:
+            raise ValidationError(_("You named witnesses and said that there are none."))
+
+    def values(self, categories: Sequence[str]) -> dict[str, Any]:
+        """Return the columns of a poll; of the category only one that is offered."""
+        chosen = self.objection_category_id.data
+        return {
+            "results": ResultsWhen(self.results.data),
+            "lines": Lines(self.lines.data),
+            "is_sensitive": bool(self.is_sensitive.data),
+            "witnesses": self.names(),
+            "has_no_witnesses": bool(self.has_no_witnesses.data),
+            "objection_days": self.objection_days.data,
+            "objection_category_id": int(chosen) if chosen in categories else None,
+            "decision_days": self.decision_days.data,
+        }
+
+
+class ImportForm(VersionedForm):
+    """A file of participatory budgeting in the Pabulib format."""
+
+    file = FileField(_l("File ending in .pb"))
+
+
+class CopyForm(VersionedForm):
+    """The second copy of the keys, given back as a file or as text."""
+
+    file = FileField(_l("File of the copy"))
+    text = TextAreaField(_l("Or the text, typed or pasted"), [Optional(), Length(max=4_000)])

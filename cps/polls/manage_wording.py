@@ -1,0 +1,158 @@
+"""What the administrator's pages say of a poll; each dict is keyed by its enum."""
+
+from cps.core.i18n import lazy_gettext as _l
+from cps.polls import copies
+from cps.polls.checklist import Item
+from cps.polls.fields import Why
+from cps.polls.pabulib.sections import Why as Pabulib
+from cps.polls.rules import CountKey, Lines, Method, OptionOrder, PollState, Refusal, ResultsWhen, TieRule
+
+STATES = {
+    PollState.DRAFT: ("plain", "pencil", _l("Draft")),
+    PollState.OPEN: ("done", "vote", _l("Open")),
+    PollState.SUSPENDED: ("waiting", "circle-alert", _l("Interrupted")),
+    PollState.CLOSED: ("in-hand", "hourglass", _l("Closed, being counted")),
+    PollState.TALLIED: ("in-hand", "calculator", _l("Counted, not published")),
+    PollState.PUBLISHED: ("done", "check", _l("Published, provisional")),
+    PollState.FINAL: ("done", "check-check", _l("Final")),
+    PollState.VOID: ("waiting", "ban", _l("Void")),
+}
+"""Colour, icon and word of each state."""
+
+REFUSALS = {
+    Refusal.NO_SUCH_MOVE: _l("This cannot be done with the poll as it stands now."),
+    Refusal.REASON_MISSING: _l("Say why, in words that everybody can read."),
+}
+
+METHOD_NAMES = {
+    Method.SINGLE: _l("One choice"),
+    Method.APPROVAL: _l("Several choices"),
+    Method.RANKING: _l("Ranking"),
+    Method.BUDGET: _l("Budget"),
+}
+METHOD_HINTS = {
+    Method.SINGLE: _l("Everybody chooses one option. The one with the most votes wins."),
+    Method.APPROVAL: _l("Everybody chooses all they agree with, up to a number you set."),
+    Method.RANKING: _l("Everybody ranks up to three. Counted as an instant run-off."),
+    Method.BUDGET: _l(
+        "Options have a cost. Everybody chooses within the budget; the best backed that fit win."
+    ),
+}
+
+KEY_NAMES = {
+    CountKey.REGISTER: _l("By the register of residents"),
+    CountKey.PHONE: _l("By phone number"),
+    CountKey.ACCOUNT: _l("By account"),
+}
+KEY_HINTS = {
+    CountKey.REGISTER: _l("One vote for each registered resident. Votes at the counter are possible."),
+    CountKey.PHONE: _l("One vote for each proven number. Somebody may have several."),
+    CountKey.ACCOUNT: _l("One vote for each account. The weakest: anybody can open several."),
+}
+
+ORDERS = {
+    OptionOrder.PUBLISHED: _l("The order of your list, for everybody"),
+    OptionOrder.SHUFFLED: _l("Another order for each voter"),
+}
+
+TIES = {
+    TieRule.REPORT: _l("The tie is reported as one"),
+    TieRule.DRAW: _l("A public draw after the close decides"),
+}
+
+RESULTS = {
+    ResultsWhen.AFTER: _l("Only after the close"),
+    ResultsWhen.LIVE: _l("Live, a hundred votes or more at a time"),
+}
+
+LINES = {
+    Lines.COUNTS: _l("Counts for everybody, ballots for named observers"),
+    Lines.FULL: _l("All ballots for everybody, without names"),
+}
+
+ITEMS = {
+    Item.TEXTS: _l("Question and options stand in every language of the city"),
+    Item.OPTIONS: _l("There are two options or more, each with its cost in a budget"),
+    Item.TIMES: _l("Opening and close are set, and the close lies ahead"),
+    Item.ELECTORATE: _l("Enough people may vote, or only totals are published"),
+    Item.MARKABLE: _l("Published ballots cannot be agreed on beforehand"),
+    Item.WITNESSES: _l("Two witnesses outside the city hall are named"),
+    Item.OBJECTIONS: _l("It is set where objections go"),
+    Item.KEYS: _l("The keys of the poll are made"),
+    Item.COPY: _l("A second copy of the keys was read back"),
+    Item.REHEARSED: _l("A rehearsal with test ballots went well"),
+}
+"""The checklist, as each line reads when it is green."""
+
+TO_DO = {
+    Item.TEXTS: _l("A translation is missing. Write question and options in every language."),
+    Item.OPTIONS: _l("Add options; in a budget set what there is to spend and what each costs."),
+    Item.TIMES: _l("Set when it opens and closes. The close must lie ahead."),
+    Item.ELECTORATE: _l("Fewer than 50 people may vote: mark the poll as sensitive."),
+    Item.MARKABLE: _l(
+        "So many different ballots are possible that some could be sold. Better publish counts only."
+    ),
+    Item.WITNESSES: _l("Name two witnesses, or say that there are none: the poll will say so."),
+    Item.OBJECTIONS: _l("Choose the category in which objections are filed."),
+    Item.KEYS: _l("Make the keys."),
+    Item.COPY: _l("Print or download the second copy, then give it back here."),
+    Item.REHEARSED: _l("Run the rehearsal."),
+}
+"""What to do about a line that is not green."""
+
+COPY_FAULTS = {
+    copies.Why.POLL_MISSING: _l("There is no line that names the poll. Give the whole text."),
+    copies.Why.LINE_MISSING: _l("Line %(line)s is missing."),
+    copies.Why.LINE_WRONG: _l("Line %(line)s is not right. Compare it sign by sign."),
+}
+"""Why a text is no copy of keys; filled with `line`."""
+
+FIELD_FAULTS = {
+    Why.EMPTY: _l("it is empty"),
+    Why.MISSING: _l("it is missing"),
+    Why.TOO_LONG: _l("it is too long"),
+    Why.TOO_SMALL: _l("it is too small, or too early"),
+    Why.TOO_LARGE: _l("it is too large, or too late"),
+    Why.TOO_FEW: _l("there are too few"),
+    Why.TOO_MANY: _l("there are too many"),
+    Why.REPEATED: _l("something stands there twice"),
+    Why.NOT_SORTED: _l("it is not in order"),
+    Why.NEEDED: _l("it must be switched on"),
+    Why.DOES_NOT_BELONG: _l("it does not go with the method"),
+}
+"""Why a field of the specification is refused, after its name; others are said by their code."""
+
+FIELDS = {
+    "question": _l("the question"),
+    "explanation": _l("the explanation"),
+    "options": _l("the options"),
+    "most": _l("how many one ballot may hold"),
+    "budget": _l("the budget"),
+    "currency": _l("the city’s currency"),
+    "who": _l("who may vote"),
+    "age_bands": _l("the age groups"),
+    "eligible": _l("how many may vote"),
+    "verified_before": _l("the moment before which the key must be proven"),
+    "opens_at": _l("the opening"),
+    "closes_at": _l("the close"),
+    "sensitive": _l("“only totals are published”"),
+    "draw": _l("how the draw is held"),
+    "objection_days": _l("the days for objections"),
+    "decision_days": _l("the days for the decision"),
+    "witnesses": _l("the witnesses"),
+    "keys": _l("the keys"),
+}
+"""What the first word of a path in the specification means."""
+
+PABULIB_FAULTS = {
+    Pabulib.NOT_UTF8: _l("The file is no text in UTF-8."),
+    Pabulib.MALFORMED: _l("Line %(line)s cannot be read."),
+    Pabulib.SECTIONS: _l(
+        "Line %(line)s: the parts META, PROJECTS and VOTES must stand there, in this order."
+    ),
+    Pabulib.COLUMN_MISSING: _l("Line %(line)s lacks the column %(detail)s."),
+    Pabulib.FIELD_MISSING: _l("Line %(line)s: META lacks %(detail)s."),
+    Pabulib.NOT_WHOLE: _l("Line %(line)s: %(detail)s is no whole amount."),
+    Pabulib.REPEATED: _l("Line %(line)s: %(detail)s stands there twice."),
+}
+"""Why a Pabulib file is refused; other reasons are said by their code."""

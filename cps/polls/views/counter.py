@@ -1,0 +1,246 @@
+"""The counter: an officer identifies a person, then hands over the screen or a ballot on paper.
+
+The officer never sees a choice. Number and birth date are typed, compared and forgotten: they stand in no
+address, row or log; the trace says that somebody was looked up, not who.
+"""
+
+import base64
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import segno
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from cps.core import clock, limits
+from cps.core.db import transaction
+from cps.core.errors import ConfigurationError, RuleViolation, TooMany
+from cps.core.forms import Form
+from cps.core.i18n import date_time, localized
+from cps.core.i18n import gettext as _
+from cps.core.keys import app_key, keyed_tag
+from cps.core.limits import Limit
+from cps.core.security import Can, requires
+from cps.polls import queries, wording
+from cps.polls.eligibility import NotEligible
+from cps.polls.key_ring import specification_of, web_keys
+from cps.polls.manage_act_forms import WhoIsItForm
+from cps.polls.models import Poll
+from cps.polls.rules import PASS_FOR, CountKey
+from cps.polls.services import counter as service
+from cps.polls.services import electorate
+from cps.polls.services.casting import NotTaken, Voter, VoteRefused, why_closed
+from cps.polls.views.base import bp, visible_poll
+from cps.polls.views.manage_shared import refuse
+from cps.residents import queries as residents
+from cps.residents.rules import Unreadable, read_born_on
+from cps.residents.wording import FAULTS
+
+Made = TypeVar("Made")
+
+OF_CLERK = Limit("poll-counter-of", 120, timedelta(hours=1))
+SECONDS = 900
+"""How long somebody who was identified may think before the officer presses a button."""
+
+
+@bp.get("/<code:slug>/counter")
+@requires(Can.TAKE_VOTES)
+def counter_desk(slug: str) -> ResponseReturnValue:
+    """Ask whom the officer has before them; says so where the poll takes no votes here."""
+    return _ask(visible_poll(slug), WhoIsItForm(formdata=None))
+
+
+@bp.post("/<code:slug>/counter")
+@requires(Can.TAKE_VOTES)
+def identify(slug: str) -> ResponseReturnValue:
+    """Say whether this person may vote, and offer the screen or paper."""
+    poll, form = visible_poll(slug), WhoIsItForm()
+    if poll.key is not CountKey.REGISTER or _closed(poll) is not None:
+        return _ask(poll, WhoIsItForm(formdata=None)), 422
+    if not form.validate():
+        return _ask(poll, form), 422
+    try:
+        _count()
+        voter = _voter(poll, form)
+    except TooMany as error:
+        form.form_errors.append(error.message)
+        return _ask(poll, form), 429, {"Retry-After": str(error.retry_after)}
+    except (RuleViolation, ConfigurationError) as error:
+        form.form_errors.append(_refusal(error))
+        return _ask(poll, form), 422
+    except NotEligible as refused:
+        return _no_vote(poll, _why_not(poll, refused))
+    if voter is None:
+        return _ask(poll, form), 422
+    return _offer(slug, voter)
+
+
+def _count() -> None:
+    bucket = keyed_tag(app_key("limits"), f"account {current_user.id}")[:40]
+    enabled = current_app.extensions["cps_config"].rate_limits
+    limits.count(OF_CLERK, bucket, at=clock.now(), enabled=enabled)
+
+
+def _voter(poll: Poll, form: WhoIsItForm) -> Voter | None:
+    """Return as whom the person votes; None where the form says what is wrong. Raises NotEligible."""
+    try:
+        tag = residents.register_tag(form.number.data or "")
+    except Unreadable as bad:
+        refuse(form, "number", str(FAULTS[bad.fault]))
+        return None
+    try:
+        today = clock.now().astimezone(g.city.zone).date()
+        born_on = read_born_on(form.born_on.data or "", today=today)
+    except Unreadable as bad:
+        refuse(form, "born_on", str(FAULTS[bad.fault]))
+        return None
+    facts = residents.facts_in_person(tag, at=clock.now())
+    if facts is None or facts.born_on != born_on:
+        form.form_errors.append(
+            _("The register has nobody with this number and this birth date. Read both once more.")
+        )
+        return None
+    return electorate.register_voter(poll, web_keys(poll), facts)
+
+
+def _refusal(error: Exception) -> str:
+    if isinstance(error, RuleViolation):
+        return error.message
+    return _("Votes cannot be taken just now: this server lacks the keys of the poll.")
+
+
+def _why_not(poll: Poll, refused: NotEligible) -> str:
+    before = date_time(specification_of(poll).verified_before)
+    return str(wording.WHY_NOT[refused.reason]) % {"before": before}
+
+
+def _offer(slug: str, voter: Voter) -> ResponseReturnValue:
+    """Leave the trace of the look-up, and show what can be done now."""
+    with transaction():
+        poll = queries.get_poll(slug)
+        service.was_looked_up(poll, by=current_user, at=clock.now())
+        voted = queries.has_voted(poll.id, voter.tag)
+    poll = queries.get_poll(slug)
+    closed = _closed(poll)
+    if closed is not None or voted:
+        return _no_vote(poll, _words(poll, NotTaken.ALREADY_VOTED if voted else closed))
+    return _page("polls/counter_offer.html", poll, person=_sealed(poll, voter))
+
+
+def _closed(poll: Poll) -> NotTaken | None:
+    gate, at = queries.gate(poll.id), clock.now()
+    return None if gate.is_open(at) else why_closed(gate, at)
+
+
+def _words(poll: Poll, reason: NotTaken | None) -> str:
+    if reason is NotTaken.ALREADY_VOTED:
+        return _("This person stands on the roll already: their one vote is in.")
+    moments = {
+        "opens": date_time(poll.opens_at) if poll.opens_at else "",
+        "closes": date_time(poll.closes_at) if poll.closes_at else "",
+    }
+    return str(wording.NOT_TAKEN_TEXT[reason]) % moments if reason else ""
+
+
+@bp.post("/<code:slug>/counter/pass")
+@requires(Can.TAKE_VOTES)
+def hand_over(slug: str) -> ResponseReturnValue:
+    """Give a pass for one vote at this screen, or on another by the drawn address."""
+
+    def give(poll: Poll, voter: Voter) -> str:
+        return service.issue_pass(poll, voter, by=current_user, at=clock.now())
+
+    def show(token: str) -> ResponseReturnValue:
+        return _page(
+            "polls/counter_pass.html",
+            queries.get_poll(slug),
+            address=url_for("polls.counter", slug=slug, ticket=token),
+            drawing=_drawn(url_for("polls.counter", slug=slug, ticket=token, _external=True)),
+            until=clock.now() + PASS_FOR,
+        )
+
+    return _for_person(slug, give, show)
+
+
+@bp.post("/<code:slug>/counter/paper")
+@requires(Can.TAKE_VOTES)
+def give_paper(slug: str) -> ResponseReturnValue:
+    """Mark that this person gets a ballot on paper: from now on they have voted."""
+
+    def mark(poll: Poll, voter: Voter) -> None:
+        service.mark_paper(poll, voter, by=current_user, at=clock.now())
+
+    def show(_made: None) -> ResponseReturnValue:
+        flash(_("It is marked. Hand out one ballot now."))
+        return redirect(url_for(".counter_desk", slug=slug), 303)
+
+    return _for_person(slug, mark, show)
+
+
+def _for_person(
+    slug: str, act: Callable[[Poll, Voter], Made], show: Callable[[Made], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """Act for the person whom this officer identified a short time ago."""
+    voter = _opened(visible_poll(slug), request.form.get("person", ""))
+    if voter is None:
+        flash(_("That took too long. Please identify the person again."), "info")
+        return redirect(url_for(".counter_desk", slug=slug), 303)
+    try:
+        with transaction():
+            made = act(queries.get_poll(slug), voter)
+    except VoteRefused as refused:
+        poll = queries.get_poll(slug)
+        return _no_vote(poll, _words(poll, refused.reason))
+    return show(made)
+
+
+def _sealed(poll: Poll, voter: Voter) -> str:
+    """Return who was identified, readable by this server for this officer and poll alone."""
+    content = "\n".join([str(current_user.id), str(poll.id), voter.tag, voter.cell])
+    return _box().encrypt_at_time(content.encode(), int(clock.now().timestamp())).decode()
+
+
+def _opened(poll: Poll, sealed: str) -> Voter | None:
+    try:
+        content = _box().decrypt_at_time(sealed.encode(), SECONDS, int(clock.now().timestamp())).decode()
+    except (InvalidToken, ValueError):
+        return None
+    officer, poll_id, tag, cell = content.split("\n")
+    is_mine = (officer, poll_id) == (str(current_user.id), str(poll.id))
+    return Voter(tag, cell) if is_mine else None
+
+
+def _box() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(app_key("poll-counter-person")))
+
+
+def _drawn(address: str) -> Markup:
+    drawn = segno.make(address, error="m", micro=False)
+    drawing = drawn.svg_inline(
+        border=0, omitsize=True, svgclass=None, lineclass=None, title=_("The way to the ballot, drawn")
+    )
+    return Markup(drawing)  # noqa: S704 - drawn by us from an address of our own
+
+
+def _ask(poll: Poll, form: Form) -> Response:
+    closed = _closed(poll)
+    return _page(
+        "polls/counter_desk.html", poll, form=form, closed=_words(poll, closed), state=poll.state.value
+    )
+
+
+def _no_vote(poll: Poll, why: str) -> Response:
+    return _page("polls/counter_no_vote.html", poll, why=why)
+
+
+def _page(template: str, poll: Poll, **values: object) -> Response:
+    g.cacheable = False
+    question = localized(poll.question)
+    response = make_response(render_template(template, poll=poll, question=question, **values))
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,215 @@
+"""The keys of a draft: made, copied to paper or a file, the copy read back. And the list of voters.
+
+A copy is shown and downloaded by POST only, and no browser or proxy keeps it.
+"""
+
+from datetime import datetime
+
+from flask import Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.core import audit, clock
+from cps.core.db import transaction
+from cps.core.errors import RuleViolation
+from cps.core.forms import Form, VersionedForm
+from cps.core.i18n import gettext as _
+from cps.core.i18n import localized
+from cps.core.keys import app_keys_dir
+from cps.core.security import Can, requires
+from cps.polls import copies, key_files, queries, voter_list
+from cps.polls import keys as poll_keys
+from cps.polls import manage_wording as words
+from cps.polls.copies import CopyError
+from cps.polls.keys import PollKeys
+from cps.polls.manage_forms import CopyForm, VotersForm
+from cps.polls.models import Poll
+from cps.polls.rules import CountKey
+from cps.polls.services import drafting, listing
+from cps.polls.views.base import manage
+from cps.polls.views.manage_shared import drafts_only, keys_of, plain, refuse, save
+
+LONGEST_COPY = 4_000
+
+
+def _address(slug: str) -> str:
+    return url_for("manage_polls.keys", slug=slug)
+
+
+@manage.get("/<code:slug>/keys")
+@requires(Can.MANAGE_POLLS)
+@drafts_only
+def keys(slug: str) -> ResponseReturnValue:
+    """Show whether there are keys and whether their copy was read back."""
+    return _keys_page(slug, CopyForm(formdata=None, version=queries.get_poll(slug).version))
+
+
+def _keys_page(slug: str, form: Form) -> str:
+    poll = queries.get_poll(slug)
+    return render_template(
+        "polls/manage/keys.html",
+        poll=poll,
+        question=localized(poll.question),
+        form=form,
+        seen=plain(poll),
+        has_keys=keys_of(poll) is not None,
+    )
+
+
+@manage.post("/<code:slug>/keys")
+@requires(Can.MANAGE_POLLS)
+def make_keys(slug: str) -> ResponseReturnValue:
+    """Make the keys and write them to this server's folder; keys that are there stay."""
+    form = VersionedForm()
+    return save(
+        slug,
+        form,
+        lambda: _keys_page(slug, form),
+        lambda poll: _make(poll, at=clock.now()),
+        done=_("The keys are made. Now copy them."),
+        to=_address(slug),
+    )
+
+
+def _make(poll: Poll, *, at: datetime) -> None:
+    drafting.must_be_draft(poll)
+    if keys_of(poll) is None:
+        key_files.write(app_keys_dir(), poll_keys.make(poll.slug))
+        audit.record("make-keys", about=("poll", poll.slug), by=current_user.id, at=at)
+
+
+@manage.post("/<code:slug>/keys/copy")
+@requires(Can.MANAGE_POLLS)
+def copy_keys(slug: str) -> ResponseReturnValue:
+    """Show the second copy to print, or give it as a file; that somebody did leaves a trace."""
+    poll = queries.get_poll(slug)
+    found = keys_of(poll)
+    if found is None or not poll.is_draft:
+        form = CopyForm(formdata=None, version=poll.version)
+        form.form_errors.append(_("There are no keys to copy."))
+        return _keys_page(slug, form), 422
+    with transaction():
+        audit.record("copy-keys", about=("poll", slug), by=current_user.id, at=clock.now())
+    text = copies.copy_text(found)
+    if "download" in request.form:
+        return _secret(Response(text, mimetype="text/plain"), f"{slug}-keys.txt")
+    poll = queries.get_poll(slug)
+    page = render_template(
+        "polls/manage/copy.html", poll=poll, question=localized(poll.question), lines=text.splitlines()
+    )
+    return _secret(make_response(page))
+
+
+def _secret(response: Response, name: str = "") -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    if name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@manage.post("/<code:slug>/keys/read-back")
+@requires(Can.MANAGE_POLLS)
+def read_back(slug: str) -> ResponseReturnValue:
+    """Compare a copy with the keys; what was typed by hand stays on the page until it is right."""
+    form = CopyForm()
+    upload = request.files.get("file")
+    typed = upload.stream.read(LONGEST_COPY).decode(errors="replace") if upload and upload.filename else ""
+    typed = typed or form.text.data or ""
+
+    def change(poll: Poll) -> None:
+        if not _is_same(typed, keys_of(poll)):
+            raise RuleViolation(_("This is a whole copy, but of other keys than those of this poll."))
+        drafting.copy_was_read(poll, by=current_user, at=clock.now())
+
+    return save(
+        slug,
+        form,
+        lambda: _keys_page(slug, form),
+        change,
+        done=_("The copy is right. Keep it away from this server, where two people can reach it."),
+        check=lambda: _check(slug, form, typed),
+    )
+
+
+def _check(slug: str, form: CopyForm, typed: str) -> None:
+    if keys_of(queries.get_poll(slug)) is None:
+        form.form_errors.append(_("There are no keys to compare it with."))
+        return
+    try:
+        copies.read_copy(typed)
+    except CopyError as error:
+        refuse(form, "text", str(words.COPY_FAULTS[error.reason]) % {"line": error.line})
+
+
+def _is_same(typed: str, found: PollKeys | None) -> bool:
+    return found is not None and copies.read_copy(typed) == found
+
+
+@manage.get("/<code:slug>/voters")
+@requires(Can.MANAGE_POLLS)
+@drafts_only
+def voters(slug: str) -> ResponseReturnValue:
+    """Ask for a list of those who may vote."""
+    return _voters_page(slug, VotersForm(formdata=None, version=queries.get_poll(slug).version))
+
+
+@manage.post("/<code:slug>/voters")
+@requires(Can.MANAGE_POLLS)
+def list_voters(slug: str) -> ResponseReturnValue:
+    """Replace the list by that of the file; of each person only a keyed tag is stored."""
+    form = VotersForm()
+    upload = request.files.get("file")
+    data = upload.stream.read(voter_list.LARGEST_LIST + 1) if upload else b""
+    tags: list[str] = []
+
+    def check() -> None:
+        if not form.remove.data:
+            tags.extend(_tags(form, queries.get_poll(slug), data))
+
+    return save(
+        slug,
+        form,
+        lambda: _voters_page(slug, form),
+        lambda poll: drafting.set_list(poll, tags, by=current_user, at=clock.now()),
+        done=_("The list is saved.") if not form.remove.data else _("The list is taken away."),
+        check=check,
+    )
+
+
+def _tags(form: VotersForm, poll: Poll, data: bytes) -> list[str]:
+    """Return the tags of everybody on the list; what is wrong with it stands beside the field."""
+    found = keys_of(poll)
+    if found is None:
+        refuse(form, "file", _("Make the keys of the poll first: the list is kept under them."))
+        return []
+    if not data or len(data) > voter_list.LARGEST_LIST:
+        refuse(form, "file", _("Choose a file of at most 20 MB."))
+        return []
+    try:
+        read = voter_list.read(data, listing.tags_of(poll.key, found.web))
+    except voter_list.NotAList:
+        refuse(form, "file", _("This is no CSV file in UTF-8."))
+        return []
+    except RuleViolation as error:
+        refuse(form, "file", error.message)
+        return []
+    if read.wrong:
+        lines = ", ".join(str(line) for line in read.wrong[:10])
+        refuse(form, "file", _("These lines name nobody: %(lines)s.", lines=lines))
+    elif not read.tags:
+        refuse(form, "file", _("The file names nobody."))
+    return read.tags
+
+
+def _voters_page(slug: str, form: VotersForm) -> str:
+    poll = queries.get_poll(slug)
+    return render_template(
+        "polls/manage/voters.html",
+        poll=poll,
+        question=localized(poll.question),
+        form=form,
+        listed=queries.count_listed(poll.id),
+        has_keys=keys_of(poll) is not None,
+        can_list=poll.key is not CountKey.PHONE,
+        by_register=poll.key is CountKey.REGISTER,
+    )

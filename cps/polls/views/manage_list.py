@@ -1,0 +1,185 @@
+"""The administrator's list of polls; beginning, cloning and discarding drafts."""
+
+import re
+import unicodedata
+
+from flask import current_app, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from cps.core import clock
+from cps.core.db import transaction
+from cps.core.forms import OnceForm, VersionedForm, spend_key, used_key
+from cps.core.i18n import gettext as _
+from cps.core.i18n import localized
+from cps.core.keys import app_keys_dir
+from cps.core.security import Can, allows, requires
+from cps.core.storage import current_storage
+from cps.polls import key_files, managing, pictures, queries
+from cps.polls.manage_forms import LONGEST_SLUG, CloneForm, NewForm
+from cps.polls.models import Poll
+from cps.polls.queries.managing import pictures_in_use
+from cps.polls.services import drafting
+from cps.polls.views.base import bp, manage
+from cps.polls.views.manage_shared import drafts_only, fingerprints_of, home, plain, refuse, save
+
+LONGEST_MADE = 40
+
+
+@bp.app_context_processor
+def who_works_on_polls() -> dict[str, object]:
+    """Give pages what they need to lead administrators and clerks on."""
+    return {"may_manage_polls": lambda: allows(current_user, Can.MANAGE_POLLS)}
+
+
+@manage.get("")
+@requires(Can.MANAGE_POLLS)
+def index() -> ResponseReturnValue:
+    """Show every poll, drafts too, with what waits for an administrator."""
+    at = clock.now()
+    rows = [
+        managing.row_of(poll, fingerprints_of(poll) if poll.is_draft else None, at=at)
+        for poll in queries.listed(with_drafts=True)
+    ]
+    return render_template(
+        "polls/manage/index.html",
+        waiting=[row for row in rows if row.waits],
+        others=[row for row in rows if not row.waits],
+    )
+
+
+@manage.get("/new")
+@requires(Can.MANAGE_POLLS)
+def new() -> ResponseReturnValue:
+    """Ask for question and address of a new poll."""
+    return _new_page(NewForm(formdata=None))
+
+
+@manage.post("/new")
+@requires(Can.MANAGE_POLLS)
+def create() -> ResponseReturnValue:
+    """Begin a draft; the same form sent twice begins one."""
+    form = NewForm()
+    if (made := used_key(form.form_key.data or "")) is not None:
+        return redirect(made, 303)
+    if not form.validate():
+        return _new_page(form), 422
+    question = form.question.data or ""
+    slug = form.slug.data or _slug_of(question)
+    if not _is_free(slug):
+        refuse(form, "slug", _("This address is taken. Choose another."))
+        return _new_page(form), 422
+    with transaction():
+        if _spend(form, slug):
+            drafting.create(slug, {g.city.default_language: question}, by=current_user, at=clock.now())
+    return redirect(home(slug), 303)
+
+
+def _new_page(form: NewForm) -> str:
+    return render_template("polls/manage/new.html", form=form, language=g.city.default_language)
+
+
+def _spend(form: OnceForm, slug: str) -> bool:
+    key = form.form_key.data or ""
+    return spend_key(key, purpose="new-poll", leads_to=home(slug), at=clock.now())
+
+
+def _slug_of(question: str) -> str:
+    """Return a free address made of a question's Latin letters, numbered where it is taken."""
+    ascii_only = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:LONGEST_MADE].strip("-")
+    made = made or f"poll-{clock.now().year}"
+    numbered = (f"{made}-{number}" for number in range(2, 1000))
+    return next(slug for slug in (made, *numbered) if _is_free(slug))
+
+
+def _is_free(slug: str) -> bool:
+    """Say whether a poll may have this address: no other has, had keys under it, and no page stands there."""
+    if queries.slug_is_taken(slug) or key_files.was_destroyed(app_keys_dir(), slug):
+        return False
+    adapter = current_app.create_url_adapter(None) or current_app.url_map.bind("localhost")
+    try:
+        found = {adapter.match(f"{above}/{slug}", method="GET")[0] for above in ("/polls", "/admin/polls")}
+    except HTTPException:
+        return False
+    return found == {"polls.show", "manage_polls.show"}
+
+
+@manage.get("/<code:slug>/clone")
+@requires(Can.MANAGE_POLLS)
+def clone_page(slug: str) -> ResponseReturnValue:
+    """Ask for the address of a poll that begins with the texts, options and rules of this one."""
+    suggested = next(
+        made for number in range(2, 1000) if _is_free(made := f"{slug[: LONGEST_SLUG - 4]}-{number}")
+    )
+    return _clone_page(queries.get_poll(slug), CloneForm(formdata=None, slug=suggested))
+
+
+@manage.post("/<code:slug>/clone")
+@requires(Can.MANAGE_POLLS)
+def clone(slug: str) -> ResponseReturnValue:
+    """Begin a draft from this poll."""
+    form, poll = CloneForm(), queries.get_poll(slug)
+    if (made := used_key(form.form_key.data or "")) is not None:
+        return redirect(made, 303)
+    if not form.validate():
+        return _clone_page(poll, form), 422
+    wanted = form.slug.data or ""
+    if not _is_free(wanted):
+        refuse(form, "slug", _("This address is taken. Choose another."))
+        return _clone_page(poll, form), 422
+    with transaction():
+        if _spend(form, wanted):
+            drafting.clone(queries.lock_poll(slug), wanted, by=current_user, at=clock.now())
+    return redirect(home(wanted), 303)
+
+
+def _clone_page(poll: Poll, form: CloneForm) -> str:
+    return render_template("polls/manage/clone.html", poll=poll, question=localized(poll.question), form=form)
+
+
+@manage.get("/<code:slug>/discard")
+@requires(Can.MANAGE_POLLS)
+@drafts_only
+def discard_page(slug: str) -> ResponseReturnValue:
+    """Ask whether the draft is to be deleted."""
+    return _discard_page(slug, plain(queries.get_poll(slug)))
+
+
+@manage.post("/<code:slug>/discard")
+@requires(Can.MANAGE_POLLS)
+def discard(slug: str) -> ResponseReturnValue:
+    """Delete a draft with its list, keys and pictures."""
+    form = VersionedForm()
+    poll = queries.get_poll(slug)
+    names = [name for name in (poll.picture, *(o.picture for o in poll.options)) if name]
+    answer = save(
+        slug,
+        form,
+        lambda: _discard_page(slug, form),
+        lambda poll: drafting.discard(poll, by=current_user, at=clock.now()),
+        done=_("The draft is deleted."),
+        to=url_for("manage_polls.index"),
+    )
+    if isinstance(answer, Response):
+        key_files.discard(app_keys_dir(), slug)
+        pictures.forget({*names} - pictures_in_use(names), current_storage())
+    return answer
+
+
+def _discard_page(slug: str, form: VersionedForm) -> str:
+    poll = queries.get_poll(slug)
+    return render_template(
+        "polls/manage/act.html",
+        poll=poll,
+        question=localized(poll.question),
+        form=form,
+        fields=(),
+        action=url_for(".discard", slug=slug),
+        title=_("Delete this draft?"),
+        text=_("Its texts, options, list of voters and keys are deleted for good. Nobody has voted in it."),
+        button_text=_("Delete the draft"),
+        kind="danger",
+    )
