@@ -33,12 +33,10 @@ def run() -> None:
     if given is not None:
         migrate(given)
         return
-    try:
-        with db.engine.connect().execution_options(**{WRITING: True, UNCHECKED: True}) as connection:
-            migrate(connection)
-            connection.commit()
-    finally:
-        db.engine.dispose()
+    with db.engine.connect().execution_options(**{WRITING: True, UNCHECKED: True}) as connection:
+        connection.detach()
+        migrate(connection)
+        connection.commit()
 
 
 def migrate(connection: Connection) -> None:

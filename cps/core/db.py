@@ -29,7 +29,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = "cps_writing"
 UNCHECKED = "cps_unchecked"
-"""Execution option: SQLite leaves foreign keys alone, also later: dispose of the engine afterwards."""
+"""Execution option: SQLite leaves foreign keys alone, for ever: detach the connection from its pool."""
 
 BUSY_TIMEOUT_MS = 5_000
 

@@ -121,7 +121,7 @@ def table_left_out(forged: Forged) -> None:
 
 def column_left_out(forged: Forged) -> None:
     place = forged.place("cases", "body")
-    forged.table("cases")["columns"].pop(place)
+    del forged.table("cases")["columns"]["body"]
     forged.set_rows("cases", [row[:place] + row[place + 1 :] for row in forged.rows("cases")])
 
 
@@ -160,6 +160,16 @@ def valued(table: str, column: str, value: object) -> Change:
     return change
 
 
+def surrogate(forged: Forged) -> None:
+    forged.members["tables/form_key.jsonl"] = (
+        b'["' + b"f" * 64 + b'","","\\ud800","2026-11-18T01:00:00+00:00"]\n'
+    )
+
+
+def nested_too_deep(forged: Forged) -> None:
+    forged.members["tables/form_key.jsonl"] = b"[" * 200_000 + b"\n"
+
+
 def photo_taken_out(forged: Forged) -> None:
     forged.set_files({key: content for key, content in forged.files().items() if "thumbnail" not in key})
 
@@ -194,13 +204,19 @@ FORGERIES: dict[Change, str] = {
     another_content: "cases holds other rows than the backup's list says",
     short_row: "city, row 1: another number of columns.",
     no_json: "city, row 1: no JSON",
-    valued("cases", "id", "1"): "cases, row 1: id is no integer (str instead of int).",
+    valued("cases", "id", "1"): "cases, row 1: id is no integer (no whole number that a database has).",
     valued("cases", "is_private", 0): "cases, row 1: is_private is no boolean",
     valued(
         "cases", "due_at", "2026-11-18T01:00:00"
     ): "cases, row 1: due_at is no moment (a moment without a zone).",
     valued("cases", "status", "asleep"): "CHECK constraint failed",
     valued("cases", "title", None): "NOT NULL constraint failed",
+    valued("cases", "version", 10**30): "cases, row 1: version is no integer",
+    valued("cases", "due_at", "0001-01-01T00:00:00+05:00"): "cases, row 1: due_at is no moment",
+    valued("cases", "due_at", 7): "cases, row 1: due_at is no moment",
+    valued("attachment", "name", None): "attachment, row 1: names no file",
+    surrogate: "form_key, row 1: ",
+    nested_too_deep: "form_key, row 1: no JSON",
     valued("holiday", "day", "0001-13-01"): "holiday, row 1: day is no date",
     photo_taken_out: "city.zip holds a file that no row names",
     photo_added: "city.zip holds a file that no row names",

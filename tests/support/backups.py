@@ -179,7 +179,7 @@ class Forged:
 
     def place(self, table: str, column: str) -> int:
         """Return at which place a column stands in the rows of a table."""
-        return [name for name, _kind in self.table(table)["columns"]].index(column)
+        return list(self.table(table)["columns"]).index(column)
 
     def set_rows(self, name: str, rows: list[list[Any]]) -> None:
         """Replace the rows of a table."""

@@ -93,9 +93,8 @@ def _one_line() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CpsError(
-            _("The file cannot be read or written: %(why)s.", why=error.strerror or str(error))
-        ) from error
+        why = (error.strerror or str(error)).rstrip(".")
+        raise CpsError(_("The file cannot be read or written: %(why)s.", why=why)) from error
     except SQLAlchemyError as error:
         raise CpsError(
             _("The database does not answer as it should: %(why)s.", why=reason_of(error))

@@ -7,7 +7,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -72,7 +72,13 @@ def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone")
-    return moment
+    return moment.astimezone(UTC)
+
+
+def _integer(value: int) -> int:
+    if type(value) is not int or not -(2**63) <= value < 2**63:
+        raise ValueError("no whole number that a database has")
+    return value
 
 
 def _bytes(text: str) -> bytes:
@@ -111,7 +117,7 @@ _NAMES: tuple[tuple[tuple[type, ...], str], ...] = (
 )
 
 KINDS: Mapping[str, Kind] = {
-    "integer": Kind(BigInteger(), None, _exactly(int)),
+    "integer": Kind(BigInteger(), None, _integer),
     "boolean": Kind(Boolean(), None, _exactly(bool)),
     "float": Kind(Float(), None, _exactly(float, int)),
     "decimal": Kind(Numeric(), str, Decimal),

@@ -5,13 +5,13 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, delete
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from cps.core import triggers
 from cps.core.backup import guards, hooks, revisions
 from cps.core.backup.archive import Archive
 from cps.core.backup.manifest import BadBackup, Manifest, TablePart
-from cps.core.backup.rows import ROWS_AT_ONCE, BadRow, Content, content_of, line_of
+from cps.core.backup.rows import ROWS_AT_ONCE, BadRow, Content, Shape, content_of, line_of
 from cps.core.backup.spool import Spool
 from cps.core.i18n import gettext as _
 from cps.core.progress import Progress
@@ -36,6 +36,8 @@ def load(connection: Connection, archive: Archive, named: Spool, progress: Progr
         _compare(connection, manifest, progress)
         revisions.move(connection, revisions.head())
         triggers.create_all(connection)
+    except OperationalError:  # the disk is full or the database is gone: no fault of the backup
+        raise
     except SQLAlchemyError as error:
         raise BadBackup(
             _("The rows do not fit together, or not into this database: %(why)s.", why=reason_of(error))
@@ -74,25 +76,31 @@ def _load_table(
 
 def _rows(archive: Archive, table: TablePart, named: Spool) -> Iterator[tuple[bytes, dict[str, Any]]]:
     """Yield each row as its line and as the database takes it."""
-    media_of = hooks.media_function(table.shape.name)
     for number, line in enumerate(archive.lines(table), start=1):
         try:
             values = table.shape.parse(line)
             typed = table.shape.typed(values)
-        except BadRow as bad:
+            for key in _keys(table.shape, values):
+                named.add(key)
+            yield line_of(values), typed
+        except (BadRow, UnicodeError) as bad:
             raise BadBackup(
                 _("%(table)s, row %(number)s: %(why)s.", table=table.shape.name, number=number, why=str(bad))
             ) from None
-        for key in media_of(table.shape.mapped(values)):
-            named.add(key)
-        yield line_of(values), typed
+
+
+def _keys(shape: Shape, values: list[Any]) -> list[str]:
+    """Return which files a row names; raises BadRow where it does not even name them."""
+    try:
+        return list(hooks.media_function(shape.name)(shape.mapped(values)))
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise BadRow(f"names no file ({error})") from None
 
 
 def _compare(connection: Connection, manifest: Manifest, progress: Progress) -> None:
     progress.begin(_("rows compared"), manifest.rows)
     for table in manifest.tables:
-        _refuse_other_content(table, content_of(connection, table.shape))
-        progress.step(table.rows)
+        _refuse_other_content(table, content_of(connection, table.shape, progress.step))
 
 
 def _refuse_other_content(table: TablePart, content: Content) -> None:

@@ -94,16 +94,7 @@ class Manifest:
             "made_at": self.made_at.isoformat(),
             "database": self.database,
             "keys": dict(self.keys),
-            "tables": [
-                {
-                    **asdict(t.shape),
-                    "rows": t.rows,
-                    "content": t.content,
-                    **asdict(t.part),
-                    "name": t.shape.name,
-                }
-                for t in self.tables
-            ],
+            "tables": [_said_of(table) for table in self.tables],
             "media": [{"files": m.files, **asdict(m.part)} for m in self.media],
             "missing": list(self.missing),
         }
@@ -142,8 +133,14 @@ def media_member(number: int) -> str:
     return f"media/{number:06}.tar"
 
 
+def _said_of(table: TablePart) -> dict[str, Any]:
+    shape, part = table.shape, asdict(table.part)
+    said = {"name": shape.name, "columns": dict(shape.columns), "key": list(shape.key), "rows": table.rows}
+    return {**part, **said, "content": table.content}
+
+
 def _table(said: Mapping[str, Any]) -> TablePart:
-    columns = tuple((_name(name), _kind(kind)) for name, kind in said["columns"])
+    columns = tuple((_name(name), _kind(kind)) for name, kind in said["columns"].items())
     key = tuple(said["key"])
     if not set(key) <= {name for name, _kind in columns}:
         raise ValueError("a key of other columns")

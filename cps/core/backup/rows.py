@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -71,7 +71,7 @@ class Shape:
         """Return the plain values in a line; raises BadRow where it is not a row of this table."""
         try:
             values = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadRow(f"no JSON ({error})") from None
         if not isinstance(values, list) or len(values) != len(self.columns):
             raise BadRow("another number of columns")
@@ -135,11 +135,14 @@ def read_rows(connection: Connection, shape: Shape) -> Iterator[list[Any]]:
             yield shape.plain(row)
 
 
-def content_of(connection: Connection, shape: Shape) -> Content:
-    """Return what a table holds now."""
+def content_of(connection: Connection, shape: Shape, step: Callable[[int], None]) -> Content:
+    """Return what a table holds now; tells `step` how many more rows were read."""
     content = Content()
     for values in read_rows(connection, shape):
         content.add(line_of(values))
+        if content.rows % ROWS_AT_ONCE == 0:
+            step(ROWS_AT_ONCE)
+    step(content.rows % ROWS_AT_ONCE)
     return content
 
 

@@ -16,7 +16,7 @@ from cps.core.backup import hooks, revisions
 from cps.core.backup.archive import Writer, write_tar
 from cps.core.backup.fingerprints import fingerprints
 from cps.core.backup.manifest import Manifest, MediaPart, TablePart, media_member, table_member
-from cps.core.backup.rows import Content, Shape, line_of, read_rows
+from cps.core.backup.rows import ROWS_AT_ONCE, Content, Shape, line_of, read_rows
 from cps.core.backup.spool import Spool
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -26,8 +26,6 @@ from cps.core.storage import NotStored, Storage, current_storage
 
 FILES_AT_ONCE = 1000
 """How many files stand in one tar of the archive."""
-
-TOLD_EVERY = 1000
 
 
 def save(place: Path, *, at: datetime, progress: Progress) -> Manifest:
@@ -98,9 +96,9 @@ def _save_table(
             content.add(line)
             for key in media_of(shape.mapped(values)):
                 named.add(key)
-            if content.rows % TOLD_EVERY == 0:
-                progress.step(TOLD_EVERY)
-        progress.step(content.rows % TOLD_EVERY)
+            if content.rows % ROWS_AT_ONCE == 0:
+                progress.step(ROWS_AT_ONCE)
+        progress.step(content.rows % ROWS_AT_ONCE)
     return TablePart(shape, content.rows, content.text(), stream.part(member))
 
 
