@@ -11,9 +11,9 @@ import pytest
 import cps
 from cps.core import commands
 from tests.faults.serving import Server, running, serving
-from tests.faults.visitors import Visitor, messages
+from tests.faults.test_killing import reporters
+from tests.faults.visitors import messages
 from tests.support.browser import free_port
-from tests.support.factories import make_complaint, make_resident
 from tests.support.fixtures import Database
 from tests.support.site import Site
 
@@ -97,19 +97,13 @@ def test_a_client_that_stays_silent_is_left_without_a_word_in_the_log(database: 
 
 
 def test_a_request_that_was_cut_off_changes_nothing(site: Site, database: Database) -> None:
-    reporter = make_resident()
-    case = make_complaint(reporter=reporter)
-
     with serving(database, workers=1) as server:
-        visitor = Visitor.signed_in(server, site, reporter)
-        body = visitor.body(form_key="once", message="A long story")
-        headers = {"Host": "localhost", "Content-Length": str(len(body)), **visitor.headers()}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"POST /complaints/{case.reference}/reply HTTP/1.1\r\n{lines}"
-        with connect(server.port, f"{head}\r\n{body[:-1]}".encode()) as client:
+        writer = reporters(server, site)[0]
+        head, body = writer.request("A long story")
+        with connect(server.port, head + body[:-1]) as client:
             client.shutdown(socket.SHUT_WR)
             assert client.recv(100) == b""
             assert messages() == []
-        with connect(server.port, f"{head}\r\n{body}".encode()) as client:
+        with connect(server.port, head + body) as client:
             assert client.recv(12) == b"HTTP/1.1 303"
             assert messages() == ["A long story"]

@@ -12,9 +12,7 @@ from threading import Event, Thread
 import pytest
 from flask import Flask
 
-from cps.cases import queries
-from cps.core.db import transaction
-from tests.faults.serving import Server, children, running, serving, wait_until
+from tests.faults.serving import PATIENCE, Server, children, running, serving, wait_until
 from tests.faults.test_killing import let_write, reporters
 from tests.faults.visitors import Reporter, messages, writing
 from tests.support.browser import free_port
@@ -30,25 +28,26 @@ os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 """What systemd does for the service of a socket unit: the socket is number 3."""
 
 
+@pytest.mark.one_database("the server waits for the body of a request, not for the database")
 def test_a_request_that_has_begun_is_finished_before_the_end(
     app: Flask, site: Site, database: Database
 ) -> None:
     with serving(database, workers=1) as server:
         writer = reporters(server, site)[0]
-        request = Thread(target=writer.write, args=["The last one"])
-        with transaction():
-            queries.lock_case(writer.case.reference)
-            request.start()
-            time.sleep(1)
+        head, body = writer.request("The last one", Expect="100-continue")
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
+            client.sendall(head)
+            assert client.recv(1_000).startswith(b"HTTP/1.1 100 ")
             server.process.send_signal(signal.SIGTERM)
-            time.sleep(1)
-        assert server.process.wait(30) == 0
-        request.join()
+            time.sleep(0.5)
+            client.sendall(body)
+            assert client.recv(12) == b"HTTP/1.1 303"
+        assert server.process.wait(PATIENCE) == 0
 
-    assert (writer.failures, writer.refused) == ([], [])
     assert messages() == ["The last one"]
 
 
+@pytest.mark.one_database("who holds the socket has nothing to do with the database")
 def test_a_new_version_takes_over_without_a_failed_request(
     app: Flask, site: Site, database: Database
 ) -> None:

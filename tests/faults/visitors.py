@@ -64,9 +64,17 @@ class Reporter:
     def __post_init__(self) -> None:
         self._path = f"/complaints/{self.case.reference}/reply"
 
+    def request(self, message: str, **more: str) -> tuple[bytes, bytes]:
+        """Return head and body of the request that sends a message, for who sends it in pieces."""
+        body = self.visitor.body(form_key=secrets.token_urlsafe(18), message=message)
+        headers = {"Host": "localhost", "Content-Length": str(len(body)), **self.visitor.headers(), **more}
+        lines = [f"POST {self._path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return "\r\n".join([*lines, "", ""]).encode(), body.encode()
+
     def write_until(self, enough: Event) -> None:
         """Write until it is enough; the last message is acknowledged as well."""
         while not enough.is_set():
+            time.sleep(PAUSE_SECONDS)
             self.write(f"Message {len(self.acknowledged)} {secrets.token_hex(4)}")
 
     def write(self, message: str) -> None:
