@@ -34,7 +34,6 @@ def run() -> None:
         migrate(given)
         return
     with db.engine.connect().execution_options(**{WRITING: True, UNCHECKED: True}) as connection:
-        connection.detach()
         migrate(connection)
         connection.commit()
 

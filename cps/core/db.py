@@ -29,7 +29,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = "cps_writing"
 UNCHECKED = "cps_unchecked"
-"""Execution option: SQLite leaves foreign keys alone, for ever: detach the connection from its pool."""
+"""Execution option: SQLite leaves foreign keys alone."""
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -180,6 +180,7 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get(UNCHECKED, False):
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # means nothing once a transaction has begun
+        connection.connection.invalidate(soft=True)  # the pool opens another one for whoever comes next
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITING, False) else "BEGIN")
 
 

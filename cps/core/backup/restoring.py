@@ -115,7 +115,6 @@ def _one_transaction() -> Iterator[Connection]:
     session = db.session()
     session.rollback()
     connection = session.connection(execution_options={WRITING: True, UNCHECKED: True})
-    connection.detach()
     try:
         yield connection
         session.commit()
