@@ -38,7 +38,8 @@ class OneOf(RadioField):
     """One value of an enum, with its words."""
 
     def __init__(self, label: Any, words: Mapping[Any, Any], **options: Any) -> None:
-        super().__init__(label, invalid_choice_message=_l("Choose one of these."), **options)
+        super().__init__(label, **options)
+        self.invalid_choice_message = _l("Choose one of these.")
         self.choices = [(value.value, shown) for value, shown in words.items()]
 
 
