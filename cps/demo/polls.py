@@ -97,7 +97,7 @@ def _open(wanted: shapes.Poll, opens: datetime, closes: datetime, *, at: datetim
         for one in wanted.options
     ]
     drafting.set_options(poll, options, by=by, at=at)
-    keys = _keys(wanted.key)
+    keys = keys_of(wanted.key)
     if copies.read_copy(copies.copy_text(keys)) == keys:
         drafting.copy_was_read(poll, by=by, at=at)
     rehearsing.rehearse(opening.specification_of_draft(poll, NO_KEYS), keys)
@@ -106,7 +106,7 @@ def _open(wanted: shapes.Poll, opens: datetime, closes: datetime, *, at: datetim
     return poll
 
 
-def _keys(slug: str) -> PollKeys:
+def keys_of(slug: str) -> PollKeys:
     """Return fresh keys, or those that an interrupted load made."""
     directory = app_keys_dir()
     if not key_files.mark_of_web(directory, slug):
