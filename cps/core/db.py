@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import Enum as PyEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from cps.core import write_turns
 
 WRITING = "cps_writing"
 UNCHECKED = "cps_unchecked"
@@ -125,13 +127,19 @@ def transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    session.connection(execution_options={WRITING: True})
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with _turn(session):
+        try:
+            session.connection(execution_options={WRITING: True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def _turn(session: Session) -> AbstractContextManager[None]:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return write_turns.in_turn(BUSY_TIMEOUT_MS / 1000) if is_sqlite else nullcontext()
 
 
 def init_app(app: Flask) -> None:
@@ -172,6 +180,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) 
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes past the triggers that refuse it
     cursor.execute("PRAGMA temp_store = MEMORY")
     cursor.close()
 
@@ -181,7 +190,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get(UNCHECKED, False):
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # means nothing once a transaction has begun
         connection.connection.invalidate(soft=True)  # the pool opens another one for whoever comes next
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITING, False) else "BEGIN")
+    if options.get(WRITING, False):
+        write_turns.begin(connection, BUSY_TIMEOUT_MS / 1000)
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 @event.listens_for(Session, "before_flush")

@@ -27,8 +27,13 @@ END $$
 """,
 )
 
-_FROZEN = ("id", "slug", "spec_json", "spec_sha256", "opens_at", "eligible")
-"""Columns of a poll that stand for ever once it is open."""
+_FROZEN = (
+    "id", "slug", "spec_json", "spec_sha256", "opens_at", "eligible",
+    "question", "explanation", "method", "most", "budget", "option_order",
+    "key", "verified_before", "ward_codes", "age_from", "age_to", "is_listed", "is_declared", "age_bands",
+    "results", "lines", "is_sensitive", "tie", "draw_text", "objection_days", "decision_days", "witnesses",
+)  # fmt: skip
+"""Columns of a poll that stand for ever once it is open: the specification, and what it was made from."""
 
 
 def _any_changed(columns: tuple[str, ...], differs: str) -> str:
@@ -65,7 +70,15 @@ TRIGGERS = (
     ),
     refuse("ballot_inbox", "UPDATE"),
     refuse("ballot_spent", "UPDATE"),
+    refuse("ballot_spent", "DELETE"),
     *(_options_frozen(operation) for operation in ("INSERT", "UPDATE", "DELETE")),
+    Trigger(
+        "poll_option_no_truncate",
+        "poll_option",
+        sqlite="",  # has no TRUNCATE
+        postgresql="CREATE TRIGGER poll_option_no_truncate BEFORE TRUNCATE ON poll_option "
+        "FOR EACH STATEMENT EXECUTE FUNCTION cps_refuse()",
+    ),
     Trigger(
         "poll_frozen",
         "poll",
