@@ -115,7 +115,7 @@ def test_every_migration_after_the_first_raises_the_level_by_one() -> None:
 def test_a_level_that_was_cut_off_is_not_said_and_is_said_when_run_again() -> None:
     upgrade(revision="0001")
 
-    with cut_off_after("INSERT INTO schema_level"), pytest.raises(KeyboardInterrupt):
+    with cut_off_after("INSERT INTO schema_level"), pytest.raises(CutOff):
         upgrade(revision="0002_schema_level")
     left = said()
     upgrade(revision="0002_schema_level")
@@ -124,13 +124,17 @@ def test_a_level_that_was_cut_off_is_not_said_and_is_said_when_run_again() -> No
     assert said() == ("0002_schema_level", Standing(2, 1))
 
 
+class CutOff(Exception):
+    """The program ends here."""
+
+
 @contextmanager
 def cut_off_after(beginning: str) -> Iterator[None]:
     """Let the program be ended right after a statement that begins so."""
 
     def end(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith(beginning):
-            raise KeyboardInterrupt
+            raise CutOff
 
     engine: Engine = db.engine
     event.listen(engine, "after_cursor_execute", end)
