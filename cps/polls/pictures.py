@@ -1,4 +1,4 @@
-"""Pictures of polls and their options: stored as photos of cases are, and in every backup."""
+"""Pictures of polls and their options, stored as photos of cases are; and what of polls is in a backup."""
 
 import hashlib
 import secrets
@@ -12,6 +12,7 @@ from cps.core.backup import media_of
 from cps.core.backup.hooks import PlainRow
 from cps.core.storage import Storage
 from cps.polls.models import Poll, PollOption
+from cps.polls.services.publishing import bundle_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,22 @@ def store(source: bytes | IO[bytes], storage: Storage) -> Picture:
 def forget(names: Iterable[str], storage: Storage) -> None:
     """Delete the files of pictures that hang on nothing any more."""
     for name in names:
-        for size in SIZES:
-            storage.delete(storage_key(name, size))
+        for key in _sizes(name):
+            storage.delete(key)
 
 
 @media_of(Poll)
+def files_of_poll(row: PlainRow) -> list[str]:
+    """Return under which keys the picture and the published bundle of a poll are stored, for backups."""
+    bundle = [bundle_key(row["slug"])] if row["bundle_sha256"] else []
+    return [*_sizes(row["picture"]), *bundle]
+
+
 @media_of(PollOption)
-def files_of_picture(row: PlainRow) -> list[str]:
-    """Return under which keys the picture of a poll or an option is stored, for backups."""
-    return [storage_key(row["picture"], size) for size in SIZES] if row["picture"] else []
+def files_of_option(row: PlainRow) -> list[str]:
+    """Return under which keys the picture of an option is stored, for backups."""
+    return _sizes(row["picture"])
+
+
+def _sizes(name: str) -> list[str]:
+    return [storage_key(name, size) for size in SIZES] if name else []
