@@ -35,9 +35,12 @@ def rules_of(specification: Specification) -> tally.Rules:
 def enter_paper(poll: Poll, totals: tally.PaperTotals, *, by: Account, at: datetime) -> None:
     """Keep what one officer counted of the paper ballots; a later count of the same officer replaces it.
 
-    Raises InvalidPaper for what cannot be, RuleViolation where the roll has another number on paper.
+    The worker counts anew only where this changes on what two officers agree. Raises InvalidPaper for what
+    cannot be, RuleViolation where the roll has another number on paper, or nobody.
     """
     _must_be_countable(poll)
+    if not queries.has_paper_roll(poll.id):
+        raise RuleViolation(_("Nobody voted on paper."))
     rules = rules_of(specification_of(poll))
     totals.votes(rules)
     on_paper = queries.on_roll(poll.id, on_paper=True)
@@ -49,19 +52,21 @@ def enter_paper(poll: Poll, totals: tally.PaperTotals, *, by: Account, at: datet
                 counted=totals.ballots,
             )
         )
+    before = agreed_paper(poll)
     db.session.merge(PaperCount(poll_id=poll.id, officer_id=by.id, at=at, totals=_plain(totals, rules)))
+    db.session.flush()
     record(poll, PollEventKind.PAPER_COUNTED, by=by, at=at, ballots=totals.ballots)
-    _count_anew(poll, at)
+    if agreed_paper(poll) != before:
+        _count_anew(poll, at)
 
 
 def agreed_paper(poll: Poll) -> tally.PaperTotals | None:
-    """Return the paper totals on which two officers agree; None where nobody voted on paper, or not yet."""
+    """Return the paper totals on which two officers agree, and more than on any others; None for none."""
     counted = queries.latest_paper_counts(poll.id)
     same = Counter(json.dumps(row.totals, sort_keys=True) for row in counted)
-    for text, officers in same.most_common(1):
-        if officers >= AGREED:
-            return _paper(json.loads(text))
-    return None
+    officers = max(same.values(), default=0)
+    agreed = [text for text, number in same.items() if number == officers >= AGREED]
+    return _paper(json.loads(agreed[0])) if len(agreed) == 1 else None
 
 
 def paper_is_settled(poll: Poll) -> bool:
