@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION cps_refuse_when_frozen() RETURNS trigger LANGUAGE plp
 BEGIN
   IF EXISTS (SELECT 1 FROM poll WHERE spec_sha256 <> ''
              AND (TG_OP <> 'DELETE' AND id = NEW.poll_id OR TG_OP <> 'INSERT' AND id = OLD.poll_id)) THEN
-    RAISE EXCEPTION '% of the options of an opened poll is refused', TG_OP
+    RAISE EXCEPTION '% of % of an opened poll is refused', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN COALESCE(NEW, OLD);
@@ -40,16 +40,17 @@ def _any_changed(columns: tuple[str, ...], differs: str) -> str:
     return " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
 
 
-def _options_frozen(operation: str) -> Trigger:
-    name = f"poll_option_frozen_{operation.lower()}"
+def _frozen(table: str, operation: str) -> Trigger:
+    """Refuse an operation on rows of a table that belong to an opened poll."""
+    name = f"{table}_frozen_{operation.lower()}"
     row = {"INSERT": "NEW.poll_id", "DELETE": "OLD.poll_id"}.get(operation, "NEW.poll_id, OLD.poll_id")
     return Trigger(
         name,
-        "poll_option",
-        sqlite=f"""CREATE TRIGGER {name} BEFORE {operation} ON poll_option
+        table,
+        sqlite=f"""CREATE TRIGGER {name} BEFORE {operation} ON {table}
 WHEN EXISTS (SELECT 1 FROM poll WHERE id IN ({row}) AND spec_sha256 <> '')
-BEGIN SELECT RAISE(ABORT, '{operation} of the options of an opened poll is refused'); END""",  # noqa: S608 - no input
-        postgresql=f"CREATE TRIGGER {name} BEFORE {operation} ON poll_option "
+BEGIN SELECT RAISE(ABORT, '{operation} of {table} of an opened poll is refused'); END""",  # noqa: S608 - no input
+        postgresql=f"CREATE TRIGGER {name} BEFORE {operation} ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION cps_refuse_when_frozen()",
     )
 
@@ -71,7 +72,11 @@ TRIGGERS = (
     refuse("ballot_inbox", "UPDATE"),
     refuse("ballot_spent", "UPDATE"),
     refuse("ballot_spent", "DELETE"),
-    *(_options_frozen(operation) for operation in ("INSERT", "UPDATE", "DELETE")),
+    *(
+        _frozen(table, operation)
+        for table in ("poll_option", "poll_listed")
+        for operation in ("INSERT", "UPDATE", "DELETE")
+    ),
     Trigger(
         "poll_option_no_truncate",
         "poll_option",
