@@ -19,8 +19,12 @@ def web_keys(poll: Poll) -> WebKeys:
     """Return what taking a vote needs; raises ConfigurationError where it is missing, destroyed or another's.
 
     Remembered while the file stands as it is, so that nothing is remembered of keys that were destroyed.
+    Keys of a final poll that only the worker's machine has destroyed are destroyed here now.
     """
     directory = app_keys_dir()
+    mark = key_files.mark_of_web(directory, poll.slug)
+    if mark and poll.keys_destroyed_at is not None:
+        key_files.destroy(directory, poll.slug, heads_public=specification_of(poll).keys.heads)
     found = _web_keys(directory, poll.slug, key_files.mark_of_web(directory, poll.slug))
     check_match(found, specification_of(poll).keys)
     return found
