@@ -66,6 +66,7 @@ def identify(slug: str) -> ResponseReturnValue:
         return _ask(poll, form), 422
     try:
         _count()
+        _leave_trace(slug)
         voter = _voter(poll, form)
     except TooMany as error:
         form.form_errors.append(error.message)
@@ -84,6 +85,12 @@ def _count() -> None:
     bucket = keyed_tag(app_key("limits"), f"account {current_user.id}")[:40]
     enabled = current_app.extensions["cps_config"].rate_limits
     limits.count(OF_CLERK, bucket, at=clock.now(), enabled=enabled)
+
+
+def _leave_trace(slug: str) -> None:
+    """Note that this officer looks somebody up, whatever comes of it."""
+    with transaction():
+        service.was_looked_up(queries.get_poll(slug), by=current_user, at=clock.now())
 
 
 def _voter(poll: Poll, form: WhoIsItForm) -> Voter | None:
@@ -120,13 +127,9 @@ def _why_not(poll: Poll, refused: NotEligible) -> str:
 
 
 def _offer(slug: str, voter: Voter) -> ResponseReturnValue:
-    """Leave the trace of the look-up, and show what can be done now."""
-    with transaction():
-        poll = queries.get_poll(slug)
-        service.was_looked_up(poll, by=current_user, at=clock.now())
-        voted = queries.has_voted(poll.id, voter.tag)
+    """Show what can be done now."""
     poll = queries.get_poll(slug)
-    closed = _closed(poll)
+    voted, closed = queries.has_voted(poll.id, voter.tag), _closed(poll)
     if closed is not None or voted:
         return _no_vote(poll, _words(poll, NotTaken.ALREADY_VOTED if voted else closed))
     return _page("polls/counter_offer.html", poll, person=_sealed(poll, voter))
