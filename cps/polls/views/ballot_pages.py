@@ -137,7 +137,9 @@ def _cast(booth: Booth, vote: Carried) -> ResponseReturnValue:
     else:
         outcome = booth.record(booth.sealed(vote), vote.facts)
     if booth.at_counter:
-        return page("polls/thanks.html", booth.poll, at_counter=True)
+        thanks = page("polls/thanks.html", booth.poll, at_counter=True)
+        thanks.headers["Clear-Site-Data"] = '"cache"'  # else some browsers lead back to the check page
+        return thanks
     code = receipt.display(vote.code)
     return page(
         "polls/recorded.html",
