@@ -178,9 +178,7 @@ def heads(slug: str) -> ResponseReturnValue:
 @public
 def show_picture(slug: str, picture: str, size: str) -> ResponseReturnValue:
     """Serve a picture of a poll or of one of its options; those of a draft to administrators only."""
-    poll = queries.get_poll(slug)
-    if poll.is_draft and not allows(current_user, Can.MANAGE_POLLS):
-        abort(404)
+    poll = queries.get_poll(slug) if allows(current_user, Can.MANAGE_POLLS) else visible_poll(slug)
     if picture not in {poll.picture, *(option.picture for option in poll.options)}:
         abort(404)
     try:
