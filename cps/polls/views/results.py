@@ -15,6 +15,7 @@ from cps.core.db import transaction
 from cps.core.forms import spend_key
 from cps.core.i18n import current_language, date_time, localized, number, percent
 from cps.core.i18n import gettext as _
+from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.rendering import cacheable
 from cps.core.security import public
@@ -202,7 +203,8 @@ def object_page(slug: str) -> ResponseReturnValue:
 def object_to(slug: str) -> ResponseReturnValue:
     """File an objection as a case with a clock; the same form sent twice files one."""
     form, at = ObjectionForm(), clock.now()
-    limits.count(OBJECTIONS, visit.network(), at=at, enabled=current_app.extensions["cps_config"].rate_limits)
+    network = keyed_tag(app_key("limits"), visit.network())[:32]
+    limits.count(OBJECTIONS, network, at=at, enabled=current_app.extensions["cps_config"].rate_limits)
     if not form.validate():
         return _objection_page(_published(slug), form), 422
     with transaction():
