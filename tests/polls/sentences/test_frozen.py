@@ -45,7 +45,7 @@ UNCHANGING = {
 OF_THE_SPECIFICATION = (
     "spec_json = '{}'", "spec_sha256 = ''", "spec_sha256 = '0'", "slug = 'other'", "id = 7777",
     "eligible = 1", "opens_at = '2026-11-18 00:00:00'", "closes_at = '2026-11-18 02:00:00'",
-    "closes_at = '2027-11-18 02:00:00'", "closes_at = NULL", "question = '{}'", "explanation = '{\"en\": \"x\"}'",
+    "closes_at = '2027-11-18 02:00:00'", "closes_at = NULL", "question = '{}'", "explanation = '[1]'",
     "method = 'approval'", "most = 2", "budget = 9", "option_order = 'shuffled'", "key = 'phone'",
     "verified_before = '2026-11-18 00:00:00'", "ward_codes = '[\"x\"]'", "age_from = 3", "age_to = 99",
     "is_listed = NOT is_listed", "is_declared = NOT is_declared", "age_bands = '[1]'", "results = 'live'",

@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
@@ -188,12 +188,12 @@ def take_with(change: Callable[[Batch, Sequence[str], dict[str, bytes]], Batch])
 
 def in_order_of_arrival(batch: Batch, arrived: Sequence[str], _waiting: dict[str, bytes]) -> Batch:
     moved = sorted(batch.moved, key=lambda one: arrived.index(one.handle))
-    return Batch(batch.poll_id, moved, batch.may_be_final)
+    return replace(batch, moved=moved)
 
 
 def sealed_once(batch: Batch, _arrived: Sequence[str], waiting: dict[str, bytes]) -> Batch:
     moved = [ledger.Moved(one.leaf, one.handle, waiting[one.handle]) for one in batch.moved]
-    return Batch(batch.poll_id, moved, batch.may_be_final)
+    return replace(batch, moved=moved)
 
 
 def with_row_numbers() -> None:
