@@ -23,7 +23,7 @@ def publishes(poll: Poll) -> list[str]:
     if poll.tie is TieRule.DRAW:
         told.append(_("A tie is settled by a public draw: %(how)s", how=poll.draw_text))
     else:
-        told.append(_("A tie is reported as one."))
+        told.append(_("If options come out equal, the result says so."))
     told.append(
         ngettext(
             "Everybody can object for %(num)s working day after the result.",

@@ -45,7 +45,7 @@ HOW_COUNTED: dict[Method, Any] = {
 """How the winner is found, in plain words."""
 
 EVENTS = {
-    PollEventKind.OPENED: _l("The poll was fixed for good"),
+    PollEventKind.OPENED: _l("The rules were fixed for good"),
     PollEventKind.EXTENDED: _l("It closes later"),
     PollEventKind.INCIDENT: _l("Something went wrong"),
     PollEventKind.SUSPENDED: _l("Voting was interrupted"),
@@ -119,8 +119,7 @@ NOT_TAKEN_TEXT = {
     ),
     NotTaken.VOID: _l("No vote is taken any more. Its page says why."),
     NotTaken.ALREADY_VOTED: _l(
-        "One vote stands in the roll for you, and it counts. It cannot be changed, and nothing was recorded"
-        " just now."
+        "Your vote was recorded before, and it counts. It cannot be changed. Nothing was recorded just now."
     ),
     NotTaken.PASS_GONE: _l(
         "The pass was used or its quarter of an hour is over. Nothing was recorded just now. Ask at the"

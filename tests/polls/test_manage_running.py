@@ -231,7 +231,7 @@ def test_the_protocol_of_the_opening_names_hash_people_and_roll(admin: Site) -> 
     assert told["SHA-256 of the specification"] == poll.spec_sha256
     assert told["On the roll at the opening"] == "0"
     assert len(page.all(".poll-manage-signatures p")) == 2
-    assert page.has("The poll was fixed for good")
+    assert page.has("The rules were fixed for good")
     assert admin.get(here("park", "/protocol/closing")).path == here("park")
 
 
