@@ -70,10 +70,15 @@ class PlainSelect(Select):
         """Write the field."""
         choices = field.choices or ()
         groups = choices.items() if isinstance(choices, dict) else ((None, choices),)
-        options = _options(tuple((name, tuple(pairs)) for name, pairs in groups), field.data)
+        options = _options(tuple((name, tuple(pairs)) for name, pairs in groups), _short(field.data))
         flags = {name: getattr(field.flags, name) or False for name in self.validation_attrs}
         own = attributes(**{"id": field.id, "name": field.name, **flags, **values})
         return Markup(f"<select {own}>{options}</select>")  # noqa: S704 - escaped piece by piece
+
+
+def _short(value: Any) -> Any:
+    """Return a value that may be remembered: none is longer than a line but those that strangers send."""
+    return None if isinstance(value, str) and len(value) > LONGEST_LINE else value
 
 
 Option = tuple[str, str] | str

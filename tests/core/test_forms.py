@@ -4,11 +4,11 @@ import threading
 
 import pytest
 from flask import Flask
-from wtforms import FieldList, FormField, StringField, TextAreaField
+from wtforms import FieldList, FormField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length
 
-from cps.core import clock, i18n
+from cps.core import clock, forms, i18n
 from cps.core.db import db, transaction
 from cps.core.forms import (
     LONGEST_READ,
@@ -171,3 +171,18 @@ def spend_and_fail() -> None:
     with transaction():
         spend_key("k", purpose="letter", leads_to="/", at=clock.now())
         raise ZeroDivisionError
+
+
+class Choosing(Form):
+    colour = SelectField("Colour", choices=[("red", "Red"), ("blue", "Blue")], validate_choice=False)
+
+
+def test_megabytes_sent_as_a_choice_are_not_remembered(app: Flask) -> None:
+    forms._options.cache_clear()
+    for number in range(3):
+        with app.test_request_context(method="POST", data={"colour": f"{number}" * LONGEST_READ}):
+            assert "selected" not in str(Choosing().colour())
+
+    with app.test_request_context(method="POST", data={"colour": "blue"}):
+        assert '<option selected value="blue">' in str(Choosing().colour())
+    assert forms._options.cache_info().currsize == 2
