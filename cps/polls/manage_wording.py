@@ -30,24 +30,11 @@ METHOD_NAMES = {
     Method.RANKING: _l("Ranking"),
     Method.BUDGET: _l("Budget"),
 }
-METHOD_HINTS = {
-    Method.SINGLE: _l("Everybody chooses one option. The one with the most votes wins."),
-    Method.APPROVAL: _l("Everybody chooses all they agree with, up to a number you set."),
-    Method.RANKING: _l("Everybody ranks up to three. Counted as an instant run-off."),
-    Method.BUDGET: _l(
-        "Options have a cost. Everybody chooses within the budget; the best backed that fit win."
-    ),
-}
 
 KEY_NAMES = {
     CountKey.REGISTER: _l("By the register of residents"),
     CountKey.PHONE: _l("By phone number"),
     CountKey.ACCOUNT: _l("By account"),
-}
-KEY_HINTS = {
-    CountKey.REGISTER: _l("One vote for each registered resident. Votes at the counter are possible."),
-    CountKey.PHONE: _l("One vote for each proven number. Somebody may have several."),
-    CountKey.ACCOUNT: _l("One vote for each account. The weakest: anybody can open several."),
 }
 
 ORDERS = {

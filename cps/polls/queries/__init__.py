@@ -15,8 +15,6 @@ from cps.polls.queries.ledger import (
 )
 from cps.polls.queries.polls import (
     at_work,
-    count_open,
-    decisions_overdue,
     events,
     extensions,
     find_poll,
@@ -41,7 +39,6 @@ from cps.polls.queries.voting import (
     lock_alone,
     lock_shared,
     pass_is_good,
-    polls_voted_in,
     published_ballot,
 )
 
@@ -52,8 +49,6 @@ __all__ = [
     "balance",
     "box_bodies",
     "count_listed",
-    "count_open",
-    "decisions_overdue",
     "events",
     "extensions",
     "find_poll",
@@ -79,7 +74,6 @@ __all__ = [
     "on_roll",
     "on_roll_by_cell",
     "pass_is_good",
-    "polls_voted_in",
     "published_ballot",
     "slug_is_taken",
     "waiting",

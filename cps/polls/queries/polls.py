@@ -1,9 +1,8 @@
 """Reads of polls themselves and of what is told about them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from cps.cases.models import Case
 from cps.core.db import db
@@ -115,24 +114,3 @@ def is_watched(poll_id: int) -> bool:
 def is_watched_by(poll_id: int, account_id: int) -> bool:
     """Return whether an account gets every head of a poll by mail."""
     return db.session.get(PollWatch, (poll_id, account_id)) is not None
-
-
-def decisions_overdue(at: datetime) -> Sequence[Poll]:
-    """Return the polls of which the city has not said in time what it decided, the latest first."""
-    late = select(Poll).where(
-        Poll.state.in_((PollState.PUBLISHED, PollState.FINAL)),
-        Poll.decided_at.is_(None),
-        Poll.decision_due_at < at,
-    )
-    return db.session.scalars(late.order_by(Poll.decision_due_at)).all()
-
-
-def count_open(at: datetime) -> int:
-    """Count the polls in which one may vote now."""
-    counted = select(func.count()).select_from(Poll)
-    return (
-        db.session.scalar(
-            counted.where(Poll.state == PollState.OPEN, Poll.opens_at <= at, Poll.closes_at > at)
-        )
-        or 0
-    )

@@ -1,6 +1,5 @@
 """What a vote reads: whether the poll takes it, and whether it has been taken before."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,11 +91,6 @@ def count_listed(poll_id: int) -> int:
     """Count who is on the list of those who may vote."""
     counted = select(func.count()).where(PollListed.poll_id == poll_id)
     return db.session.scalar(counted) or 0
-
-
-def polls_voted_in(tags: Iterable[tuple[int, str]]) -> set[int]:
-    """Return in which polls these tags, each of one poll, are on the roll."""
-    return {poll_id for poll_id, tag in tags if has_voted(poll_id, tag)}
 
 
 def pass_is_good(poll_id: int, token_hash: str, at: datetime) -> bool:

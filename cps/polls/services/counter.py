@@ -11,13 +11,11 @@ from sqlalchemy import delete
 from cps.accounts.models import Account
 from cps.core import audit
 from cps.core.db import db
-from cps.core.errors import RuleViolation
-from cps.core.i18n import gettext as _
 from cps.core.keys import hashed_token
 from cps.core.server_time import server_time
 from cps.polls import queries
 from cps.polls.models import CounterPass, Poll
-from cps.polls.rules import PASS_FOR, CountKey
+from cps.polls.rules import PASS_FOR
 from cps.polls.services.casting import NotTaken, Voter, VoteRefused, enter_on_roll, why_closed
 
 
@@ -69,9 +67,3 @@ def _must_take_votes(poll: Poll, at: datetime) -> None:
     gate = queries.gate(poll.id)
     if not gate.is_open(at):
         raise VoteRefused(why_closed(gate, at))
-
-
-def must_count_by_register(poll: Poll) -> None:
-    """Raise RuleViolation for a poll that another key counts: a counter cannot tell its voters."""
-    if poll.key is not CountKey.REGISTER:
-        raise RuleViolation(_("Only polls that count by the register take votes at the counter."))

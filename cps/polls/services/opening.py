@@ -39,7 +39,7 @@ def specification_of_draft(poll: Poll, keys: Fingerprints | None) -> Specificati
         method=poll.method,
         most=_most(poll),
         budget=poll.budget if poll.method is Method.BUDGET else None,
-        currency=known_currency() if poll.method is Method.BUDGET else None,
+        currency=known.currency if poll.method is Method.BUDGET else None,
         options=_options(poll),
         order=poll.option_order,
         key=poll.key,
@@ -118,16 +118,6 @@ def open_poll(poll: Poll, keys: Fingerprints, worker: WorkerKeys, *, by: Account
     poll.opened_at = at
     sign_first(poll, worker, at=at)
     record(poll, PollEventKind.OPENED, by=by, at=at, specification=poll.spec_sha256)
-
-
-def known_currency() -> str:
-    """Return the city's currency."""
-    return city.get().currency
-
-
-def problem_of(error: SpecificationError) -> str:
-    """Return in words which field of a draft is wrong."""
-    return _("This does not fit: %(field)s (%(why)s).", field=error.field, why=error.why.value)
 
 
 def _or_none(poll: Poll, keys: Fingerprints | None) -> Specification | None:
