@@ -9,7 +9,7 @@ import unicodedata
 from enum import StrEnum
 from hashlib import sha256
 
-from cps.polls import crockford
+from cps.core import crockford
 from cps.polls.keys import PollKeys
 from cps.polls.soundness import SLUG
 

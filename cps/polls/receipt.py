@@ -7,7 +7,7 @@ as secret as the choice.
 import secrets
 from collections.abc import Callable
 
-from cps.polls import crockford
+from cps.core import crockford
 
 LENGTH = 16
 RANDOM_BITS = LENGTH * crockford.BITS

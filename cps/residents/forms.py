@@ -8,20 +8,24 @@ from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import DateInput
 
 from cps.accounts.rules import read_code
+from cps.core.crockford import grouped
 from cps.core.email import BadAddress, normal_email
 from cps.core.forms import Form, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.residents.rules import Unreadable, grouped, normal_number, read_born_on, read_letter_code
+from cps.residents.rules import Unreadable, normal_number, read_born_on, read_letter_code
 from cps.residents.wording import FAULTS
+
+
+def _birth_date() -> StringField:
+    """Return a field for a birth date; each form names it where its page asks it, so that errors come in order."""
+    return StringField(
+        _l("Birth date"), [DataRequired(_l("Write the birth date."))], filters=[tidy_line], widget=DateInput()
+    )
 
 
 class BornForm(Form):
     """A birth date, not after today."""
-
-    born_on = StringField(
-        _l("Birth date"), [DataRequired(_l("Write the birth date."))], filters=[tidy_line], widget=DateInput()
-    )
 
     def __init__(self, *, today: date, **kw: Any) -> None:
         super().__init__(**kw)
@@ -46,6 +50,7 @@ class LetterForm(BornForm):
             "Twelve letters and digits like K7QF-9XTM-P2JD, large or small, with or without hyphens."
         ),
     )
+    born_on = _birth_date()
 
     def validate_code(self, field: StringField) -> None:
         """Accept twelve signs as people copy them; give them back as they are printed."""
@@ -86,6 +91,7 @@ class DocumentForm(BornForm):
         filters=[tidy_line],
         description=_l("As it stands on the document. It is not stored."),
     )
+    born_on = _birth_date()
     ward = SelectField(_l("Ward"), validate_choice=False)
 
     def __init__(self, *, wards: list[tuple[str, str]], **kw: Any) -> None:

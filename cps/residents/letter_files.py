@@ -20,10 +20,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from cps.core.city import CityFacts
+from cps.core.crockford import grouped
 from cps.core.errors import RuleViolation
 from cps.core.i18n import current_language, direction, localized, use_language
 from cps.core.i18n import gettext as _
-from cps.residents.rules import LETTER_FOR, grouped, last_signs
+from cps.residents.rules import LETTER_FOR, last_signs
 from cps.residents.services import Letter
 
 HEAD = ("letter", "number", "code", "ward", "valid until")

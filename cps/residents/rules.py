@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from cps.core import crockford
+from cps.core.text import separates
+
 LONGEST_NUMBER = 40
 OLDEST = 130
 """Years that nobody has lived: an earlier birth date is a slip."""
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O and U, which are misread."""
 
 LETTER_CODE = 12
 LETTER_FOR = timedelta(days=60)
@@ -23,9 +23,7 @@ COUNTER_FOR = timedelta(minutes=15)
 _NOT_OF_A_NUMBER = dict.fromkeys([*range(0x21), ord("-"), 0x7F])
 """What `_folded` leaves out of ASCII."""
 
-_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])[ ]?(\d{1,2})\2[ ]?(\d{1,2})\.?|(\d\d)(\d\d))", re.ASCII)
-_OTHER_DASHES = frozenset("\u2212\u30fc\u00af")
 
 
 class Fault(StrEnum):
@@ -99,7 +97,7 @@ def _settled(text: str) -> str:
 
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFKC", "".join(_digit(sign) for sign in folded if not _separates(sign)))
+    return unicodedata.normalize("NFKC", "".join(_digit(sign) for sign in folded if not _left_out(sign)))
 
 
 def _digit(sign: str) -> str:
@@ -107,8 +105,8 @@ def _digit(sign: str) -> str:
     return sign if value is None else str(value)
 
 
-def _separates(sign: str) -> bool:
-    return sign.isspace() or sign in _OTHER_DASHES or unicodedata.category(sign) in {"Pd", "Cf", "Cc", "Zs"}
+def _left_out(sign: str) -> bool:
+    return separates(sign) or unicodedata.category(sign) == "Cc"
 
 
 def read_born_on(text: str, *, today: date) -> date:
@@ -135,21 +133,15 @@ def read_born_on(text: str, *, today: date) -> date:
     return born_on
 
 
-def new_letter_code(random: Callable[[int], int] = secrets.randbelow) -> str:
+def new_letter_code() -> str:
     """Return twelve signs of Crockford's base 32, 60 random bits."""
-    return "".join(ALPHABET[random(len(ALPHABET))] for _ in range(LETTER_CODE))
+    return crockford.write(secrets.randbits(LETTER_CODE * crockford.BITS), LETTER_CODE)
 
 
 def read_letter_code(text: str) -> str | None:
     """Return the twelve signs of a typed code, whatever case, spaces or hyphens; else None."""
-    folded = unicodedata.normalize("NFKC", text[:200]).upper()
-    code = "".join(_digit(sign) for sign in folded if not _separates(sign)).translate(_MISREAD)
-    return code if len(code) == LETTER_CODE and set(code) <= set(ALPHABET) else None
-
-
-def grouped(code: str) -> str:
-    """Return a letter's code as it is printed: K7QF-9XTM-P2JD."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    code = crockford.read(text)
+    return code if code and len(code) == LETTER_CODE else None
 
 
 def has_lapsed(made_at: datetime, at: datetime) -> bool:

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cps.core.crockford import ALPHABET, grouped
 from cps.residents.rules import (
-    ALPHABET,
     LETTER_FOR,
     Fault,
     Unreadable,
-    grouped,
     has_lapsed,
     last_signs,
     new_counter_code,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cps.polls import crockford
+from cps.core import crockford
 
 
 @pytest.mark.parametrize(
