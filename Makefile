@@ -1,10 +1,11 @@
-# make run: the demo city · make test: every test · make check: style and types. Needs Python 3.11 or newer.
+# make run: the demo city · make test: every test · make test-long: a hundred kills · make check: style and types.
+# Needs Python 3.11 or newer.
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 MAKE_ENVIRONMENT := $(PYTHON) scripts/environment.py
 
-.PHONY: run test check bench format assets lock environment
+.PHONY: run test test-long check bench format assets lock environment
 
 run:
 	@$(MAKE_ENVIRONMENT) run
@@ -12,6 +13,9 @@ run:
 
 test: environment assets
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+
+test-long: environment assets
+	@CPS_TEST_ROUNDS=100 $(BIN)/pytest -s tests/polls/sentences $(ARGS)
 
 check: environment
 	@$(BIN)/ruff check

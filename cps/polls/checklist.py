@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cps.polls.rules import SMALL_ELECTORATE, Lines, Method
+from cps.polls.rules import SMALL_ELECTORATE, Lines, Method, ResultsWhen
 
 FEWEST_OPTIONS = 2
 FEWEST_WITNESSES = 2
@@ -21,6 +21,7 @@ class Item(StrEnum):
     COPY = "copy"
     REHEARSED = "rehearsed"
     WITNESSES = "witnesses"
+    RESULTS = "results"
     MARKABLE = "markable"
     ELECTORATE = "electorate"
     OBJECTIONS = "objections"
@@ -51,6 +52,7 @@ class Known:
     rehearsed: bool
     witnesses: Collection[str]
     has_no_witnesses: bool
+    results: ResultsWhen
     lines: Lines
     is_markable: bool
     is_sensitive: bool
@@ -65,6 +67,7 @@ def lights(known: Known, at: datetime) -> dict[Item, Light]:
         Item.OPTIONS: _red_unless(_options_are_whole(known)),
         Item.TIMES: _red_unless(_times_are_right(known, at)),
         Item.ELECTORATE: _red_unless(known.is_sensitive or not _is_small(known)),
+        Item.RESULTS: _red_unless(known.results is ResultsWhen.AFTER),
         Item.MARKABLE: Light.AMBER if known.is_markable and known.lines is Lines.FULL else Light.GREEN,
         Item.WITNESSES: _witnesses(known),
         Item.OBJECTIONS: _red_unless(known.has_objection_category),

@@ -62,6 +62,7 @@ ITEMS = {
     Item.OPTIONS: _l("There are two options or more, each with its cost in a budget"),
     Item.TIMES: _l("Opening and close are set, and the close lies ahead"),
     Item.ELECTORATE: _l("Enough people may vote, or only totals are published"),
+    Item.RESULTS: _l("Nobody sees a count before the close"),
     Item.MARKABLE: _l("Published ballots cannot be agreed on beforehand"),
     Item.WITNESSES: _l("Two witnesses outside the city hall are named"),
     Item.OBJECTIONS: _l("It is set where objections go"),
@@ -76,6 +77,7 @@ TO_DO = {
     Item.OPTIONS: _l("Add options; in a budget set what there is to spend and what each costs."),
     Item.TIMES: _l("Set when it opens and closes. The close must lie ahead."),
     Item.ELECTORATE: _l("Fewer than 50 people may vote: mark the poll as sensitive."),
+    Item.RESULTS: _l("Counts cannot be shown live yet: let them be shown only after the close."),
     Item.MARKABLE: _l(
         "So many different ballots are possible that some could be sold. Better publish counts only."
     ),

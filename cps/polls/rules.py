@@ -91,6 +91,9 @@ BATCH_WAITS_FOR = 150
 """A batch is taken only when so many ballots wait, so that it never holds everybody of a short time."""
 BATCH_EVERY = timedelta(minutes=1)
 
+LAST_BATCHES = 5_000
+"""After the close so many ballots go into one batch at least: time tells nothing any more."""
+
 SMALL_ELECTORATE = 50
 """With fewer people who may vote, totals and heads alone are published."""
 
@@ -150,6 +153,14 @@ FROZEN = frozenset(PollState) - {PollState.DRAFT}
 RESULT_IS_PUBLIC = frozenset({PollState.PUBLISHED, PollState.FINAL})
 
 ENDED = frozenset({PollState.FINAL, PollState.VOID})
+
+
+def size_of_last_batch(waiting: int) -> int:
+    """Return how many of the ballots that wait after the close are taken at once.
+
+    All of them, unless as many are left for another batch: a small rest would tell whose ballots it holds.
+    """
+    return waiting if waiting < 2 * LAST_BATCHES else LAST_BATCHES
 
 
 def moves_from(state: PollState) -> list[PollState]:

@@ -16,12 +16,8 @@ from cps.core.db import db
 from cps.polls import ballot, heads, queries, tree
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import BallotBox, BallotInbox, BallotSpent, LedgerLeaf, Poll, TreeHead
-from cps.polls.rules import BATCH_EVERY, BATCH_SIZE, BATCH_WAITS_FOR, PollState
+from cps.polls.rules import BATCH_EVERY, BATCH_SIZE, BATCH_WAITS_FOR, PollState, size_of_last_batch
 from cps.polls.seal import open_sealed, seal
-
-LAST_BATCHES = 5_000
-"""After the close so many ballots go into one batch: time tells nothing any more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -59,7 +55,8 @@ def next_batch(poll: Poll, worker: WorkerKeys) -> Batch:
     the head with which none waits any more is the final one.
     """
     is_open = poll.state is PollState.OPEN
-    rows = queries.waiting_ballots(poll.id, most=BATCH_SIZE if is_open else LAST_BATCHES)
+    most = BATCH_SIZE if is_open else size_of_last_batch(queries.waiting(poll.id))
+    rows = queries.waiting_ballots(poll.id, most=most)
     return Batch(poll.id, _sealed_anew(rows, worker, poll.spec_sha256), may_be_final=not is_open)
 
 

@@ -1,0 +1,171 @@
+"""10. While a poll is open no answer to anyone, administrators included, tells how options stand."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from cps.accounts.models import Account
+from cps.core.db import transaction
+from cps.core.errors import RuleViolation
+from cps.polls import key_files, queries
+from cps.polls import keys as poll_keys
+from cps.polls.key_ring import worker_keys
+from cps.polls.models import Poll
+from cps.polls.rules import BATCH_SIZE, ResultsWhen
+from cps.polls.services import counter, counting, opening
+from cps.polls.services.casting import Voter
+from tests.polls.sentences.crowd import tell
+from tests.support import factories, polls
+from tests.support.fixtures import Clock
+from tests.support.site import Site
+
+CAST = {"park": 137, "pool": 71, "school": 43, "": 19}
+"""Numbers that stand nowhere by accident, all different; the last are blank ballots."""
+
+ABOUT_POLLS = re.compile(r"^/(polls|admin/polls|feeds/polls|accounts/me|api|$)")
+PART = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
+NUMBER = re.compile(r"(?<![\w.:/#%&+-])\d[\d,]*(?![\w:/%-])")
+
+
+@dataclass
+class Everything:
+    """An open poll in which nobody has voted yet, and everybody who might look at it."""
+
+    poll: Poll
+    values: dict[str, str]
+    people: dict[str, Account | None]
+    voter: Account
+
+
+@pytest.fixture
+def everything(app: Flask, clock: Clock) -> Everything:
+    poll, by = polls.make_poll("open-poll"), factories.make_administrator()
+    with transaction():
+        ticket = counter.issue_pass(poll, Voter("0" * 64, "-|-"), by=by, at=clock.now)
+    voter = polls.make_voter()
+    people = {
+        "visitor": None,
+        "voter": voter,
+        "agent": factories.make_agent(),
+        "officer": factories.make_officer(),
+        "supervisor": factories.make_supervisor(),
+        "administrator": by,
+    }
+    values = {
+        "slug": poll.slug,
+        "ticket": ticket,
+        "option": "park",
+        "which": "opening",
+        "picture": "0" * 32,
+        "size": "large",
+    }
+    clock.move(minutes=1)
+    return Everything(queries.get_poll(poll.slug), values, people, voter)
+
+
+def let_vote(everything: Everything) -> set[str]:
+    """Fill ledger and inbox; returns each number that would tell how options stand."""
+    poll = everything.poll
+    polls.vote(poll, everything.voter, "park")
+    polls.vote_many(poll, *[[code] if code else [] for code, times in CAST.items() for _ in range(times)])
+    polls.work()
+    in_ledger = box_of(poll)
+    voted = sum(CAST.values()) + 1
+    stand = [CAST["park"] + 1, *CAST.values(), *in_ledger.values()]
+    public = {str(number) for number in (BATCH_SIZE, voted, voted - BATCH_SIZE)}
+    return {str(number) for number in stand} - public
+
+
+def box_of(poll: Poll) -> Counter[str]:
+    """Count what the ledger holds, as only the worker can."""
+    open_poll = queries.get_poll(poll.slug)
+    found = Counter("".join(choice) for choice in counting.choices(open_poll, worker_keys(open_poll)))
+    assert found.total() == BATCH_SIZE
+    return found
+
+
+def addresses(app: Flask, values: dict[str, str]) -> list[str]:
+    """Return every address about polls that can be asked for."""
+
+    def is_asked(rule: Rule) -> bool:
+        return "GET" in (rule.methods or ()) and bool(ABOUT_POLLS.match(rule.rule))
+
+    rules = [rule.rule for rule in app.url_map.iter_rules() if is_asked(rule)]
+    known = [rule for rule in rules if {*PART.findall(rule)} <= {*values}]
+    return sorted({PART.sub(lambda part: values[part[1]], rule) for rule in known})
+
+
+def numbers_in(text: str) -> Counter[str]:
+    return Counter(found.replace(",", "") for found in NUMBER.findall(text))
+
+
+def walk(app: Flask, site: Site, everything: Everything) -> dict[tuple[str, str], Counter[str]]:
+    """Let everybody ask for everything; returns the numbers in each answer that shows something."""
+    found = {}
+    for name, account in everything.people.items():
+        visitor = site.another() if account is None else site.another().sign_in(account)
+        for address in addresses(app, everything.values):
+            page = visitor.get(address)
+            if page.status == 200:
+                headers = " ".join(str(value) for _name, value in page.response.headers)
+                found[name, address] = numbers_in(page.text) + numbers_in(headers)
+    return found
+
+
+def test_no_answer_to_anyone_tells_a_count_while_the_poll_is_open(
+    app: Flask, site: Site, everything: Everything
+) -> None:
+    """What stood there before anybody voted is no count."""
+    before = walk(app, site, everything)
+    telling = let_vote(everything)
+    after = walk(app, site, everything)
+
+    leaks = [
+        (*where, number)
+        for where, numbers in after.items()
+        for number in telling
+        if numbers[number] > before.get(where, Counter())[number]
+    ]
+    tell(
+        f"10. {len(after)} answers to {len(everything.people)} people, {len(telling)} numbers: leaks {leaks}"
+    )
+    assert len(after) > 60
+    assert leaks == []
+
+
+@pytest.mark.parametrize("path", ["results.json", "results.csv", "bundle.zip", "object", "recount"])
+def test_no_address_of_a_result_is_there_before_the_result(
+    site: Site, everything: Everything, path: str
+) -> None:
+    let_vote(everything)
+    administrator = site.another().sign_in(everything.people["administrator"] or factories.make_resident())
+
+    assert administrator.get(f"/polls/open-poll/{path}").status == 404
+
+
+def test_control_the_same_look_sees_the_counts_once_the_result_is_public(
+    app: Flask, site: Site, clock: Clock
+) -> None:
+    choices = [[code] if code else [] for code, times in CAST.items() for _ in range(times)]
+    poll = polls.make_published("", *choices)
+
+    read = numbers_in(site.get(f"/polls/{poll.slug}/results").text)
+
+    assert {str(CAST[code]) for code in ("park", "pool", "school")} <= {*read}
+
+
+def test_a_poll_that_would_show_counts_live_cannot_be_opened(app: Flask, clock: Clock) -> None:
+    draft, by = polls.make_draft(results=ResultsWhen.LIVE), factories.make_administrator()
+    made = poll_keys.make(draft.slug)
+
+    with pytest.raises(RuleViolation), transaction():
+        opening.open_poll(
+            queries.lock_poll(draft.slug), made.fingerprints(), made.worker, by=by, at=clock.now
+        )
+
+    assert queries.get_poll(draft.slug).is_draft
+    assert not key_files.was_destroyed(app.extensions["cps_config"].keys_dir, draft.slug)
