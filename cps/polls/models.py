@@ -2,8 +2,8 @@
 
 Who has voted (`VoterRoll`) and what was voted (`BallotInbox`, then `BallotBox`) stand in tables without any
 common column. On SQLite these tables have no row numbers: their rows lie in the order of their keys, which is
-that of a keyed hash. Raw pages, and `xmin` on PostgreSQL, still tell which roll row and which sealed ballot of
-the inbox came together; a batch ends that. `cps.core.triggers` holds what may not change.
+that of a keyed hash. Raw pages, and `xmin` on PostgreSQL, still tell which roll row and which sealed ballot
+of the inbox came together; a batch ends that. `cps.core.triggers` holds what may not change.
 """
 
 from datetime import datetime
