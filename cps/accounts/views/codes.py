@@ -23,7 +23,7 @@ from cps.accounts.views.base import (
     own_token,
     this_device,
 )
-from cps.core import clock
+from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import current_language
@@ -74,7 +74,7 @@ def submit_code() -> ResponseReturnValue:
     try:
         limiting.count(limiting.CODE, proof.email)
     except TooMany as error:
-        return limiting.refuse(error, form, lambda: _show(proof, form))
+        return tries.refuse(error, form, lambda: _show(proof, form))
     account = _sign_in_by_code(proof, form.digits)
     if account is None:
         form.code.errors = [_("This code is not right, or it is too old. Look at the newest mail from us.")]
@@ -116,7 +116,7 @@ def send_again() -> ResponseReturnValue:
         )
     except TooMany as error:
         form = CodeForm(formdata=None)
-        return limiting.refuse(error, form, lambda: _show(proof, form))
+        return tries.refuse(error, form, lambda: _show(proof, form))
     flash(_("We sent a new code. The ones before do not work any more."), "success")
     return answer
 

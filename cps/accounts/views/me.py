@@ -12,7 +12,7 @@ from cps.accounts.views import limiting
 from cps.accounts.views.base import bp, enter, go_on, own_token, this_device
 from cps.accounts.views.codes import send
 from cps.accounts.wording import ROLE_NAMES
-from cps.core import clock
+from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import StaleVersion, TooMany
 from cps.core.i18n import OWN_NAMES
@@ -87,7 +87,7 @@ def submit_password() -> ResponseReturnValue:
         if form.validate() and _current_is_right(form):
             return _change_password(form)
     except TooMany as error:
-        return limiting.refuse(error, form, lambda: _show_password(form))
+        return tries.refuse(error, form, lambda: _show_password(form))
     return _show_password(form), 422
 
 
@@ -138,4 +138,4 @@ def mail_password_code() -> ResponseReturnValue:
         return send(CodePurpose.RESET_PASSWORD, current_user.email)
     except TooMany as error:
         form = _password_form()
-        return limiting.refuse(error, form, lambda: _show_password(form))
+        return tries.refuse(error, form, lambda: _show_password(form))

@@ -11,7 +11,7 @@ from cps.accounts.rules import CodePurpose
 from cps.accounts.views import limiting
 from cps.accounts.views.base import bp, enter, go_on, own_token, this_device
 from cps.accounts.views.codes import send
-from cps.core import clock
+from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
@@ -44,7 +44,7 @@ def submit_sign_in() -> ResponseReturnValue:
             return send(CodePurpose.SIGN_IN, form.address, wanted=form.next.data)
         limiting.count(limiting.PASSWORD, form.address)
     except TooMany as error:
-        return limiting.refuse(error, form, lambda: render_template("accounts/sign_in.html", form=form))
+        return tries.refuse(error, form, lambda: render_template("accounts/sign_in.html", form=form))
     account = _sign_in_by_password(form.address, form.password.data or "")
     if account is None:
         form.form_errors.append(_("The e-mail address or the password is not right."))
@@ -96,7 +96,7 @@ def submit_register() -> ResponseReturnValue:
             registers=True,
         )
     except TooMany as error:
-        return limiting.refuse(error, form, lambda: render_template("accounts/register.html", form=form))
+        return tries.refuse(error, form, lambda: render_template("accounts/register.html", form=form))
 
 
 @bp.get("/reset")
@@ -140,4 +140,4 @@ def _mail_code(purpose: CodePurpose, template: str) -> ResponseReturnValue:
     try:
         return send(purpose, form.address, wanted=form.next.data)
     except TooMany as error:
-        return limiting.refuse(error, form, lambda: render_template(template, form=form))
+        return tries.refuse(error, form, lambda: render_template(template, form=form))

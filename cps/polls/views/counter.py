@@ -11,19 +11,19 @@ from typing import TypeVar
 
 import segno
 from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from cps.core import clock, limits
+from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import ConfigurationError, RuleViolation, TooMany
 from cps.core.forms import Form
 from cps.core.i18n import date_time, localized
 from cps.core.i18n import gettext as _
-from cps.core.keys import app_key, keyed_tag
+from cps.core.keys import app_key
 from cps.core.limits import Limit
 from cps.core.security import Can, requires
 from cps.polls import queries, wording
@@ -65,12 +65,11 @@ def identify(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _ask(poll, form), 422
     try:
-        _count()
+        tries.count(OF_CLERK, f"account {current_user.id}")
         _leave_trace(slug)
         voter = _voter(poll, form)
     except TooMany as error:
-        form.form_errors.append(error.message)
-        return _ask(poll, form), 429, {"Retry-After": str(error.retry_after)}
+        return tries.refuse(error, form, lambda: _ask(poll, form))
     except (RuleViolation, ConfigurationError) as error:
         form.form_errors.append(_refusal(error))
         return _ask(poll, form), 422
@@ -79,12 +78,6 @@ def identify(slug: str) -> ResponseReturnValue:
     if voter is None:
         return _ask(poll, form), 422
     return _offer(slug, voter)
-
-
-def _count() -> None:
-    bucket = keyed_tag(app_key("limits"), f"account {current_user.id}")[:40]
-    enabled = current_app.extensions["cps_config"].rate_limits
-    limits.count(OF_CLERK, bucket, at=clock.now(), enabled=enabled)
 
 
 def _leave_trace(slug: str) -> None:

@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from cps.core import clock, limits, visit
+from cps.core import tries, visit
 from cps.core.errors import TooMany
 from cps.core.i18n import localized
-from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.security import public
 from cps.polls import queries, receipt
@@ -39,22 +38,15 @@ def look_up(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(poll, form), 422
     try:
-        _count()
+        tries.count(LOOK_UPS, visit.network())
     except TooMany as error:
-        form.form_errors.append(error.message)
-        return _page(poll, form), error.status, {"Retry-After": str(error.retry_after)}
+        return tries.refuse(error, form, lambda: _page(poll, form))
     found = queries.published_ballot(poll.id, code_hash(form.parsed))
     if found is None:
         return _page(poll, form, asked=True), 404
     chosen = None if found.choice is None else chosen_options(poll, tuple(found.choice))
     code = receipt.display(form.parsed)
     return _page(poll, form, asked=True, found=found, code=code, chosen=chosen)
-
-
-def _count() -> None:
-    config = current_app.extensions["cps_config"]
-    network = keyed_tag(app_key("limits"), visit.network())[:32]
-    limits.count(LOOK_UPS, network, at=clock.now(), enabled=config.rate_limits)
 
 
 def _page(poll: Poll, form: ReceiptForm, **values: object) -> str:

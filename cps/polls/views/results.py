@@ -5,17 +5,16 @@ import io
 import json
 from datetime import timedelta
 
-from flask import Response, abort, current_app, flash, g, redirect, render_template, url_for
+from flask import Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import services as cases
-from cps.core import clock, limits, text, visit
+from cps.core import clock, text, tries, visit
 from cps.core.db import transaction
 from cps.core.forms import spend_key
 from cps.core.i18n import current_language, date_time, localized, number, percent
 from cps.core.i18n import gettext as _
-from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.rendering import cacheable
 from cps.core.security import public
@@ -203,8 +202,7 @@ def object_page(slug: str) -> ResponseReturnValue:
 def object_to(slug: str) -> ResponseReturnValue:
     """File an objection as a case with a clock; the same form sent twice files one."""
     form, at = ObjectionForm(), clock.now()
-    network = keyed_tag(app_key("limits"), visit.network())[:32]
-    limits.count(OBJECTIONS, network, at=at, enabled=current_app.extensions["cps_config"].rate_limits)
+    tries.count(OBJECTIONS, visit.network())
     if not form.validate():
         return _objection_page(_published(slug), form), 422
     with transaction():

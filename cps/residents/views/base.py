@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from flask import Blueprint, current_app, g, make_response
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, g
 from flask_login import current_user
 
-from cps.core import clock, limits, visit
-from cps.core.errors import TooMany
-from cps.core.forms import Form
+from cps.core import clock, tries, visit
 from cps.core.i18n import gettext as _
-from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.security import Can, allows
 from cps.residents import queries
@@ -50,25 +46,11 @@ def today() -> date:
 
 def count_letter() -> None:
     """Count one try with a letter, by network, device and account; raises TooMany."""
-    _count(LETTER_OF_NETWORK, visit.network())
-    _count(LETTER_OF_DEVICE, current_user.session_token)
-    _count(LETTER_OF_ACCOUNT, f"account {current_user.id}")
+    tries.count(LETTER_OF_NETWORK, visit.network())
+    tries.count(LETTER_OF_DEVICE, current_user.session_token)
+    tries.count(LETTER_OF_ACCOUNT, f"account {current_user.id}")
 
 
 def count_check() -> None:
     """Count one look-up by a clerk; raises TooMany."""
-    _count(COUNTER_OF_CLERK, f"account {current_user.id}")
-
-
-def _count(limit: Limit, who: str) -> None:
-    config = current_app.extensions["cps_config"]
-    bucket = keyed_tag(app_key("limits"), who)[:40]
-    limits.count(limit, bucket, at=clock.now(), enabled=config.rate_limits)
-
-
-def refuse(error: TooMany, form: Form, show: Callable[[], str]) -> ResponseReturnValue:
-    """Answer 429 with the same page, so that nothing typed is lost."""
-    form.form_errors.append(error.message)
-    response = make_response(show(), 429)
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    tries.count(COUNTER_OF_CLERK, f"account {current_user.id}")

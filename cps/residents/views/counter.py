@@ -11,7 +11,7 @@ from werkzeug.utils import redirect
 
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
-from cps.core import audit, clock
+from cps.core import audit, clock, tries
 from cps.core.db import db, transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
@@ -22,7 +22,7 @@ from cps.residents import queries, services
 from cps.residents.forms import DocumentForm, WhoForm
 from cps.residents.rules import CounterFault
 from cps.residents.services import Refused
-from cps.residents.views.base import bp, count_check, refuse, today
+from cps.residents.views.base import bp, count_check, today
 from cps.residents.wording import COUNTER_FAULTS
 from cps.wards import queries as wards
 
@@ -46,7 +46,7 @@ def find_person() -> ResponseReturnValue:
     try:
         count_check()
     except TooMany as error:
-        return refuse(error, form, lambda: _ask_who(form))
+        return tries.refuse(error, form, lambda: _ask_who(form))
     account = _account(form)
     if account is None or not account.is_active:
         form.who.errors = [_("There is no such account, or the digits are older than 15 minutes.")]
@@ -83,7 +83,7 @@ def verify_person() -> ResponseReturnValue:
         count_check()
         _verify(form, account_id)
     except TooMany as error:
-        return refuse(error, form, lambda: _ask_document(form, db.session.get_one(Account, account_id)))
+        return tries.refuse(error, form, lambda: _ask_document(form, db.session.get_one(Account, account_id)))
     except Refused as refused:
         form.form_errors.append(refused.message)
         return _ask_document(form, db.session.get_one(Account, account_id)), 422

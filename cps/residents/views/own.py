@@ -7,7 +7,7 @@ from werkzeug.utils import redirect
 
 from cps.accounts import queries as accounts
 from cps.accounts.rules import grouped_code
-from cps.core import clock
+from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
@@ -15,7 +15,7 @@ from cps.core.security import Can, requires
 from cps.residents import queries, services
 from cps.residents.forms import LetterForm
 from cps.residents.rules import COUNTER_FOR, Claim
-from cps.residents.views.base import bp, count_letter, refuse, today
+from cps.residents.views.base import bp, count_letter, today
 from cps.residents.wording import CLAIMS
 from cps.wards import queries as wards
 
@@ -37,7 +37,7 @@ def prove() -> ResponseReturnValue:
     try:
         count_letter()
     except TooMany as error:
-        return refuse(error, form, lambda: _show(form))
+        return tries.refuse(error, form, lambda: _show(form))
     with transaction():
         account = accounts.lock_account(current_user.id)
         outcome = services.claim(account, form.letter_code, form.birth_date, at=clock.now())
