@@ -15,14 +15,17 @@ from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.keys import app_keys_dir
 from cps.core.models import AuditRow, LimitWindow
+from cps.core.storage import current_storage
 from cps.polls import queries, tally
 from cps.polls.models import Poll, PollEvent
 from cps.polls.rules import CountKey, PollState
-from cps.polls.services import casting, counting, drafting, publishing
+from cps.polls.services import casting, counting, drafting, opening, publishing, turnouts
 from cps.polls.services.casting import Voter
+from cps.polls.turnout import Group
 from cps.residents.models import RegisterEntry
 from cps.residents.queries import register_tag
 from cps.wards.models import Ward
+from tests.polls.checking import check, failed
 from tests.polls.managing import here
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
@@ -224,3 +227,63 @@ def test_nobody_comes_onto_the_list_of_an_opened_poll_or_off_it(app: Flask) -> N
         db.session.rollback()
 
     assert (queries.count_listed(poll.id), queries.count_listed(draft.id)) == (0, 2)
+
+
+def wrong_in_bundle(poll: Poll, clock: Clock, folder: Path) -> set[str]:
+    """Publish a poll and check its bundle; return the names of what failed."""
+    by, slug = factories.make_administrator(), poll.slug
+    clock.move(days=8)
+    polls.work()
+    with transaction():
+        publishing.ask_to_publish(queries.lock_poll(slug), by=by, at=clock.now)
+    polls.work()
+    _status, said = check(folder, current_storage().get(publishing.bundle_key(slug)))
+    return failed(said)
+
+
+def test_people_who_come_into_the_register_during_a_poll_do_not_make_its_bundle_a_lie(
+    app: Flask, clock: Clock, tmp_path: Path
+) -> None:
+    ward = factories.make_ward()
+    voters = [polls.make_voter(ward) for _voter in range(25)]
+    poll = polls.make_poll(key=CountKey.REGISTER, ward_codes=[ward.code])
+    for voter in voters:
+        polls.vote(poll, voter, "park")
+    polls.fill_register([ward.code], people=30)
+
+    assert wrong_in_bundle(poll, clock, tmp_path) == set()
+    found = turnouts.kept_turnout(queries.get_poll(poll.slug))
+    assert found.at(ward.code, 45) == Group(85, 25)
+    assert turnouts.turnout_of(queries.get_poll(poll.slug)) == found
+
+
+def test_voters_who_move_after_voting_do_not_make_the_bundle_a_lie(
+    app: Flask, clock: Clock, tmp_path: Path
+) -> None:
+    old, new = factories.make_ward(), factories.make_ward()
+    voters = [polls.make_voter(ward) for ward in (old, new) for _voter in range(30)]
+    poll = polls.make_poll(key=CountKey.REGISTER, ward_codes=[old.code, new.code])
+    for voter in voters:
+        polls.vote(poll, voter, "park")
+    moved = db.select(RegisterEntry).where(RegisterEntry.ward_id == old.id).limit(75)
+    with transaction() as session:
+        for entry in session.scalars(moved).all():
+            entry.ward_id = new.id
+
+    assert wrong_in_bundle(poll, clock, tmp_path) == set()
+
+
+def test_where_clerks_make_the_register_nobody_says_beforehand_how_many_may_vote(
+    app: Flask, clock: Clock
+) -> None:
+    ward = factories.make_ward()
+    factories.save(
+        *(RegisterEntry(tag=register_tag(f"W-{n}"), ward_id=ward.id, born_on=BORN) for n in range(60))
+    )
+    draft = polls.make_draft(key=CountKey.ACCOUNT)
+    with transaction():
+        queries.lock_poll(draft.slug).key = CountKey.REGISTER
+
+    found = opening.specification_of_draft(queries.get_poll(draft.slug), None)
+
+    assert found.eligible is None

@@ -15,6 +15,7 @@ from cps.polls.fields import SpecificationError
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey, Method, PollEventKind, PollState, TieRule
+from cps.polls.services import turnouts
 from cps.polls.services.events import move, record
 from cps.polls.services.ledger import sign_first
 from cps.polls.specification import Fingerprints, Option, Specification, Who, is_markable
@@ -62,10 +63,13 @@ def specification_of_draft(poll: Poll, keys: Fingerprints | None) -> Specificati
 
 
 def eligible(poll: Poll, known: CityFacts, closes_at: datetime) -> int | None:
-    """Return how many may vote where a list or the register says so, else None."""
+    """Return how many may vote where a list or the register says so, else None.
+
+    A register that grows by the word of clerks while people vote says nothing beforehand.
+    """
     if poll.is_listed:
         return queries.count_listed(poll.id)
-    if poll.key is not CountKey.REGISTER or poll.is_declared:
+    if poll.key is not CountKey.REGISTER or poll.is_declared or not residents.has_register():
         return None
     day: date = closes_at.astimezone(known.zone).date()
     born_from, born_to = born_between(poll.age_from, poll.age_to, day)
@@ -113,6 +117,7 @@ def open_poll(poll: Poll, keys: Fingerprints, worker: WorkerKeys, *, by: Account
     poll.opens_at, poll.closes_at = _whole(poll.opens_at), poll.closes_at and _whole(poll.closes_at)
     frozen = specification_of_draft(poll, keys)
     poll.eligible = frozen.eligible
+    poll.turnout = turnouts.eligible_now(frozen)
     poll.spec_json = frozen.to_bytes().decode()
     poll.spec_sha256 = frozen.sha256()
     move(poll, PollState.OPEN, at=at)

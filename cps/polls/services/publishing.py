@@ -104,7 +104,7 @@ def publish(
         db.session.execute(insert(PublishedBallot), rows)
     calendar = departments.working_calendar(zone)
     poll.published_at = at
-    poll.turnout = kept(turnout_of(poll))
+    poll.turnout = {**poll.turnout, **kept(turnout_of(poll))}
     poll.bundle_sha256 = digest
     poll.objections_until = calendar.add_working_days(at, poll.objection_days)
     poll.decision_due_at = calendar.add_working_days(at, poll.decision_days)

@@ -6,7 +6,6 @@ from typing import Any
 from cps.core import city
 from cps.polls import queries
 from cps.polls.eligibility import born_between, read_cell
-from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.specification import Specification
@@ -19,18 +18,34 @@ UNKNOWN_AGE = 0
 
 
 def turnout_of(poll: Poll) -> Turnout:
-    """Return what may be published of the turnout of a poll, small groups hidden."""
-    specification = specification_of(poll)
+    """Return what may be published of the turnout of a poll, small groups hidden.
+
+    How many may vote is that of the opening. Where people came or moved since, so that more of a group voted
+    than could then, nothing is said of it.
+    """
     voted: dict[tuple[str, int], int] = {}
     for cell, number in queries.on_roll_by_cell(poll.id).items():
         ward, band = read_cell(cell)
         place = (ward or UNKNOWN_WARD, UNKNOWN_AGE if band is None else band)
         voted[place] = voted.get(place, 0) + number
-    eligible = _eligible(specification)
-    if eligible is None:
+    eligible = _eligible_at_opening(poll)
+    if eligible is None or any(number > eligible.get(place, 0) for place, number in voted.items()):
         return turnout({place: Group(None, number) for place, number in voted.items()})
     places = {*voted, *eligible}
     return turnout({place: Group(eligible.get(place, 0), voted.get(place, 0)) for place in places})
+
+
+def eligible_now(specification: Specification) -> dict[str, Any]:
+    """Return how many may vote in each cell, as a poll keeps it from its opening on."""
+    found = _eligible(specification)
+    if found is None:
+        return {}
+    return {"eligible": [[ward, age, number] for (ward, age), number in sorted(found.items())]}
+
+
+def _eligible_at_opening(poll: Poll) -> dict[tuple[str, int], int] | None:
+    cells = poll.turnout.get("eligible")
+    return None if cells is None else {(ward, age): number for ward, age, number in cells}
 
 
 def kept(found: Turnout) -> dict[str, Any]:
@@ -57,7 +72,7 @@ def last_day(specification: Specification) -> date:
 def _eligible(specification: Specification) -> dict[tuple[str, int], int] | None:
     """Return how many of the register may vote in each cell; None where the register does not decide."""
     who = specification.who
-    if specification.key is not CountKey.REGISTER or who.listed or who.declared:
+    if specification.eligible is None or specification.key is not CountKey.REGISTER or who.listed:
         return None
     codes = {ward.id: code for code, ward in wards.all_by_code().items()}
     wanted = None if who.wards is None else [id_ for id_, code in codes.items() if code in who.wards]
