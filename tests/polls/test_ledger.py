@@ -13,7 +13,7 @@ from cps.polls.key_ring import specification_of, worker_keys
 from cps.polls.models import BallotBox, BallotInbox, BallotSpent, LedgerLeaf, Poll
 from cps.polls.rules import BATCH_SIZE, BATCH_WAITS_FOR, LAST_BATCHES, size_of_last_batch
 from cps.polls.seal import open_sealed
-from cps.polls.services import course, ledger
+from cps.polls.services import course, ledger, watching
 from tests.support import polls
 from tests.support.fixtures import Clock
 
@@ -98,9 +98,12 @@ def test_a_ballot_in_the_box_is_sealed_anew_and_is_the_one_of_its_leaf(clock: Cl
 
 @pytest.mark.usefixtures("app")
 def test_a_head_counts_ledger_inbox_and_roll_and_is_stated_for_whoever_keeps_heads(clock: Clock) -> None:
-    poll = filled(clock)
+    poll, by, other = filled(clock), polls.make_voter(), filled(clock)
+    with transaction():
+        watching.watch(poll, by=by, at=clock.now)
 
     take(poll, clock)
+    take(other, clock)
 
     head = queries.last_head(poll.id)
     assert head
@@ -108,8 +111,8 @@ def test_a_head_counts_ledger_inbox_and_roll_and_is_stated_for_whoever_keeps_hea
     assert not head.is_final
     chain = [heads.parse(line.encode()) for line in queries.head_lines(poll.id)]
     assert heads.check_chain(chain, worker_keys(poll).heads_public).batch == 1
-    facts = db.session.scalars(select(OutboxFact.fact)).all()
-    assert [*facts].count(Fact.POLL_HEAD) == 1
+    about = select(OutboxFact.about_id).where(OutboxFact.fact == Fact.POLL_HEAD)
+    assert [*db.session.scalars(about)] == [poll.id]
 
 
 @pytest.mark.usefixtures("app")
