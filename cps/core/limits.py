@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cps.core.db import db, transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
 from cps.core.models import LimitWindow
+from cps.core.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,8 @@ def _window(limit: Limit, at: datetime) -> datetime:
 
 
 def _add(limit: Limit, who: str, at: datetime) -> int:
-    insert = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     row = {"bucket": f"{limit.name}:{who}"[:160], "window_start": _window(limit, at), "count": 1}
-    statement = insert(LimitWindow).values(row)
+    statement = insert_into(LimitWindow).values(row)
     statement = statement.on_conflict_do_update(
         index_elements=["bucket", "window_start"], set_={"count": LimitWindow.count + 1}
     )

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cps.accounts.models import Account
 from cps.cases.models import Case, Follow, Support
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.upsert import insert_into
 
 
 def support(case: Case, *, by: Account, at: datetime) -> bool:
@@ -52,19 +51,14 @@ def bring_followers(case: Case, into: Case, *, at: datetime) -> None:
     rows = select(literal(into.id), Follow.account_id, literal(at, Follow.at.type)).where(
         Follow.case_id == case.id
     )
-    copies = _insert()(Follow).from_select(["case_id", "account_id", "at"], rows)
+    copies = insert_into(Follow).from_select(["case_id", "account_id", "at"], rows)
     db.session.execute(copies.on_conflict_do_nothing())
 
 
 def _insert_once(table: type[Support] | type[Follow], **row: Any) -> bool:
     """Insert the row unless it stands already; the unique key decides, also between two at once."""
-    statement = _insert()(table).values(row).on_conflict_do_nothing().returning(table.case_id)
+    statement = insert_into(table).values(row).on_conflict_do_nothing().returning(table.case_id)
     return db.session.execute(statement).first() is not None
-
-
-def _insert() -> Any:
-    """Return the `insert` of this database that knows what to do with a row that stands already."""
-    return postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
 
 
 def _count(case: Case, step: int, at: datetime) -> None:

@@ -6,14 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
 from cps.core import city as cities
 from cps.core import offline
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.keys import app_key, keyed_tag
+from cps.core.upsert import insert_into
 from cps.notifications import links
 from cps.notifications.letters import Letter, as_html, as_text, subject_of
 from cps.notifications.models import Message
@@ -59,8 +57,7 @@ def post(letter: Post, to: Sequence[Recipient]) -> None:
                 "dedupe_key": f"{letter.about}:{tag}",
             }
             rows.append({**written, **_own_stop(letter, written, one), **own})
-    insert = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    db.session.execute(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+    db.session.execute(insert_into(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
 
 
 def _by_language(to: Sequence[Recipient], city: CityFacts) -> Iterator[tuple[str, Iterator[Recipient]]]:

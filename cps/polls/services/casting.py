@@ -9,12 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import delete, insert
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cps.core.db import db
 from cps.core.keys import hashed_token
 from cps.core.server_time import server_time
+from cps.core.upsert import insert_into
 from cps.polls import queries
 from cps.polls.models import BallotInbox, CounterPass, VoterRoll
 from cps.polls.rules import PollState
@@ -89,7 +88,6 @@ def cast_with_pass(poll_id: int, ballot: SealedBallot, token: str) -> Cast:
 
 def enter_on_roll(poll_id: int, voter: Voter, *, on_paper: bool) -> bool:
     """Put somebody on the roll; False where they are on it already, also by a vote of this very moment."""
-    insert_into = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     row = {"poll_id": poll_id, "tag": voter.tag, "cell": voter.cell, "on_paper": on_paper}
     entered = insert_into(VoterRoll).values(row).on_conflict_do_nothing().returning(VoterRoll.tag)
     return db.session.execute(entered).one_or_none() is not None
