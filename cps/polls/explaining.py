@@ -7,7 +7,7 @@ from cps.core.i18n import gettext as _
 from cps.polls import specification as specifications
 from cps.polls import wording
 from cps.polls.models import Poll
-from cps.polls.rules import Lines, ResultsWhen, TieRule
+from cps.polls.rules import Lines, PollState, ResultsWhen, TieRule
 
 
 def publishes(poll: Poll) -> list[str]:
@@ -77,4 +77,10 @@ def keys_words(poll: Poll) -> str:
     """Return what has become of the keys that link a roll to ballots' handles and open the ballots."""
     if poll.keys_destroyed_at is not None:
         return _("Destroyed on %(date)s", date=date_time(poll.keys_destroyed_at))
+    if poll.state is PollState.VOID:
+        return ngettext(
+            "On the city’s servers, outside the database; destroyed %(num)s working day after it was void",
+            "On the city’s servers, outside the database; destroyed %(num)s working days after it was void",
+            poll.objection_days,
+        )
     return _("On the city’s servers, outside the database, until the result is final; then destroyed")

@@ -13,6 +13,7 @@ from cps.core.errors import ConfigurationError
 from cps.core.keys import app_keys_dir
 from cps.core.leases import Turn
 from cps.core.storage import current_storage
+from cps.departments import queries as departments
 from cps.polls import key_files, queries, tally
 from cps.polls.key_ring import specification_of, worker_keys
 from cps.polls.models import Poll
@@ -99,7 +100,7 @@ def _tallied(poll: Poll, at: datetime) -> bool:
 
 
 def _final(poll: Poll, at: datetime) -> bool:
-    """Destroy this server's keys of a final poll and say so."""
+    """Destroy this server's keys of a poll that has ended and say so."""
     if poll.keys_destroyed_at is not None:
         return False
     key_files.destroy(app_keys_dir(), poll.slug, heads_public=specification_of(poll).keys.heads)
@@ -108,9 +109,18 @@ def _final(poll: Poll, at: datetime) -> bool:
     return True
 
 
+def _void(poll: Poll, at: datetime) -> bool:
+    """Destroy the keys of a void poll, too, once there was as much time to question it as a result has."""
+    calendar = departments.working_calendar(city.get().zone)
+    if at < calendar.add_working_days(poll.updated_at, poll.objection_days):
+        return False
+    return _final(poll, at)
+
+
 _PIECES: dict[PollState, Piece] = {
     PollState.OPEN: _open,
     PollState.CLOSED: _closed,
     PollState.TALLIED: _tallied,
     PollState.FINAL: _final,
+    PollState.VOID: _void,
 }

@@ -19,7 +19,7 @@ from cps.core.storage import current_storage
 from cps.polls import queries, tally
 from cps.polls.models import Poll, PollEvent
 from cps.polls.rules import CountKey, PollState
-from cps.polls.services import casting, counting, drafting, opening, publishing, turnouts
+from cps.polls.services import casting, counting, course, drafting, opening, publishing, turnouts
 from cps.polls.services.casting import Voter
 from cps.polls.turnout import Group
 from cps.residents.models import RegisterEntry
@@ -287,3 +287,19 @@ def test_where_clerks_make_the_register_nobody_says_beforehand_how_many_may_vote
     found = opening.specification_of_draft(queries.get_poll(draft.slug), None)
 
     assert found.eligible is None
+
+
+def test_the_keys_of_a_void_poll_do_not_lie_about_for_ever(site: Site, clock: Clock) -> None:
+    poll, by = polls.make_poll("void-poll"), factories.make_administrator()
+    polls.vote_many(poll, ["park"])
+    with transaction():
+        course.void(queries.lock_poll("void-poll"), by=by, at=clock.now, reason="The question was wrong.")
+
+    polls.work()
+    assert len(files_of(poll, app_keys_dir())) == 2
+    assert "destroyed 5 working days after it was void" in site.get("/polls/void-poll/protection").text
+
+    clock.move(days=10)
+    polls.work()
+    assert files_of(poll, app_keys_dir()) == ["void-poll.ended.json"]
+    assert "Destroyed on" in site.get("/polls/void-poll/protection").text

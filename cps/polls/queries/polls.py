@@ -17,7 +17,7 @@ from cps.polls.models import (
     PollWatch,
     VoterRoll,
 )
-from cps.polls.rules import PollState
+from cps.polls.rules import ENDED, PollState
 
 
 def find_poll(slug: str) -> Poll | None:
@@ -59,8 +59,8 @@ def listed(*, with_drafts: bool = False) -> Sequence[Poll]:
 
 def at_work() -> Sequence[Poll]:
     """Return the polls that the worker may have something to do for."""
-    busy = (PollState.OPEN, PollState.CLOSED, PollState.TALLIED, PollState.FINAL)
-    undestroyed = or_(Poll.state != PollState.FINAL, Poll.keys_destroyed_at.is_(None))
+    busy = (PollState.OPEN, PollState.CLOSED, PollState.TALLIED, *ENDED)
+    undestroyed = or_(Poll.state.not_in(ENDED), Poll.keys_destroyed_at.is_(None))
     return db.session.scalars(select(Poll).where(Poll.state.in_(busy), undestroyed).order_by(Poll.id)).all()
 
 
