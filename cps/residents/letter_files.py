@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-import segno
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -24,6 +23,7 @@ from cps.core.crockford import grouped
 from cps.core.errors import RuleViolation
 from cps.core.i18n import current_language, direction, localized, use_language
 from cps.core.i18n import gettext as _
+from cps.core.square_code import square_code
 from cps.residents.rules import LETTER_FOR, last_signs
 from cps.residents.services import Letter
 
@@ -98,7 +98,7 @@ class Printer:
             lang=self.city.default_language,
             dir=direction(self.city.default_language),
             style=Markup(f"<style>{STYLE.read_text()}</style>"),  # noqa: S704 - our own file
-            code=_square_code(self.address),
+            code=square_code(self.address),
             words=words,
             letters=letters,
         )
@@ -123,11 +123,6 @@ class Printer:
 
 def _default_first(city: CityFacts) -> list[str]:
     return sorted(city.languages, key=lambda code: code != city.default_language)
-
-
-def _square_code(address: str) -> Markup:
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704
 
 
 def _private(path: Path) -> IO[str]:

@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-import segno
 from flask import Response, current_app, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from cps.cases import queries as cases
 from cps.cases.access import open_for_this_visitor
@@ -31,6 +29,7 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.security import public
+from cps.core.square_code import FAST_MASK, square_code
 from cps.departments.questions import answers_in_words
 from cps.wards import queries as wards
 
@@ -205,16 +204,7 @@ def done(reference: str) -> ResponseReturnValue:
         case=case,
         pin=pin,
         link=link,
-        code=_qr(link),
+        code=square_code(link, title=_("Code with the link to your case"), mask=FAST_MASK),
         email=contact.email if contact else "",
         promise=promise_of(case, now=now, zone=g.city.zone),
     )
-
-
-def _qr(link: str) -> Markup:
-    """Return the link drawn as a code, to stand in the page: it is printed and kept with it."""
-    drawn = segno.make(link, error="m", mask=2, micro=False)  # trying all masks takes longer than filing
-    drawing = drawn.svg_inline(
-        border=0, omitsize=True, svgclass=None, lineclass=None, title=_("Code with the link to your case")
-    )
-    return Markup(drawing)  # noqa: S704 - drawn by us from an address of our own

@@ -1,13 +1,12 @@
 """The three pages of a vote: the ballot, the last look with the receipt code, and that it is in."""
 
-import segno
 from flask import request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, money
+from cps.core.square_code import FAST_MASK, square_code
 from cps.polls import explaining, presenting, receipt
 from cps.polls.ballot import Choice
 from cps.polls.carried import Carried
@@ -145,16 +144,7 @@ def _cast(booth: Booth, vote: Carried) -> ResponseReturnValue:
         "polls/recorded.html",
         booth.poll,
         code=code,
-        drawing=_qr(code),
+        drawing=square_code(code, title=_("Your receipt code, drawn"), mask=FAST_MASK),  # no address in it
         again=outcome is Cast.ALREADY_RECORDED,
         lines=explaining.lines_words(booth.poll),
     )
-
-
-def _qr(code: str) -> Markup:
-    """Return a receipt code drawn, without any address: what reads it learns nothing but the code."""
-    drawn = segno.make(code, error="m", mask=2, micro=False)
-    drawing = drawn.svg_inline(
-        border=0, omitsize=True, svgclass=None, lineclass=None, title=_("Your receipt code, drawn")
-    )
-    return Markup(drawing)  # noqa: S704 - drawn by us from a code of our own

@@ -9,12 +9,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-import segno
 from cryptography.fernet import Fernet, InvalidToken
 from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from cps.core import clock, tries
@@ -26,6 +24,7 @@ from cps.core.i18n import gettext as _
 from cps.core.keys import app_key
 from cps.core.limits import Limit
 from cps.core.security import Can, requires
+from cps.core.square_code import square_code
 from cps.polls import queries, wording
 from cps.polls.eligibility import NotEligible
 from cps.polls.key_ring import specification_of, web_keys
@@ -152,11 +151,12 @@ def hand_over(slug: str) -> ResponseReturnValue:
         return service.issue_pass(poll, voter, by=current_user, at=clock.now())
 
     def show(token: str) -> ResponseReturnValue:
+        elsewhere = url_for("polls.counter", slug=slug, ticket=token, _external=True)
         return _page(
             "polls/counter_pass.html",
             queries.get_poll(slug),
             address=url_for("polls.counter", slug=slug, ticket=token),
-            drawing=_drawn(url_for("polls.counter", slug=slug, ticket=token, _external=True)),
+            drawing=square_code(elsewhere, title=_("The way to the ballot, drawn")),
             until=clock.now() + PASS_FOR,
         )
 
@@ -213,14 +213,6 @@ def _opened(poll: Poll, sealed: str) -> Voter | None:
 
 def _box() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(app_key("poll-counter-person")))
-
-
-def _drawn(address: str) -> Markup:
-    drawn = segno.make(address, error="m", micro=False)
-    drawing = drawn.svg_inline(
-        border=0, omitsize=True, svgclass=None, lineclass=None, title=_("The way to the ballot, drawn")
-    )
-    return Markup(drawing)  # noqa: S704 - drawn by us from an address of our own
 
 
 def _ask(poll: Poll, form: Form) -> Response:
