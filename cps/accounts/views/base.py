@@ -1,11 +1,8 @@
 """The blueprint of accounts, its place in the navigation, and how one enters."""
 
-import base64
-import json
 import secrets
 from dataclasses import asdict, dataclass
 
-from cryptography.fernet import Fernet, InvalidToken
 from flask import Blueprint, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
@@ -14,10 +11,9 @@ from werkzeug.utils import redirect
 from cps.accounts.devices import device_label
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose
-from cps.core import clock, visit
+from cps.core import sealed, visit
 from cps.core.email import readable_email
 from cps.core.i18n import gettext as _
-from cps.core.keys import app_key
 from cps.core.rendering import nav_item
 from cps.core.security import Can, allows
 
@@ -85,22 +81,11 @@ class Proof:
 
 def keep_proof(proof: Proof) -> None:
     """Keep it in the cookie, encrypted: people share computers."""
-    content = json.dumps(asdict(proof)).encode()
-    session[PROOF] = _box().encrypt_at_time(content, int(clock.now().timestamp())).decode()
+    session[PROOF] = sealed.write(PROOF, asdict(proof))
 
 
 def kept_proof() -> Proof | None:
     """Return what is being proven, or None when nothing is, or the hour for it is over."""
-    sealed = session.get(PROOF)
-    if not isinstance(sealed, str):
-        return None
-    try:
-        content = _box().decrypt_at_time(sealed, PROOF_SECONDS, int(clock.now().timestamp()))
-    except InvalidToken:
-        return None
-    values = json.loads(content)
-    return Proof(**{**values, "purpose": CodePurpose(values["purpose"])})
-
-
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(app_key("proof")))
+    kept = session.get(PROOF)
+    values = sealed.read(PROOF, kept, seconds=PROOF_SECONDS) if isinstance(kept, str) else None
+    return Proof(**{**values, "purpose": CodePurpose(values["purpose"])}) if values else None

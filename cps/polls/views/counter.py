@@ -4,24 +4,21 @@ The officer never sees a choice. Number and birth date are typed, compared and f
 address, row or log; the trace says that somebody was looked up, not who.
 """
 
-import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from cryptography.fernet import Fernet, InvalidToken
 from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cps.core import clock, tries
+from cps.core import clock, sealed, tries
 from cps.core.db import transaction
 from cps.core.errors import ConfigurationError, RuleViolation, TooMany
 from cps.core.forms import Form
 from cps.core.i18n import date_time, localized
 from cps.core.i18n import gettext as _
-from cps.core.keys import app_key
 from cps.core.limits import Limit
 from cps.core.security import Can, requires
 from cps.core.square_code import square_code
@@ -43,6 +40,7 @@ from cps.residents.wording import FAULTS
 Made = TypeVar("Made")
 
 OF_CLERK = Limit("poll-counter-of", 120, timedelta(hours=1))
+PERSON = "poll-counter-person"
 SECONDS = 900
 """How long somebody who was identified may think before the officer presses a button."""
 
@@ -197,22 +195,14 @@ def _for_person(
 
 def _sealed(poll: Poll, voter: Voter) -> str:
     """Return who was identified, readable by this server for this officer and poll alone."""
-    content = "\n".join([str(current_user.id), str(poll.id), voter.tag, voter.cell])
-    return _box().encrypt_at_time(content.encode(), int(clock.now().timestamp())).decode()
+    return sealed.write(PERSON, [current_user.id, poll.id, voter.tag, voter.cell])
 
 
-def _opened(poll: Poll, sealed: str) -> Voter | None:
-    try:
-        content = _box().decrypt_at_time(sealed.encode(), SECONDS, int(clock.now().timestamp())).decode()
-    except (InvalidToken, ValueError):
-        return None
-    officer, poll_id, tag, cell = content.split("\n")
-    is_mine = (officer, poll_id) == (str(current_user.id), str(poll.id))
-    return Voter(tag, cell) if is_mine else None
-
-
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(app_key("poll-counter-person")))
+def _opened(poll: Poll, field: str) -> Voter | None:
+    match sealed.read(PERSON, field, seconds=SECONDS):
+        case [current_user.id, poll.id, tag, cell]:
+            return Voter(tag, cell)
+    return None
 
 
 def _ask(poll: Poll, form: Form) -> Response:

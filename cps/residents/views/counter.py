@@ -1,9 +1,5 @@
 """The check at a counter: whose account it is, then what the document says."""
 
-import base64
-import json
-
-from cryptography.fernet import Fernet, InvalidToken
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -11,12 +7,11 @@ from werkzeug.utils import redirect
 
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
-from cps.core import audit, clock, tries
+from cps.core import audit, clock, sealed, tries
 from cps.core.db import db, transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
-from cps.core.keys import app_key
 from cps.core.security import Can, requires
 from cps.residents import queries, services
 from cps.residents.forms import DocumentForm, WhoForm
@@ -26,6 +21,7 @@ from cps.residents.views.base import bp, count_check, today
 from cps.residents.wording import COUNTER_FAULTS
 from cps.wards import queries as wards
 
+PERSON = "counter-person"
 PERSON_SECONDS = 900
 
 
@@ -121,19 +117,12 @@ def _ask_document(form: DocumentForm, person: Account) -> str:
 
 def _sealed(account_id: int) -> str:
     """Return which account this clerk has opened, so that no other can be put in its place."""
-    content = json.dumps([current_user.id, account_id]).encode()
-    return _box().encrypt_at_time(content, int(clock.now().timestamp())).decode()
+    return sealed.write(PERSON, [current_user.id, account_id])
 
 
-def _opened(sealed: str) -> int | None:
+def _opened(field: str) -> int | None:
     """Return the account that this clerk has opened a short time ago."""
-    try:
-        content = _box().decrypt_at_time(sealed, PERSON_SECONDS, int(clock.now().timestamp()))
-    except (InvalidToken, ValueError):
-        return None
-    clerk, account_id = json.loads(content)
-    return int(account_id) if clerk == current_user.id else None
-
-
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(app_key("counter-person")))
+    match sealed.read(PERSON, field, seconds=PERSON_SECONDS):
+        case [current_user.id, int(account_id)]:
+            return account_id
+    return None
