@@ -18,6 +18,7 @@ _NOT_CHARACTERS = [
 _REMOVED = dict.fromkeys(
     {*_CONTROLS, *_BIDI_CONTROLS, *_NOT_CHARACTERS, _BYTE_ORDER_MARK} - {ord("\n"), ord("\t")}
 )
+_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Unicode's Stream-Safe Text Format (UAX 15) allows thirty; putting longer runs in order takes quadratic time.
@@ -91,6 +92,11 @@ def separates(character: str) -> bool:
         or unicodedata.category(character) in {"Pd", "Zs", "Cf"}
         or character in _OTHER_DASHES
     )
+
+
+def harmless_cell(text: str) -> str:
+    """Return the text for a cell of a table: no spreadsheet takes it for a formula and works it out."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def excerpt(text: str, length: int) -> str:

@@ -7,7 +7,6 @@ without the letter's own code: scanners keep and send on what they read.
 
 import csv
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -24,12 +23,12 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import current_language, direction, localized, use_language
 from cps.core.i18n import gettext as _
 from cps.core.square_code import square_code
+from cps.core.text import harmless_cell
 from cps.residents.rules import LETTER_FOR, last_signs
 from cps.residents.services import Letter
 
 HEAD = ("letter", "number", "code", "ward", "valid until")
 STYLE = Path(__file__).parent.parent / "templates" / "print" / "register_letters.css"
-_FORMULA = re.compile(r"\s*[=+\-@]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Printer:
                     ward = localized(wards[letter.ward_id], self.city.default_language)
                     until = (self.at + LETTER_FOR).astimezone(self.city.zone).date().isoformat()
                     code = grouped(letter.code)
-                    writer.writerow([str(number), *map(_harmless, (letter.number, code, ward)), until])
+                    writer.writerow([str(number), *map(harmless_cell, (letter.number, code, ward)), until])
                     yield {"code": code, "ward": ward, "number": last_signs(letter.number)}
 
             pages.writelines(self._pages(each()))
@@ -129,8 +128,3 @@ def _private(path: Path) -> IO[str]:
     """Open a new file that only its owner can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     return os.fdopen(descriptor, "w", encoding="utf-8", newline="")
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from working out what a cell says."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cps.core.text import clean, detect_language, excerpt, one_line
+from cps.core.text import clean, detect_language, excerpt, harmless_cell, one_line
 
 any_text = st.text(st.characters(codec=None))
 
@@ -76,6 +76,16 @@ def test_one_line_has_no_breaks_and_no_double_spaces(text: str) -> None:
     line = one_line(text)
 
     assert line.split() == ([] if not line else line.split(" "))
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+49 30", "-2", "@home", " =1+1", "\t=1", "\rnext", "\t"])
+def test_a_cell_that_a_spreadsheet_would_work_out_is_marked_as_text(formula: str) -> None:
+    assert harmless_cell(formula) == f"'{formula}"
+
+
+@pytest.mark.parametrize("words", ["", "Park", "K7QF-9XTM", "two + two", "공원", "'quoted'"])
+def test_any_other_cell_stays_as_it_is(words: str) -> None:
+    assert harmless_cell(words) == words
 
 
 @given(any_text, st.integers(0, 60))

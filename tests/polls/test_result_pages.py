@@ -99,7 +99,7 @@ def test_before_it_is_published_there_is_no_result_in_any_file(site: Site, clock
         assert site.get(f"/polls/{poll.slug}/{name}").status == 404
 
 
-def test_a_table_for_spreadsheets_neutralises_formulas(site: Site, clock: Clock) -> None:
+def test_the_counts_stand_in_a_table_for_spreadsheets(site: Site, clock: Clock) -> None:
     poll = published(clock, ["park"])
     page = site.get(f"/polls/{poll.slug}/results.csv")
 

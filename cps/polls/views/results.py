@@ -157,14 +157,9 @@ def results_csv(slug: str) -> ResponseReturnValue:
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(["option", "label", "votes", "of", "cost", "won"])
     for row in told.rows:
-        cost = "" if row.cost is None else row.cost
-        writer.writerow([row.code, _plain(row.label), row.votes, row.of, cost, "yes" if row.won else "no"])
+        label, won = text.harmless_cell(row.label), "yes" if row.won else "no"
+        writer.writerow([row.code, label, row.votes, row.of, row.cost, won])
     return _file(f"\ufeff{table.getvalue()}".encode(), "text/csv", f"{slug}-result.csv")
-
-
-def _plain(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
 
 
 @bp.get("/<code:slug>/bundle.zip")
