@@ -98,7 +98,7 @@ def test_two_servers_on_one_database_take_one_vote_each_and_two_without_the_prim
     clock.set_to(datetime.now(UTC))
     poll, other = polls.make_poll(), polls.make_poll()
     accounts = [polls.make_voter() for _person in range(AT_HOME)]
-    with serving(database) as first, serving(database) as second:
+    with serving(database, workers=1) as first, serving(database, workers=1) as second:
 
         def attack_on(target: Poll) -> tuple[list[Answer], list[Checked]]:
             """Let each cast four ballots at both servers at once."""
