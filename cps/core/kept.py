@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-NEVER_SHOWN = ("password", "current", "code", "pin", "token", "key")
+SECRETS = ("password", "current", "code", "pin")
 """Parts of the names of fields that are not written into a page for a second time."""
 
-SECRETS = NEVER_SHOWN[:4]
+NO_WORDS = (*SECRETS, "token", "key")
+"""Parts of the names of fields that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def kept() -> Kept | None:
     if request.method != "POST" or not g.get("let_in"):
         return None
     fields = [(name, value) for name, value in request.form.items(multi=True) if value]
-    words = [value for name, value in fields if " " in value.strip() and not _named(name, NEVER_SHOWN)]
+    words = [value for name, value in fields if " " in value.strip() and not _named(name, NO_WORDS)]
     is_whole = not any(_named(name, SECRETS) for name, _value in fields) and not any(
         file.filename for file in request.files.values()
     )

@@ -106,9 +106,6 @@ SMALL_CELL = 10
 FEW_BALLOTS = 20
 """With fewer ballots no breakdown is published."""
 
-OBJECTION_DAYS = 5
-"""Working days to object to a published result, unless the poll says otherwise."""
-
 PASS_FOR = timedelta(minutes=15)
 """How long a pass from the counter may be used."""
 
@@ -147,9 +144,6 @@ Suspended is what a restored database makes of an open poll. From tallied it goe
 ballots or a draw are entered, so that it is counted anew.
 """
 
-FROZEN = frozenset(PollState) - {PollState.DRAFT}
-"""States in which the specification stands for ever."""
-
 RESULT_IS_PUBLIC = frozenset({PollState.PUBLISHED, PollState.FINAL})
 
 ENDED = frozenset({PollState.FINAL, PollState.VOID})
@@ -166,12 +160,6 @@ def size_of_last_batch(waiting: int) -> int:
 def moves_from(state: PollState) -> list[PollState]:
     """Return where a poll may go from this state, in the order of the table."""
     return [*MOVES[state]]
-
-
-def needs_reason(state: PollState, to: PollState) -> bool:
-    """Return whether the move must be explained in words that the public reads."""
-    move = MOVES[state].get(to)
-    return move is not None and move.needs_reason
 
 
 def check_move(state: PollState, to: PollState, *, reason: str = "") -> None:

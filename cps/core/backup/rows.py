@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -109,7 +109,7 @@ class Content:
     """
 
     rows: int = 0
-    sum: int = field(default=0)
+    sum: int = 0
 
     def add(self, line: bytes) -> None:
         """Count one more row."""
