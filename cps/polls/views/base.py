@@ -1,11 +1,12 @@
 """The blueprints of polls, and finding a poll that the visitor may see."""
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
 from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
 from cps.polls import queries
 from cps.polls.models import Poll
+from cps.polls.rules import RESULT_IS_PUBLIC
 
 bp = Blueprint("polls", __name__, url_prefix="/polls")
 manage = Blueprint("manage_polls", __name__, url_prefix="/admin/polls")
@@ -16,4 +17,12 @@ def visible_poll(slug: str) -> Poll:
     poll = queries.get_poll(slug)
     if poll.is_draft:
         raise NotVisible(_("There is no poll at this address."))
+    return poll
+
+
+def published_poll(slug: str) -> Poll:
+    """Return a poll whose result everybody may see; else the page is not there."""
+    poll = visible_poll(slug)
+    if poll.state not in RESULT_IS_PUBLIC:
+        abort(404)
     return poll

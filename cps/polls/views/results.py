@@ -1,45 +1,24 @@
-"""The result of a poll: its page, its files, and objecting to it."""
+"""The page of a result, and how anybody recounts it."""
 
-import csv
-import io
 import json
-from datetime import timedelta
 
-from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from cps.cases import services as cases
-from cps.core import clock, text, tries, visit
-from cps.core.db import transaction
-from cps.core.forms import spend_key
-from cps.core.i18n import current_language, date_time, localized, number, percent
+from cps.core import clock
+from cps.core.i18n import date_time, localized, number, percent
 from cps.core.i18n import gettext as _
-from cps.core.limits import Limit
 from cps.core.rendering import cacheable
 from cps.core.security import public
-from cps.core.storage import NotStored, current_storage
-from cps.departments import queries as departments
 from cps.polls import outcome, queries
 from cps.polls.bundle import Kind, holds_ballots
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
-from cps.polls.result_forms import ObjectionForm
 from cps.polls.rules import RESULT_IS_PUBLIC
 from cps.polls.services import publishing, turnouts
 from cps.polls.turnout import Group, Turnout
-from cps.polls.views.base import bp, visible_poll
+from cps.polls.views.base import bp, published_poll, visible_poll
 from cps.wards import queries as wards
-
-OBJECTIONS = Limit("poll-objection", 5, timedelta(hours=1))
-LONGEST_TITLE = 120
-
-
-def _published(slug: str) -> Poll:
-    poll = visible_poll(slug)
-    if poll.state not in RESULT_IS_PUBLIC:
-        abort(404)
-    return poll
 
 
 @bp.get("/<code:slug>/results")
@@ -140,102 +119,11 @@ def _of(group: Group | None) -> str:
     return _("%(voted)s of %(eligible)s", voted=number(group.voted), eligible=number(group.eligible))
 
 
-@bp.get("/<code:slug>/results.json")
-@public
-def results_json(slug: str) -> ResponseReturnValue:
-    """Serve exactly the bytes of `result.json` in the bundle."""
-    return _file(_published(slug).result_json.encode(), "application/json", f"{slug}-result.json")
-
-
-@bp.get("/<code:slug>/results.csv")
-@public
-def results_csv(slug: str) -> ResponseReturnValue:
-    """Serve the counts as a table for spreadsheets."""
-    poll = _published(slug)
-    told = outcome.told(specification_of(poll), json.loads(poll.result_json))
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(["option", "label", "votes", "of", "cost", "won"])
-    for row in told.rows:
-        label, won = text.harmless_cell(row.label), "yes" if row.won else "no"
-        writer.writerow([row.code, label, row.votes, row.of, row.cost, won])
-    return _file(f"\ufeff{table.getvalue()}".encode(), "text/csv", f"{slug}-result.csv")
-
-
-@bp.get("/<code:slug>/bundle.zip")
-@public
-def bundle(slug: str) -> ResponseReturnValue:
-    """Serve what anybody can recount the result from."""
-    poll = _published(slug)
-    try:
-        stream = current_storage().open(publishing.bundle_key(poll.slug))
-    except NotStored:
-        abort(404)
-    response = Response(iter(lambda: stream.read(1 << 16), b""), mimetype="application/zip")
-    response.call_on_close(stream.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-bundle.zip"'
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
-
-
-@bp.get("/<code:slug>/object")
-@public
-def object_page(slug: str) -> ResponseReturnValue:
-    """Ask what is wrong with the result."""
-    return _objection_page(_published(slug), ObjectionForm(formdata=None))
-
-
-@bp.post("/<code:slug>/object")
-@public
-def object_to(slug: str) -> ResponseReturnValue:
-    """File an objection as a case with a clock; the same form sent twice files one."""
-    form, at = ObjectionForm(), clock.now()
-    tries.count(OBJECTIONS, visit.network())
-    if not form.validate():
-        return _objection_page(_published(slug), form), 422
-    with transaction():
-        poll = queries.lock_poll(_published(slug).slug)
-        if spend_key(f"{slug}:{form.form_key.data}", purpose="objection", leads_to=slug, at=at):
-            filed = cases.file_case(_objection(poll, form), zone=g.city.zone, at=at)
-            publishing.object_to(poll, filed.case.id, at=at)
-    flash(_("Thank you. Your objection is filed as a case and stands below with its number."))
-    return redirect(url_for(".results", slug=slug, _anchor="objections"), 303)
-
-
-def _objection(poll: Poll, form: ObjectionForm) -> cases.NewCase:
-    category = departments.catalogue().categories.get(poll.objection_category_id or 0)
-    if category is None:
-        abort(404)
-    title = _("Objection to: %(question)s", question=localized(poll.question))
-    return cases.NewCase(
-        body=form.body.data or "",
-        language=current_language(),
-        category=category,
-        title=text.excerpt(title, LONGEST_TITLE),
-        contact=cases.Contact(email=form.email.data or "", language=current_language()),
-        reporter=current_user if current_user.is_authenticated else None,
-    )
-
-
-def _objection_page(poll: Poll, form: ObjectionForm) -> str:
-    open_ = publishing.takes_objections(poll, clock.now())
-    return render_template(
-        "polls/object.html", poll=poll, question=localized(poll.question), form=form, is_open=open_
-    )
-
-
 @bp.get("/<code:slug>/recount")
 @public
 def recount(slug: str) -> ResponseReturnValue:
     """Say in plain words how anybody recounts this result."""
-    poll = _published(slug)
+    poll = published_poll(slug)
     return render_template(
         "polls/recount.html",
         poll=poll,
