@@ -5,6 +5,8 @@ is the ballot's own public key, the encrypted bytes and their tag: always OVERHE
 Sealing or opening takes a few tenths of a millisecond.
 """
 
+from collections.abc import Callable
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -35,14 +37,26 @@ def seal(public: bytes, body: bytes, aad: bytes) -> bytes:
 
 def open_sealed(private: bytes, sealed: bytes, aad: bytes) -> bytes:
     """Return the body that was sealed for this private X25519 key and this `aad`; raises SealBroken."""
+    return opener(private, aad)(sealed)
+
+
+def opener(private: bytes, aad: bytes) -> Callable[[bytes], bytes]:
+    """Return what opens bodies as `open_sealed` does, many of one key.
+
+    To read the key costs as much as to open a body with it.
+    """
     key = X25519PrivateKey.from_private_bytes(private)
-    sender, encrypted = sealed[:KEY_BYTES], sealed[KEY_BYTES:]
-    try:
-        shared = key.exchange(X25519PublicKey.from_public_bytes(sender))
-        cipher = _cipher(shared, sender, key.public_key().public_bytes_raw())
-        return cipher.decrypt(_NONCE, encrypted, aad)
-    except (InvalidTag, ValueError):
-        raise SealBroken("not sealed for this poll, or changed") from None
+    public = key.public_key().public_bytes_raw()
+
+    def open_one(sealed: bytes) -> bytes:
+        sender, encrypted = sealed[:KEY_BYTES], sealed[KEY_BYTES:]
+        try:
+            shared = key.exchange(X25519PublicKey.from_public_bytes(sender))
+            return _cipher(shared, sender, public).decrypt(_NONCE, encrypted, aad)
+        except (InvalidTag, ValueError):
+            raise SealBroken("not sealed for this poll, or changed") from None
+
+    return open_one
 
 
 def _cipher(shared: bytes, sender: bytes, recipient: bytes) -> ChaCha20Poly1305:

@@ -16,6 +16,7 @@ from cps.core.storage import current_storage
 from cps.departments import queries as departments
 from cps.polls import key_files, queries, tally
 from cps.polls.key_ring import specification_of, worker_keys
+from cps.polls.keys import WorkerKeys
 from cps.polls.models import Poll
 from cps.polls.rules import PollState
 from cps.polls.services import counting, course, ledger, publishing
@@ -29,12 +30,12 @@ def work(turn: Turn) -> int:
     """Do what is due for every poll until the turn is over; returns how many pieces were done."""
     done = 0
     for slug in [poll.slug for poll in queries.at_work()]:
-        while not turn.is_over() and _one_piece(slug):
+        while not turn.is_over() and work_on(slug):
             done += 1
     return done
 
 
-def _one_piece(slug: str) -> bool:
+def work_on(slug: str) -> bool:
     """Do one piece for a poll; False when nothing is due now."""
     db.session.rollback()
     poll, at = queries.find_poll(slug), clock.now()
@@ -89,14 +90,23 @@ def _tallied(poll: Poll, at: datetime) -> bool:
         return False
     worker, slug = worker_keys(poll), poll.slug
     content, digest = publishing.public_bundle(poll, worker, at=at)
-    receipts = list(publishing.receipts(poll, worker))
     current_storage().put(publishing.bundle_key(slug), content, "application/zip")
+    _keep_receipts(slug, worker)
     with transaction():
         locked = queries.lock_poll(slug)
         if locked.state is not PollState.TALLIED:
             return False
-        publishing.publish(locked, digest, receipts, zone=city.get().zone, at=at)
+        publishing.publish(locked, digest, zone=city.get().zone, at=at)
     return True
+
+
+def _keep_receipts(slug: str, worker: WorkerKeys) -> None:
+    """Keep the receipts in many short transactions; killed in between, it begins anew."""
+    first = 0
+    while rows := publishing.receipts(queries.get_poll(slug), worker, first=first):
+        with transaction():
+            publishing.keep_receipts(rows)
+        first += len(rows)
 
 
 def _final(poll: Poll, at: datetime) -> bool:

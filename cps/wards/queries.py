@@ -25,14 +25,15 @@ class KnownWard:
 class Areas:
     """The active wards and the outlines of those that have one, by code; `version` changes with any ward.
 
-    `names` are those of all wards, also of the ones that are no longer used, by id. Compared by identity, so
-    that what was made of one can be kept with it.
+    `names` and `codes` are those of all wards, also of the ones that are no longer used, by id. Compared by
+    identity, so that what was made of one can be kept with it.
     """
 
     version: str
     wards: Mapping[str, KnownWard]
     outlines: Mapping[str, Area]
     names: Mapping[int, Mapping[str, str]]
+    codes: Mapping[int, str]
 
     @property
     def centre(self) -> tuple[float, float] | None:
@@ -74,6 +75,7 @@ def _parse() -> Areas:
         wards={row.code: KnownWard(row.id, row.code, row.name) for row in active},
         outlines={row.code: read_area(row.geometry) for row in active if row.geometry},
         names={row.id: row.name for row in rows},
+        codes={row.id: row.code for row in rows},
     )
 
 

@@ -15,6 +15,12 @@ def test_a_sealed_body_is_opened_by_the_private_key() -> None:
     assert seal.open_sealed(PRIVATE, seal.seal(PUBLIC, BODY, AAD), AAD) == BODY
 
 
+def test_one_opener_opens_many_bodies() -> None:
+    sealed = [seal.seal(PUBLIC, body, AAD) for body in (BODY, BODY[::-1])]
+
+    assert [*map(seal.opener(PRIVATE, AAD), sealed)] == [BODY, BODY[::-1]]
+
+
 def test_a_sealed_body_is_always_so_many_bytes_longer() -> None:
     assert {len(seal.seal(PUBLIC, BODY, AAD)) for _ in range(20)} == {len(BODY) + seal.OVERHEAD}
 

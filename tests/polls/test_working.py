@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from cps.core.db import db, transaction
 from cps.core.keys import app_keys_dir
-from cps.polls import heads, key_files, queries, verify
+from cps.polls import heads, key_files, queries, rules, verify
+from cps.polls.key_ring import worker_keys
 from cps.polls.models import BallotBox, Poll, PublishedBallot
 from cps.polls.rules import BATCH_SIZE, BATCH_WAITS_FOR, Lines, Method, PollEventKind, PollState
 from cps.polls.services import publishing
@@ -96,6 +98,35 @@ def test_after_the_close_every_ballot_goes_into_the_ledger(clock: Clock) -> None
         key_files.read_web(app_keys_dir(), poll.slug).heads_public,
     )
     assert (head.size, head.roll, head.final) == (4, 4, True)
+
+
+def test_every_head_after_the_close_counts_the_same_roll(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "LAST_BATCHES", 2)
+    poll, other = polls.make_poll(), polls.make_poll()
+    polls.vote_many(other, ["pool"])
+    polls.vote_many(poll, *[["park"]] * 7)
+
+    poll = closed(poll, clock)
+
+    assert sizes(poll) == [(0, 0, False), (2, 5, False), (4, 3, False), (7, 0, True)]
+    assert [head.roll_size for head in queries.heads(poll.id)] == [0, 7, 7, 7]
+
+
+def test_receipts_that_a_killed_worker_left_behind_stay_and_stand_once(clock: Clock) -> None:
+    poll = polls.make_poll(lines=Lines.FULL)
+    codes = polls.vote_many(poll, *[["park"]] * 21)
+    poll = closed(poll, clock)
+    left = publishing.receipts(poll, worker_keys(poll), first=0)[:10]
+    with transaction():
+        publishing.keep_receipts(left)
+
+    poll = published(again(poll), clock)
+
+    found = set(db.session.scalars(select(PublishedBallot.code_sha256).filter_by(poll_id=poll.id)))
+    assert poll.state is PollState.PUBLISHED
+    assert found == {publishing.code_hash(code) for code in codes}
 
 
 def test_a_poll_in_which_nobody_voted_has_a_result_without_a_winner(clock: Clock) -> None:

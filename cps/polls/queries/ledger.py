@@ -44,10 +44,10 @@ def on_roll_by_cell(poll_id: int) -> dict[str, int]:
     return {row.cell: row[1] for row in rows}
 
 
-def waiting(poll_id: int) -> int:
-    """Count the ballots that are not in the ledger yet."""
-    counted = select(func.count()).select_from(BallotInbox).where(BallotInbox.poll_id == poll_id)
-    return db.session.scalar(counted) or 0
+def waiting(poll_id: int, *, most: int | None = None) -> int:
+    """Count the ballots that are not in the ledger yet, up to `most`."""
+    there = select(BallotInbox.handle).where(BallotInbox.poll_id == poll_id).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(there)) or 0
 
 
 def waiting_ballots(poll_id: int, *, most: int) -> list[tuple[str, bytes]]:
@@ -83,12 +83,13 @@ def leaves(poll_id: int) -> Iterator[str]:
     yield from db.session.scalars(wanted.execution_options(yield_per=AT_ONCE))
 
 
-def box_bodies(poll_id: int) -> Iterator[bytes]:
-    """Yield every sealed ballot in the order of the ledger, some at a time."""
+def box_bodies(poll_id: int, *, first: int = 0, most: int | None = None) -> Iterator[bytes]:
+    """Yield the sealed ballots in the order of the ledger, some at a time: from one on, up to so many."""
     wanted = (
         select(BallotBox.body)
         .join(LedgerLeaf, LedgerLeaf.leaf == BallotBox.leaf)
-        .where(LedgerLeaf.poll_id == poll_id)
+        .where(LedgerLeaf.poll_id == poll_id, LedgerLeaf.seq >= first)
         .order_by(LedgerLeaf.seq)
+        .limit(most)
     )
     yield from db.session.scalars(wanted.execution_options(yield_per=AT_ONCE))

@@ -15,7 +15,7 @@ from cps.polls.key_ring import specification_of
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import PaperCount, Poll
 from cps.polls.rules import PollEventKind, PollState, TieRule
-from cps.polls.seal import open_sealed
+from cps.polls.seal import opener
 from cps.polls.services.events import move, record
 from cps.polls.specification import Specification
 
@@ -94,11 +94,11 @@ def choices(poll: Poll, worker: WorkerKeys) -> Iterator[ballot.Choice]:
         yield ballot.parse_line(line, specification).choice
 
 
-def lines(poll: Poll, worker: WorkerKeys) -> Iterator[bytes]:
-    """Yield the line of every ballot in the box, in the order of the ledger."""
-    bound = poll.spec_sha256.encode()
-    for body in queries.box_bodies(poll.id):
-        yield ballot.unpad(open_sealed(worker.seal_private, body, bound))
+def lines(poll: Poll, worker: WorkerKeys, *, first: int = 0, most: int | None = None) -> Iterator[bytes]:
+    """Yield the lines of the ballots in the box, in the order of the ledger: from one on, up to so many."""
+    open_one = opener(worker.seal_private, poll.spec_sha256.encode())
+    for body in queries.box_bodies(poll.id, first=first, most=most):
+        yield ballot.unpad(open_one(body))
 
 
 def counted(poll: Poll, ballots: Mapping[ballot.Choice, int]) -> bytes:

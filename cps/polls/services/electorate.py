@@ -27,8 +27,14 @@ def voter_of(poll: Poll, account: Account, web: WebKeys, *, declared: Facts | No
 
     `declared` is what the person says of ward and age; it counts only in a poll that says so.
     """
+    return known_voter(poll, account, web, residents.facts_of(account.id), declared)
+
+
+def known_voter(
+    poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None, declared: Facts | None = None
+) -> Voter:
+    """Return as whom an account votes of which it is known what the register says; as `voter_of` does."""
     specification = specification_of(poll)
-    register = residents.facts_of(account.id)
     identity, verified_at = _identity(specification.key, account, register)
     if verified_at >= specification.verified_before:
         raise NotEligible(WhyNot.VERIFIED_TOO_LATE)
@@ -50,7 +56,12 @@ def tag_of(poll: Poll, account: Account, web: WebKeys) -> str | None:
 
 def identified(poll: Poll, account: Account, web: WebKeys) -> str:
     """Return the tag under which an account would stand on the roll; raises NotEligible where it has none."""
-    identity, _verified_at = _identity(poll.key, account, residents.facts_of(account.id))
+    return known_tag(poll, account, web, residents.facts_of(account.id))
+
+
+def known_tag(poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None) -> str:
+    """Return the tag of an account of which it is known what the register says; as `identified` does."""
+    identity, _verified_at = _identity(poll.key, account, register)
     return voter_tag(web.roll, poll.key, identity)
 
 
@@ -97,5 +108,5 @@ def _facts(specification: Specification, register: RegisterFacts | None, declare
 
 
 def _known_facts(specification: Specification, register: RegisterFacts) -> Facts:
-    codes = {ward.id: code for code, ward in wards.all_by_code().items()}
-    return Facts(codes.get(register.ward_id), age_on(register.born_on, last_day(specification)))
+    ward = wards.areas().codes.get(register.ward_id)
+    return Facts(ward, age_on(register.born_on, last_day(specification)))

@@ -16,8 +16,16 @@ from cps.core.db import db
 from cps.polls import ballot, heads, queries, tree
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import BallotBox, BallotInbox, BallotSpent, LedgerLeaf, Poll, TreeHead
-from cps.polls.rules import BATCH_EVERY, BATCH_SIZE, BATCH_WAITS_FOR, PollState, size_of_last_batch
-from cps.polls.seal import open_sealed, seal
+from cps.polls.rules import (
+    BATCH_EVERY,
+    BATCH_SIZE,
+    BATCH_WAITS_FOR,
+    LAST_BATCHES,
+    PollState,
+    size_of_last_batch,
+)
+from cps.polls.seal import opener, seal
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -34,7 +42,8 @@ class Batch:
 
     poll_id: int
     moved: Sequence[Moved]
-    may_be_final: bool
+    closed_at: datetime | None
+    """When the poll was closed; only then can a head be the final one."""
 
 
 class SomebodyElse(Exception):
@@ -45,7 +54,7 @@ def batch_is_due(poll: Poll, at: datetime) -> bool:
     """Say whether a batch of an open poll should be taken: a minute since the last, and enough waiting."""
     head = queries.last_head(poll.id)
     rested = head is None or head.signed_at + BATCH_EVERY <= at
-    return rested and queries.waiting(poll.id) >= BATCH_WAITS_FOR
+    return rested and queries.waiting(poll.id, most=BATCH_WAITS_FOR) >= BATCH_WAITS_FOR
 
 
 def next_batch(poll: Poll, worker: WorkerKeys) -> Batch:
@@ -55,9 +64,11 @@ def next_batch(poll: Poll, worker: WorkerKeys) -> Batch:
     the head with which none waits any more is the final one.
     """
     is_open = poll.state is PollState.OPEN
-    most = BATCH_SIZE if is_open else size_of_last_batch(queries.waiting(poll.id))
+    most = BATCH_SIZE
+    if not is_open:
+        most = size_of_last_batch(queries.waiting(poll.id, most=2 * LAST_BATCHES))
     rows = queries.waiting_ballots(poll.id, most=most)
-    return Batch(poll.id, _sealed_anew(rows, worker, poll.spec_sha256), may_be_final=not is_open)
+    return Batch(poll.id, _sealed_anew(rows, worker, poll.spec_sha256), None if is_open else poll.closed_at)
 
 
 def take(batch: Batch, worker: WorkerKeys, *, at: datetime) -> None:
@@ -68,7 +79,7 @@ def take(batch: Batch, worker: WorkerKeys, *, at: datetime) -> None:
         raise SomebodyElse
     grown = tree.Tree.resumed(before.size, [bytes.fromhex(peak) for peak in before.peaks])
     _append(batch, grown, batch_no=before.batch_no + 1)
-    _sign_next(before, grown, worker, may_be_final=batch.may_be_final, at=at)
+    _sign_next(before, grown, worker, closed_at=batch.closed_at, at=at)
 
 
 def sign_first(poll: Poll, worker: WorkerKeys, *, at: datetime) -> None:
@@ -80,9 +91,10 @@ def sign_first(poll: Poll, worker: WorkerKeys, *, at: datetime) -> None:
 def _sealed_anew(rows: Sequence[tuple[str, bytes]], worker: WorkerKeys, spec_sha256: str) -> list[Moved]:
     """Open each ballot, find its leaf, and seal it anew; in the order of leaves."""
     bound, public = spec_sha256.encode(), worker.seal_public
+    open_one = opener(worker.seal_private, bound)
     moved = []
     for handle, body in rows:
-        padded = open_sealed(worker.seal_private, body, bound)
+        padded = open_one(body)
         leaf = tree.leaf_hash(ballot.unpad(padded)).hex()
         moved.append(Moved(leaf, handle, seal(public, padded, bound)))
     return sorted(moved, key=lambda one: one.leaf)
@@ -115,17 +127,17 @@ def _append(batch: Batch, grown: tree.Tree, *, batch_no: int) -> None:
 
 
 def _sign_next(
-    before: TreeHead, grown: tree.Tree, worker: WorkerKeys, *, may_be_final: bool, at: datetime
+    before: TreeHead, grown: tree.Tree, worker: WorkerKeys, *, closed_at: datetime | None, at: datetime
 ) -> None:
-    """Sign the head of what the ledger holds now. Roll and inbox are counted in one statement."""
-    counted = queries.balance(before.poll_id)
+    """Sign the head of what the ledger holds now."""
+    pending, roll = _counted(before, grown.size, closed_at)
     following = heads.following(
         heads.parse(before.line.encode()),
         size=grown.size,
-        pending=counted.inbox,
-        roll=counted.roll,
+        pending=pending,
+        roll=roll,
         root=grown.root(),
-        final=may_be_final and counted.inbox == 0,
+        final=closed_at is not None and pending == 0,
         at=at,
     )
     db.session.add(_row(before.poll_id, heads.sign(following, worker.heads_private), grown, at))
@@ -135,6 +147,19 @@ def _sign_next(
         raise SomebodyElse from None
     if queries.is_watched(before.poll_id):
         outbox.state(outbox.Fact.POLL_HEAD, before.poll_id, at=at, batch=following.batch)
+
+
+def _counted(before: TreeHead, size: int, closed_at: datetime | None) -> tuple[int, int]:
+    """Count who wait and who have voted, in one statement.
+
+    The roll stands still after the close. It is counted once then, and once more for the final head: counting
+    all of a large roll for every batch took longer than the batches.
+    """
+    is_counted = closed_at is not None and before.signed_at > closed_at
+    if is_counted and queries.waiting(before.poll_id, most=1):
+        return before.roll_size - size, before.roll_size
+    counted = queries.balance(before.poll_id)
+    return counted.inbox, counted.roll
 
 
 def _row(poll_id: int, head: heads.Head, grown: tree.Tree, at: datetime) -> TreeHead:

@@ -1,20 +1,18 @@
 """From the count to the final result: bundle, receipts, objections, the decision, the end of the keys."""
 
 import hashlib
-import itertools
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import IO
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import insert
 
 from cps.accounts.models import Account
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.upsert import insert_into
 from cps.departments import queries as departments
 from cps.polls import ballot, bundle, queries, tree
 from cps.polls.key_ring import specification_of
@@ -25,7 +23,7 @@ from cps.polls.services import counting
 from cps.polls.services.events import move, record
 from cps.polls.services.turnouts import kept, turnout_of
 
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 5_000
 
 
 def bundle_key(slug: str) -> str:
@@ -75,18 +73,30 @@ def public_bundle(poll: Poll, worker: WorkerKeys, *, at: datetime) -> tuple[byte
         return file.read(), digest
 
 
-def receipts(poll: Poll, worker: WorkerKeys) -> Iterator[dict[str, object]]:
-    """Yield what a voter finds under a receipt code, in the order of the ledger."""
+def receipts(poll: Poll, worker: WorkerKeys, *, first: int) -> list[dict[str, object]]:
+    """Return what some voters find under their codes, from one ballot of the ledger on; empty at the end."""
     specification = specification_of(poll)
     shows_choice = bundle.holds_ballots(specification, bundle.Kind.PUBLIC)
-    for line in counting.lines(poll, worker):
+    rows: list[dict[str, object]] = []
+    for line in counting.lines(poll, worker, first=first, most=ROWS_AT_ONCE):
         read = ballot.parse_line(line, specification)
-        yield {
-            "poll_id": poll.id,
-            "code_sha256": code_hash(read.code),
-            "leaf": tree.leaf_hash(line).hex(),
-            "choice": list(read.choice) if shows_choice else None,
-        }
+        rows.append(
+            {
+                "poll_id": poll.id,
+                "code_sha256": code_hash(read.code),
+                "leaf": tree.leaf_hash(line).hex(),
+                "choice": list(read.choice) if shows_choice else None,
+            }
+        )
+    return rows
+
+
+def keep_receipts(rows: Sequence[dict[str, object]]) -> None:
+    """Keep what voters find; nobody sees it before the poll is published. What is there already stays.
+
+    A million of them in the transaction that publishes would keep all other writers waiting for too long.
+    """
+    db.session.execute(insert_into(PublishedBallot).on_conflict_do_nothing(), rows)
 
 
 def code_hash(code: str) -> str:
@@ -94,14 +104,9 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def publish(
-    poll: Poll, digest: str, receipts: Iterable[dict[str, object]], *, zone: ZoneInfo, at: datetime
-) -> None:
-    """Publish a locked poll whose bundle is stored: provisional, until the time for objections is over."""
+def publish(poll: Poll, digest: str, *, zone: ZoneInfo, at: datetime) -> None:
+    """Publish a locked poll whose bundle and receipts are kept: provisional, while one may object."""
     move(poll, PollState.PUBLISHED, at=at)
-    coming = iter(receipts)
-    while rows := list(itertools.islice(coming, ROWS_AT_ONCE)):
-        db.session.execute(insert(PublishedBallot), rows)
     calendar = departments.working_calendar(zone)
     poll.published_at = at
     poll.turnout = {**poll.turnout, **kept(turnout_of(poll))}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from cps.accounts.models import Account
-from cps.core.db import transaction
+from cps.core.db import db, transaction
 from cps.core.keys import app_key, hashed_token, keyed_tag
 from cps.polls import ballot, carried, queries
 from cps.polls import keys as poll_keys
@@ -26,6 +26,7 @@ from cps.polls.seal import seal
 from cps.polls.services import casting, electorate
 from cps.polls.services.casting import Cast, SealedBallot
 from cps.residents import queries as residents
+from cps.residents.queries import RegisterFacts
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class OwnBooth(Booth):
     """Somebody who is signed in; `mark` is the tag under which they would stand on the roll."""
 
     account: Account
+    register: RegisterFacts | None
+    """Who they are to the register; asked once for each request."""
 
     @property
     def address(self) -> str:
@@ -103,16 +106,18 @@ class OwnBooth(Booth):
     @property
     def asks_facts(self) -> bool:
         """Whether the poll lets people declare and the register knows nothing of this one."""
-        return self.poll.is_declared and residents.facts_of(self.account.id) is None
+        return self.poll.is_declared and self.register is None
 
     def must_be_eligible(self, facts: Facts | None) -> None:
         """Raise NotEligible where somebody may not vote, also by what they declared."""
-        electorate.voter_of(self.poll, self.account, self.web, declared=facts)
+        electorate.known_voter(self.poll, self.account, self.web, self.register, facts)
 
     def record(self, sealed: SealedBallot, facts: Facts | None) -> Cast:
         """Put the voter on the roll and the ballot into the inbox."""
         poll_id = self.poll.id
-        voter = electorate.voter_of(self.poll, self.account, self.web, declared=facts)
+        voter = electorate.known_voter(self.poll, self.account, self.web, self.register, facts)
+        for read in (self.poll, self.account):  # the receipt's page needs them as they are, not read anew
+            db.session.expunge(read)
         with transaction():
             return casting.cast(poll_id, sealed, voter)
 
@@ -143,7 +148,8 @@ def own_booth(poll: Poll, account: Account) -> OwnBooth:
     Raises ConfigurationError where the keys are not here, NotEligible where the poll cannot count them.
     """
     web = web_keys(poll)
-    return OwnBooth(poll, web, electorate.identified(poll, account, web), account)
+    register = residents.facts_of(account.id)
+    return OwnBooth(poll, web, electorate.known_tag(poll, account, web, register), account, register)
 
 
 def counter_booth(poll: Poll, ticket: str) -> CounterBooth:
