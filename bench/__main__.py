@@ -2,29 +2,56 @@
 
 import argparse
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
+from bench import polls_ballots, polls_close, polls_votes
 from bench.databases import KINDS, RESULTS, city, databases
 from bench.jobs import JOBS, Job
-from bench.report import Report, save
+from bench.report import Report, Told, save
 from bench.rounds import Bench, Measured, Yardstick
 from bench.sites import site, yardstick_site
 from bench.statements import inside
 
 ROUNDS, QUICK_ROUNDS = 5, 2
+POLLS = {
+    "votes": "whole votes of many clients at once",
+    "close": "a poll ends under full load",
+    "ballots": "batches, count, bundle, verify.py and results page of polls of several sizes",
+}
 
 
 def main() -> None:
     """Read what is asked for, measure, print, save."""
     asked = _asked()
     jobs = [job for job in JOBS if not asked.jobs or job.name in asked.jobs]
-    reports = []
+    rounds = QUICK_ROUNDS if asked.quick else ROUNDS
+    reports: list[Told] = []
     for kind in asked.databases:
-        report = measure(kind, asked.sizes, jobs, QUICK_ROUNDS if asked.quick else ROUNDS, anew=asked.anew)
-        print("\n".join(report.lines()), flush=True)
-        reports.append(report)
+        found: list[Callable[[], Told]] = []
+        if jobs:
+            found.append(partial(measure, kind, asked.sizes, jobs, rounds, anew=asked.anew))
+        found += [
+            partial(_polls, kind, name, asked, rounds) for name in POLLS if name in (asked.jobs or POLLS)
+        ]
+        for find in found:
+            report = find()
+            print("\n".join(report.lines()), flush=True)
+            reports.append(report)
     print(f"All figures: {save(reports, RESULTS)}")
+
+
+def _polls(kind: str, name: str, asked: argparse.Namespace, rounds: int) -> Told:
+    """Measure what people and the worker do for a poll."""
+    with databases(kind) as on:
+        if name == "ballots":
+            return polls_ballots.measure(on, sizes=asked.ballots, rounds=rounds, anew=asked.anew)
+        cases, people, clients, anew = min(asked.sizes), asked.votes, asked.clients, asked.anew
+        if name == "close":
+            return polls_close.measure(on, cases=cases, people=people, clients=clients, anew=anew)
+        return polls_votes.measure(on, cases=cases, people=people, clients=clients, rounds=rounds, anew=anew)
 
 
 def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
@@ -56,12 +83,19 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [job.name for job in JOBS]
+    names = [*(job.name for job in JOBS), *POLLS]
     parser.add_argument(
         "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
     )
     parser.add_argument(
         "--sizes", type=_numbers, default=[10_000, 100_000], help="cases, such as 10000,100000"
+    )
+    parser.add_argument(
+        "--votes", type=int, default=2_000, help="voters of a poll: of votes, and of each close"
+    )
+    parser.add_argument("--clients", type=int, default=16, help="how many vote at once")
+    parser.add_argument(
+        "--ballots", type=_numbers, default=[10_000, 100_000], help="ballots, such as 10000,1000000"
     )
     parser.add_argument("--databases", type=_kinds, default=list(KINDS), help=" or ".join(KINDS))
     parser.add_argument("--quick", action="store_true", help="fewer rounds")

@@ -4,7 +4,7 @@ import html
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -60,7 +60,7 @@ class Wire:
         self._local = threading.local()
         self._threads = ThreadPoolExecutor(connections)
 
-    def do(self, works: Iterable[Callable[[], None]]) -> float:
+    def do(self, works: Iterable[Callable[[], object]]) -> float:
         """Do all works, on each connection one after another; returns the seconds that all took together."""
         began = time.perf_counter()
         for _done in self._threads.map(lambda work: work(), works):
@@ -117,10 +117,10 @@ class Browser:
         """Open a page; raises WrongAnswer for another status."""
         return self._ask("GET", path, headers, None, {status})
 
-    def post(self, path: str, values: Mapping[str, str]) -> Page:
-        """Send a form; raises WrongAnswer unless the server leads on to another page."""
+    def post(self, path: str, values: Mapping[str, str], *, wanted: Set[int] = REDIRECTS) -> Page:
+        """Send a form; raises WrongAnswer unless the server leads on to another page, or as `wanted`."""
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
-        return self._ask("POST", path, headers, urlencode(values).encode(), REDIRECTS)
+        return self._ask("POST", path, headers, urlencode(values).encode(), wanted)
 
     def follow(self) -> Page:
         """Go where the last answer leads."""
@@ -134,7 +134,7 @@ class Browser:
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
     def _ask(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, wanted: set[int]
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, wanted: Set[int]
     ) -> Page:
         sent = {"Accept-Language": "en", "Host": urlsplit(self.origin).netloc, **headers}
         if self.cookies:

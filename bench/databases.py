@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,7 +144,15 @@ def databases(kind: str) -> Iterator[Databases]:
 @contextmanager
 def city(on: Databases, size: int, *, anew: bool = False) -> Iterator[City]:
     """Provide a city of so many cases; what is written to it is forgotten after the block."""
-    kept = _kept(on, size, anew=anew)
+    people = max(150, size // 20)
+    folder = kept(on, f"{size}", size, lambda made: make_city(made, size, people), anew=anew)
+    with copy_of(on, folder, size) as copy:
+        yield copy
+
+
+@contextmanager
+def copy_of(on: Databases, kept: Path, size: int) -> Iterator[City]:
+    """Provide a copy of a kept city that is forgotten after the block."""
     name = f"run_{secrets.token_hex(4)}"
     folder = RESULTS / name
     try:
@@ -157,28 +165,33 @@ def city(on: Databases, size: int, *, anew: bool = False) -> Iterator[City]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _kept(on: Databases, size: int, *, anew: bool) -> Path:
-    """Return the folder of the kept city of this size; makes it where it is missing or of another schema."""
-    folder = RESULTS / f"{on.kind}_{size}_{_schema()}"
+def kept(on: Databases, name: str, size: int, make: Callable[[City], None], *, anew: bool = False) -> Path:
+    """Return the folder of a kept city; lets `make` fill it where it is missing or of another schema."""
+    folder = RESULTS / f"{on.kind}_{name}_{_schema()}"
     if folder.exists() and not anew:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     making = RESULTS / f"making_{folder.name}"
     shutil.rmtree(making, ignore_errors=True)
     (making / "media").mkdir(parents=True)
-    print(f"Making a city of {size:,} cases on {KINDS[on.kind]}; it is kept for the next time.", flush=True)
     on.create(folder.name)
     made = City(on.kind, size, on.url(folder.name, making), making)
-    people = ["--residents", str(max(150, size // 20)), "--photos", "20", "--seed", str(SEED)]
-    for command in (["upgrade"], ["demo", "--cases", str(size), *people]):
+    make(made)
+    on.settle(made.url)
+    making.rename(folder)
+    return folder
+
+
+def make_city(made: City, size: int, people: int) -> None:
+    """Fill an empty database with a demo city."""
+    print(f"Making a city of {size:,} cases on {KINDS[made.kind]}; it is kept for the next time.", flush=True)
+    load = ["--cases", str(size), "--residents", str(people), "--photos", "20", "--seed", str(SEED)]
+    for command in (["upgrade"], ["demo", *load]):
         done = subprocess.run(
             [sys.executable, "-m", "cps", *command], cwd=ROOT, env=made.settings(), stdout=subprocess.DEVNULL
         )
         if done.returncode:
             raise SystemExit(f"`cps {' '.join(command)}` failed.")
-    on.settle(made.url)
-    making.rename(folder)
-    return folder
 
 
 def _schema() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bench.facts import Facts
 from bench.jobs import Job
@@ -158,7 +158,19 @@ def _job_json(job: Job, one: Measured) -> dict[str, Any]:
     }
 
 
-def save(reports: Sequence[Report], folder: Path) -> Path:
+class Told(Protocol):
+    """What a run found, of cases or of polls."""
+
+    def lines(self) -> list[str]:
+        """Return the report as lines of text."""
+        ...
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything that was found."""
+        ...
+
+
+def save(reports: Sequence[Told], folder: Path) -> Path:
     """Write all of a run as JSON; returns the file."""
     at = datetime.now(UTC)
     path = folder / f"{at:%Y%m%dT%H%M%SZ}.json"

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from bench import yardstick
 from bench.browser import Browser, Wire
-from bench.databases import ROOT, City, Databases
+from bench.databases import ROOT, City, Databases, Postgresql
 from bench.processes import cpu_seconds, pss_mib
 
 PROCESSES, THREADS = 2, 8
 START_SECONDS = 60
+YARDSTICK = "yardstick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +116,25 @@ def site(on: Databases, city: City) -> Iterator[Site]:
 
 
 @contextmanager
-def yardstick_site(folder: Path) -> Iterator[Site]:
-    """Run the yardstick under the same web server with the same settings."""
+def yardstick_site(folder: Path, on: Databases | None = None) -> Iterator[Site]:
+    """Run the yardstick under the same web server with the same settings; it inserts into `on`."""
     port = _free_port()
     path = folder / "yardstick.sqlite"
     yardstick.fill(path)
+    marks = ""
+    if isinstance(on, Postgresql):
+        on.create(YARDSTICK)
+        marks = on.url(YARDSTICK, folder).replace("+psycopg", "")
+        yardstick.fill_postgresql(marks)
     serve = [
-        sys.executable, "-m", "gunicorn", f"bench.yardstick:create_app('{path}')", "--preload",
+        sys.executable, "-m", "gunicorn", f"bench.yardstick:create_app('{path}', '{marks}')", "--preload",
         "--worker-class", "gthread", "--workers", str(PROCESSES), "--threads", str(THREADS),
         "--bind", f"127.0.0.1:{port}", "--log-level", "warning",
     ]  # fmt: skip
-    with _running(serve) as (web,):
-        _wait(port, "/things/1", web)
-        yield Site(port, web.pid)
+    try:
+        with _running(serve) as (web,):
+            _wait(port, "/things/1", web)
+            yield Site(port, web.pid, on.pid if on else None)
+    finally:
+        if on:
+            on.drop(YARDSTICK)
