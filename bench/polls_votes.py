@@ -85,7 +85,8 @@ class Votes:
             ),
             (
                 f"{AN_HOUR_OF_VOTES:,} votes an hour: {self.share:.0%} of {CORES} cores,"
-                f" {share:.0%} {at_usual}; aim under {MOST_SHARE:.0%}: {'ok' if share < MOST_SHARE else 'over'}."
+                f" {share:.0%} {at_usual};"
+                f" aim under {MOST_SHARE:.0%}: {'ok' if share < MOST_SHARE else 'over'}."
             ),
         ]
 
