@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from flask import flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from cps.core import clock, sealed, tries
 from cps.core.db import transaction
 from cps.core.errors import ConfigurationError, RuleViolation, TooMany
 from cps.core.forms import Form
-from cps.core.i18n import date_time, localized
+from cps.core.i18n import date_time
 from cps.core.i18n import gettext as _
 from cps.core.limits import Limit
 from cps.core.security import Can, requires
@@ -33,6 +33,7 @@ from cps.polls.services import electorate
 from cps.polls.services.casting import NotTaken, Voter, VoteRefused, why_closed
 from cps.polls.views.base import bp, visible_poll
 from cps.polls.views.manage_shared import refuse
+from cps.polls.views.refusals import page, why_not_taken
 from cps.residents import queries as residents
 from cps.residents.rules import Unreadable, read_born_on
 from cps.residents.wording import FAULTS
@@ -122,7 +123,7 @@ def _offer(slug: str, voter: Voter) -> ResponseReturnValue:
     voted, closed = queries.has_voted(poll.id, voter.tag), _closed(poll)
     if closed is not None or voted:
         return _no_vote(poll, _words(poll, NotTaken.ALREADY_VOTED if voted else closed))
-    return _page("polls/counter_offer.html", poll, person=_sealed(poll, voter))
+    return page("polls/counter_offer.html", poll, person=_sealed(poll, voter))
 
 
 def _closed(poll: Poll) -> NotTaken | None:
@@ -133,11 +134,7 @@ def _closed(poll: Poll) -> NotTaken | None:
 def _words(poll: Poll, reason: NotTaken | None) -> str:
     if reason is NotTaken.ALREADY_VOTED:
         return _("This person stands on the roll already: their one vote is in.")
-    moments = {
-        "opens": date_time(poll.opens_at) if poll.opens_at else "",
-        "closes": date_time(poll.closes_at) if poll.closes_at else "",
-    }
-    return str(wording.NOT_TAKEN_TEXT[reason]) % moments if reason else ""
+    return why_not_taken(poll, reason) if reason else ""
 
 
 @bp.post("/<code:slug>/counter/pass")
@@ -150,7 +147,7 @@ def hand_over(slug: str) -> ResponseReturnValue:
 
     def show(token: str) -> ResponseReturnValue:
         elsewhere = url_for("polls.counter", slug=slug, ticket=token, _external=True)
-        return _page(
+        return page(
             "polls/counter_pass.html",
             queries.get_poll(slug),
             address=url_for("polls.counter", slug=slug, ticket=token),
@@ -207,18 +204,10 @@ def _opened(poll: Poll, field: str) -> Voter | None:
 
 def _ask(poll: Poll, form: Form) -> Response:
     closed = _closed(poll)
-    return _page(
+    return page(
         "polls/counter_desk.html", poll, form=form, closed=_words(poll, closed), state=poll.state.value
     )
 
 
 def _no_vote(poll: Poll, why: str) -> Response:
-    return _page("polls/counter_no_vote.html", poll, why=why)
-
-
-def _page(template: str, poll: Poll, **values: object) -> Response:
-    g.cacheable = False
-    question = localized(poll.question)
-    response = make_response(render_template(template, poll=poll, question=question, **values))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return page("polls/counter_no_vote.html", poll, why=why)

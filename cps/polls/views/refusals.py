@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def page(
     template: str, poll: Poll, status: int = 200, *, at_counter: bool = False, **values: object
 ) -> Response:
-    """Render a page of voting, which no browser or proxy keeps."""
+    """Render a page of voting or of its counter, which no browser or proxy keeps."""
     g.cacheable = False
     html = render_template(
         template, poll=poll, question=localized(poll.question), at_counter=at_counter, **values
@@ -31,10 +31,6 @@ def page(
 
 def refused(poll: Poll, reason: NotTaken, *, at_counter: bool = False) -> Response:
     """Say that no vote is taken; of a pass that gives none it is not told whether it ever did."""
-    moments = {
-        "opens": date_time(poll.opens_at) if poll.opens_at else "",
-        "closes": date_time(poll.closes_at) if poll.closes_at else "",
-    }
     status = 409 if request.method == "POST" else 200
     return page(
         "polls/refused.html",
@@ -42,9 +38,18 @@ def refused(poll: Poll, reason: NotTaken, *, at_counter: bool = False) -> Respon
         404 if reason is NotTaken.PASS_GONE else status,
         at_counter=at_counter,
         title=str(wording.NOT_TAKEN[reason]),
-        text=str(wording.NOT_TAKEN_TEXT[reason]) % moments,
+        text=why_not_taken(poll, reason),
         has_voted=reason is NotTaken.ALREADY_VOTED,
     )
+
+
+def why_not_taken(poll: Poll, reason: NotTaken) -> str:
+    """Return in words why no vote is taken, with the times of the poll."""
+    moments = {
+        "opens": date_time(poll.opens_at) if poll.opens_at else "",
+        "closes": date_time(poll.closes_at) if poll.closes_at else "",
+    }
+    return str(wording.NOT_TAKEN_TEXT[reason]) % moments
 
 
 def not_eligible(poll: Poll, reason: WhyNot) -> Response:
