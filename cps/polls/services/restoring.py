@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cps.core.i18n import ngettext
 from cps.polls import queries
 from cps.polls.rules import PollState
 from cps.polls.services import course
@@ -25,4 +26,8 @@ def suspend_open_polls(at: datetime) -> str:
             size=head.size if head else 0,
             roll=counted.roll,
         )
-    return f"{len(polls)} open polls are suspended until an administrator resumes or voids them"
+    return ngettext(
+        "%(num)s open poll is suspended until an administrator resumes or voids it",
+        "%(num)s open polls are suspended until an administrator resumes or voids them",
+        len(polls),
+    )
