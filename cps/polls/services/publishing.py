@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import IO
 from zoneinfo import ZoneInfo
 
@@ -161,9 +161,3 @@ def keys_are_gone(poll: Poll, *, at: datetime) -> None:
     if poll.keys_destroyed_at is None:
         poll.keys_destroyed_at = at
         record(poll, PollEventKind.KEYS_DESTROYED, by=None, at=at)
-
-
-def reminds_of_final(poll: Poll, at: datetime) -> bool:
-    """Say whether a provisional result has waited a day longer than it had to."""
-    until = poll.objections_until
-    return poll.state is PollState.PUBLISHED and until is not None and at > until + timedelta(days=1)
