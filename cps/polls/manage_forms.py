@@ -203,7 +203,7 @@ class OptionForm(PictureForm):
 class RulesForm(VersionedForm):
     """How people vote and how it is counted."""
 
-    method = OneOf(_l("How people vote"), words.METHOD_NAMES)
+    method = OneOf(_l("Kind of ballot"), words.METHOD_NAMES)
     most = WholeField(
         _l("How many options one ballot may hold"),
         [Optional(), NumberRange(1, 60, message=_l("From 1 to 60."))],

@@ -8,10 +8,10 @@ from enum import StrEnum
 from cps.core.i18n import ago, date_time, localized, ngettext
 from cps.core.i18n import gettext as _
 from cps.polls import manage_wording as words
-from cps.polls import queries
+from cps.polls import presenting, queries
 from cps.polls.checklist import Item, Light
 from cps.polls.models import Poll
-from cps.polls.rules import RESULT_IS_PUBLIC, PollState
+from cps.polls.rules import RESULT_IS_PUBLIC, PollState, TieRule
 from cps.polls.services import counting, opening, publishing
 from cps.polls.specification import Fingerprints
 
@@ -120,8 +120,8 @@ def when_of(poll: Poll, at: datetime) -> str:
     if poll.opens_at is None or poll.closes_at is None:
         return _("No times yet")
     if poll.state is PollState.OPEN and at < poll.closes_at:
-        soon, moment = (poll.opens_at, _("Opens")) if at < poll.opens_at else (poll.closes_at, _("Closes"))
-        return f"{moment} {ago(soon, at)}, {date_time(soon)}"
+        stage = presenting.stage_of(poll, at)
+        return presenting.when_of(poll, stage, at)
     return f"{date_time(poll.opens_at)} – {date_time(poll.closes_at)}"
 
 
@@ -152,7 +152,7 @@ def _tallied_waits(poll: Poll) -> str:
 def needs_draw(poll: Poll) -> bool:
     """Say whether the announced draw must decide before the result can be published."""
     is_tied = bool(poll.result_json and json.loads(poll.result_json)["tie"])
-    return is_tied and bool(poll.draw_text) and not poll.draw and poll.tie.value == "draw"
+    return is_tied and bool(poll.draw_text) and not poll.draw and poll.tie is TieRule.DRAW
 
 
 def _published_waits(poll: Poll, at: datetime) -> list[str]:

@@ -142,6 +142,9 @@ CHECK = "main form .buttons button"
 UNVERIFIED = f"resident49@{DOMAIN}"
 AGENT = f"agent@{DOMAIN}"
 OFFICER = f"officer@{DOMAIN}"
+ADMINISTRATOR = f"admin@{DOMAIN}"
+
+SENDS = "main form .buttons button"
 
 PUBLIC = [
     Look("home", at("/")),
@@ -173,6 +176,16 @@ PUBLIC = [
     Look("poll, to come", at("/polls/name-of-the-bridge")),
     Look("poll, published", at("/polls/bench-colour")),
     Look("poll, how votes are protected", at("/polls/old-fire-station/protection")),
+    Look("poll, keeping signed heads", at("/polls/old-fire-station/watch")),
+    Look("poll, no result yet", at("/polls/old-fire-station/results")),
+    Look("result", at("/polls/bench-colour/results")),
+    Look("result, how to recount", at("/polls/bench-colour/recount")),
+    Look("result, objecting", at("/polls/bench-colour/object")),
+    Look(
+        "result, objecting, nothing typed",
+        at("/polls/bench-colour/object"),
+        presses="form[action$='/object'] button",
+    ),
     Look("receipt, not yet", at("/polls/old-fire-station/receipt")),
     Look("receipt", at("/polls/bench-colour/receipt")),
     Look("receipt, nothing typed", at("/polls/bench-colour/receipt"), presses="main form .buttons button"),
@@ -240,5 +253,44 @@ STAFF = [
     ),
 ]
 
-LOOKS = [*PUBLIC, *FILING, *OWN, *VOTING, *STAFF]
+
+def drafted(rest: str = "") -> Reach:
+    """Return how an administrator gets to a page of a draft, which is begun where there is none."""
+
+    def reach(site: Site) -> str:
+        address = "/admin/polls/tram-depot"
+        if site.get(address).status == 404:
+            site.submit("/admin/polls/new", question="What should the tram depot become?", slug="tram-depot")
+            for label in ("A market hall", "A park"):
+                site.submit(f"{address}/options/new", label_en=label)
+            site.submit(f"{address}/keys")
+        return f"{address}{rest}"
+
+    return reach
+
+
+MANAGING = [
+    Look("polls in administration", at("/admin/polls"), ADMINISTRATOR),
+    Look("a new poll", at("/admin/polls/new"), ADMINISTRATOR),
+    Look("a draft", drafted(), ADMINISTRATOR),
+    Look("a draft: question", drafted("/question"), ADMINISTRATOR),
+    Look("a draft: options", drafted("/options"), ADMINISTRATOR),
+    Look("a draft: option", drafted("/options/new"), ADMINISTRATOR),
+    Look("a draft: option, nothing typed", drafted("/options/new"), ADMINISTRATOR, presses=SENDS),
+    Look("a draft: rules", drafted("/rules"), ADMINISTRATOR),
+    Look("a draft: who", drafted("/who"), ADMINISTRATOR),
+    Look("a draft: times", drafted("/times"), ADMINISTRATOR),
+    Look("a draft: publication", drafted("/publication"), ADMINISTRATOR),
+    Look("a draft: keys", drafted("/keys"), ADMINISTRATOR),
+    Look("a draft: rehearsal", drafted("/rehearsal"), ADMINISTRATOR),
+    Look("a draft: open it", drafted("/open"), ADMINISTRATOR),
+    Look("an open poll in administration", at("/admin/polls/old-fire-station"), ADMINISTRATOR),
+    Look("a result in administration", at("/admin/polls/bench-colour"), ADMINISTRATOR),
+    Look("protocol of a close", at("/admin/polls/bench-colour/protocol/closing"), ADMINISTRATOR),
+    Look("declare a poll void", at("/admin/polls/old-fire-station/void"), ADMINISTRATOR),
+    Look("counter", at("/polls/old-fire-station/counter"), AGENT),
+    Look("counter, nothing typed", at("/polls/old-fire-station/counter"), AGENT, presses=SENDS),
+]
+
+LOOKS = [*PUBLIC, *FILING, *OWN, *VOTING, *STAFF, *MANAGING]
 MAPS = [Look("complaints", at("/complaints")), Look("filing: place", filing("/place"))]

@@ -31,7 +31,14 @@ LONGEST_MADE = 40
 @bp.app_context_processor
 def who_works_on_polls() -> dict[str, object]:
     """Give pages what they need to lead administrators and clerks on."""
-    return {"may_manage_polls": lambda: allows(current_user, Can.MANAGE_POLLS)}
+    return {
+        "may_manage_polls": lambda: _may(Can.MANAGE_POLLS),
+        "may_take_votes": lambda: _may(Can.TAKE_VOTES),
+    }
+
+
+def _may(can: Can) -> bool:
+    return current_user.is_authenticated and allows(current_user, can)
 
 
 @manage.get("")

@@ -84,6 +84,7 @@ def preview(slug: str) -> ResponseReturnValue:
         restored="",
         standing=Standing(may_vote=True),
         has_result=False,
+        is_preview=True,
     )
     return html.replace(
         f'href="{url_for("polls.vote", slug=slug)}"', f'href="{url_for(".preview_ballot", slug=slug)}"'

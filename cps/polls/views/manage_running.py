@@ -19,11 +19,11 @@ from cps.polls.manage_act_forms import ExtendForm, ReasonForm
 from cps.polls.manage_forms import moment, on_clock
 from cps.polls.models import Poll, TreeHead
 from cps.polls.presenting import Stage
-from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, moves_from
+from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, TieRule, moves_from
 from cps.polls.services import counting, course, publishing
 from cps.polls.services.counting import COUNTABLE
 from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import fingerprints_of, home, plain, refuse, save
+from cps.polls.views.manage_shared import fingerprints_of, home, own_names, plain, refuse, save
 
 HEADS_SHOWN = 10
 
@@ -50,12 +50,14 @@ def _draft_page(poll: Poll) -> str:
         when=managing.when_of(poll, clock.now()),
         results=str(words.RESULTS[poll.results]),
         has_keys=keys is not None,
+        written_in=[name for code, name in own_names() if poll.question.get(code)],
     )
 
 
 def _poll_page(poll: Poll) -> str:
     at, heads, events = clock.now(), queries.heads(poll.id), queries.events(poll.id)
     stage = presenting.stage_of(poll, at)
+    may_publish = poll.state is PollState.TALLIED and poll.publish_asked_at is None
     return render_template(
         "polls/manage/poll.html",
         poll=poll,
@@ -75,9 +77,9 @@ def _poll_page(poll: Poll) -> str:
         may_extend=stage in {Stage.SOON, Stage.OPEN},
         may_count_paper=poll.state in COUNTABLE and queries.has_paper_roll(poll.id),
         paper_settled=counting.paper_is_settled(poll),
-        may_draw=poll.state in COUNTABLE and poll.tie.value == "draw" and poll.publish_asked_at is None,
+        may_draw=may_publish and poll.tie is TieRule.DRAW,
         needs_draw=managing.needs_draw(poll),
-        may_publish=poll.state is PollState.TALLIED and poll.publish_asked_at is None,
+        may_publish=may_publish,
         has_result=poll.state in RESULT_IS_PUBLIC,
         objections=queries.objection_cases(poll.id),
         may_finalise=poll.state is PollState.PUBLISHED and not publishing.takes_objections(poll, at),
