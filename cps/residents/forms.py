@@ -18,7 +18,7 @@ from cps.residents.wording import FAULTS
 
 
 def _birth_date() -> StringField:
-    """Return a field for a birth date; each form names it where its page asks it, so that errors come in order."""
+    """Return a field for a birth date; each form sets it where its page asks, for the order of errors."""
     return StringField(
         _l("Birth date"), [DataRequired(_l("Write the birth date."))], filters=[tidy_line], widget=DateInput()
     )
