@@ -119,7 +119,7 @@ NOT_TAKEN_TEXT = {
     ),
     NotTaken.VOID: _l("No vote is taken any more. Its page says why."),
     NotTaken.ALREADY_VOTED: _l(
-        "Your vote was recorded before, and it counts. It cannot be changed. Nothing was recorded just now."
+        "A vote is recorded for you, and it counts. It cannot be changed. Nothing was recorded just now."
     ),
     NotTaken.PASS_GONE: _l(
         "The pass was used or its quarter of an hour is over. Nothing was recorded just now. Ask at the"

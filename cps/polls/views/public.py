@@ -104,7 +104,8 @@ def standing_of(poll: Poll, at: datetime) -> Standing | None:
         web = web_keys(poll)
         tag = electorate.identified(poll, current_user, web)
         if queries.has_voted(poll.id, tag):
-            return Standing(title=_("You have voted"), text=_("One vote stands in the roll for you."))
+            text = _("A vote is recorded for you, and it counts. It cannot be changed.")
+            return Standing(title=_("You have voted"), text=text)
         electorate.voter_of(poll, current_user, web)
     except NotEligible as refused:
         declares = refused.reason is WhyNot.FACTS_MISSING and poll.is_declared

@@ -92,7 +92,10 @@ def _age_words(found: Turnout, age: int) -> str:
 
 
 def _turnout_table(found: Turnout) -> dict[str, list[object]]:
-    """Return head and rows of the turnout: a line for each ward and a column for each age that show any."""
+    """Return head and rows of the turnout: a line for each ward and a column for each age that show any.
+
+    The sums stand first: small groups are hidden, and a phone shows the first columns.
+    """
     wards_shown = [ward for ward in (*found.wards, None) if any(_line(found, ward))]
     ages = [age for age in found.ages if any(found.at(ward, age) for ward in wards_shown)]
     if not found.wards or wards_shown in ([], [None]):
@@ -101,9 +104,9 @@ def _turnout_table(found: Turnout) -> dict[str, list[object]]:
     rows: list[object] = []
     for ward in wards_shown:
         name = localized(known[ward].name) if ward in known else _("Unknown") if ward else _("All wards")
-        groups = [*(found.at(ward, age) for age in ages), found.at(ward)]
+        groups = [found.at(ward), *(found.at(ward, age) for age in ages)]
         rows.append([name, *(_of(group) for group in groups)])
-    head: list[object] = [_("Ward"), *(_age_words(found, age) for age in ages), _("All ages")]
+    head: list[object] = [_("Ward"), _("All ages"), *(_age_words(found, age) for age in ages)]
     return {"turnout_head": head, "turnout_rows": rows}
 
 
