@@ -18,9 +18,6 @@ from cps.residents import queries as residents
 from cps.residents.queries import RegisterFacts
 from cps.wards import queries as wards
 
-LISTED = "listed"
-"""Purpose under which the list of a poll knows people; the roll knows them by another tag."""
-
 
 def voter_of(poll: Poll, account: Account, web: WebKeys, *, declared: Facts | None = None) -> Voter:
     """Return as whom an account votes; raises NotEligible with the reason.
@@ -70,23 +67,27 @@ def register_voter(poll: Poll, web: WebKeys, facts: RegisterFacts) -> Voter:
     specification = specification_of(poll)
     known = _known_facts(specification, facts)
     check(specification.who, known)
-    if specification.who.listed:
-        listed = voter_tag(web.roll, CountKey.REGISTER, f"{LISTED}:{facts.tag}")
-        if not queries.is_listed(poll.id, listed):
-            raise NotEligible(WhyNot.NOT_LISTED)
+    listed = tag_on_list(web, CountKey.REGISTER, facts.tag)
+    if specification.who.listed and not queries.is_listed(poll.id, listed):
+        raise NotEligible(WhyNot.NOT_LISTED)
     return Voter(voter_tag(web.roll, CountKey.REGISTER, facts.tag), cell_of(known, specification.age_bands))
 
 
 def listing_tag(web: WebKeys, account: Account, register: RegisterFacts | None, poll: Poll) -> str:
     """Return the tag under which the list of a poll would know an account."""
     if poll.key is CountKey.ACCOUNT:
-        return voter_tag(web.roll, poll.key, f"{LISTED}:{accounts.email_tag(account.email)}")
+        return tag_on_list(web, poll.key, accounts.email_tag(account.email))
     identity, _verified_at = _identity(poll.key, account, register)
-    return voter_tag(web.roll, poll.key, f"{LISTED}:{identity}")
+    return tag_on_list(web, poll.key, identity)
+
+
+def tag_on_list(web: WebKeys, key: CountKey, identity: str) -> str:
+    """Return the tag by which the list of a poll knows somebody; the roll knows them by another."""
+    return voter_tag(web.roll, key, f"listed:{identity}")
 
 
 def _identity(key: CountKey, account: Account, register: RegisterFacts | None) -> tuple[str, datetime]:
-    """Return by what the poll counts this account, and since when it is proven."""
+    """Return by what the poll counts this account, and since when it is proven; raises NotEligible."""
     if key is CountKey.REGISTER:
         if register is None:
             raise NotEligible(WhyNot.NO_REGISTER)

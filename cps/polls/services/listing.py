@@ -7,9 +7,9 @@ from cps.core.email import normal_email
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.keys import app_identity_key
-from cps.polls.keys import WebKeys, voter_tag
+from cps.polls.keys import WebKeys
 from cps.polls.rules import CountKey
-from cps.polls.services.electorate import LISTED
+from cps.polls.services.electorate import tag_on_list
 from cps.residents.queries import tag_of as register_tag_of
 from cps.residents.rules import normal_number
 
@@ -21,11 +21,7 @@ def tags_of(key: CountKey, web: WebKeys) -> Callable[[str], str]:
     """
     if key is CountKey.REGISTER:
         identity = app_identity_key()
-        return lambda text: _tag(web, key, register_tag_of(normal_number(text), identity))
+        return lambda text: tag_on_list(web, key, register_tag_of(normal_number(text), identity))
     if key is CountKey.ACCOUNT:
-        return lambda text: _tag(web, key, accounts.email_tag(normal_email(text)))
+        return lambda text: tag_on_list(web, key, accounts.email_tag(normal_email(text)))
     raise RuleViolation(_("A poll that counts by phone number cannot have a list."))
-
-
-def _tag(web: WebKeys, key: CountKey, identity: str) -> str:
-    return voter_tag(web.roll, key, f"{LISTED}:{identity}")
