@@ -8,7 +8,7 @@ from cps.polls.pabulib.sections import Why as Pabulib
 from cps.polls.rules import CountKey, Lines, Method, OptionOrder, PollState, Refusal, ResultsWhen, TieRule
 
 STATES = {
-    PollState.DRAFT: ("plain", "pencil", _l("Draft")),
+    PollState.DRAFT: ("plain", "pencil", _l("In preparation")),
     PollState.OPEN: ("done", "vote", _l("Open")),
     PollState.SUSPENDED: ("waiting", "circle-alert", _l("Interrupted")),
     PollState.CLOSED: ("in-hand", "hourglass", _l("Closed, being counted")),
