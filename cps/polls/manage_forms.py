@@ -31,7 +31,6 @@ from cps.polls.soundness import LARGEST_BUDGET, MOST_DAYS, MOST_WITNESSES, OLDES
 
 LONGEST_SLUG = 60
 LONGEST_REASON = 2_000
-NO_CHOICE = ("", _l("Choose"))
 
 
 class OneOf(RadioField):

@@ -265,6 +265,29 @@ def test_a_discarded_draft_leaves_neither_row_nor_key(admin: Site) -> None:
     assert queries.find_poll("noise")
 
 
+def test_a_draft_that_was_cloned_can_be_discarded(admin: Site) -> None:
+    empty_draft()
+    admin.submit(here("park", "/clone"), slug="park-2")
+
+    send(admin, "park", "/discard")
+
+    assert queries.find_poll("park") is None
+    assert again("park-2").question == {"en": "What first?"}
+
+
+@pytest.mark.parametrize("rest", ["/new", "/park/clone"])
+def test_a_form_without_its_key_begins_nothing_and_can_be_sent_again(admin: Site, rest: str) -> None:
+    empty_draft()
+    fields = {"question": "Another?", "slug": "another", "form_key": ""}
+
+    page = admin.post_raw(f"{ADMIN}{rest}", fields)
+
+    assert page.status == 422
+    assert queries.find_poll("another") is None
+    admin.submit(page, form=f"{ADMIN}{rest}")
+    assert again("another").is_draft
+
+
 def test_an_open_poll_has_no_screens_of_a_draft_and_cannot_be_changed_by_force(admin: Site) -> None:
     poll = polls.make_poll("park")
     version = poll.version

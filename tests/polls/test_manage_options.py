@@ -1,6 +1,7 @@
 """The options of a draft: written, ordered, pictured, brought in from Pabulib."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +9,14 @@ from flask import Flask
 from PIL import Image
 
 from cps.cases.services.photos import SIZES, storage_key
+from cps.core import clock
+from cps.core.backup import restoring, saving
 from cps.core.db import transaction
+from cps.core.storage import current_storage
 from cps.polls import queries
 from cps.polls.rules import Method
 from tests.polls.managing import administrator, empty_draft, here
+from tests.support.backups import Quiet, installation
 from tests.support.site import Site
 
 BUDGET = b"""META
@@ -201,3 +206,18 @@ def test_costs_are_asked_for_in_budgets_only(admin: Site) -> None:
     assert admin.submit(admin.get(address), form=address, cost="0").status == 422
     admin.submit(admin.get(address), form=address, cost="2 500")
     assert options()[0].cost == 2500
+
+
+def test_pictures_are_in_a_backup_also_one_that_two_polls_show(
+    admin: Site, app: Flask, tmp_path: Path, run_folder: Path
+) -> None:
+    add(admin, "Kitchen", picture=(photo(), "kitchen.jpg"))
+    admin.submit(here("park", "/clone"), slug="park-2")
+    keys = [storage_key(options()[0].picture, size) for size in SIZES]
+    before = {key: app.extensions["cps_storage"].get(key) for key in keys}
+    saving.save(tmp_path / "city.zip", at=clock.now(), progress=Quiet())
+
+    with installation("sqlite", run_folder, tmp_path / "target"):
+        restoring.restore(tmp_path / "city.zip", at=clock.now(), progress=Quiet())
+
+        assert {key: current_storage().get(key) for key in keys} == before

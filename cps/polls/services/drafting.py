@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from cps.accounts.models import Account
 from cps.core import audit, changes
@@ -107,9 +107,10 @@ def clone(poll: Poll, slug: str, *, by: Account, at: datetime) -> Poll:
 
 
 def discard(poll: Poll, *, by: Account, at: datetime) -> None:
-    """Delete a draft with all that hangs on it."""
+    """Delete a draft with all that hangs on it; what was cloned from it stays."""
     must_be_draft(poll)
     _audit(poll, "discard-poll", by, at)
+    db.session.execute(update(Poll).where(Poll.cloned_from_id == poll.id).values(cloned_from_id=None))
     db.session.delete(poll)
 
 

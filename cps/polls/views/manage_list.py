@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.forms import OnceForm, VersionedForm, spend_key, used_key
+from cps.core.forms import VersionedForm, spend_key, used_key
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.keys import app_keys_dir
@@ -69,28 +71,53 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Begin a draft; the same form sent twice begins one."""
     form = NewForm()
-    if (made := used_key(form.form_key.data or "")) is not None:
+
+    def slug() -> str:
+        return form.slug.data or _slug_of(form.question.data or "")
+
+    def begin(slug: str) -> None:
+        question = {g.city.default_language: form.question.data or ""}
+        drafting.create(slug, question, by=current_user, at=clock.now())
+
+    return _begin(form, lambda: _new_page(form), slug, begin)
+
+
+def _begin(
+    form: NewForm | CloneForm,
+    show: Callable[[], str],
+    slug_of: Callable[[], str],
+    begin: Callable[[str], None],
+) -> ResponseReturnValue:
+    """Begin a draft once, under a free address; or show the form again with what is wrong."""
+    key = form.form_key.data or ""
+    if key and (made := used_key(key)) is not None:
         return redirect(made, 303)
     if not form.validate():
-        return _new_page(form), 422
-    question = form.question.data or ""
-    slug = form.slug.data or _slug_of(question)
-    if not _is_free(slug):
+        return show(), 422
+    if not key:
+        form.form_key.data, form.form_key.raw_data = type(form)(formdata=None).form_key.data, None
+        form.form_errors.append(_("The page was not complete. Please send it again."))
+        return show(), 422
+    slug = slug_of()
+    if not _is_free(slug) or not _begun(key, slug, begin):
         refuse(form, "slug", _("This address is taken. Choose another."))
-        return _new_page(form), 422
-    with transaction():
-        if _spend(form, slug):
-            drafting.create(slug, {g.city.default_language: question}, by=current_user, at=clock.now())
+        return show(), 422
     return redirect(home(slug), 303)
+
+
+def _begun(key: str, slug: str, begin: Callable[[str], None]) -> bool:
+    """Begin the draft; False where another took the address at this very moment."""
+    try:
+        with transaction():
+            if spend_key(key, purpose="new-poll", leads_to=home(slug), at=clock.now()):
+                begin(slug)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _new_page(form: NewForm) -> str:
     return render_template("polls/manage/new.html", form=form, language=g.city.default_language)
-
-
-def _spend(form: OnceForm, slug: str) -> bool:
-    key = form.form_key.data or ""
-    return spend_key(key, purpose="new-poll", leads_to=home(slug), at=clock.now())
 
 
 def _slug_of(question: str) -> str:
@@ -128,19 +155,16 @@ def clone_page(slug: str) -> ResponseReturnValue:
 @requires(Can.MANAGE_POLLS)
 def clone(slug: str) -> ResponseReturnValue:
     """Begin a draft from this poll."""
-    form, poll = CloneForm(), queries.get_poll(slug)
-    if (made := used_key(form.form_key.data or "")) is not None:
-        return redirect(made, 303)
-    if not form.validate():
-        return _clone_page(poll, form), 422
-    wanted = form.slug.data or ""
-    if not _is_free(wanted):
-        refuse(form, "slug", _("This address is taken. Choose another."))
-        return _clone_page(poll, form), 422
-    with transaction():
-        if _spend(form, wanted):
-            drafting.clone(queries.lock_poll(slug), wanted, by=current_user, at=clock.now())
-    return redirect(home(wanted), 303)
+    form = CloneForm()
+    queries.get_poll(slug)
+
+    def begin(wanted: str) -> None:
+        drafting.clone(queries.lock_poll(slug), wanted, by=current_user, at=clock.now())
+
+    def show() -> str:
+        return _clone_page(queries.get_poll(slug), form)
+
+    return _begin(form, show, lambda: form.slug.data or "", begin)
 
 
 def _clone_page(poll: Poll, form: CloneForm) -> str:
