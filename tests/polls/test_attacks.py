@@ -252,7 +252,7 @@ def test_people_who_come_into_the_register_during_a_poll_do_not_make_its_bundle_
     polls.fill_register([ward.code], people=30)
 
     assert wrong_in_bundle(poll, clock, tmp_path) == set()
-    found = turnouts.kept_turnout(queries.get_poll(poll.slug))
+    found = turnouts.read_kept(queries.get_poll(poll.slug).turnout)
     assert found.at(ward.code, 45) == Group(85, 25)
     assert turnouts.turnout_of(queries.get_poll(poll.slug)) == found
 

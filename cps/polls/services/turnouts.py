@@ -1,5 +1,6 @@
 """Who voted, by ward and age, from the roll and the register."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -57,9 +58,8 @@ def kept(found: Turnout) -> dict[str, Any]:
     return {"wards": [*found.wards], "ages": [*found.ages], "shown": shown}
 
 
-def kept_turnout(poll: Poll) -> Turnout:
-    """Return the turnout of a published poll."""
-    plain = poll.turnout
+def read_kept(plain: Mapping[str, Any]) -> Turnout:
+    """Return the turnout that a published poll keeps."""
     shown = {(ward, age): Group(eligible, voted) for ward, age, eligible, voted in plain["shown"]}
     return Turnout(tuple(plain["wards"]), tuple(plain["ages"]), shown)
 

@@ -1,12 +1,16 @@
 """The page of a result, and how anybody recounts it."""
 
 import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from cps.core import clock
-from cps.core.i18n import date_time, localized, number, percent
+from cps.cases.models import Case
+from cps.core import clock, known
+from cps.core.i18n import current_language, date_time, localized, number, percent
 from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable
 from cps.core.security import public
@@ -16,6 +20,7 @@ from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC
 from cps.polls.services import publishing, turnouts
+from cps.polls.specification import from_bytes
 from cps.polls.turnout import Group, Turnout
 from cps.polls.views.base import bp, published_poll, visible_poll
 from cps.wards import queries as wards
@@ -26,32 +31,48 @@ from cps.wards import queries as wards
 def results(slug: str) -> ResponseReturnValue:
     """Show the result, or say from when there is one."""
     poll = visible_poll(slug)
-    if (answer := cacheable(_tag(poll))) is not None:
+    objections = queries.objection_cases(poll.id)
+    if (answer := cacheable(_tag(poll, objections))) is not None:
         return answer
     if poll.state not in RESULT_IS_PUBLIC:
         return _no_result(poll)
-    specification, at = specification_of(poll), clock.now()
-    found, told = turnouts.kept_turnout(poll), outcome.told(specification, json.loads(poll.result_json))
+    at = clock.now()
     return render_template(
         "polls/results.html",
         poll=poll,
-        question=localized(specification.question),
         decision=localized(poll.decision),
-        told=told,
-        bars=[{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
-        **_votes_table(told),
-        counted_line=outcome.counted_line(told),
-        turnout_line=outcome.turnout_line(told),
-        **_turnout_table(found),
-        objections=queries.objection_cases(poll.id),
+        **_figures(
+            poll.spec_json, poll.result_json, json.dumps(poll.turnout), current_language(), known.mark()
+        ),
+        objections=objections,
         takes_objections=publishing.takes_objections(poll, at),
         decision_is_late=bool(not poll.decided_at and poll.decision_due_at and at > poll.decision_due_at),
     )
 
 
-def _tag(poll: Poll) -> str:
+@lru_cache(maxsize=128)
+def _figures(spec: str, result: str, turnout: str, _language: str, _names: str) -> dict[str, Any]:
+    """Return everything on the page that stays as it is once a result is published, in one language.
+
+    Remembered, because tables of numbers in words take longer to make than the rest of the page. `_names`
+    changes when a ward is called otherwise.
+    """
+    specification = from_bytes(spec.encode())
+    told, found = outcome.told(specification, json.loads(result)), turnouts.read_kept(json.loads(turnout))
+    return {
+        "question": localized(specification.question),
+        "told": told,
+        "bars": [{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
+        "counted_line": outcome.counted_line(told),
+        "turnout_line": outcome.turnout_line(told),
+        **_votes_table(told),
+        **_turnout_table(found),
+    }
+
+
+def _tag(poll: Poll, objections: Sequence[Case]) -> str:
     """Return what the page depends on: the poll, its objections, and the hour for what is late by then."""
-    newest = max((case.updated_at.timestamp() for case in queries.objection_cases(poll.id)), default=0)
+    newest = max((case.updated_at.timestamp() for case in objections), default=0)
     return f"poll-result-{poll.id}-{poll.version}-{newest}-{clock.now():%Y%m%d%H}"
 
 
@@ -100,10 +121,11 @@ def _turnout_table(found: Turnout) -> dict[str, list[object]]:
     ages = [age for age in found.ages if any(found.at(ward, age) for ward in wards_shown)]
     if not found.wards or wards_shown in ([], [None]):
         return {"turnout_head": [], "turnout_rows": []}
-    known = wards.all_by_code()
+    areas = wards.areas()
+    names = {code: areas.names[ward_id] for ward_id, code in areas.codes.items()}
     rows: list[object] = []
     for ward in wards_shown:
-        name = localized(known[ward].name) if ward in known else _("Unknown") if ward else _("All wards")
+        name = localized(names.get(ward)) or _("Unknown") if ward else _("All wards")
         groups = [found.at(ward), *(found.at(ward, age) for age in ages)]
         rows.append([name, *(_of(group) for group in groups)])
     head: list[object] = [_("Ward"), _("All ages"), *(_age_words(found, age) for age in ages)]
