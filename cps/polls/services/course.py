@@ -73,6 +73,6 @@ def close_if_over(poll_id: int) -> bool:
         return False
     move(poll, PollState.CLOSED, at=at)
     poll.closed_at = at
-    voted = queries.balance(poll_id).roll
+    voted = queries.on_roll(poll_id, on_paper=False)
     record(poll, PollEventKind.CLOSED, by=None, at=at, roll=voted)
     return True
