@@ -12,7 +12,8 @@ from wtforms.widgets import DateInput
 from cps.core.forms import Form, VersionedForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.polls.manage_forms import LONGEST_REASON, DayField, MinuteField, WholeField
+from cps.polls.manage_fields import DayField, MinuteField, WholeField
+from cps.polls.manage_forms import LONGEST_REASON
 from cps.polls.rules import Method
 from cps.polls.tally import PaperTotals
 

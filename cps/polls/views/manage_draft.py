@@ -16,19 +16,8 @@ from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.polls import queries
-from cps.polls.manage_forms import (
-    PictureForm,
-    PublicationForm,
-    RulesForm,
-    Text,
-    TimesForm,
-    WhoForm,
-    filled,
-    in_languages,
-    moment,
-    on_clock,
-    texts_in,
-)
+from cps.polls.manage_fields import Text, filled, in_languages, moment, on_clock, texts_in
+from cps.polls.manage_forms import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting

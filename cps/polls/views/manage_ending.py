@@ -14,7 +14,7 @@ from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries
 from cps.polls.manage_act_forms import draw_form, drawn
-from cps.polls.manage_forms import Text, filled, in_languages, texts_in
+from cps.polls.manage_fields import Text, filled, in_languages, texts_in
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC, PollState
 from cps.polls.services import counting, publishing

@@ -18,7 +18,8 @@ from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import manage_wording as words
 from cps.polls import pabulib, presenting, queries
-from cps.polls.manage_forms import ImportForm, OptionForm, Text, filled, in_languages, texts_in
+from cps.polls.manage_fields import Text, filled, in_languages, texts_in
+from cps.polls.manage_forms import ImportForm, OptionForm
 from cps.polls.models import Poll, PollOption
 from cps.polls.pabulib.sections import PabulibError
 from cps.polls.rules import MOST_OPTIONS, Method

@@ -1,4 +1,4 @@
-"""The page of one poll for its administrators, and what they do while it is open."""
+"""What administrators do while a poll is open: extend, tell, declare void, resume."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -11,102 +11,16 @@ from cps.core import clock
 from cps.core.city import CityFacts
 from cps.core.forms import Form
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized, number, stamp
+from cps.core.i18n import localized
 from cps.core.security import Can, requires
-from cps.polls import explaining, managing, presenting, queries
-from cps.polls import manage_wording as words
+from cps.polls import presenting, queries
 from cps.polls.manage_act_forms import ExtendForm, ReasonForm
-from cps.polls.manage_forms import moment, on_clock
-from cps.polls.models import Poll, TreeHead
-from cps.polls.presenting import Stage
-from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, TieRule, moves_from
-from cps.polls.services import counting, course, publishing
-from cps.polls.services.counting import COUNTABLE
+from cps.polls.manage_fields import moment, on_clock
+from cps.polls.models import Poll
+from cps.polls.rules import PollState, moves_from
+from cps.polls.services import course
 from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import fingerprints_of, home, own_names, plain, refuse, save
-
-HEADS_SHOWN = 10
-
-
-@manage.get("/<code:slug>")
-@requires(Can.MANAGE_POLLS)
-def show(slug: str) -> ResponseReturnValue:
-    """Show where a poll is and what can be done with it now."""
-    poll = queries.get_poll(slug)
-    return _draft_page(poll) if poll.is_draft else _poll_page(poll)
-
-
-def _draft_page(poll: Poll) -> str:
-    keys = fingerprints_of(poll)
-    lines = managing.lines_of(poll, keys, at=clock.now())
-    return render_template(
-        "polls/manage/draft.html",
-        poll=poll,
-        question=localized(poll.question),
-        lines=lines,
-        red=sum(line.colour == "waiting" for line in lines),
-        method=str(words.METHOD_NAMES[poll.method]),
-        who=presenting.who_of(poll),
-        when=managing.when_of(poll, clock.now()),
-        results=str(words.RESULTS[poll.results]),
-        has_keys=keys is not None,
-        written_in=[name for code, name in own_names() if poll.question.get(code)],
-    )
-
-
-def _poll_page(poll: Poll) -> str:
-    at, heads, events = clock.now(), queries.heads(poll.id), queries.events(poll.id)
-    stage = presenting.stage_of(poll, at)
-    may_publish = poll.state is PollState.TALLIED and poll.publish_asked_at is None
-    return render_template(
-        "polls/manage/poll.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=plain(poll),
-        look=managing.look_of(poll),
-        waits=managing.waits(poll, None, at=at),
-        when=managing.when_of(poll, at),
-        who=presenting.who_of(poll),
-        is_over=stage is Stage.COUNTING,
-        restored=presenting.restored(events) if poll.state is PollState.SUSPENDED else "",
-        figures=_figures(poll),
-        heads=_head_rows(heads[-HEADS_SHOWN:]),
-        story=presenting.story_of(events),
-        keys_line=explaining.keys_words(poll),
-        may_void=PollState.VOID in moves_from(poll.state),
-        may_extend=stage in {Stage.SOON, Stage.OPEN},
-        may_count_paper=poll.state in COUNTABLE and queries.has_paper_roll(poll.id),
-        paper_settled=counting.paper_is_settled(poll),
-        may_draw=may_publish and poll.tie is TieRule.DRAW,
-        needs_draw=managing.needs_draw(poll),
-        may_publish=may_publish,
-        has_result=poll.state in RESULT_IS_PUBLIC,
-        objections=queries.objection_cases(poll.id),
-        may_finalise=poll.state is PollState.PUBLISHED and not publishing.takes_objections(poll, at),
-        has_ended=poll.state in ENDED,
-        has_closed=poll.closed_at is not None,
-        by_register=presenting.counts_by_register(poll),
-    )
-
-
-def _figures(poll: Poll) -> list[tuple[str, str]]:
-    """Return whole numbers only: nothing here tells what anybody chose."""
-    balance, paper = queries.balance(poll.id), queries.on_roll(poll.id, on_paper=True)
-    eligible = number(poll.eligible) if poll.eligible is not None else _("nobody knows")
-    return [
-        (_("May vote"), eligible),
-        (_("Have voted"), number(balance.roll + paper)),
-        (_("Of these with a ballot on paper"), number(paper)),
-        (_("In the public ledger"), number(balance.box)),
-        (_("Waiting for the next batch"), number(balance.inbox)),
-    ]
-
-
-def _head_rows(heads: Sequence[TreeHead]) -> list[list[str]]:
-    return [
-        [number(head.batch_no), number(head.size), number(head.pending), stamp(head.signed_at)]
-        for head in reversed(heads)
-    ]
+from cps.polls.views.manage_shared import home, refuse, save
 
 
 def _act(slug: str, form: Form, fields: Sequence[str], **values: Any) -> str:
