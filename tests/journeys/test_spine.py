@@ -1,6 +1,7 @@
 """The whole way: a resident complains, an officer answers, the resident sees it and has the last word."""
 
 from cps.cases import queries
+from cps.cases.models import Case
 from cps.cases.reference import display
 from cps.cases.rules import Outcome, Status
 from cps.core import worker
@@ -32,7 +33,7 @@ def test_a_complaint_is_filed_answered_doubted_and_fixed(site: Site, clock: Cloc
     tell_place(site, address="Mill Lane, by the bridge", ward="hill")
     go_to_check(site, lamp, "The lamp by the bridge is dark since Monday.", email="mina@testford.test")
     last = send(site)
-    case = db.session.scalars(db.select(queries.Case).order_by(queries.Case.id.desc()).limit(1)).one()
+    case = db.session.scalars(db.select(Case).order_by(Case.id.desc()).limit(1)).one()
     reference, path = case.reference, f"/complaints/{display(case.reference)}"
     assert last.has(display(reference))
     assert last.has("Roads")
