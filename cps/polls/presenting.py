@@ -1,18 +1,17 @@
-"""A poll as pages show it: where it is in its life, who may vote, what it asks, what is told about it."""
+"""A poll as pages show it: where it is in its life, who may vote, what it asks."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from cps.core import city
 from cps.core.i18n import ago, date_time, localized, money, ngettext, number
 from cps.core.i18n import gettext as _
 from cps.polls import queries, wording
-from cps.polls.models import Poll, PollEvent
-from cps.polls.rules import CountKey, Method, PollEventKind, PollState
+from cps.polls.models import Poll
+from cps.polls.rules import CountKey, Method, PollState
 from cps.wards import queries as wards
 
 
@@ -54,17 +53,6 @@ class Card:
     who: str
     counted: str
     picture: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened, as the public story tells it."""
-
-    what: str
-    at: str
-    iso: str
-    words: str
-    colour: str | None
 
 
 def stage_of(poll: Poll, at: datetime) -> Stage:
@@ -231,61 +219,6 @@ def turnout_words(poll: Poll) -> str:
         count=number(head.roll_size),
         moment=date_time(head.signed_at),
     )
-
-
-def story_of(events: Iterable[PollEvent]) -> list[Entry]:
-    """Return the public story, newest first."""
-    told = [event for event in events if event.kind is not PollEventKind.PUBLISH_ASKED]
-    return [
-        Entry(
-            what=str(wording.EVENTS[event.kind]),
-            at=date_time(event.at),
-            iso=event.at.isoformat(),
-            words=_words_of(event),
-            colour=_COLOURS.get(event.kind),
-        )
-        for event in reversed(told)
-    ]
-
-
-_COLOURS = {
-    PollEventKind.INCIDENT: "waiting",
-    PollEventKind.SUSPENDED: "waiting",
-    PollEventKind.VOID: "waiting",
-    PollEventKind.EXTENDED: "in-hand",
-    PollEventKind.PUBLISHED: "done",
-    PollEventKind.FINAL: "done",
-}
-
-
-def _words_of(event: PollEvent) -> str:
-    words = [event.text.strip()]
-    if event.kind is PollEventKind.EXTENDED:
-        before, after = (date_time(datetime.fromisoformat(end)) for end in event.data["closes_at"])
-        words.append(_("It was to close on %(before)s and closes on %(after)s.", before=before, after=after))
-    if event.kind is PollEventKind.SUSPENDED:
-        words.append(restored_words(event.data))
-    return "\n".join(part for part in words if part)
-
-
-def restored_words(data: dict[str, Any]) -> str:
-    """Return what a restored copy holds, for witnesses to compare with the heads they kept; "" for none."""
-    if "batch" not in data:
-        return ""
-    return _(
-        "The city’s server was restored from a copy. The newest signed head in it is batch %(batch)s with"
-        " %(size)s ballots; %(roll)s people stand in the roll. Whoever kept a head with a higher batch or"
-        " size should tell the city and everybody: ballots are missing then.",
-        batch=number(data["batch"]),
-        size=number(data["size"]),
-        roll=number(data.get("roll", 0)),
-    )
-
-
-def restored(events: Iterable[PollEvent]) -> str:
-    """Return what is to be compared since the last interruption."""
-    last = [event for event in events if event.kind is PollEventKind.SUSPENDED][-1:]
-    return restored_words(last[0].data) if last else ""
 
 
 def counts_by_register(poll: Poll) -> bool:

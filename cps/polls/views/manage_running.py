@@ -13,7 +13,7 @@ from cps.core.forms import Form
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
-from cps.polls import presenting, queries
+from cps.polls import queries, story
 from cps.polls.manage_act_forms import ExtendForm, ReasonForm
 from cps.polls.manage_fields import moment, on_clock
 from cps.polls.models import Poll
@@ -189,7 +189,7 @@ def resume(slug: str) -> ResponseReturnValue:
 
 
 def _resume_page(slug: str, form: Form) -> str:
-    restored = presenting.restored(queries.events(queries.get_poll(slug).id))
+    restored = story.restored(queries.events(queries.get_poll(slug).id))
     return _act(
         slug,
         form,

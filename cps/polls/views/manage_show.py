@@ -9,7 +9,7 @@ from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, number, stamp
 from cps.core.security import Can, requires
-from cps.polls import explaining, managing, presenting, queries
+from cps.polls import explaining, managing, presenting, queries, story
 from cps.polls import manage_wording as words
 from cps.polls.models import Poll, TreeHead
 from cps.polls.presenting import Stage
@@ -62,10 +62,10 @@ def _poll_page(poll: Poll) -> str:
         when=managing.when_of(poll, at),
         who=presenting.who_of(poll),
         is_over=stage is Stage.COUNTING,
-        restored=presenting.restored(events) if poll.state is PollState.SUSPENDED else "",
+        restored=story.restored(events) if poll.state is PollState.SUSPENDED else "",
         figures=_figures(poll),
         heads=_head_rows(heads[-HEADS_SHOWN:]),
-        story=presenting.story_of(events),
+        story=story.entries(events),
         keys_line=explaining.keys_words(poll),
         may_void=PollState.VOID in moves_from(poll.state),
         may_extend=stage in {Stage.SOON, Stage.OPEN},

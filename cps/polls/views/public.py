@@ -16,7 +16,7 @@ from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.core.storage import NotStored, current_storage
-from cps.polls import explaining, presenting, queries, wording
+from cps.polls import explaining, presenting, queries, story, wording
 from cps.polls.eligibility import NotEligible, WhyNot
 from cps.polls.key_ring import specification_of, web_keys
 from cps.polls.models import Poll
@@ -87,8 +87,8 @@ def show(slug: str) -> ResponseReturnValue:
         publishes=explaining.publishes(poll),
         markable=explaining.markable_words() if explaining.is_markable(poll) else "",
         turnout=presenting.turnout_words(poll),
-        story=presenting.story_of(events),
-        restored=presenting.restored(events) if presenting.stage_of(poll, at) is Stage.SUSPENDED else "",
+        story=story.entries(events),
+        restored=story.restored(events) if presenting.stage_of(poll, at) is Stage.SUSPENDED else "",
         standing=standing_of(poll, at),
         has_result=poll.state in RESULT_IS_PUBLIC,
     )
