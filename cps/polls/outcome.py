@@ -23,10 +23,14 @@ class Row:
     won: bool
 
     @property
+    def share(self) -> str:
+        """How large a part chose it, as the page's language writes it."""
+        return percent(self.votes / self.of if self.of else 0)
+
+    @property
     def words(self) -> str:
         """Number and share in words of the page's language."""
-        share = percent(self.votes / self.of) if self.of else percent(0)
-        return f"{number(self.votes)} · {share}"
+        return f"{number(self.votes)} · {self.share}"
 
 
 @dataclass(frozen=True, slots=True)

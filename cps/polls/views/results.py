@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from cps.cases.models import Case
 from cps.core import clock, known
-from cps.core.i18n import current_language, date_time, localized, number, percent
+from cps.core.i18n import current_language, date_time, localized
 from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable
 from cps.core.security import public
@@ -18,10 +18,10 @@ from cps.polls import outcome, queries
 from cps.polls.bundle import Kind, holds_ballots
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
+from cps.polls.result_tables import turnout_table, votes_table
 from cps.polls.rules import RESULT_IS_PUBLIC
 from cps.polls.services import publishing, turnouts
 from cps.polls.specification import from_bytes
-from cps.polls.turnout import Group, Turnout
 from cps.polls.views.base import bp, published_poll, visible_poll
 from cps.wards import queries as wards
 
@@ -65,9 +65,15 @@ def _figures(spec: str, result: str, turnout: str, _language: str, _names: str) 
         "bars": [{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
         "counted_line": outcome.counted_line(told),
         "turnout_line": outcome.turnout_line(told),
-        **_votes_table(told),
-        **_turnout_table(found),
+        "votes_table": votes_table(told),
+        "turnout_table": turnout_table(found, _ward_names()),
     }
+
+
+def _ward_names() -> dict[str, str]:
+    """Return what every ward is called, also those that are no longer used, by code."""
+    areas = wards.areas()
+    return {code: localized(areas.names[ward_id]) for ward_id, code in areas.codes.items()}
 
 
 def _tag(poll: Poll, objections: Sequence[Case]) -> str:
@@ -88,60 +94,6 @@ def _no_result(poll: Poll) -> str:
         if is_over
         else _("It closes on %(date)s. Nobody can see before then how people vote.", date=date_time(closes)),
     )
-
-
-def _votes_table(told: outcome.Told) -> dict[str, list[object]]:
-    """Return head, rows and columns of figures of the table beside the bars."""
-    head: list[object] = [_("Option"), _("Votes"), _("Share")]
-    rows: list[object] = []
-    with_cost = any(row.cost is not None for row in told.rows)
-    with_paper = any(row.paper is not None for row in told.rows)
-    head += [_("Of these on paper")] * with_paper + [_("Cost"), _("Funded")] * with_cost
-    for row in told.rows:
-        cells: list[object] = [row.label, number(row.votes), percent(row.votes / row.of if row.of else 0)]
-        cells += [number(row.paper or 0)] * with_paper
-        cells += [number(row.cost or 0), _("yes") if row.won else _("no")] * with_cost
-        rows.append(cells)
-    return {"head": head, "rows": rows, "numbers": [1, 2, *([3] if with_paper or with_cost else [])]}
-
-
-def _age_words(found: Turnout, age: int) -> str:
-    following = next((other for other in found.ages if other > age), None)
-    if following is None:
-        return _("%(age)s and older", age=age)
-    return _("%(first)s to %(last)s", first=age, last=following - 1)
-
-
-def _turnout_table(found: Turnout) -> dict[str, list[object]]:
-    """Return head and rows of the turnout: a line for each ward and a column for each age that show any.
-
-    The sums stand first: small groups are hidden, and a phone shows the first columns.
-    """
-    wards_shown = [ward for ward in (*found.wards, None) if any(_line(found, ward))]
-    ages = [age for age in found.ages if any(found.at(ward, age) for ward in wards_shown)]
-    if not found.wards or wards_shown in ([], [None]):
-        return {"turnout_head": [], "turnout_rows": []}
-    areas = wards.areas()
-    names = {code: areas.names[ward_id] for ward_id, code in areas.codes.items()}
-    rows: list[object] = []
-    for ward in wards_shown:
-        name = localized(names.get(ward)) or _("Unknown") if ward else _("All wards")
-        groups = [found.at(ward), *(found.at(ward, age) for age in ages)]
-        rows.append([name, *(_of(group) for group in groups)])
-    head: list[object] = [_("Ward"), _("All ages"), *(_age_words(found, age) for age in ages)]
-    return {"turnout_head": head, "turnout_rows": rows}
-
-
-def _line(found: Turnout, ward: str | None) -> list[Group | None]:
-    return [*(found.at(ward, age) for age in found.ages), found.at(ward)]
-
-
-def _of(group: Group | None) -> str:
-    if group is None:
-        return "–"
-    if group.eligible is None:
-        return number(group.voted)
-    return _("%(voted)s of %(eligible)s", voted=number(group.voted), eligible=number(group.eligible))
 
 
 @bp.get("/<code:slug>/recount")

@@ -1,0 +1,73 @@
+"""The tables on the page of a result: votes by option, turnout by ward and age."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cps.core.i18n import gettext as _
+from cps.core.i18n import number
+from cps.polls.outcome import Row, Told
+from cps.polls.turnout import Group, Turnout
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the macro `table` draws; `numbers` are the places of columns that hold figures, from 0."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[int]
+
+
+def votes_table(told: Told) -> Table:
+    """Return a line for each option; paper where some was counted, cost in a budget."""
+    with_paper = any(row.paper is not None for row in told.rows)
+    with_cost = any(row.cost is not None for row in told.rows)
+    head = [_("Option"), _("Votes"), _("Share")]
+    head += [_("Of these on paper")] * with_paper
+    figures = range(1, len(head) + with_cost)
+    head += [_("Cost"), _("Funded")] * with_cost
+    return Table(head, [_votes_line(row, with_paper, with_cost) for row in told.rows], figures)
+
+
+def _votes_line(row: Row, with_paper: bool, with_cost: bool) -> list[str]:
+    cells = [row.label, number(row.votes), row.share]
+    cells += [number(row.paper or 0)] * with_paper
+    cells += [number(row.cost or 0), _("yes") if row.won else _("no")] * with_cost
+    return cells
+
+
+def turnout_table(found: Turnout, names: Mapping[str, str]) -> Table | None:
+    """Return a line for each ward and a column for each age that show any group; None where no ward does.
+
+    `names` are those of the wards by code. The sums stand first: small groups are hidden, and a phone shows
+    the first columns.
+    """
+    wards = [ward for ward in found.wards if _shows_any(found, ward)]
+    if not wards:
+        return None
+    lines: list[tuple[str, str | None]] = [(names.get(ward) or _("Unknown"), ward) for ward in wards]
+    if _shows_any(found, None):
+        lines.append((_("All wards"), None))
+    ages = [age for age in found.ages if any(found.at(ward, age) for _name, ward in lines)]
+    head = [_("Ward"), _("All ages"), *(_age_words(found, age) for age in ages)]
+    rows = [[name, *(_group_words(found.at(ward, age)) for age in (None, *ages))] for name, ward in lines]
+    return Table(head, rows, range(1, len(head)))
+
+
+def _shows_any(found: Turnout, ward: str | None) -> bool:
+    return any(found.at(ward, age) for age in (None, *found.ages))
+
+
+def _age_words(found: Turnout, age: int) -> str:
+    following = next((other for other in found.ages if other > age), None)
+    if following is None:
+        return _("%(age)s and older", age=age)
+    return _("%(first)s to %(last)s", first=age, last=following - 1)
+
+
+def _group_words(group: Group | None) -> str:
+    if group is None:
+        return "–"
+    if group.eligible is None:
+        return number(group.voted)
+    return _("%(voted)s of %(eligible)s", voted=number(group.voted), eligible=number(group.eligible))
