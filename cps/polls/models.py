@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cps.core.db import BigId, Id, Json, Model
 from cps.polls.rules import (
+    BATCH_SIZE,
     CountKey,
     Lines,
     Method,
@@ -250,6 +251,26 @@ class TreeHead(Model):
     is_final: Mapped[bool] = mapped_column(default=False)
     line: Mapped[str]
     peaks: Mapped[list[str]] = mapped_column(default=list)
+
+
+class LiveCount(Model):
+    """What the page of an open poll with live results shows: counts of its whole batches, and nothing else.
+
+    Each batch raises the row in its own transaction; it goes with the close. Choices as ballots hold them
+    stand nowhere: a pattern agreed on beforehand could be found among them batch by batch.
+    """
+
+    __tablename__ = "live_count"
+    __table_args__ = (
+        CheckConstraint(f"size >= {BATCH_SIZE} * batch_no", name="whole_batches"),
+        CheckConstraint("blank >= 0 AND blank <= size", name="blank_are_some"),
+    )
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    batch_no: Mapped[int]
+    size: Mapped[int] = mapped_column(BigId)
+    blank: Mapped[int] = mapped_column(BigId)
+    counts: Mapped[dict[str, int]] = mapped_column(Json)
 
 
 class PublishedBallot(Model):
