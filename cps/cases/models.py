@@ -262,3 +262,56 @@ class Follow(Model):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     at: Mapped[datetime]
+
+
+class CaseNotice(Model):
+    """A case hangs under a notice, whose updates answer it; a case has at most one."""
+
+    __tablename__ = "case_notice"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+
+
+class CaseNoticeUpdate(Model):
+    """An update of a notice stands in the story of a case; one row each, so that none is told twice.
+
+    `refusal` is why the case was not closed with it, where it should have been; else empty.
+    """
+
+    __tablename__ = "case_notice_update"
+
+    update_id: Mapped[int] = mapped_column(
+        ForeignKey("notice_update.id", ondelete="CASCADE"), primary_key=True
+    )
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    refusal: Mapped[str] = mapped_column(String(40), default="")
+
+
+class CaseOriginal(Model):
+    """What a case said before numbers and addresses in it were masked, by field; see `cases.masking`.
+
+    Read by its reporter and by those who work it. Only fields that were changed stand here.
+    """
+
+    __tablename__ = "case_original"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    case: Mapped[Case] = relationship()
+
+
+class EventOriginal(Model):
+    """What an event said before it was masked, by field, as `CaseOriginal` does for the case."""
+
+    __tablename__ = "event_original"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("case_event.id", ondelete="CASCADE"), primary_key=True)
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    event: Mapped[CaseEvent] = relationship()
