@@ -1,19 +1,10 @@
 """Pages of polls: for everybody, for the voter, at the counter, for administrators."""
 
+from cps.polls.manage.views.base import bp as manage
 from cps.polls.views import (
     base,
     counter,
     counter_paper,
-    manage_draft,
-    manage_ending,
-    manage_keys,
-    manage_list,
-    manage_opening,
-    manage_options,
-    manage_preview,
-    manage_protocol,
-    manage_running,
-    manage_show,
     objecting,
     own,
     public,
@@ -24,21 +15,11 @@ from cps.polls.views import (
     watching,
 )
 
-BLUEPRINTS = (base.bp, base.manage, own.bp, watching.feeds)
+BLUEPRINTS = (base.bp, manage, own.bp, watching.feeds)
 
 __all__ = [
     "counter",
     "counter_paper",
-    "manage_draft",
-    "manage_ending",
-    "manage_keys",
-    "manage_list",
-    "manage_opening",
-    "manage_options",
-    "manage_preview",
-    "manage_protocol",
-    "manage_running",
-    "manage_show",
     "objecting",
     "public",
     "receipts",

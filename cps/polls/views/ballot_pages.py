@@ -11,7 +11,7 @@ from cps.polls import explaining, presenting, receipt
 from cps.polls.ballot import Choice
 from cps.polls.carried import Carried
 from cps.polls.eligibility import Facts
-from cps.polls.forms import BLANK_MARK, BallotForm
+from cps.polls.forms.voting import BLANK_MARK, BallotForm
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
 from cps.polls.presenting import OptionView

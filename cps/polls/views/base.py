@@ -1,4 +1,4 @@
-"""The blueprints of polls, and finding a poll that the visitor may see."""
+"""The blueprint of polls, and finding a poll that the visitor may see."""
 
 from flask import Blueprint, abort
 
@@ -9,7 +9,6 @@ from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC
 
 bp = Blueprint("polls", __name__, url_prefix="/polls")
-manage = Blueprint("manage_polls", __name__, url_prefix="/admin/polls")
 
 
 def visible_poll(slug: str) -> Poll:

@@ -25,14 +25,14 @@ from cps.core.square_code import square_code
 from cps.polls import queries, wording
 from cps.polls.eligibility import NotEligible
 from cps.polls.key_ring import specification_of, web_keys
-from cps.polls.manage_act_forms import WhoIsItForm
+from cps.polls.manage.forms.acts import WhoIsItForm
+from cps.polls.manage.views.shared import refuse
 from cps.polls.models import Poll
 from cps.polls.rules import PASS_FOR, CountKey
 from cps.polls.services import counter as service
 from cps.polls.services import electorate
 from cps.polls.services.casting import NotTaken, Voter, VoteRefused, why_closed
 from cps.polls.views.base import bp, visible_poll
-from cps.polls.views.manage_shared import refuse
 from cps.polls.views.refusals import page, why_not_taken
 from cps.residents import queries as residents
 from cps.residents.rules import Unreadable, read_born_on

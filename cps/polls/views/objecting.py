@@ -16,8 +16,8 @@ from cps.core.limits import Limit
 from cps.core.security import public
 from cps.departments import queries as departments
 from cps.polls import queries
+from cps.polls.forms.objecting import ObjectionForm
 from cps.polls.models import Poll
-from cps.polls.result_forms import ObjectionForm
 from cps.polls.services import publishing
 from cps.polls.views.base import bp, published_poll
 

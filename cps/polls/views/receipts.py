@@ -11,7 +11,7 @@ from cps.core.i18n import localized
 from cps.core.limits import Limit
 from cps.core.security import public
 from cps.polls import queries, receipt
-from cps.polls.forms import ReceiptForm
+from cps.polls.forms.voting import ReceiptForm
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC, Method
 from cps.polls.services.publishing import code_hash

@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from cps.polls.forms.fields import Text, filled, in_languages, moment, on_clock, texts_in
+from cps.polls.manage.forms.drafts import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.pictures import received
+from cps.polls.manage.views.shared import drafts_only, languages, own_names, refuse, save
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -16,14 +21,9 @@ from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.polls import queries
-from cps.polls.manage_fields import Text, filled, in_languages, moment, on_clock, texts_in
-from cps.polls.manage_forms import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting
-from cps.polls.views.base import manage
-from cps.polls.views.manage_pictures import received
-from cps.polls.views.manage_shared import drafts_only, languages, own_names, refuse, save
 from cps.wards import queries as wards
 
 QUESTION = Text("question", _l("Question"), needed=True)
@@ -45,7 +45,7 @@ def _change(values: Callable[[], dict[str, Any]]) -> Callable[[Poll], None]:
     return lambda poll: drafting.change(poll, values(), by=current_user, at=clock.now())
 
 
-@manage.get("/<code:slug>/question")
+@bp.get("/<code:slug>/question")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def question(slug: str) -> ResponseReturnValue:
@@ -55,7 +55,7 @@ def question(slug: str) -> ResponseReturnValue:
     return _question_page(slug, _question_form()(formdata=None, version=poll.version, **values))
 
 
-@manage.post("/<code:slug>/question")
+@bp.post("/<code:slug>/question")
 @requires(Can.MANAGE_POLLS)
 def save_question(slug: str) -> ResponseReturnValue:
     """Save them."""
@@ -85,7 +85,7 @@ def _question_page(slug: str, form: Form) -> str:
     return _page("question", slug, form, written_in=own_names())
 
 
-@manage.get("/<code:slug>/rules")
+@bp.get("/<code:slug>/rules")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def rules(slug: str) -> ResponseReturnValue:
@@ -93,7 +93,7 @@ def rules(slug: str) -> ResponseReturnValue:
     return _page("rules", slug, RulesForm(formdata=None, obj=queries.get_poll(slug)))
 
 
-@manage.post("/<code:slug>/rules")
+@bp.post("/<code:slug>/rules")
 @requires(Can.MANAGE_POLLS)
 def save_rules(slug: str) -> ResponseReturnValue:
     """Save the rules."""
@@ -103,7 +103,7 @@ def save_rules(slug: str) -> ResponseReturnValue:
     )
 
 
-@manage.get("/<code:slug>/who")
+@bp.get("/<code:slug>/who")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def who(slug: str) -> ResponseReturnValue:
@@ -115,7 +115,7 @@ def who(slug: str) -> ResponseReturnValue:
     return _who_page(slug, form)
 
 
-@manage.post("/<code:slug>/who")
+@bp.post("/<code:slug>/who")
 @requires(Can.MANAGE_POLLS)
 def save_who(slug: str) -> ResponseReturnValue:
     """Save it; a list made for another key is taken away, because it names nobody any more."""
@@ -148,7 +148,7 @@ def _who_page(slug: str, form: WhoForm) -> str:
     return _page("who", slug, form, listed=listed)
 
 
-@manage.get("/<code:slug>/times")
+@bp.get("/<code:slug>/times")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def times(slug: str) -> ResponseReturnValue:
@@ -166,7 +166,7 @@ def times(slug: str) -> ResponseReturnValue:
     return _times_page(slug, form)
 
 
-@manage.post("/<code:slug>/times")
+@bp.post("/<code:slug>/times")
 @requires(Can.MANAGE_POLLS)
 def save_times(slug: str) -> ResponseReturnValue:
     """Save the times."""
@@ -193,7 +193,7 @@ def _times_page(slug: str, form: TimesForm) -> str:
     return _page("times", slug, form, zone_name=str(_zone()).replace("_", " "))
 
 
-@manage.get("/<code:slug>/publication")
+@bp.get("/<code:slug>/publication")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def publication(slug: str) -> ResponseReturnValue:
@@ -205,7 +205,7 @@ def publication(slug: str) -> ResponseReturnValue:
     return _publication_page(slug, form)
 
 
-@manage.post("/<code:slug>/publication")
+@bp.post("/<code:slug>/publication")
 @requires(Can.MANAGE_POLLS)
 def save_publication(slug: str) -> ResponseReturnValue:
     """Save it."""

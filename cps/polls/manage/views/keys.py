@@ -5,6 +5,10 @@ A copy is shown and downloaded by POST only, and no browser or proxy keeps it.
 
 from datetime import datetime
 
+from cps.polls.manage import wording as words
+from cps.polls.manage.forms.drafts import CopyForm, VotersForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import drafts_only, keys_of, plain, refuse, save
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -19,15 +23,11 @@ from cps.core.keys import app_keys_dir
 from cps.core.security import Can, requires
 from cps.polls import copies, key_files, queries, voter_list
 from cps.polls import keys as poll_keys
-from cps.polls import manage_wording as words
 from cps.polls.copies import CopyError
 from cps.polls.keys import PollKeys
-from cps.polls.manage_forms import CopyForm, VotersForm
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting, listing
-from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import drafts_only, keys_of, plain, refuse, save
 
 LONGEST_COPY = 4_000
 
@@ -36,7 +36,7 @@ def _address(slug: str) -> str:
     return url_for("manage_polls.keys", slug=slug)
 
 
-@manage.get("/<code:slug>/keys")
+@bp.get("/<code:slug>/keys")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def keys(slug: str) -> ResponseReturnValue:
@@ -56,7 +56,7 @@ def _keys_page(slug: str, form: Form) -> str:
     )
 
 
-@manage.post("/<code:slug>/keys")
+@bp.post("/<code:slug>/keys")
 @requires(Can.MANAGE_POLLS)
 def make_keys(slug: str) -> ResponseReturnValue:
     """Make the keys and write them to this server's folder; keys that are there stay."""
@@ -79,7 +79,7 @@ def _make(poll: Poll, *, at: datetime) -> None:
         audit.record("make-keys", about=("poll", poll.slug), by=current_user.id, at=at)
 
 
-@manage.post("/<code:slug>/keys/copy")
+@bp.post("/<code:slug>/keys/copy")
 @requires(Can.MANAGE_POLLS)
 def copy_keys(slug: str) -> ResponseReturnValue:
     """Show the second copy to print, or give it as a file; that somebody did leaves a trace."""
@@ -108,7 +108,7 @@ def _secret(response: Response, name: str = "") -> Response:
     return response
 
 
-@manage.post("/<code:slug>/keys/read-back")
+@bp.post("/<code:slug>/keys/read-back")
 @requires(Can.MANAGE_POLLS)
 def read_back(slug: str) -> ResponseReturnValue:
     """Compare a copy with the keys; what was typed by hand stays on the page until it is right."""
@@ -146,7 +146,7 @@ def _is_same(typed: str, found: PollKeys | None) -> bool:
     return found is not None and copies.read_copy(typed) == found
 
 
-@manage.get("/<code:slug>/voters")
+@bp.get("/<code:slug>/voters")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def voters(slug: str) -> ResponseReturnValue:
@@ -154,7 +154,7 @@ def voters(slug: str) -> ResponseReturnValue:
     return _voters_page(slug, VotersForm(formdata=None, version=queries.get_poll(slug).version))
 
 
-@manage.post("/<code:slug>/voters")
+@bp.post("/<code:slug>/voters")
 @requires(Can.MANAGE_POLLS)
 def list_voters(slug: str) -> ResponseReturnValue:
     """Replace the list by that of the file; of each person only a keyed tag is stored."""

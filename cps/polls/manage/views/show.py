@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+from cps.polls.manage import overview
+from cps.polls.manage import wording as words
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import fingerprints_of, own_names, plain
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -9,20 +13,17 @@ from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, number, stamp
 from cps.core.security import Can, requires
-from cps.polls import explaining, managing, presenting, queries, story
-from cps.polls import manage_wording as words
+from cps.polls import explaining, presenting, queries, story
 from cps.polls.models import Poll, TreeHead
 from cps.polls.presenting import Stage
 from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, TieRule, moves_from
 from cps.polls.services import counting, publishing
 from cps.polls.services.counting import COUNTABLE
-from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import fingerprints_of, own_names, plain
 
 HEADS_SHOWN = 10
 
 
-@manage.get("/<code:slug>")
+@bp.get("/<code:slug>")
 @requires(Can.MANAGE_POLLS)
 def show(slug: str) -> ResponseReturnValue:
     """Show where a poll is and what can be done with it now."""
@@ -32,7 +33,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 def _draft_page(poll: Poll) -> str:
     keys = fingerprints_of(poll)
-    lines = managing.lines_of(poll, keys, at=clock.now())
+    lines = overview.lines_of(poll, keys, at=clock.now())
     return render_template(
         "polls/manage/draft.html",
         poll=poll,
@@ -41,7 +42,7 @@ def _draft_page(poll: Poll) -> str:
         red=sum(line.colour == "waiting" for line in lines),
         method=str(words.METHOD_NAMES[poll.method]),
         who=presenting.who_of(poll),
-        when=managing.when_of(poll, clock.now()),
+        when=overview.when_of(poll, clock.now()),
         results=str(words.RESULTS[poll.results]),
         has_keys=keys is not None,
         written_in=[name for code, name in own_names() if poll.question.get(code)],
@@ -57,9 +58,9 @@ def _poll_page(poll: Poll) -> str:
         poll=poll,
         question=localized(poll.question),
         form=plain(poll),
-        look=managing.look_of(poll),
-        waits=managing.waits(poll, None, at=at),
-        when=managing.when_of(poll, at),
+        look=overview.look_of(poll),
+        waits=overview.waits(poll, None, at=at),
+        when=overview.when_of(poll, at),
         who=presenting.who_of(poll),
         is_over=stage is Stage.COUNTING,
         restored=story.restored(events) if poll.state is PollState.SUSPENDED else "",
@@ -72,7 +73,7 @@ def _poll_page(poll: Poll) -> str:
         may_count_paper=poll.state in COUNTABLE and queries.has_paper_roll(poll.id),
         paper_settled=counting.paper_is_settled(poll),
         may_draw=may_publish and poll.tie is TieRule.DRAW,
-        needs_draw=managing.needs_draw(poll),
+        needs_draw=overview.needs_draw(poll),
         may_publish=may_publish,
         has_result=poll.state in RESULT_IS_PUBLIC,
         objections=queries.objection_cases(poll.id),

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
+from cps.polls.forms.voting import BLANK_MARK, BallotForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, refusal_words
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,13 +16,10 @@ from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries
 from cps.polls.fields import SpecificationError
-from cps.polls.forms import BLANK_MARK, BallotForm
 from cps.polls.models import Poll
 from cps.polls.rules import PollState
 from cps.polls.services import opening
 from cps.polls.specification import Specification
-from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import drafts_only, fingerprints_of, home, refusal_words
 from cps.polls.views.public import Standing
 from cps.wards import queries as wards
 
@@ -61,7 +61,7 @@ def _not_yet(slug: str, error: Exception) -> ResponseReturnValue:
     return redirect(home(slug), 303)
 
 
-@manage.get("/<code:slug>/preview")
+@bp.get("/<code:slug>/preview")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def preview(slug: str) -> ResponseReturnValue:
@@ -91,7 +91,7 @@ def preview(slug: str) -> ResponseReturnValue:
     )
 
 
-@manage.get("/<code:slug>/preview/ballot")
+@bp.get("/<code:slug>/preview/ballot")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def preview_ballot(slug: str) -> ResponseReturnValue:
@@ -124,7 +124,7 @@ def preview_ballot(slug: str) -> ResponseReturnValue:
     )
 
 
-@manage.post("/<code:slug>/preview/ballot")
+@bp.post("/<code:slug>/preview/ballot")
 @requires(Can.MANAGE_POLLS)
 def leave_preview(slug: str) -> ResponseReturnValue:
     """Say that a preview records nothing; what was marked is not looked at."""

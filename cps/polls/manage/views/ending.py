@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from cps.polls.forms.fields import Text, filled, in_languages, texts_in
+from cps.polls.manage.forms.acts import draw_form, drawn
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import home, languages, own_names, plain, save
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,21 +17,17 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries
-from cps.polls.manage_act_forms import draw_form, drawn
-from cps.polls.manage_fields import Text, filled, in_languages, texts_in
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC, PollState
 from cps.polls.services import counting, publishing
 from cps.polls.services.counting import COUNTABLE
-from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import home, languages, own_names, plain, save
 
 DECISION = Text(
     "decision", _l("What the city decided, and why"), longest=LONGEST_TEXT, is_long=True, needed=True
 )
 
 
-@manage.get("/<code:slug>/draw")
+@bp.get("/<code:slug>/draw")
 @requires(Can.MANAGE_POLLS)
 def draw_page(slug: str) -> ResponseReturnValue:
     """Ask for the order in which the options were drawn in public."""
@@ -38,7 +38,7 @@ def draw_page(slug: str) -> ResponseReturnValue:
     return _draw_page(slug, _draw_form(poll)(formdata=None, version=poll.version, **given))
 
 
-@manage.post("/<code:slug>/draw")
+@bp.post("/<code:slug>/draw")
 @requires(Can.MANAGE_POLLS)
 def enter_draw(slug: str) -> ResponseReturnValue:
     """Enter it; the worker counts anew."""
@@ -68,7 +68,7 @@ def _draw_page(slug: str, form: Any) -> str:
     )
 
 
-@manage.get("/<code:slug>/publish")
+@bp.get("/<code:slug>/publish")
 @requires(Can.MANAGE_POLLS)
 def publish_page(slug: str) -> ResponseReturnValue:
     """Say what publishing does, and ask."""
@@ -78,7 +78,7 @@ def publish_page(slug: str) -> ResponseReturnValue:
     return _publish_page(slug, plain(poll))
 
 
-@manage.post("/<code:slug>/publish")
+@bp.post("/<code:slug>/publish")
 @requires(Can.MANAGE_POLLS)
 def publish(slug: str) -> ResponseReturnValue:
     """Let the worker prepare the bundle and publish the result."""
@@ -109,7 +109,7 @@ def _publish_page(slug: str, form: Form) -> str:
     )
 
 
-@manage.get("/<code:slug>/decision")
+@bp.get("/<code:slug>/decision")
 @requires(Can.MANAGE_POLLS)
 def decision(slug: str) -> ResponseReturnValue:
     """Ask what the city decided, and why, in every language."""
@@ -120,7 +120,7 @@ def decision(slug: str) -> ResponseReturnValue:
     return _decision_page(slug, _decision_form()(formdata=None, version=poll.version, **values))
 
 
-@manage.post("/<code:slug>/decision")
+@bp.post("/<code:slug>/decision")
 @requires(Can.MANAGE_POLLS)
 def decide(slug: str) -> ResponseReturnValue:
     """Publish it."""
@@ -148,7 +148,7 @@ def _decision_page(slug: str, form: Form) -> str:
     )
 
 
-@manage.get("/<code:slug>/final")
+@bp.get("/<code:slug>/final")
 @requires(Can.MANAGE_POLLS)
 def final_page(slug: str) -> ResponseReturnValue:
     """Say what follows when the result is final, and ask."""
@@ -158,7 +158,7 @@ def final_page(slug: str) -> ResponseReturnValue:
     return _final_page(slug, plain(poll))
 
 
-@manage.post("/<code:slug>/final")
+@bp.post("/<code:slug>/final")
 @requires(Can.MANAGE_POLLS)
 def finalise(slug: str) -> ResponseReturnValue:
     """Declare the result final; the servers then destroy their keys."""

@@ -5,6 +5,12 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from cps.polls.forms.fields import Text, filled, in_languages, texts_in
+from cps.polls.manage import wording as words
+from cps.polls.manage.forms.drafts import ImportForm, OptionForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.pictures import Received, received
+from cps.polls.manage.views.shared import drafts_only, languages, own_names, plain, refuse, save
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -16,18 +22,12 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
-from cps.polls import manage_wording as words
 from cps.polls import pabulib, presenting, queries
-from cps.polls.manage_fields import Text, filled, in_languages, texts_in
-from cps.polls.manage_forms import ImportForm, OptionForm
 from cps.polls.models import Poll, PollOption
 from cps.polls.pabulib.sections import PabulibError
 from cps.polls.rules import MOST_OPTIONS, Method
 from cps.polls.services import drafting
 from cps.polls.services.drafting import OptionDraft
-from cps.polls.views.base import manage
-from cps.polls.views.manage_pictures import Received, received
-from cps.polls.views.manage_shared import drafts_only, languages, own_names, plain, refuse, save
 
 LABEL = Text("label", _l("Option"), needed=True)
 TEXT = Text("text", _l("Explanation"), longest=LONGEST_TEXT, is_long=True)
@@ -51,7 +51,7 @@ def _here(slug: str) -> str:
     return url_for("manage_polls.options", slug=slug)
 
 
-@manage.get("/<code:slug>/options")
+@bp.get("/<code:slug>/options")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def options(slug: str) -> ResponseReturnValue:
@@ -72,7 +72,7 @@ def _list_page(slug: str, form: Form) -> str:
     )
 
 
-@manage.get("/<code:slug>/options/new")
+@bp.get("/<code:slug>/options/new")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def new_option(slug: str) -> ResponseReturnValue:
@@ -81,7 +81,7 @@ def new_option(slug: str) -> ResponseReturnValue:
     return _option_page(slug, form, None)
 
 
-@manage.post("/<code:slug>/options/new")
+@bp.post("/<code:slug>/options/new")
 @requires(Can.MANAGE_POLLS)
 def add_option(slug: str) -> ResponseReturnValue:
     """Add it at the end."""
@@ -105,7 +105,7 @@ def add_option(slug: str) -> ResponseReturnValue:
         )
 
 
-@manage.get("/<code:slug>/options/<code:option>")
+@bp.get("/<code:slug>/options/<code:option>")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def option(slug: str, option: str) -> ResponseReturnValue:
@@ -117,7 +117,7 @@ def option(slug: str, option: str) -> ResponseReturnValue:
     return _option_page(slug, form, option)
 
 
-@manage.post("/<code:slug>/options/<code:option>")
+@bp.post("/<code:slug>/options/<code:option>")
 @requires(Can.MANAGE_POLLS)
 def save_option(slug: str, option: str) -> ResponseReturnValue:
     """Change it."""
@@ -183,7 +183,7 @@ def _new_code(label: str, taken: set[str]) -> str:
     return next(code for code in (made, *numbered) if code and code not in taken)
 
 
-@manage.post("/<code:slug>/options/<code:option>/move")
+@bp.post("/<code:slug>/options/<code:option>/move")
 @requires(Can.MANAGE_POLLS)
 def move_option(slug: str, option: str) -> ResponseReturnValue:
     """Move an option one place up, or down where the button says so."""
@@ -198,7 +198,7 @@ def move_option(slug: str, option: str) -> ResponseReturnValue:
     return _on_list(slug, option, change, _("The order is changed."))
 
 
-@manage.post("/<code:slug>/options/<code:option>/remove")
+@bp.post("/<code:slug>/options/<code:option>/remove")
 @requires(Can.MANAGE_POLLS)
 def remove_option(slug: str, option: str) -> ResponseReturnValue:
     """Take an option away."""
@@ -216,7 +216,7 @@ def _on_list(slug: str, option: str, change: Callable[[Poll], None], done: str) 
     return save(slug, form, lambda: _list_page(slug, form), change, done=done, to=_here(slug))
 
 
-@manage.get("/<code:slug>/import")
+@bp.get("/<code:slug>/import")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def import_page(slug: str) -> ResponseReturnValue:
@@ -224,7 +224,7 @@ def import_page(slug: str) -> ResponseReturnValue:
     return _import_page(slug, ImportForm(formdata=None, version=queries.get_poll(slug).version))
 
 
-@manage.post("/<code:slug>/import")
+@bp.post("/<code:slug>/import")
 @requires(Can.MANAGE_POLLS)
 def import_options(slug: str) -> ResponseReturnValue:
     """Replace the options by the projects of the file, and set its budget; its votes are left alone."""

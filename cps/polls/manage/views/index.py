@@ -4,6 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from cps.polls.manage import overview
+from cps.polls.manage.forms.drafts import LONGEST_SLUG, CloneForm, NewForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, plain, refuse, save
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -19,13 +23,10 @@ from cps.core.i18n import localized
 from cps.core.keys import app_keys_dir
 from cps.core.security import Can, allows, requires
 from cps.core.storage import current_storage
-from cps.polls import key_files, managing, pictures, queries
-from cps.polls.manage_forms import LONGEST_SLUG, CloneForm, NewForm
+from cps.polls import key_files, pictures, queries
 from cps.polls.models import Poll
 from cps.polls.queries.managing import pictures_in_use
 from cps.polls.services import drafting
-from cps.polls.views.base import bp, manage
-from cps.polls.views.manage_shared import drafts_only, fingerprints_of, home, plain, refuse, save
 
 LONGEST_MADE = 40
 
@@ -43,13 +44,13 @@ def _may(can: Can) -> bool:
     return current_user.is_authenticated and allows(current_user, can)
 
 
-@manage.get("")
+@bp.get("")
 @requires(Can.MANAGE_POLLS)
 def index() -> ResponseReturnValue:
     """Show every poll, drafts too, with what waits for an administrator."""
     at = clock.now()
     rows = [
-        managing.row_of(poll, fingerprints_of(poll) if poll.is_draft else None, at=at)
+        overview.row_of(poll, fingerprints_of(poll) if poll.is_draft else None, at=at)
         for poll in queries.listed(with_drafts=True)
     ]
     return render_template(
@@ -59,14 +60,14 @@ def index() -> ResponseReturnValue:
     )
 
 
-@manage.get("/new")
+@bp.get("/new")
 @requires(Can.MANAGE_POLLS)
 def new() -> ResponseReturnValue:
     """Ask for question and address of a new poll."""
     return _new_page(NewForm(formdata=None))
 
 
-@manage.post("/new")
+@bp.post("/new")
 @requires(Can.MANAGE_POLLS)
 def create() -> ResponseReturnValue:
     """Begin a draft; the same form sent twice begins one."""
@@ -141,7 +142,7 @@ def _is_free(slug: str) -> bool:
     return found == {"polls.show", "manage_polls.show"}
 
 
-@manage.get("/<code:slug>/clone")
+@bp.get("/<code:slug>/clone")
 @requires(Can.MANAGE_POLLS)
 def clone_page(slug: str) -> ResponseReturnValue:
     """Ask for the address of a poll that begins with the texts, options and rules of this one."""
@@ -151,7 +152,7 @@ def clone_page(slug: str) -> ResponseReturnValue:
     return _clone_page(queries.get_poll(slug), CloneForm(formdata=None, slug=suggested))
 
 
-@manage.post("/<code:slug>/clone")
+@bp.post("/<code:slug>/clone")
 @requires(Can.MANAGE_POLLS)
 def clone(slug: str) -> ResponseReturnValue:
     """Begin a draft from this poll."""
@@ -171,7 +172,7 @@ def _clone_page(poll: Poll, form: CloneForm) -> str:
     return render_template("polls/manage/clone.html", poll=poll, question=localized(poll.question), form=form)
 
 
-@manage.get("/<code:slug>/discard")
+@bp.get("/<code:slug>/discard")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def discard_page(slug: str) -> ResponseReturnValue:
@@ -179,7 +180,7 @@ def discard_page(slug: str) -> ResponseReturnValue:
     return _discard_page(slug, plain(queries.get_poll(slug)))
 
 
-@manage.post("/<code:slug>/discard")
+@bp.post("/<code:slug>/discard")
 @requires(Can.MANAGE_POLLS)
 def discard(slug: str) -> ResponseReturnValue:
     """Delete a draft with its list, keys and pictures."""

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
+from cps.polls.manage import wording as words
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import home
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,20 +14,17 @@ from cps.core import clock
 from cps.core.i18n import date_time, localized, number
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
-from cps.polls import manage_wording as words
 from cps.polls import queries
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll, PollEvent
 from cps.polls.queries.managing import names_of
 from cps.polls.rules import SMALL_CELL, PollEventKind
-from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import home
 from cps.polls.wording import EVENTS
 
 Facts = list[tuple[str, str]]
 
 
-@manage.get("/<code:slug>/protocol/<any(opening, closing):which>")
+@bp.get("/<code:slug>/protocol/<any(opening, closing):which>")
 @requires(Can.MANAGE_POLLS)
 def protocol(slug: str, which: str) -> ResponseReturnValue:
     """Show a protocol once there is something to sign."""

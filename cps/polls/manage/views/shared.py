@@ -6,6 +6,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from cps.polls.manage import wording as words
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,7 +17,6 @@ from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.keys import app_keys_dir
 from cps.polls import key_files, queries
-from cps.polls import manage_wording as words
 from cps.polls.fields import SpecificationError
 from cps.polls.keys import PollKeys
 from cps.polls.models import Poll

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from cps.polls.forms.fields import moment, on_clock
+from cps.polls.manage.forms.acts import ExtendForm, ReasonForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import home, refuse, save
 from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,13 +18,9 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import queries, story
-from cps.polls.manage_act_forms import ExtendForm, ReasonForm
-from cps.polls.manage_fields import moment, on_clock
 from cps.polls.models import Poll
 from cps.polls.rules import PollState, moves_from
 from cps.polls.services import course
-from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import home, refuse, save
 
 
 def _act(slug: str, form: Form, fields: Sequence[str], **values: Any) -> str:
@@ -39,7 +39,7 @@ def _form_of(form: Any, slug: str, **values: Any) -> Any:
     return form(formdata=None, version=queries.get_poll(slug).version, **values)
 
 
-@manage.get("/<code:slug>/extend")
+@bp.get("/<code:slug>/extend")
 @requires(Can.MANAGE_POLLS)
 def extend_page(slug: str) -> ResponseReturnValue:
     """Ask for a later end and the reason."""
@@ -50,7 +50,7 @@ def extend_page(slug: str) -> ResponseReturnValue:
     return _extend_page(slug, _form_of(ExtendForm, slug, closes_on=day, closes_time=minute))
 
 
-@manage.post("/<code:slug>/extend")
+@bp.post("/<code:slug>/extend")
 @requires(Can.MANAGE_POLLS)
 def extend(slug: str) -> ResponseReturnValue:
     """Let the poll close later; the end never moves earlier."""
@@ -90,7 +90,7 @@ def _extend_page(slug: str, form: Form) -> str:
     )
 
 
-@manage.get("/<code:slug>/incident")
+@bp.get("/<code:slug>/incident")
 @requires(Can.MANAGE_POLLS)
 def incident_page(slug: str) -> ResponseReturnValue:
     """Ask what went wrong."""
@@ -99,7 +99,7 @@ def incident_page(slug: str) -> ResponseReturnValue:
     return _incident_page(slug, _form_of(ReasonForm, slug))
 
 
-@manage.post("/<code:slug>/incident")
+@bp.post("/<code:slug>/incident")
 @requires(Can.MANAGE_POLLS)
 def incident(slug: str) -> ResponseReturnValue:
     """Put it on the public record."""
@@ -128,7 +128,7 @@ def _incident_page(slug: str, form: Any) -> str:
     )
 
 
-@manage.get("/<code:slug>/void")
+@bp.get("/<code:slug>/void")
 @requires(Can.MANAGE_POLLS)
 def void_page(slug: str) -> ResponseReturnValue:
     """Ask whether the poll is really to be declared void, and why."""
@@ -137,7 +137,7 @@ def void_page(slug: str) -> ResponseReturnValue:
     return _void_page(slug, _form_of(ReasonForm, slug))
 
 
-@manage.post("/<code:slug>/void")
+@bp.post("/<code:slug>/void")
 @requires(Can.MANAGE_POLLS)
 def void(slug: str) -> ResponseReturnValue:
     """Declare the poll void for good."""
@@ -167,7 +167,7 @@ def _void_page(slug: str, form: Form) -> str:
     )
 
 
-@manage.get("/<code:slug>/resume")
+@bp.get("/<code:slug>/resume")
 @requires(Can.MANAGE_POLLS)
 def resume_page(slug: str) -> ResponseReturnValue:
     """Say what the restored copy lacks, and ask why voting may go on."""
@@ -176,7 +176,7 @@ def resume_page(slug: str) -> ResponseReturnValue:
     return _resume_page(slug, _form_of(ReasonForm, slug))
 
 
-@manage.post("/<code:slug>/resume")
+@bp.post("/<code:slug>/resume")
 @requires(Can.MANAGE_POLLS)
 def resume(slug: str) -> ResponseReturnValue:
     """Let voting go on."""

@@ -1,5 +1,8 @@
 """The rehearsal of a draft, and the opening that freezes it."""
 
+from cps.polls.manage import overview
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import attempt, drafts_only, fingerprints_of, keys_of, plain, save
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -10,17 +13,15 @@ from cps.core.forms import Form, VersionedForm
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, number
 from cps.core.security import Can, requires
-from cps.polls import managing, presenting, queries, receipt
+from cps.polls import presenting, queries, receipt
 from cps.polls.ballot import Choice
 from cps.polls.models import Poll
 from cps.polls.rules import Method
 from cps.polls.services import drafting, opening, rehearsing
 from cps.polls.services.rehearsing import Rehearsal, RehearsalFailed
-from cps.polls.views.base import manage
-from cps.polls.views.manage_shared import attempt, drafts_only, fingerprints_of, keys_of, plain, save
 
 
-@manage.get("/<code:slug>/rehearsal")
+@bp.get("/<code:slug>/rehearsal")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def rehearsal(slug: str) -> ResponseReturnValue:
@@ -28,7 +29,7 @@ def rehearsal(slug: str) -> ResponseReturnValue:
     return _rehearsal_page(slug, plain(queries.get_poll(slug)))
 
 
-@manage.post("/<code:slug>/rehearsal")
+@bp.post("/<code:slug>/rehearsal")
 @requires(Can.MANAGE_POLLS)
 def rehearse(slug: str) -> ResponseReturnValue:
     """Send test ballots the whole way and show what came out; nothing is stored but that it went well."""
@@ -94,7 +95,7 @@ def _counts(poll: Poll, found: Rehearsal) -> list[list[str]]:
     return [*rows, [_("Blank votes"), number(found.result.blank)]]
 
 
-@manage.get("/<code:slug>/open")
+@bp.get("/<code:slug>/open")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
 def open_page(slug: str) -> ResponseReturnValue:
@@ -102,7 +103,7 @@ def open_page(slug: str) -> ResponseReturnValue:
     return _open_page(slug, plain(queries.get_poll(slug)))
 
 
-@manage.post("/<code:slug>/open")
+@bp.post("/<code:slug>/open")
 @requires(Can.MANAGE_POLLS)
 def open_poll(slug: str) -> ResponseReturnValue:
     """Freeze the draft and sign the first head; refused while a line of the checklist is red."""
@@ -127,7 +128,7 @@ def open_poll(slug: str) -> ResponseReturnValue:
 
 def _open_page(slug: str, form: Form) -> str:
     poll, at = queries.get_poll(slug), clock.now()
-    lines = managing.lines_of(poll, fingerprints_of(poll), at=at) if poll.is_draft else []
+    lines = overview.lines_of(poll, fingerprints_of(poll), at=at) if poll.is_draft else []
     return render_template(
         "polls/manage/open.html",
         poll=poll,
