@@ -1,1 +1,1 @@
-"""What people type: voters, officers at the counter, whoever objects; and the fields of all forms of polls."""
+"""What people type: voters, officers at the counter, whoever objects; and fields of all forms of polls."""

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cps.polls.manage import wording as words
-
 from cps.core.i18n import ago, date_time, localized, ngettext
 from cps.core.i18n import gettext as _
 from cps.polls import presenting, queries
 from cps.polls.checklist import Item, Light
+from cps.polls.manage import wording as words
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC, PollState, TieRule
 from cps.polls.services import counting, opening, publishing

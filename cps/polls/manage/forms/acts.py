@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from cps.polls.forms.fields import DayField, MinuteField, WholeField
-from cps.polls.manage.forms.drafts import LONGEST_REASON
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import DateInput
@@ -14,6 +12,8 @@ from wtforms.widgets import DateInput
 from cps.core.forms import Form, VersionedForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.polls.forms.fields import DayField, MinuteField, WholeField
+from cps.polls.manage.forms.drafts import LONGEST_REASON
 from cps.polls.rules import Method
 from cps.polls.tally import PaperTotals
 

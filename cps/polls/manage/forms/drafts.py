@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cps.polls.forms.fields import DayField, MinuteField, OneOf, WholeField
-from cps.polls.manage import wording as words
 from wtforms import (
     BooleanField,
     FileField,
@@ -19,6 +17,8 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, VersionedForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.polls.forms.fields import DayField, MinuteField, OneOf, WholeField
+from cps.polls.manage import wording as words
 from cps.polls.rules import CountKey, Lines, Method, OptionOrder, ResultsWhen, TieRule
 from cps.polls.soundness import LARGEST_BUDGET, MOST_DAYS, MOST_WITNESSES, OLDEST, SLUG
 

@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from cps.polls.forms.fields import Text, filled, in_languages, texts_in
-from cps.polls.manage.forms.acts import draw_form, drawn
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import home, languages, own_names, plain, save
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -17,6 +13,10 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries
+from cps.polls.forms.fields import Text, filled, in_languages, texts_in
+from cps.polls.manage.forms.acts import draw_form, drawn
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import home, languages, own_names, plain, save
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC, PollState
 from cps.polls.services import counting, publishing

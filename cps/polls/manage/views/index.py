@@ -4,10 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from cps.polls.manage import overview
-from cps.polls.manage.forms.drafts import LONGEST_SLUG, CloneForm, NewForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, plain, refuse, save
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -24,6 +20,10 @@ from cps.core.keys import app_keys_dir
 from cps.core.security import Can, allows, requires
 from cps.core.storage import current_storage
 from cps.polls import key_files, pictures, queries
+from cps.polls.manage import overview
+from cps.polls.manage.forms.drafts import LONGEST_SLUG, CloneForm, NewForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, plain, refuse, save
 from cps.polls.models import Poll
 from cps.polls.queries.managing import pictures_in_use
 from cps.polls.services import drafting

@@ -5,10 +5,6 @@ A copy is shown and downloaded by POST only, and no browser or proxy keeps it.
 
 from datetime import datetime
 
-from cps.polls.manage import wording as words
-from cps.polls.manage.forms.drafts import CopyForm, VotersForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import drafts_only, keys_of, plain, refuse, save
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -25,6 +21,10 @@ from cps.polls import copies, key_files, queries, voter_list
 from cps.polls import keys as poll_keys
 from cps.polls.copies import CopyError
 from cps.polls.keys import PollKeys
+from cps.polls.manage import wording as words
+from cps.polls.manage.forms.drafts import CopyForm, VotersForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import drafts_only, keys_of, plain, refuse, save
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting, listing

@@ -1,8 +1,5 @@
 """The rehearsal of a draft, and the opening that freezes it."""
 
-from cps.polls.manage import overview
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import attempt, drafts_only, fingerprints_of, keys_of, plain, save
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -15,6 +12,9 @@ from cps.core.i18n import localized, number
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries, receipt
 from cps.polls.ballot import Choice
+from cps.polls.manage import overview
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import attempt, drafts_only, fingerprints_of, keys_of, plain, save
 from cps.polls.models import Poll
 from cps.polls.rules import Method
 from cps.polls.services import drafting, opening, rehearsing

@@ -5,12 +5,6 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from cps.polls.forms.fields import Text, filled, in_languages, texts_in
-from cps.polls.manage import wording as words
-from cps.polls.manage.forms.drafts import ImportForm, OptionForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.pictures import Received, received
-from cps.polls.manage.views.shared import drafts_only, languages, own_names, plain, refuse, save
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -23,6 +17,12 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import pabulib, presenting, queries
+from cps.polls.forms.fields import Text, filled, in_languages, texts_in
+from cps.polls.manage import wording as words
+from cps.polls.manage.forms.drafts import ImportForm, OptionForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.pictures import Received, received
+from cps.polls.manage.views.shared import drafts_only, languages, own_names, plain, refuse, save
 from cps.polls.models import Poll, PollOption
 from cps.polls.pabulib.sections import PabulibError
 from cps.polls.rules import MOST_OPTIONS, Method

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cps.polls.manage.forms.drafts import PictureForm
 from flask import request
 
 from cps.cases.wording import PHOTO_REFUSALS
@@ -13,6 +12,7 @@ from cps.core.i18n import gettext as _
 from cps.core.images import ImageRefused
 from cps.core.storage import StorageFull, current_storage
 from cps.polls import pictures
+from cps.polls.manage.forms.drafts import PictureForm
 from cps.polls.models import Poll, PollOption
 from cps.polls.pictures import Picture
 from cps.polls.queries.managing import pictures_in_use

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from cps.polls.forms.voting import BLANK_MARK, BallotForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, refusal_words
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +13,9 @@ from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries
 from cps.polls.fields import SpecificationError
+from cps.polls.forms.voting import BLANK_MARK, BallotForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, refusal_words
 from cps.polls.models import Poll
 from cps.polls.rules import PollState
 from cps.polls.services import opening

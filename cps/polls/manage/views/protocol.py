@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from cps.polls.manage import wording as words
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import home
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +13,9 @@ from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 from cps.polls import queries
 from cps.polls.key_ring import specification_of
+from cps.polls.manage import wording as words
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import home
 from cps.polls.models import Poll, PollEvent
 from cps.polls.queries.managing import names_of
 from cps.polls.rules import SMALL_CELL, PollEventKind

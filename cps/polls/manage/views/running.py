@@ -3,10 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from cps.polls.forms.fields import moment, on_clock
-from cps.polls.manage.forms.acts import ExtendForm, ReasonForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import home, refuse, save
 from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -18,6 +14,10 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import queries, story
+from cps.polls.forms.fields import moment, on_clock
+from cps.polls.manage.forms.acts import ExtendForm, ReasonForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import home, refuse, save
 from cps.polls.models import Poll
 from cps.polls.rules import PollState, moves_from
 from cps.polls.services import course

@@ -6,7 +6,6 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from cps.polls.manage import wording as words
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +18,7 @@ from cps.core.keys import app_keys_dir
 from cps.polls import key_files, queries
 from cps.polls.fields import SpecificationError
 from cps.polls.keys import PollKeys
+from cps.polls.manage import wording as words
 from cps.polls.models import Poll
 from cps.polls.rules import MoveRefused
 from cps.polls.specification import Fingerprints

@@ -2,10 +2,6 @@
 
 from collections.abc import Sequence
 
-from cps.polls.manage import overview
-from cps.polls.manage import wording as words
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import fingerprints_of, own_names, plain
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +10,10 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, number, stamp
 from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries, story
+from cps.polls.manage import overview
+from cps.polls.manage import wording as words
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.shared import fingerprints_of, own_names, plain
 from cps.polls.models import Poll, TreeHead
 from cps.polls.presenting import Stage
 from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, TieRule, moves_from

@@ -3,11 +3,6 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from cps.polls.forms.fields import Text, filled, in_languages, moment, on_clock, texts_in
-from cps.polls.manage.forms.drafts import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.pictures import received
-from cps.polls.manage.views.shared import drafts_only, languages, own_names, refuse, save
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -21,6 +16,11 @@ from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.polls import queries
+from cps.polls.forms.fields import Text, filled, in_languages, moment, on_clock, texts_in
+from cps.polls.manage.forms.drafts import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
+from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.pictures import received
+from cps.polls.manage.views.shared import drafts_only, languages, own_names, refuse, save
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting
