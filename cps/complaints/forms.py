@@ -18,7 +18,16 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
-from cps.core.forms import LONGEST_LINE, LONGEST_READ, LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import (
+    LONGEST_LINE,
+    LONGEST_READ,
+    LONGEST_TEXT,
+    Form,
+    OnceForm,
+    add_error,
+    tidy_line,
+    tidy_text,
+)
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -90,9 +99,9 @@ class PlaceForm(StepForm):
         self.position = self._position()
         told = self.address.data or self.lat.data or self.lon.data
         if not told:
-            _add(self.address, self._nothing_told())
+            add_error(self.address, self._nothing_told())
         if self.ward.data and self.ward.data not in {choice[0] for choice in self.ward.choices or []}:
-            _add(self.ward, _("Choose one of the wards in the list."))
+            add_error(self.ward, _("Choose one of the wards in the list."))
         return valid and not self.errors
 
     def say_outside(self, city: str) -> None:
@@ -102,7 +111,7 @@ class PlaceForm(StepForm):
             " Choose another place, or leave the position out and write the street.",
             city=city,
         )
-        _add(self.lat, message)
+        add_error(self.lat, message)
 
     def _part_pair(self) -> None:
         """Part "36.0123, 129.5123", as maps copy it, into the two fields."""
@@ -117,7 +126,7 @@ class PlaceForm(StepForm):
         if lat is None or lon is None:
             return None
         if (lat, lon) == (0, 0):
-            _add(
+            add_error(
                 self.lat,
                 _("0, 0 means that the phone did not know where it is. Try again, or write the street."),
             )
@@ -135,20 +144,16 @@ def _degrees(field: Field, parse: Callable[[str], float], limit: int) -> float |
         return parse(field.data or "")
     except BadCoordinate as error:
         if error.reason is Why.EMPTY:
-            _add(field, _("A position has two numbers. Write both, or leave both empty."))
+            add_error(field, _("A position has two numbers. Write both, or leave both empty."))
         elif error.reason is Why.OUT_OF_RANGE:
             message = _(
                 "%(what)s is a number from -%(limit)s to %(limit)s.", what=field.label.text, limit=limit
             )
-            _add(field, message)
+            add_error(field, message)
         else:
             message = _("%(what)s is not a number. Write it like 36.0123.", what=field.label.text)
-            _add(field, message)
+            add_error(field, message)
         return None
-
-
-def _add(field: Field, message: str) -> None:
-    field.errors = [*field.errors, message]
 
 
 class WordsForm(StepForm):

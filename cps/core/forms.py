@@ -144,6 +144,11 @@ def _flat(errors: Any) -> list[Any]:
     return [e for part in errors for e in (_flat(part) if isinstance(part, (list, tuple, dict)) else [part])]
 
 
+def add_error(field: Field, message: str) -> None:
+    """Put a message beside a field: what only the page can know is wrong."""
+    field.errors = [*field.errors, message]
+
+
 class OnceForm(Form):
     """A form that creates something: its key makes pressing twice, or retrying, one row."""
 

@@ -5,7 +5,8 @@ from typing import Any
 from cps.core.i18n import lazy_gettext as _l
 from cps.polls.ballot import Why
 from cps.polls.eligibility import WhyNot
-from cps.polls.rules import CountKey, Method, PollEventKind
+from cps.polls.fields import Why as Flaw
+from cps.polls.rules import CountKey, Method, PollEventKind, Refusal
 from cps.polls.services.casting import NotTaken
 
 COUNTED_BY = {
@@ -135,3 +136,46 @@ NO_BALLOT = {
     Why.OVER_BUDGET: _l("Your choice costs %(over)s more than there is. Take something away."),
 }
 """Why marks are no ballot; filled with `over`, an amount or a number."""
+
+REFUSALS = {
+    Refusal.NO_SUCH_MOVE: _l("This cannot be done with the poll as it stands now."),
+    Refusal.REASON_MISSING: _l("Say why, in words that everybody can read."),
+}
+"""Why a move of a poll is refused."""
+
+FIELD_FAULTS = {
+    Flaw.EMPTY: _l("it is empty"),
+    Flaw.MISSING: _l("it is missing"),
+    Flaw.TOO_LONG: _l("it is too long"),
+    Flaw.TOO_SMALL: _l("it is too small, or too early"),
+    Flaw.TOO_LARGE: _l("it is too large, or too late"),
+    Flaw.TOO_FEW: _l("there are too few"),
+    Flaw.TOO_MANY: _l("there are too many"),
+    Flaw.REPEATED: _l("something stands there twice"),
+    Flaw.NOT_SORTED: _l("it is not in order"),
+    Flaw.NEEDED: _l("it must be switched on"),
+    Flaw.DOES_NOT_BELONG: _l("it does not go with the method"),
+}
+"""Why a field of the specification is refused, after its name; others are said by their code."""
+
+FIELDS = {
+    "question": _l("the question"),
+    "explanation": _l("the explanation"),
+    "options": _l("the options"),
+    "most": _l("how many one ballot may hold"),
+    "budget": _l("the budget"),
+    "currency": _l("the city’s currency"),
+    "who": _l("who may vote"),
+    "age_bands": _l("the age groups"),
+    "eligible": _l("how many may vote"),
+    "verified_before": _l("the moment before which the key must be proven"),
+    "opens_at": _l("the opening"),
+    "closes_at": _l("the close"),
+    "sensitive": _l("“only totals are published”"),
+    "draw": _l("how the draw is held"),
+    "objection_days": _l("the days for objections"),
+    "decision_days": _l("the days for the decision"),
+    "witnesses": _l("the witnesses"),
+    "keys": _l("the keys"),
+}
+"""What the first word of a path in the specification means."""

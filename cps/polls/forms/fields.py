@@ -4,15 +4,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from wtforms import DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
-from cps.core.forms import LONGEST_LINE, Form, tidy_line, tidy_text
+from cps.core.forms import LONGEST_LINE, Form, add_error, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+
+LONGEST_REASON = 2_000
+"""Letters of a reason that everybody can read."""
+
+
+class Given:
+    """Validator: a number was written, also 0."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Stop where there is none; what is wrong with it is said already."""
+        if field.data is None:
+            raise StopValidation("" if field.errors else _("Write a number, also 0."))
 
 
 class OneOf(RadioField):
@@ -66,11 +80,11 @@ def moment(day: DayField, minute: MinuteField, zone: ZoneInfo) -> datetime | Non
     if day.errors or minute.errors or (day.data is None and minute.data is None):
         return None
     if day.data is None or minute.data is None:
-        _refuse(day if day.data is None else minute, _("Give both the date and the time."))
+        add_error(day if day.data is None else minute, _("Give both the date and the time."))
         return None
     local = datetime.combine(day.data, minute.data, zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        _refuse(minute, _("The clocks change that night: this time does not exist."))
+        add_error(minute, _("The clocks change that night: this time does not exist."))
         return None
     return local.astimezone(UTC)
 
@@ -79,10 +93,6 @@ def on_clock(at: datetime | None, zone: ZoneInfo) -> tuple[date | None, time | N
     """Return what the two fields of a moment show."""
     local = at.astimezone(zone) if at else None
     return (local.date(), local.time().replace(second=0, microsecond=0)) if local else (None, None)
-
-
-def _refuse(field: Field, message: str) -> None:
-    field.errors = [*field.errors, message]
 
 
 @dataclass(frozen=True)

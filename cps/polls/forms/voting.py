@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Field, SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 
-from cps.core.forms import Form, tidy_line
+from cps.core.forms import Form, add_error, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import money, number
@@ -45,15 +45,15 @@ class BallotForm(Form):
         marks = self.marks()
         options = [mark for mark in marks if mark != BLANK_MARK]
         if not marks:
-            _refuse(self.choice, _("Choose an option, or the blank vote at the end."))
+            add_error(self.choice, _("Choose an option, or the blank vote at the end."))
             return None
         if options and len(options) < len(marks):
-            _refuse(self.choice, _("You chose options and the blank vote. Take one of them away."))
+            add_error(self.choice, _("You chose options and the blank vote. Take one of them away."))
             return None
         try:
             return ballot.read_choice(specification, options)
         except BallotError as error:
-            _refuse(self.choice, refusal(error, specification))
+            add_error(self.choice, refusal(error, specification))
             return None
 
     def read_facts(self, who: Who) -> Facts | None:
@@ -61,11 +61,11 @@ class BallotForm(Form):
         offered = {code for code, _name in self.wards}
         ward = self.ward.data if self.ward.data in offered else None
         if ward is None and (who.wards is not None or self.ward.data):
-            _refuse(self.ward, _("Choose the ward you live in."))
+            add_error(self.ward, _("Choose the ward you live in."))
         age = _whole_number(self.age.data or "")
         needs_age = who.age_from is not None or who.age_to is not None
         if age is None and (needs_age or self.age.data):
-            _refuse(self.age, _("Write your age as a number, such as 34."))
+            add_error(self.age, _("Write your age as a number, such as 34."))
         return None if self.ward.errors or self.age.errors else Facts(ward, age)
 
 
@@ -74,10 +74,6 @@ def refusal(error: BallotError, specification: Specification) -> str:
     is_money = error.reason is Why.OVER_BUDGET
     over = money(error.over, specification.currency or "") if is_money else number(error.over)
     return str(NO_BALLOT[error.reason]) % {"over": over}
-
-
-def _refuse(field: Field, message: str) -> None:
-    field.errors = [*field.errors, message]
 
 
 def _whole_number(text: str) -> int | None:
@@ -104,5 +100,5 @@ class ReceiptForm(Form):
         valid = bool(super().validate(extra_validators))
         self.parsed = receipt.parse((self.code.data or "")[:LONGEST_CODE]) or ""
         if not self.parsed:
-            _refuse(self.code, _("This is no receipt code. It looks like K7QF-9XTM-P2JD-VRWA."))
+            add_error(self.code, _("This is no receipt code. It looks like K7QF-9XTM-P2JD-VRWA."))
         return valid and not self.errors

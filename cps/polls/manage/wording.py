@@ -3,9 +3,8 @@
 from cps.core.i18n import lazy_gettext as _l
 from cps.polls import copies
 from cps.polls.checklist import Item
-from cps.polls.fields import Why
 from cps.polls.pabulib.sections import Why as Pabulib
-from cps.polls.rules import CountKey, Lines, Method, OptionOrder, PollState, Refusal, ResultsWhen, TieRule
+from cps.polls.rules import CountKey, Lines, Method, OptionOrder, PollState, ResultsWhen, TieRule
 
 STATES = {
     PollState.DRAFT: ("plain", "pencil", _l("In preparation")),
@@ -18,11 +17,6 @@ STATES = {
     PollState.VOID: ("waiting", "ban", _l("Void")),
 }
 """Colour, icon and word of each state."""
-
-REFUSALS = {
-    Refusal.NO_SUCH_MOVE: _l("This cannot be done with the poll as it stands now."),
-    Refusal.REASON_MISSING: _l("Say why, in words that everybody can read."),
-}
 
 METHOD_NAMES = {
     Method.SINGLE: _l("One choice"),
@@ -95,43 +89,6 @@ COPY_FAULTS = {
     copies.Why.LINE_WRONG: _l("Line %(line)s is not right. Compare it sign by sign."),
 }
 """Why a text is no copy of keys; filled with `line`."""
-
-FIELD_FAULTS = {
-    Why.EMPTY: _l("it is empty"),
-    Why.MISSING: _l("it is missing"),
-    Why.TOO_LONG: _l("it is too long"),
-    Why.TOO_SMALL: _l("it is too small, or too early"),
-    Why.TOO_LARGE: _l("it is too large, or too late"),
-    Why.TOO_FEW: _l("there are too few"),
-    Why.TOO_MANY: _l("there are too many"),
-    Why.REPEATED: _l("something stands there twice"),
-    Why.NOT_SORTED: _l("it is not in order"),
-    Why.NEEDED: _l("it must be switched on"),
-    Why.DOES_NOT_BELONG: _l("it does not go with the method"),
-}
-"""Why a field of the specification is refused, after its name; others are said by their code."""
-
-FIELDS = {
-    "question": _l("the question"),
-    "explanation": _l("the explanation"),
-    "options": _l("the options"),
-    "most": _l("how many one ballot may hold"),
-    "budget": _l("the budget"),
-    "currency": _l("the city’s currency"),
-    "who": _l("who may vote"),
-    "age_bands": _l("the age groups"),
-    "eligible": _l("how many may vote"),
-    "verified_before": _l("the moment before which the key must be proven"),
-    "opens_at": _l("the opening"),
-    "closes_at": _l("the close"),
-    "sensitive": _l("“only totals are published”"),
-    "draw": _l("how the draw is held"),
-    "objection_days": _l("the days for objections"),
-    "decision_days": _l("the days for the decision"),
-    "witnesses": _l("the witnesses"),
-    "keys": _l("the keys"),
-}
-"""What the first word of a path in the specification means."""
 
 PABULIB_FAULTS = {
     Pabulib.NOT_UTF8: _l("The file is no text in UTF-8."),

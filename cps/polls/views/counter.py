@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from cps.core import clock, sealed, tries
 from cps.core.db import transaction
 from cps.core.errors import ConfigurationError, RuleViolation, TooMany
-from cps.core.forms import Form
+from cps.core.forms import Form, add_error
 from cps.core.i18n import date_time
 from cps.core.i18n import gettext as _
 from cps.core.limits import Limit
@@ -24,9 +24,8 @@ from cps.core.security import Can, requires
 from cps.core.square_code import square_code
 from cps.polls import queries, wording
 from cps.polls.eligibility import NotEligible
+from cps.polls.forms.counter import WhoIsItForm
 from cps.polls.key_ring import specification_of, web_keys
-from cps.polls.manage.forms.acts import WhoIsItForm
-from cps.polls.manage.views.shared import refuse
 from cps.polls.models import Poll
 from cps.polls.rules import PASS_FOR, CountKey
 from cps.polls.services import counter as service
@@ -89,13 +88,13 @@ def _voter(poll: Poll, form: WhoIsItForm) -> Voter | None:
     try:
         tag = residents.register_tag(form.number.data or "")
     except Unreadable as bad:
-        refuse(form, "number", str(FAULTS[bad.fault]))
+        add_error(form.number, str(FAULTS[bad.fault]))
         return None
     try:
         today = clock.now().astimezone(g.city.zone).date()
         born_on = read_born_on(form.born_on.data or "", today=today)
     except Unreadable as bad:
-        refuse(form, "born_on", str(FAULTS[bad.fault]))
+        add_error(form.born_on, str(FAULTS[bad.fault]))
         return None
     facts = residents.facts_in_person(tag, at=clock.now())
     if facts is None or facts.born_on != born_on:

@@ -13,15 +13,15 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, number
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries
+from cps.polls.forms.counter import paper_form, read_paper
 from cps.polls.key_ring import specification_of
-from cps.polls.manage.forms.acts import paper_form, read_paper
-from cps.polls.manage.views.shared import save
 from cps.polls.models import PaperCount, Poll
 from cps.polls.rules import Method
 from cps.polls.services import counting
 from cps.polls.services.counting import AGREED, COUNTABLE
 from cps.polls.tally.paper import InvalidPaper, PaperTotals
 from cps.polls.views.base import bp, visible_poll
+from cps.polls.views.saving import save
 
 log = logging.getLogger(__name__)
 

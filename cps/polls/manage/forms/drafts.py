@@ -17,13 +17,12 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, VersionedForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.polls.forms.fields import DayField, MinuteField, OneOf, WholeField
+from cps.polls.forms.fields import LONGEST_REASON, DayField, MinuteField, OneOf, WholeField
 from cps.polls.manage import wording as words
 from cps.polls.rules import CountKey, Lines, Method, OptionOrder, ResultsWhen, TieRule
 from cps.polls.soundness import LARGEST_BUDGET, MOST_DAYS, MOST_WITNESSES, OLDEST, SLUG
 
 LONGEST_SLUG = 60
-LONGEST_REASON = 2_000
 
 
 def _address(_form: Form, field: StringField) -> None:

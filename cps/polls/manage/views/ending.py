@@ -15,12 +15,12 @@ from cps.core.security import Can, requires
 from cps.polls import presenting, queries
 from cps.polls.forms.fields import Text, filled, in_languages, texts_in
 from cps.polls.manage.forms.acts import draw_form, drawn
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import home, languages, own_names, plain, save
+from cps.polls.manage.views.base import bp, home, languages, own_names, plain
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC, PollState
 from cps.polls.services import counting, publishing
 from cps.polls.services.counting import COUNTABLE
+from cps.polls.views.saving import save
 
 DECISION = Text(
     "decision", _l("What the city decided, and why"), longest=LONGEST_TEXT, is_long=True, needed=True

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.forms import VersionedForm, spend_key, used_key
+from cps.core.forms import VersionedForm, add_error, spend_key, used_key
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.keys import app_keys_dir
@@ -22,11 +22,11 @@ from cps.core.storage import current_storage
 from cps.polls import key_files, pictures, queries
 from cps.polls.manage import overview
 from cps.polls.manage.forms.drafts import LONGEST_SLUG, CloneForm, NewForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, plain, refuse, save
+from cps.polls.manage.views.base import bp, drafts_only, fingerprints_of, home, plain
 from cps.polls.models import Poll
 from cps.polls.queries.managing import pictures_in_use
 from cps.polls.services import drafting
+from cps.polls.views.saving import save
 
 LONGEST_MADE = 40
 
@@ -101,7 +101,7 @@ def _begin(
         return show(), 422
     slug = slug_of()
     if not _is_free(slug) or not _begun(key, slug, begin):
-        refuse(form, "slug", _("This address is taken. Choose another."))
+        add_error(form.slug, _("This address is taken. Choose another."))
         return show(), 422
     return redirect(home(slug), 303)
 

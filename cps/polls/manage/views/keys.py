@@ -12,7 +12,7 @@ from flask_login import current_user
 from cps.core import audit, clock
 from cps.core.db import transaction
 from cps.core.errors import RuleViolation
-from cps.core.forms import Form, VersionedForm
+from cps.core.forms import Form, VersionedForm, add_error
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.keys import app_keys_dir
@@ -23,11 +23,11 @@ from cps.polls.copies import CopyError
 from cps.polls.keys import PollKeys
 from cps.polls.manage import wording as words
 from cps.polls.manage.forms.drafts import CopyForm, VotersForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import drafts_only, keys_of, plain, refuse, save
+from cps.polls.manage.views.base import bp, drafts_only, keys_of, plain
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting, listing
+from cps.polls.views.saving import save
 
 LONGEST_COPY = 4_000
 
@@ -139,7 +139,7 @@ def _check(slug: str, form: CopyForm, typed: str) -> None:
     try:
         copies.read_copy(typed)
     except CopyError as error:
-        refuse(form, "text", str(words.COPY_FAULTS[error.reason]) % {"line": error.line})
+        add_error(form.text, str(words.COPY_FAULTS[error.reason]) % {"line": error.line})
 
 
 def _is_same(typed: str, found: PollKeys | None) -> bool:
@@ -181,24 +181,24 @@ def _tags(form: VotersForm, poll: Poll, data: bytes) -> list[str]:
     """Return the tags of everybody on the list; what is wrong with it stands beside the field."""
     found = keys_of(poll)
     if found is None:
-        refuse(form, "file", _("Make the keys of the poll first: the list is kept under them."))
+        add_error(form.file, _("Make the keys of the poll first: the list is kept under them."))
         return []
     if not data or len(data) > voter_list.LARGEST_LIST:
-        refuse(form, "file", _("Choose a file of at most 20 MB."))
+        add_error(form.file, _("Choose a file of at most 20 MB."))
         return []
     try:
         read = voter_list.read(data, listing.tags_of(poll.key, found.web))
     except voter_list.NotAList:
-        refuse(form, "file", _("This is no CSV file in UTF-8."))
+        add_error(form.file, _("This is no CSV file in UTF-8."))
         return []
     except RuleViolation as error:
-        refuse(form, "file", error.message)
+        add_error(form.file, error.message)
         return []
     if read.wrong:
         lines = ", ".join(str(line) for line in read.wrong[:10])
-        refuse(form, "file", _("These lines name nobody: %(lines)s.", lines=lines))
+        add_error(form.file, _("These lines name nobody: %(lines)s.", lines=lines))
     elif not read.tags:
-        refuse(form, "file", _("The file names nobody."))
+        add_error(form.file, _("The file names nobody."))
     return read.tags
 
 

@@ -13,12 +13,12 @@ from cps.core.security import Can, requires
 from cps.polls import presenting, queries, receipt
 from cps.polls.ballot import Choice
 from cps.polls.manage import overview
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import attempt, drafts_only, fingerprints_of, keys_of, plain, save
+from cps.polls.manage.views.base import bp, drafts_only, fingerprints_of, keys_of, plain
 from cps.polls.models import Poll
 from cps.polls.rules import Method
 from cps.polls.services import drafting, opening, rehearsing
 from cps.polls.services.rehearsing import Rehearsal, RehearsalFailed
+from cps.polls.views.saving import attempt, save
 
 
 @bp.get("/<code:slug>/rehearsal")

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from cps.core import clock
 from cps.core.db import db
-from cps.core.forms import LONGEST_TEXT, Form, VersionedForm
+from cps.core.forms import LONGEST_TEXT, Form, VersionedForm, add_error
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
@@ -20,14 +20,14 @@ from cps.polls import pabulib, presenting, queries
 from cps.polls.forms.fields import Text, filled, in_languages, texts_in
 from cps.polls.manage import wording as words
 from cps.polls.manage.forms.drafts import ImportForm, OptionForm
-from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.base import bp, drafts_only, languages, own_names, plain
 from cps.polls.manage.views.pictures import Received, received
-from cps.polls.manage.views.shared import drafts_only, languages, own_names, plain, refuse, save
 from cps.polls.models import Poll, PollOption
 from cps.polls.pabulib.sections import PabulibError
 from cps.polls.rules import MOST_OPTIONS, Method
 from cps.polls.services import drafting
 from cps.polls.services.drafting import OptionDraft
+from cps.polls.views.saving import save
 
 LABEL = Text("label", _l("Option"), needed=True)
 TEXT = Text("text", _l("Explanation"), longest=LONGEST_TEXT, is_long=True)
@@ -252,14 +252,14 @@ def _read_file(form: ImportForm) -> list[pabulib.Instance]:
     upload = request.files.get("file")
     data = upload.stream.read(LARGEST_FILE + 1) if upload else b""
     if not data or len(data) > LARGEST_FILE:
-        refuse(form, "file", _("Choose a file of at most 20 MB.") if data else _("Choose a file."))
+        add_error(form.file, _("Choose a file of at most 20 MB.") if data else _("Choose a file."))
         return []
     try:
         return [pabulib.read(data)]
     except PabulibError as error:
         said = words.PABULIB_FAULTS.get(error.why)
         shown = {"line": error.line, "detail": error.detail}
-        refuse(form, "file", str(said) % shown if said else _unusual(error))
+        add_error(form.file, str(said) % shown if said else _unusual(error))
         return []
 
 

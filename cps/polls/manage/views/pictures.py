@@ -8,6 +8,7 @@ from flask import request
 
 from cps.cases.wording import PHOTO_REFUSALS
 from cps.core.db import db
+from cps.core.forms import add_error
 from cps.core.i18n import gettext as _
 from cps.core.images import ImageRefused
 from cps.core.storage import StorageFull, current_storage
@@ -35,7 +36,7 @@ class Received:
     def check(self, form: PictureForm) -> None:
         """Say beside the field why the picture was refused."""
         if self.problem:
-            form.picture.errors = [*form.picture.errors, self.problem]
+            add_error(form.picture, self.problem)
 
 
 @contextmanager

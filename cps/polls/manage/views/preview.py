@@ -14,13 +14,13 @@ from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries
 from cps.polls.fields import SpecificationError
 from cps.polls.forms.voting import BLANK_MARK, BallotForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import drafts_only, fingerprints_of, home, refusal_words
+from cps.polls.manage.views.base import bp, drafts_only, fingerprints_of, home
 from cps.polls.models import Poll
 from cps.polls.rules import PollState
 from cps.polls.services import opening
 from cps.polls.specification import Specification
 from cps.polls.views.public import Standing
+from cps.polls.views.saving import refusal_words
 from cps.wards import queries as wards
 
 

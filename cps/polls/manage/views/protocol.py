@@ -14,8 +14,7 @@ from cps.core.security import Can, requires
 from cps.polls import queries
 from cps.polls.key_ring import specification_of
 from cps.polls.manage import wording as words
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import home
+from cps.polls.manage.views.base import bp, home
 from cps.polls.models import Poll, PollEvent
 from cps.polls.queries.managing import names_of
 from cps.polls.rules import SMALL_CELL, PollEventKind

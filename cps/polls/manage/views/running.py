@@ -9,18 +9,18 @@ from flask_login import current_user
 
 from cps.core import clock
 from cps.core.city import CityFacts
-from cps.core.forms import Form
+from cps.core.forms import Form, add_error
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import queries, story
 from cps.polls.forms.fields import moment, on_clock
 from cps.polls.manage.forms.acts import ExtendForm, ReasonForm
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import home, refuse, save
+from cps.polls.manage.views.base import bp, home
 from cps.polls.models import Poll
 from cps.polls.rules import PollState, moves_from
 from cps.polls.services import course
+from cps.polls.views.saving import save
 
 
 def _act(slug: str, form: Form, fields: Sequence[str], **values: Any) -> str:
@@ -60,7 +60,7 @@ def extend(slug: str) -> ResponseReturnValue:
     def check() -> None:
         read.append(moment(form.closes_on, form.closes_time, cast("CityFacts", g.city).zone))
         if read[0] is None and not form.errors:
-            refuse(form, "closes_on", _("Write the new date."))
+            add_error(form.closes_on, _("Write the new date."))
 
     def change(poll: Poll) -> None:
         course.extend(poll, read[0], by=current_user, at=clock.now(), reason=form.reason.data or "")

@@ -12,8 +12,7 @@ from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries, story
 from cps.polls.manage import overview
 from cps.polls.manage import wording as words
-from cps.polls.manage.views.base import bp
-from cps.polls.manage.views.shared import fingerprints_of, own_names, plain
+from cps.polls.manage.views.base import bp, fingerprints_of, own_names, plain
 from cps.polls.models import Poll, TreeHead
 from cps.polls.presenting import Stage
 from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, TieRule, moves_from

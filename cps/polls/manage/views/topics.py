@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from cps.core import clock
 from cps.core.city import CityFacts
-from cps.core.forms import LONGEST_TEXT, Form
+from cps.core.forms import LONGEST_TEXT, Form, add_error
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
@@ -18,12 +18,12 @@ from cps.departments import queries as departments
 from cps.polls import queries
 from cps.polls.forms.fields import Text, filled, in_languages, moment, on_clock, texts_in
 from cps.polls.manage.forms.drafts import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
-from cps.polls.manage.views.base import bp
+from cps.polls.manage.views.base import bp, drafts_only, languages, own_names
 from cps.polls.manage.views.pictures import received
-from cps.polls.manage.views.shared import drafts_only, languages, own_names, refuse, save
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting
+from cps.polls.views.saving import save
 from cps.wards import queries as wards
 
 QUESTION = Text("question", _l("Question"), needed=True)
@@ -129,7 +129,7 @@ def save_who(slug: str) -> ResponseReturnValue:
     def check() -> None:
         form.before = moment(form.verified_on, form.verified_time, _zone())
         if {*(form.ward_codes.data or [])} - {*wards.areas().wards}:
-            refuse(form, "ward_codes", _("One of these wards does not exist any more."))
+            add_error(form.ward_codes, _("One of these wards does not exist any more."))
 
     return save(
         slug,
@@ -177,7 +177,7 @@ def save_times(slug: str) -> ResponseReturnValue:
         read["opens_at"] = moment(form.opens_on, form.opens_time, _zone())
         read["closes_at"] = moment(form.closes_on, form.closes_time, _zone())
         if all(read.values()) and read["opens_at"] >= read["closes_at"]:
-            refuse(form, "closes_on", _("It must close after it opens."))
+            add_error(form.closes_on, _("It must close after it opens."))
 
     return save(
         slug,
