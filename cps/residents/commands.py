@@ -1,7 +1,6 @@
 """Commands of the register: import."""
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -17,30 +16,16 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import ngettext
 from cps.core.keys import app_identity_key
 from cps.core.progress import Bars
+from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.residents import queries, services
 from cps.residents.letter_files import Printer
-from cps.residents.register_file import COLUMNS, Reader, Row, WrongRow
+from cps.residents.register_file import COLUMNS, Reader, Row
 from cps.residents.services import Report
 from cps.residents.staging import Staging, staging
 from cps.wards import queries as wards
 
-MOST_TOLD = 20
 STEP = 10_000
 PAGE = "/accounts/me/register"
-
-
-@dataclass(slots=True)
-class Wrong:
-    """The rows that cannot be used: how many, and the first of them in words."""
-
-    number: int = 0
-    first: list[str] = field(default_factory=list)
-
-    def add(self, row: WrongRow) -> None:
-        """Note one."""
-        self.number += 1
-        if len(self.first) < MOST_TOLD:
-            self.first.append(str(row))
 
 
 @click.group("import")
@@ -117,7 +102,7 @@ def _printer(letters: Path, city: CityFacts) -> Printer:
 
 def _read_all(file: Path, reader: Reader, staged: Staging, *, keeps_numbers: bool, skips: bool) -> None:
     """Look at every row and keep those that are right; raises RuleViolation unless wrong ones are skipped."""
-    wrong, key = Wrong(), app_identity_key()
+    wrong, key = WrongRows(), app_identity_key()
     with file.open("rb") as handle, Bars() as bars:
         bars.begin("kilobytes", file.stat().st_size // 1024)
         done = 0
@@ -126,22 +111,14 @@ def _read_all(file: Path, reader: Reader, staged: Staging, *, keeps_numbers: boo
             if count % STEP == 0:
                 bars.step(handle.tell() // 1024 - done)
                 done = handle.tell() // 1024
-    _tell(wrong)
-    if wrong.number and not skips:
-        raise RuleViolation(
-            ngettext(
-                "%(num)s row is wrong, so nothing was changed. Mend it, or load the others with"
-                " --skip-wrong.",
-                "%(num)s rows are wrong, so nothing was changed. Mend them, or load the others with"
-                " --skip-wrong.",
-                wrong.number,
-            )
-        )
+    wrong.tell()
+    if not skips:
+        wrong.refuse()
     if not len(staged):
         raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
 
 
-def _keep(row: Row | WrongRow, staged: Staging, wrong: Wrong, key: bytes, *, keeps_number: bool) -> None:
+def _keep(row: Row | WrongRow, staged: Staging, wrong: WrongRows, key: bytes, *, keeps_number: bool) -> None:
     if isinstance(row, WrongRow):
         wrong.add(row)
         return
@@ -149,14 +126,6 @@ def _keep(row: Row | WrongRow, staged: Staging, wrong: Wrong, key: bytes, *, kee
     before = staged.add(tag, row, number=row.number if keeps_number else "")
     if before is not None:
         wrong.add(WrongRow(row.line, _("The number stands in line %(line)s already.", line=before)))
-
-
-def _tell(wrong: Wrong) -> None:
-    for line in wrong.first:
-        click.echo(line, err=True)
-    if wrong.number > len(wrong.first):
-        more = wrong.number - len(wrong.first)
-        click.echo(ngettext("and %(num)s more.", "and %(num)s more.", more), err=True)
 
 
 def _load(staged: Staging, printer: Printer | None, *, full: bool) -> None:

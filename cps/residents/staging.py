@@ -1,16 +1,16 @@
 """A register on its way in, put in the order of its tags: a million people in little memory.
 
-It stands in a private file of SQLite's that has no name and is gone with the connection, whatever the city's
-own database is. Numbers are kept there only while letters are wanted.
+Numbers are kept there only while letters are wanted.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from cps.core.staging import private_database
 from cps.residents.register_file import Row
 
 _TABLE = """
@@ -64,13 +64,5 @@ class Staging:
 @contextmanager
 def staging() -> Iterator[Staging]:
     """Give a place for one file's rows, until the block ends."""
-    with closing(sqlite3.connect("", isolation_level=None)) as database:
-        for line in _settings():
-            database.execute(line)
-        database.execute("BEGIN")
+    with private_database(_TABLE) as database:
         yield Staging(database)
-
-
-def _settings() -> Iterable[str]:
-    """Return what suits a file that nobody will ever open again."""
-    return ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -32768", _TABLE)

@@ -1,0 +1,66 @@
+"""Rows of a file that cannot be used: where, why, and how many of them."""
+
+from dataclasses import dataclass, field
+
+import click
+
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.i18n import ngettext
+
+MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    """Why a row cannot be used, in a sentence; `line` is where the row begins, counted from 1.
+
+    `column` is empty where the row as a whole is meant.
+    """
+
+    line: int
+    reason: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        if self.column:
+            return _("Line %(line)s, column “%(column)s”: %(reason)s", line=self.line, column=self.column,
+                     reason=self.reason)  # fmt: skip
+        return _("Line %(line)s: %(reason)s", line=self.line, reason=self.reason)
+
+
+@dataclass(slots=True)
+class WrongRows:
+    """The rows that cannot be used: how many, and the first of them in words."""
+
+    number: int = 0
+    first: list[str] = field(default_factory=list)
+    _untold: int = 0
+
+    def add(self, *faults: WrongRow) -> None:
+        """Note one row with everything that is wrong with it."""
+        self.number += 1
+        if len(self.first) < MOST_TOLD:
+            self.first += map(str, faults)
+        else:
+            self._untold += 1
+
+    def tell(self) -> None:
+        """Print the first of them to standard error, and how many more there are."""
+        for line in self.first:
+            click.echo(line, err=True)
+        if self._untold:
+            click.echo(ngettext("and %(num)s more.", "and %(num)s more.", self._untold), err=True)
+
+    def refuse(self) -> None:
+        """Raise RuleViolation where there are any: nothing is changed unless they are skipped."""
+        if self.number:
+            raise RuleViolation(
+                ngettext(
+                    "%(num)s row is wrong, so nothing was changed. Mend it, or load the others with"
+                    " --skip-wrong.",
+                    "%(num)s rows are wrong, so nothing was changed. Mend them, or load the others with"
+                    " --skip-wrong.",
+                    self.number,
+                )
+            )
