@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cps.accounts.rules import STAFF_ROLES, AccountState, CodePurpose, IdentityKind, Role
@@ -19,6 +19,7 @@ class Account(Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     email_verified_at: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(String(20), default="")
+    phone_verified_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(12), default="")
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
     password_hash: Mapped[str] = mapped_column(String(200), default="")
@@ -119,3 +120,34 @@ class OneTimeCode(Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+
+
+class PhoneClaim(Model):
+    """A number that an account has proven while another still holds it; one claim for each number.
+
+    The number moves at `due_at`, and not before its holder was told, which is noted in `told_at`.
+    """
+
+    __tablename__ = "phone_claim"
+
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    phone: Mapped[str] = mapped_column(String(20))
+    claimed_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AccountJoin(Model):
+    """An account that its owner joined to another one of theirs, and that cannot be used any more.
+
+    `counts_since` is the moment from which the closed account counted as one of a proven person.
+    """
+
+    __tablename__ = "account_join"
+    __table_args__ = (CheckConstraint("account_id <> into_id", name="two_accounts"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    counts_since: Mapped[datetime | None]

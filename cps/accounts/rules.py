@@ -39,11 +39,13 @@ class AccountState(StrEnum):
 
 
 class CodePurpose(StrEnum):
-    """What a one-time code by mail opens."""
+    """What a one-time code by mail or text message opens."""
 
     SIGN_IN = "sign-in"
     VERIFY_EMAIL = "verify-email"
     RESET_PASSWORD = "reset-password"  # noqa: S105
+    VERIFY_PHONE = "verify-phone"
+    JOIN = "join"
 
 
 SIGNED_IN_FOR = timedelta(days=30)

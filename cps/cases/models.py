@@ -155,7 +155,8 @@ class Case(Model):
 class CaseContact(Model):
     """How to reach the reporter of one case, and what opens it to them; apart from the case.
 
-    `secret_hash` is of the secret link, `pin_hash` of the four-digit PIN of the last page.
+    `secret_hash` is of the secret link, `pin_hash` of the four-digit PIN of the last page. Since
+    `sms_stopped_at` no text messages are wanted, though the city may call.
     """
 
     __tablename__ = "case_contact"
@@ -167,6 +168,7 @@ class CaseContact(Model):
     language: Mapped[str] = mapped_column(String(12), default="")
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     pin_hash: Mapped[str] = mapped_column(String(200))
+    sms_stopped_at: Mapped[datetime | None]
     anonymised_at: Mapped[datetime | None]
 
 

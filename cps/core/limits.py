@@ -33,17 +33,18 @@ def count(limit: Limit, who: str, *, at: datetime, enabled: bool = True) -> None
     if used > limit.times:
         raise TooMany(
             _("That was too many tries. Please wait a little and try again."),
-            retry_after=max(1, int((_window(limit, at) + limit.per - at).total_seconds())),
+            retry_after=max(1, int((window_of(limit, at) + limit.per - at).total_seconds())),
         )
 
 
-def _window(limit: Limit, at: datetime) -> datetime:
+def window_of(limit: Limit, at: datetime) -> datetime:
+    """Return when the window that a moment lies in began."""
     seconds = int(limit.per.total_seconds())
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, UTC)
 
 
 def _add(limit: Limit, who: str, at: datetime) -> int:
-    row = {"bucket": f"{limit.name}:{who}"[:160], "window_start": _window(limit, at), "count": 1}
+    row = {"bucket": f"{limit.name}:{who}"[:160], "window_start": window_of(limit, at), "count": 1}
     statement = insert_into(LimitWindow).values(row)
     statement = statement.on_conflict_do_update(
         index_elements=["bucket", "window_start"], set_={"count": LimitWindow.count + 1}

@@ -1,12 +1,13 @@
 """Messages that leave the city."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cps.core.db import Id, Model
+from cps.core.db import BigId, Id, Model
 from cps.core.models import Leased
+from cps.core.sms_budget import SmsPurpose
 from cps.notifications.rules import MessageChannel
 
 _WAITING = text("done_at IS NULL AND failed_at IS NULL")
@@ -37,3 +38,38 @@ class Message(Leased, Model):
     body_html: Mapped[str] = mapped_column(default="")
     unsubscribe_url: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]
+
+
+class TextMessage(Leased, Model):
+    """One text message to one number; `dedupe_key` makes each be sent once and holds no number.
+
+    Once it has left, number and text are blanked.
+    """
+
+    __tablename__ = "text_message"
+    __table_args__ = (
+        Index("ix_text_message_waiting", "run_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+    id: Mapped[Id]
+    dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
+    purpose: Mapped[SmsPurpose]
+    phone: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class SmsDay(Model):
+    """What text messages of one day, purpose and country came to; the cost in thousandths of the currency."""
+
+    __tablename__ = "sms_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    purpose: Mapped[SmsPurpose] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    messages: Mapped[int] = mapped_column(default=0)
+    segments: Mapped[int] = mapped_column(default=0)
+    cost_thousandths: Mapped[int] = mapped_column(BigId, default=0)
