@@ -26,6 +26,7 @@ LANGUAGES = ("ko",)
 
 METHODS = [("templates/pages/components.html", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS |= {"gettext_in": (2,)}
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
 
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)

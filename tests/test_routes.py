@@ -261,6 +261,8 @@ SECRETS = {kind: f"the words of the {kind} case" for kind in READERS}
 REPORTER_NAME, REPORTER_EMAIL = "Sunmi Unsaid", "sunmi.unsaid@testford.test"
 CONTACT_PHONE = "+82595550177"
 REPORTER_MARKS = (REPORTER_NAME, REPORTER_EMAIL, CONTACT_PHONE)
+WRITTEN_NUMBERS = ("010-4711-0815", "kim.unmasked@example.org", "900101-1234567", "4111 1111 1111 1111")
+"""What somebody wrote into every case; everybody but its readers finds it masked."""
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
@@ -308,26 +310,29 @@ def world(app: Flask) -> World:
         "integrity officer": make.make_integrity_officer(),
         "administrator": make.make_administrator(),
     }
-    category, ward = make.make_category(department=department), make.make_ward()
+    category = make.make_category(department=department, questions=[make.question()])
+    ward = make.make_ward()
     with transaction() as session:
         session.get_one(City, 1).accent = "#1f6f5c"
     contact = {"name": REPORTER_NAME, "email": REPORTER_EMAIL, "phone": CONTACT_PHONE}
 
     def complaint(kind: str, **columns: object) -> Case:
         words = SECRETS.get(kind, "A hole in the road")
+        phone, mail, identity, card = WRITTEN_NUMBERS
         case = make.make_complaint(
             Status.IN_PROGRESS,
             category=category,
             ward=ward,
             reporter=reporter,
             contact=dict(contact),
-            title=words,
-            body=f"{words}, at length",
-            message=f"{words}, answered",
-            address=f"{words}, in front of it",
+            title=f"{words}, ask {phone}",
+            body=f"{words}, at length; mail to {mail} or call {phone}",
+            message=f"{words}, answered to {identity}",
+            address=f"{words}, in front of it, {phone}",
+            answers={"depth": [f"{card}"]},
             **columns,  # type: ignore[arg-type]
         )
-        make.make_event(case, EventKind.UPDATED, message=f"{words}, told")
+        make.make_event(case, EventKind.UPDATED, message=f"{words}, told to {mail}")
         return case
 
     cases = {
@@ -523,6 +528,19 @@ def test_what_is_not_public_shows_to_its_readers_alone(walk: list[Seen], actor: 
             assert shown, f"{actor} may read the {kind} case and finds it nowhere"
         else:
             assert shown == set(), f"{actor} reads the words of the {kind} case"
+
+
+@everybody
+def test_numbers_in_texts_are_masked_for_all_but_the_reporter_and_who_works_the_case(
+    walk: list[Seen], actor: str
+) -> None:
+    shown = {seen.rule for seen in walk for number in WRITTEN_NUMBERS if says(seen.page, number)}
+
+    if actor in WORKERS | REPORTER | {"integrity officer"}:
+        assert shown, f"{actor} may read the numbers and finds them nowhere"
+        assert "/complaints" not in shown
+    else:
+        assert shown == set()
 
 
 @everybody

@@ -85,6 +85,11 @@ def gettext(text: str, **values: Any) -> str:
     return _fill(_translated(current_language(), text), values)
 
 
+def gettext_in(language: str, text: str) -> str:
+    """Translate a text of the program into a language that need not be the page's: English where unknown."""
+    return _translated(language if language in OWN_NAMES else "en", text)
+
+
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Translate a text that depends on a number, given as `num`."""
     code = current_language()

@@ -12,10 +12,11 @@ from sqlalchemy import insert
 from cps.accounts.models import Account
 from cps.cases import reference as references
 from cps.cases import services
+from cps.cases.masking import searchable
 from cps.cases.models import Case, CaseContact, Follow, Support
 from cps.cases.rules import Channel, PhotoStage, Status
 from cps.cases.services import Contact, NewCase
-from cps.cases.services.filing import link_secret, searchable
+from cps.cases.services.filing import link_secret
 from cps.complaints.services import has_danger
 from cps.core.db import db
 from cps.core.keys import app_key

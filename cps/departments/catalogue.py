@@ -19,6 +19,7 @@ class KnownDepartment:
     about: Texts
     is_triage: bool
     is_active: bool
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

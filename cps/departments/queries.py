@@ -24,7 +24,9 @@ def catalogue() -> Catalogue:
 def _read_catalogue() -> Catalogue:
     order = (Department.is_triage.desc(), Department.id)
     departments = {
-        row.id: KnownDepartment(row.id, row.code, row.name, row.about, row.is_triage, row.is_active)
+        row.id: KnownDepartment(
+            row.id, row.code, row.name, row.about, row.is_triage, row.is_active, row.phone
+        )
         for row in db.session.scalars(select(Department).order_by(*order))
     }
     every = select(Category).order_by(Category.ord, Category.id).options(selectinload(Category.questions))

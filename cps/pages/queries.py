@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from cps.accounts.models import Identity, SignInSession
-from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
+from cps.cases.models import Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
+from cps.cases.queries import original_message, show_originals
 from cps.core.db import db
 from cps.core.models import AccessRow
 from cps.notifications.models import Message
@@ -40,20 +41,23 @@ def counts_about(account_id: int) -> Held:
 
 
 def cases_with_contact(account_id: int) -> Sequence[Any]:
-    """Return every case of an account with the contact that was left for it, oldest first."""
-    return db.session.execute(
+    """Return every case of an account as it was written, with the contact that was left, oldest first."""
+    found = db.session.execute(
         select(Case, CaseContact)
         .outerjoin(CaseContact, CaseContact.case_id == Case.id)
         .where(Case.reporter_id == account_id)
         .order_by(Case.id)
     ).all()
+    show_originals([case for case, _contact in found])
+    return found
 
 
 def own_words(account_id: int) -> Sequence[Any]:
-    """Return what an account wrote in the stories of cases, oldest first."""
+    """Return what an account wrote in the stories of cases, as it was written, oldest first."""
     return db.session.execute(
-        select(Case.reference, CaseEvent.at, CaseEvent.kind, CaseEvent.message)
+        select(Case.reference, CaseEvent.at, CaseEvent.kind, original_message())
         .join(Case, Case.id == CaseEvent.case_id)
+        .outerjoin(EventOriginal, EventOriginal.event_id == CaseEvent.id)
         .where(CaseEvent.actor_id == account_id)
         .order_by(CaseEvent.id)
     ).all()

@@ -26,9 +26,9 @@ from sqlalchemy import (
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
-from cps.cases.models import Case, CaseEvent
+from cps.cases.models import Case, CaseEvent, CaseOriginal
 from cps.cases.policy import reach_of, workable
-from cps.cases.queries import Reach, first_photo, matches
+from cps.cases.queries import Reach, first_photo, matches, original_title
 from cps.cases.rules import Priority, Status
 from cps.core import search
 from cps.core.db import db
@@ -159,7 +159,7 @@ def _in_full(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Case.id,
             Case.reference,
             Case.kind,
-            Case.title,
+            original_title(),
             Case.language,
             Case.status,
             Case.priority,
@@ -178,6 +178,7 @@ def _in_full(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             first_photo(),
         )
         .join(keys, keys.c.id == Case.id)
+        .outerjoin(CaseOriginal, CaseOriginal.case_id == Case.id)
         .outerjoin(Account, Account.id == Case.assignee_id)
         .order_by(keys.c.rank, keys.c.due_at, keys.c.id)
     )

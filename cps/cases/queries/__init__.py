@@ -19,6 +19,7 @@ from cps.cases.queries.one import (
     lock_case,
     lock_joins,
 )
+from cps.cases.queries.originals import as_written, original_message, original_title, show_originals
 from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
 from cps.cases.queries.similar import Near, similar_candidates
 from cps.cases.queries.stories import case_of_photo, photo, photo_is_public, photos, story, was_confirmed
@@ -28,6 +29,7 @@ __all__ = [
     "Filter",
     "Near",
     "Reach",
+    "as_written",
     "case_of_photo",
     "case_of_secret",
     "contact_of",
@@ -42,12 +44,15 @@ __all__ = [
     "lock_case",
     "lock_joins",
     "matches",
+    "original_message",
+    "original_title",
     "own_cases",
     "photo",
     "photo_is_public",
     "photos",
     "reach_of",
     "recently_answered",
+    "show_originals",
     "similar_candidates",
     "story",
     "was_confirmed",

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
 
-from cps.cases.models import Attachment, Case
+from cps.cases.models import Attachment, Case, CaseOriginal
+from cps.cases.queries.originals import original_title
 from cps.cases.rules import CaseKind, Outcome, PhotoStage, Status
 from cps.core import search
 from cps.core.db import db
@@ -45,25 +46,32 @@ def first_photo() -> ColumnElement[str]:
     )
 
 
-ROW: Select[*tuple[Any, ...]] = select(
-    Case.id,
-    Case.reference,
-    Case.kind,
-    Case.title,
-    Case.language,
-    Case.status,
-    Case.outcome,
-    Case.address,
-    Case.lat,
-    Case.lon,
-    Case.received_at,
-    Case.closed_at,
-    Case.support_count,
-    Case.is_private,
-    Case.category_id,
-    Case.ward_id,
-    first_photo(),
-)
+def _row(title: Any) -> Select[*tuple[Any, ...]]:
+    return select(
+        Case.id,
+        Case.reference,
+        Case.kind,
+        title,
+        Case.language,
+        Case.status,
+        Case.outcome,
+        Case.address,
+        Case.lat,
+        Case.lon,
+        Case.received_at,
+        Case.closed_at,
+        Case.support_count,
+        Case.is_private,
+        Case.category_id,
+        Case.ward_id,
+        first_photo(),
+    )
+
+
+OWN_ROW = _row(original_title()).outerjoin(CaseOriginal, CaseOriginal.case_id == Case.id)
+"""The same columns for whoever filed the cases."""
+
+ROW = _row(Case.title)
 """The columns of one row of a list; what category and ward are called is known (`cps.cases.names`)."""
 
 
@@ -127,7 +135,7 @@ def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:
 
 def own_cases(account_id: int, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
     """Return one page of what an account filed, newest first; what a moderator hid is not shown."""
-    statement = ROW.where(Case.reporter_id == account_id, Case.is_hidden.is_(False))
+    statement = OWN_ROW.where(Case.reporter_id == account_id, Case.is_hidden.is_(False))
     key = read_key(after, int)
     if key is not None:
         statement = statement.where(Case.id < key[0])

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from cps.accounts.models import Account
 from cps.cases import queries
 from cps.cases import reference as references
+from cps.cases.masking import searchable
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
 from cps.cases.rules import CaseKind, Channel, EventKind, Priority, Status
 from cps.cases.services.story import record
-from cps.core import outbox, search, text
+from cps.core import outbox, text
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.departments import queries as departments
@@ -118,11 +119,6 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
 def link_secret(reference: str) -> str:
     """Return the secret of the link that opens a case to its reporter."""
     return references.secret_for(reference, key=app_key("case-link"))
-
-
-def searchable(case: Case) -> str:
-    """Return the tokens under which a case is found: its words, its place, its reference."""
-    return search.search_text(case.title, case.body, case.address, case.reference)
 
 
 def _place(new: NewCase) -> dict[str, Any]:

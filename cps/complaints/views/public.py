@@ -161,6 +161,8 @@ def page_of(
     is_reporter = allows(looking, Can.SPEAK_AS_REPORTER, case)
     reader = Audience.REPORTER if is_reporter else Audience.PUBLIC
     events = queries.story(case.id, reader=reader, at=now)
+    if is_reporter:
+        queries.show_originals([case], events)
     shown = {event.id for event in events}
     photos = queries.photos(case.id) if case.photo_count else []
     photos = [photo for photo in photos if photo.event_id is None or photo.event_id in shown]

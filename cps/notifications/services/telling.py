@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from cps.accounts.rules import CodePurpose
+from cps.cases import queries as cases
 from cps.cases.models import Case, CaseEvent
 from cps.core import outbox
 from cps.core.city import CityFacts
@@ -37,7 +38,8 @@ def tell_filed(case_id: int, *, at: datetime) -> None:
         return
     case, ends = reporter.case, _ends_of_reporter(reporter)
     letter = Post(f"filed:{case_id}", lambda city: wording.filed_letter(city, case, ends), at, case_id)
-    post(letter, [reporter.recipient])
+    with cases.as_written([case]):
+        post(letter, [reporter.recipient])
 
 
 def tell_event(event_id: int, *, at: datetime) -> None:
@@ -82,7 +84,8 @@ def _tell_reporter(event: CaseEvent, at: datetime) -> None:
     reporter = queries.reporter_of(event.case_id)
     if reporter is None or (event.actor_id is not None and event.actor_id == event.case.reporter_id):
         return
-    post(_news(event, Reader.REPORTER, _ends_of_reporter(reporter), at), [reporter.recipient])
+    with cases.as_written([event.case], [event]):
+        post(_news(event, Reader.REPORTER, _ends_of_reporter(reporter), at), [reporter.recipient])
 
 
 def _tell_followers(event: CaseEvent, *, after: int, at: datetime) -> None:

@@ -169,6 +169,7 @@ def _case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
     when = due(case.due_at, now=clock.now(), zone=g.city.zone)
     events = queries.story(case.id)
     photos = cases.photos(case.id)
+    cases.show_originals([case], [event for event, _name in events])
     people = presenting.names_of_actors(events)
     people |= queries.names_of(presenting.people_in(case, events) - set(people))
     before, after = main_photos(photos)

@@ -1,0 +1,158 @@
+"""Numbers and addresses of people in texts that everybody reads: masked as the text is written, at one place.
+
+Everything that shows, sends, searches or exports a case reads the columns of `Case` and `CaseEvent`. Before
+they reach the database, mail addresses, phone numbers, identity and card numbers in them are replaced. So no
+page, feed or export can forget it, and nobody learns by searching whether a number stands in a case. What
+stood there before is kept in tables of its own, for the reporter and for those who work the case
+(`cases.queries.originals`). The city's own phone numbers and case numbers stay.
+"""
+
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import InstanceState, Session
+
+from cps.cases import queries
+from cps.cases import reference as references
+from cps.cases.models import Case, CaseEvent, CaseOriginal, EventOriginal
+from cps.cases.reference import NotAReference
+from cps.cases.rules import Audience
+from cps.core import city as cities
+from cps.core import mask, search
+from cps.core.i18n import gettext_in
+from cps.core.mask import Placeholders
+from cps.departments import queries as departments
+
+OF_CASE = ("title", "body", "address", "answers")
+OF_EVENT = ("message", "data")
+SEARCHED = ("title", "body", "address")
+SHORTEST_PHONE = 7
+"""Digits of a number that may be the end of one of the city's: local people leave the area code out."""
+
+_SAID = "_cps_originals"
+"""Where a row keeps what it said until it is written: after a failed insert the same row is tried again."""
+
+
+def masked(text: str, language: str) -> str:
+    """Return the text as everybody may read it; what stands in place of a number is in its language."""
+    return mask.mask(text, _placeholders(language), keep=_stays)
+
+
+def searchable(case: Case) -> str:
+    """Return the tokens under which a case is found: its words, its place, its reference."""
+    return search.search_text(case.title, case.body, case.address, case.reference)
+
+
+def _placeholders(language: str) -> Placeholders:
+    return Placeholders(
+        email=gettext_in(language, "[e-mail address hidden]"),
+        phone=gettext_in(language, "[phone number hidden]"),
+        number=gettext_in(language, "[number hidden]"),
+    )
+
+
+def _stays(found: str) -> bool:
+    """Say whether it is the number of a case that there is, or one under which the city is called."""
+    try:
+        return queries.is_taken(references.parse(found)) or _is_the_citys(found)
+    except NotAReference:
+        return _is_the_citys(found)
+
+
+def _is_the_citys(found: str) -> bool:
+    city, digits = cities.find(), _digits(found)
+    phones = [one.phone for one in departments.catalogue().departments.values()]
+    if city is not None:
+        phones += [city.phone, city.emergency_phone]
+    return len(digits) >= SHORTEST_PHONE and any(
+        known.endswith(digits) or digits.endswith(known)
+        for known in map(_digits, phones)
+        if len(known) >= SHORTEST_PHONE
+    )
+
+
+def _digits(phone: str) -> str:
+    """Return the digits of a number without the zero that stands for the country's code."""
+    return "".join(character for character in phone if character.isdecimal()).lstrip("0")
+
+
+@event.listens_for(Session, "before_flush")
+def _mask_before_writing(session: Session, *_: object) -> None:
+    for row in [*session.new, *session.dirty]:
+        if isinstance(row, Case):
+            _mask_case(session, row)
+        elif isinstance(row, CaseEvent) and row.audience in {None, Audience.PUBLIC}:
+            _mask_event(session, row)
+
+
+def _mask_case(session: Session, case: Case) -> None:
+    texts = _mask_fields(session, case, OF_CASE, case.language)
+    if texts is None:
+        return
+    if set(texts) & set(SEARCHED):
+        case.search_text = searchable(case)
+    kept = _kept(session, case)
+    if kept is not None:
+        kept.texts = texts
+    elif texts:
+        session.add(CaseOriginal(case=case, texts=texts))
+
+
+def _mask_event(session: Session, said: CaseEvent) -> None:
+    texts = _mask_fields(session, said, OF_EVENT, said.language or _default_language())
+    if texts is None:
+        return
+    kept = _kept(session, said)
+    if kept is not None:
+        kept.texts = texts
+    elif texts:
+        session.add(EventOriginal(event=said, texts=texts))
+
+
+def _mask_fields(
+    session: Session, row: Case | CaseEvent, names: tuple[str, ...], language: str
+) -> dict[str, Any] | None:
+    """Mask the fields that changed; returns what all fields said before, None where none of them changed."""
+    state: InstanceState[Any] = inspect(row)
+    changed = [name for name in names if state.attrs[name].history.has_changes()]
+    if not changed:
+        return None
+    kept = _kept(session, row)
+    texts = dict(kept.texts if kept is not None else row.__dict__.get(_SAID, {}))
+    for name in changed:
+        said = getattr(row, name)
+        shown = _masked_value(said, language)
+        if shown != said:
+            texts[name] = said
+            setattr(row, name, shown)
+        elif state.persistent:
+            texts.pop(name, None)
+    if not state.persistent:
+        row.__dict__[_SAID] = texts
+    return texts
+
+
+def _kept(session: Session, row: Case | CaseEvent) -> CaseOriginal | EventOriginal | None:
+    """Return the row that keeps the originals of one that is written already, where it has any."""
+    state: InstanceState[Any] = inspect(row)
+    if not state.persistent:
+        return None
+    if isinstance(row, Case):
+        return session.get(CaseOriginal, row.id)
+    return session.get(EventOriginal, row.id)
+
+
+def _masked_value(value: Any, language: str) -> Any:
+    """Mask every text of a value as JSON has them; keys and numbers stay."""
+    if isinstance(value, str):
+        return masked(value, language)
+    if isinstance(value, list):
+        return [_masked_value(one, language) for one in value]
+    if isinstance(value, dict):
+        return {key: _masked_value(one, language) for key, one in value.items()}
+    return value
+
+
+def _default_language() -> str:
+    city = cities.find()
+    return city.default_language if city else "en"

@@ -1,0 +1,57 @@
+"""What was written before numbers in it were masked: for the reporter and those who work the case."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from cps.cases.models import Case, CaseEvent, CaseOriginal, EventOriginal
+from cps.core.db import Model, db
+
+
+def original_title() -> ColumnElement[str]:
+    """Return the title as it was written, as a column of a list that is joined with `CaseOriginal`."""
+    return func.coalesce(CaseOriginal.texts["title"].as_string(), Case.title).label("title")
+
+
+def original_message() -> ColumnElement[str]:
+    """Return what an event said as it was written, as a column of a list joined with `EventOriginal`."""
+    return func.coalesce(EventOriginal.texts["message"].as_string(), CaseEvent.message).label("message")
+
+
+def show_originals(cases: Sequence[Case], events: Sequence[CaseEvent] = ()) -> None:
+    """Let these rows say what was written, for a page of somebody who may read it.
+
+    Only what was read changes, not the database: none of it is written with the rows.
+    """
+    for row, field, text in _originals(cases, events):
+        set_committed_value(row, field, text)
+
+
+@contextmanager
+def as_written(cases: Sequence[Case], events: Sequence[CaseEvent] = ()) -> Iterator[None]:
+    """Do the same until the block ends: for one letter of several."""
+    found = _originals(cases, events)
+    shown = [(row, field, getattr(row, field)) for row, field, _text in found]
+    for row, field, text in found:
+        set_committed_value(row, field, text)
+    try:
+        yield
+    finally:
+        for row, field, text in shown:
+            set_committed_value(row, field, text)
+
+
+def _originals(cases: Sequence[Case], events: Sequence[CaseEvent]) -> list[tuple[Model, str, Any]]:
+    """Return (row, field, what was written) of everything that was masked in these rows."""
+    found = _texts(CaseOriginal.case_id, CaseOriginal.texts, {case.id: case for case in cases})
+    if events:
+        found += _texts(EventOriginal.event_id, EventOriginal.texts, {event.id: event for event in events})
+    return found
+
+
+def _texts(key: Any, texts: Any, rows: Mapping[int, Model]) -> list[tuple[Model, str, Any]]:
+    kept = db.session.execute(select(key, texts).where(key.in_(rows)))
+    return [(rows[row_id], field, text) for row_id, said in kept for field, text in said.items()]
