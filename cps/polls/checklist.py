@@ -67,7 +67,7 @@ def lights(known: Known, at: datetime) -> dict[Item, Light]:
         Item.OPTIONS: _red_unless(_options_are_whole(known)),
         Item.TIMES: _red_unless(_times_are_right(known, at)),
         Item.ELECTORATE: _red_unless(known.is_sensitive or not _is_small(known)),
-        Item.RESULTS: _red_unless(known.results is ResultsWhen.AFTER),
+        Item.RESULTS: _results(known),
         Item.MARKABLE: Light.AMBER if known.is_markable and known.lines is Lines.FULL else Light.GREEN,
         Item.WITNESSES: _witnesses(known),
         Item.OBJECTIONS: _red_unless(known.has_objection_category),
@@ -106,6 +106,13 @@ def _times_are_right(known: Known, at: datetime) -> bool:
 
 def _is_small(known: Known) -> bool:
     return known.eligible is not None and known.eligible < SMALL_ELECTORATE
+
+
+def _results(known: Known) -> Light:
+    """Live counts tell later voters how it stands, so they are read about first; few people show none."""
+    if known.results is ResultsWhen.AFTER:
+        return Light.GREEN
+    return Light.RED if known.is_sensitive or _is_small(known) else Light.AMBER
 
 
 def _witnesses(known: Known) -> Light:

@@ -12,11 +12,8 @@ from cps.polls.rules import Lines, PollState, ResultsWhen, TieRule
 
 def publishes(poll: Poll) -> list[str]:
     """Return in sentences what will be published, when, and what follows."""
-    live = poll.results is ResultsWhen.LIVE
     told = [
-        _("While it is open, the counts so far are shown, a hundred votes or more at a time.")
-        if live
-        else _("No count is shown to anybody before it closes. After that, the result."),
+        live_words(poll) or _("No count is shown to anybody before it closes. After that, the result."),
         str(wording.HOW_COUNTED[poll.method]),
         lines_words(poll),
     ]
@@ -39,6 +36,13 @@ def publishes(poll: Poll) -> list[str]:
         )
     )
     return told
+
+
+def live_words(poll: Poll) -> str:
+    """Return that counts are shown while the poll is open; "" where they are not."""
+    if poll.results is not ResultsWhen.LIVE:
+        return ""
+    return _("Counts are shown while the poll is open, a hundred votes at a time.")
 
 
 def lines_words(poll: Poll) -> str:

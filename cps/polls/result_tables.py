@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cps.core.i18n import gettext as _
 from cps.core.i18n import number
-from cps.polls.outcome import Row, Told
+from cps.polls.outcome import Row
 from cps.polls.turnout import Group, Turnout
 
 
@@ -18,15 +18,15 @@ class Table:
     numbers: Sequence[int]
 
 
-def votes_table(told: Told) -> Table:
+def votes_table(rows: Sequence[Row]) -> Table:
     """Return a line for each option; paper where some was counted, cost in a budget."""
-    with_paper = any(row.paper is not None for row in told.rows)
-    with_cost = any(row.cost is not None for row in told.rows)
+    with_paper = any(row.paper is not None for row in rows)
+    with_cost = any(row.cost is not None for row in rows)
     head = [_("Option"), _("Votes"), _("Share")]
     head += [_("Of these on paper")] * with_paper
     figures = range(1, len(head) + with_cost)
     head += [_("Cost"), _("Funded")] * with_cost
-    return Table(head, [_votes_line(row, with_paper, with_cost) for row in told.rows], figures)
+    return Table(head, [_votes_line(row, with_paper, with_cost) for row in rows], figures)
 
 
 def _votes_line(row: Row, with_paper: bool, with_cost: bool) -> list[str]:

@@ -97,6 +97,11 @@ def lines_of(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> list[Lin
 def _to_do(poll: Poll, item: Item, light: Light) -> str:
     if item is Item.WITNESSES and light is Light.AMBER and poll.has_no_witnesses:
         return _("Nobody outside keeps the heads of this poll. Its page says so.")
+    if item is Item.RESULTS and light is Light.AMBER:
+        return _(
+            "Counts are shown while people vote: whoever votes later knows how it stands, which can change"
+            " how they vote. Everybody also sees how each hundred voted."
+        )
     return str(words.TO_DO[item])
 
 

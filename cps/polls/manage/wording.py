@@ -43,7 +43,7 @@ TIES = {
 
 RESULTS = {
     ResultsWhen.AFTER: _l("Only after the close"),
-    ResultsWhen.LIVE: _l("Live, a hundred votes or more at a time"),
+    ResultsWhen.LIVE: _l("Live, a hundred votes at a time"),
 }
 
 LINES = {
@@ -71,7 +71,9 @@ TO_DO = {
     Item.OPTIONS: _l("Add options; in a budget set what there is to spend and what each costs."),
     Item.TIMES: _l("Set when it opens and closes. The close must lie ahead."),
     Item.ELECTORATE: _l("Fewer than 50 people may vote: mark the poll as sensitive."),
-    Item.RESULTS: _l("Counts cannot be shown live yet: let them be shown only after the close."),
+    Item.RESULTS: _l(
+        "The poll is sensitive, or fewer than 50 people may vote: let counts be shown only after the close."
+    ),
     Item.MARKABLE: _l(
         "So many different ballots are possible that some could be sold. Better publish counts only."
     ),

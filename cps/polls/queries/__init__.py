@@ -13,6 +13,7 @@ from cps.polls.queries.ledger import (
     waiting,
     waiting_ballots,
 )
+from cps.polls.queries.live import SoFar, lock_live_count, so_far
 from cps.polls.queries.polls import (
     at_work,
     events,
@@ -45,6 +46,7 @@ from cps.polls.queries.voting import (
 __all__ = [
     "Balance",
     "Gate",
+    "SoFar",
     "at_work",
     "balance",
     "box_bodies",
@@ -68,6 +70,7 @@ __all__ = [
     "leaves",
     "listed",
     "lock_alone",
+    "lock_live_count",
     "lock_poll",
     "lock_shared",
     "objection_cases",
@@ -76,6 +79,7 @@ __all__ = [
     "pass_is_good",
     "published_ballot",
     "slug_is_taken",
+    "so_far",
     "waiting",
     "waiting_ballots",
 ]

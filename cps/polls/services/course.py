@@ -10,6 +10,7 @@ from cps.core.server_time import server_time
 from cps.polls import queries
 from cps.polls.models import Poll, PollExtension
 from cps.polls.rules import MoveRefused, PollEventKind, PollState, Refusal
+from cps.polls.services import live
 from cps.polls.services.events import move, record
 
 
@@ -58,6 +59,7 @@ def void(poll: Poll, *, by: Account, at: datetime, reason: str) -> None:
     queries.lock_alone(poll.id)
     move(poll, PollState.VOID, at=at, reason=reason)
     poll.void_reason = reason.strip()
+    live.end(poll.id)
     record(poll, PollEventKind.VOID, by=by, at=at, text=reason)
 
 
@@ -73,6 +75,7 @@ def close_if_over(poll_id: int) -> bool:
         return False
     move(poll, PollState.CLOSED, at=at)
     poll.closed_at = at
+    live.end(poll_id)
     voted = queries.on_roll(poll_id, on_paper=False)
     record(poll, PollEventKind.CLOSED, by=None, at=at, roll=voted)
     return True

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from cps.core import outbox
 from cps.core.db import db
-from cps.polls import ballot, heads, queries, tree
+from cps.polls import ballot, heads, queries, tally, tree
+from cps.polls.key_ring import specification_of
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import BallotBox, BallotInbox, BallotSpent, LedgerLeaf, Poll, TreeHead
 from cps.polls.rules import (
@@ -22,9 +23,12 @@ from cps.polls.rules import (
     BATCH_WAITS_FOR,
     LAST_BATCHES,
     PollState,
+    ResultsWhen,
     size_of_last_batch,
 )
 from cps.polls.seal import opener, seal
+from cps.polls.services import counting, live
+from cps.polls.specification import Specification
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,14 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opened:
+    """A ballot as only the worker sees it, padded as it lay sealed under its handle."""
+
+    handle: str
+    padded: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Ballots to be taken together, in the order of their leaves."""
 
@@ -44,6 +56,8 @@ class Batch:
     moved: Sequence[Moved]
     closed_at: datetime | None
     """When the poll was closed; only then can a head be the final one."""
+    counted: tally.Result | None = None
+    """The count of these ballots, for a poll that shows counts while it is open."""
 
 
 class SomebodyElse(Exception):
@@ -60,15 +74,18 @@ def batch_is_due(poll: Poll, at: datetime) -> bool:
 def next_batch(poll: Poll, worker: WorkerKeys) -> Batch:
     """Return the next ballots of a poll, opened and sealed anew; outside the transaction that takes them.
 
-    While the poll is open a batch has BATCH_SIZE ballots. After the close all that wait are taken in turn;
-    the head with which none waits any more is the final one.
+    While the poll is open a batch has BATCH_SIZE ballots; raises SomebodyElse where fewer are left. After the
+    close all that wait are taken in turn; the head with which none waits any more is the final one.
     """
-    is_open = poll.state is PollState.OPEN
-    most = BATCH_SIZE
-    if not is_open:
+    if poll.state is not PollState.OPEN:
         most = size_of_last_batch(queries.waiting(poll.id, most=2 * LAST_BATCHES))
-    rows = queries.waiting_ballots(poll.id, most=most)
-    return Batch(poll.id, _sealed_anew(rows, worker, poll.spec_sha256), None if is_open else poll.closed_at)
+        opened = _opened(poll, worker, most=most)
+        return Batch(poll.id, _sealed_anew(opened, worker, poll.spec_sha256), poll.closed_at)
+    opened = _opened(poll, worker, most=BATCH_SIZE)
+    if len(opened) < BATCH_SIZE:
+        raise SomebodyElse
+    moved = _sealed_anew(opened, worker, poll.spec_sha256)
+    return Batch(poll.id, moved, None, counted=_counted_live(opened, specification_of(poll)))
 
 
 def take(batch: Batch, worker: WorkerKeys, *, at: datetime) -> None:
@@ -78,8 +95,11 @@ def take(batch: Batch, worker: WorkerKeys, *, at: datetime) -> None:
     if before is None or before.is_final:
         raise SomebodyElse
     grown = tree.Tree.resumed(before.size, [bytes.fromhex(peak) for peak in before.peaks])
-    _append(batch, grown, batch_no=before.batch_no + 1)
+    batch_no = before.batch_no + 1
+    _append(batch, grown, batch_no=batch_no)
     _sign_next(before, grown, worker, closed_at=batch.closed_at, at=at)
+    if batch.counted is not None:
+        live.add(batch.poll_id, batch.counted, batch_no=batch_no)
 
 
 def sign_first(poll: Poll, worker: WorkerKeys, *, at: datetime) -> None:
@@ -88,16 +108,29 @@ def sign_first(poll: Poll, worker: WorkerKeys, *, at: datetime) -> None:
     db.session.add(_row(poll.id, head, tree.Tree(), at))
 
 
-def _sealed_anew(rows: Sequence[tuple[str, bytes]], worker: WorkerKeys, spec_sha256: str) -> list[Moved]:
-    """Open each ballot, find its leaf, and seal it anew; in the order of leaves."""
+def _opened(poll: Poll, worker: WorkerKeys, *, most: int) -> list[_Opened]:
+    """Open so many of the ballots that wait."""
+    open_one = opener(worker.seal_private, poll.spec_sha256.encode())
+    rows = queries.waiting_ballots(poll.id, most=most)
+    return [_Opened(handle, open_one(body)) for handle, body in rows]
+
+
+def _sealed_anew(opened: Sequence[_Opened], worker: WorkerKeys, spec_sha256: str) -> list[Moved]:
+    """Find the leaf of each ballot and seal it anew; in the order of leaves."""
     bound, public = spec_sha256.encode(), worker.seal_public
-    open_one = opener(worker.seal_private, bound)
     moved = []
-    for handle, body in rows:
-        padded = open_one(body)
-        leaf = tree.leaf_hash(ballot.unpad(padded)).hex()
-        moved.append(Moved(leaf, handle, seal(public, padded, bound)))
+    for one in opened:
+        leaf = tree.leaf_hash(ballot.unpad(one.padded)).hex()
+        moved.append(Moved(leaf, one.handle, seal(public, one.padded, bound)))
     return sorted(moved, key=lambda one: one.leaf)
+
+
+def _counted_live(opened: Sequence[_Opened], specification: Specification) -> tally.Result | None:
+    """Count these ballots where the poll shows counts while it is open."""
+    if specification.results is not ResultsWhen.LIVE:
+        return None
+    lines = (ballot.parse_line(ballot.unpad(one.padded), specification) for one in opened)
+    return tally.count(counting.rules_of(specification), tally.collect(line.choice for line in lines))
 
 
 def _move(batch: Batch) -> None:

@@ -15,7 +15,7 @@ from cps.polls.fields import SpecificationError
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey, Method, PollEventKind, PollState, TieRule
-from cps.polls.services import turnouts
+from cps.polls.services import live, turnouts
 from cps.polls.services.events import move, record
 from cps.polls.services.ledger import sign_first
 from cps.polls.specification import Fingerprints, Option, Specification, Who, is_markable
@@ -98,7 +98,7 @@ def checked(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> dict[Item
             lines=poll.lines,
             is_markable=draft is not None and is_markable(draft, draft.eligible),
             is_sensitive=poll.is_sensitive,
-            eligible=draft.eligible if draft else None,
+            eligible=draft.eligible if draft else _eligible_of_draft(poll, known),
             has_objection_category=poll.objection_category_id is not None,
         ),
         at,
@@ -123,7 +123,13 @@ def open_poll(poll: Poll, keys: Fingerprints, worker: WorkerKeys, *, by: Account
     move(poll, PollState.OPEN, at=at)
     poll.opened_at = at
     sign_first(poll, worker, at=at)
+    live.begin(poll, frozen)
     record(poll, PollEventKind.OPENED, by=by, at=at, specification=poll.spec_sha256)
+
+
+def _eligible_of_draft(poll: Poll, known: CityFacts) -> int | None:
+    """Return how many may vote in a draft that is no specification yet, as when they are too few for one."""
+    return eligible(poll, known, poll.closes_at) if poll.closes_at else None
 
 
 def _or_none(poll: Poll, keys: Fingerprints | None) -> Specification | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from cps.core.i18n import ngettext
 from cps.polls import queries
 from cps.polls.rules import PollState
-from cps.polls.services import course
+from cps.polls.services import course, live
 
 
 def suspend_open_polls(at: datetime) -> str:
@@ -13,6 +13,8 @@ def suspend_open_polls(at: datetime) -> str:
 
     Votes cast after the copy are not in it. Heads published since then are kept outside by witnesses: the
     public event names batch and size of the newest head in the copy, to be compared with theirs.
+
+    Live counts end: batches taken anew could differ by one vote from those whose counts were seen already.
     """
     polls = queries.in_state(PollState.OPEN)
     for poll in polls:
@@ -26,6 +28,7 @@ def suspend_open_polls(at: datetime) -> str:
             size=head.size if head else 0,
             roll=counted.roll,
         )
+        live.end(poll.id)
     return ngettext(
         "%(num)s open poll is suspended until an administrator resumes or voids it",
         "%(num)s open polls are suspended until an administrator resumes or voids them",

@@ -74,6 +74,7 @@ def _ballot(booth: Booth, form: BallotForm, status: int = 200) -> ResponseReturn
         budget=frozen.budget,
         currency=frozen.currency,
         method=presenting.method_of(poll),
+        live=explaining.live_words(poll),
         lines=explaining.lines_words(poll),
         markable=explaining.markable_words() if explaining.is_markable(poll) else "",
         left=presenting.closes_words(poll, clock.now()),

@@ -22,6 +22,11 @@ def visible_poll(slug: str) -> Poll:
 def published_poll(slug: str) -> Poll:
     """Return a poll whose result everybody may see; else the page is not there."""
     poll = visible_poll(slug)
+    must_be_published(poll)
+    return poll
+
+
+def must_be_published(poll: Poll) -> None:
+    """Abort with 404 unless everybody may see the result of a poll."""
     if poll.state not in RESULT_IS_PUBLIC:
         abort(404)
-    return poll

@@ -16,12 +16,12 @@ from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.core.storage import NotStored, current_storage
-from cps.polls import explaining, presenting, queries, story, wording
+from cps.polls import explaining, presenting, queries, so_far, story, wording
 from cps.polls.eligibility import NotEligible, WhyNot
 from cps.polls.key_ring import specification_of, web_keys
 from cps.polls.models import Poll
 from cps.polls.presenting import Stage
-from cps.polls.rules import RESULT_IS_PUBLIC, CountKey
+from cps.polls.rules import RESULT_IS_PUBLIC, CountKey, ResultsWhen
 from cps.polls.services import electorate
 from cps.polls.views.base import bp, visible_poll
 
@@ -91,6 +91,7 @@ def show(slug: str) -> ResponseReturnValue:
         restored=story.restored(events) if presenting.stage_of(poll, at) is Stage.SUSPENDED else "",
         standing=standing_of(poll, at),
         has_result=poll.state in RESULT_IS_PUBLIC,
+        has_counts=so_far.is_shown(poll, at),
     )
 
 
@@ -148,6 +149,7 @@ def protection(slug: str) -> ResponseReturnValue:
         "polls/protection.html",
         poll=poll,
         counted=str(wording.COUNTED_BY[poll.key]),
+        is_live=poll.results is ResultsWhen.LIVE,
         lines=explaining.lines_words(poll),
         keys=explaining.keys_words(poll),
         markable=explaining.markable_words() if explaining.is_markable(poll) else "",

@@ -1,41 +1,65 @@
-"""The files of a result: its counts, and the bundle from which anybody can recount it."""
+"""The files of a result: its counts or those so far, and the bundle from which anybody can recount it."""
 
 import csv
 import io
 import json
+from collections.abc import Sequence
 
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
-from cps.core import text
+from cps.core import clock, text
 from cps.core.security import public
 from cps.core.storage import NotStored, current_storage
-from cps.polls import outcome
+from cps.polls import outcome, queries, so_far
 from cps.polls.key_ring import specification_of
+from cps.polls.models import Poll
+from cps.polls.outcome import Row
+from cps.polls.queries import SoFar
 from cps.polls.services import publishing
-from cps.polls.views.base import bp, published_poll
+from cps.polls.views.base import bp, must_be_published, published_poll, visible_poll
 
 
 @bp.get("/<code:slug>/results.json")
 @public
 def results_json(slug: str) -> ResponseReturnValue:
-    """Serve exactly the bytes of `result.json` in the bundle."""
-    return _file(published_poll(slug).result_json.encode(), "application/json", f"{slug}-result.json")
+    """Serve exactly the bytes of `result.json` in the bundle; while a live poll is open, its counts."""
+    poll = visible_poll(slug)
+    if (found := _so_far(poll)) is not None:
+        return _file(so_far.as_json(poll, found), "application/json", f"{slug}-so-far.json")
+    must_be_published(poll)
+    return _file(poll.result_json.encode(), "application/json", f"{slug}-result.json")
 
 
 @bp.get("/<code:slug>/results.csv")
 @public
 def results_csv(slug: str) -> ResponseReturnValue:
-    """Serve the counts as a table for spreadsheets."""
-    poll = published_poll(slug)
+    """Serve the counts as a table for spreadsheets; those so far lack what is decided after the close."""
+    poll = visible_poll(slug)
+    if (found := _so_far(poll)) is not None:
+        rows = so_far.rows(specification_of(poll), found.counts, filled=found.size - found.blank)
+        return _file(_csv(rows, _COUNTED), "text/csv", f"{slug}-so-far.csv")
+    must_be_published(poll)
     told = outcome.told(specification_of(poll), json.loads(poll.result_json))
+    return _file(_csv(told.rows, _DECIDED), "text/csv", f"{slug}-result.csv")
+
+
+_COUNTED = ("option", "label", "votes", "of")
+_DECIDED = (*_COUNTED, "cost", "won")
+
+
+def _so_far(poll: Poll) -> SoFar | None:
+    return queries.so_far(poll.id) if so_far.is_shown(poll, clock.now()) else None
+
+
+def _csv(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(["option", "label", "votes", "of", "cost", "won"])
-    for row in told.rows:
+    writer.writerow(columns)
+    for row in rows:
         label, won = text.harmless_cell(row.label), "yes" if row.won else "no"
-        writer.writerow([row.code, label, row.votes, row.of, row.cost, won])
-    return _file(f"\ufeff{table.getvalue()}".encode(), "text/csv", f"{slug}-result.csv")
+        writer.writerow([row.code, label, row.votes, row.of, row.cost, won][: len(columns)])
+    return f"\ufeff{table.getvalue()}".encode()
 
 
 @bp.get("/<code:slug>/bundle.zip")

@@ -14,7 +14,7 @@ from cps.core.i18n import current_language, date_time, localized
 from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable
 from cps.core.security import public
-from cps.polls import outcome, queries
+from cps.polls import outcome, queries, so_far
 from cps.polls.bundle import Kind, holds_ballots
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
@@ -23,20 +23,22 @@ from cps.polls.rules import RESULT_IS_PUBLIC
 from cps.polls.services import publishing, turnouts
 from cps.polls.specification import from_bytes
 from cps.polls.views.base import bp, published_poll, visible_poll
+from cps.polls.views.so_far import page as so_far_page
 from cps.wards import queries as wards
 
 
 @bp.get("/<code:slug>/results")
 @public
 def results(slug: str) -> ResponseReturnValue:
-    """Show the result, or say from when there is one."""
-    poll = visible_poll(slug)
+    """Show the result, or the counts so far of a live poll, or say from when there is a result."""
+    poll, at = visible_poll(slug), clock.now()
+    if so_far.is_shown(poll, at):
+        return so_far_page(poll, at)
     objections = queries.objection_cases(poll.id)
     if (answer := cacheable(_tag(poll, objections))) is not None:
         return answer
     if poll.state not in RESULT_IS_PUBLIC:
         return _no_result(poll)
-    at = clock.now()
     return render_template(
         "polls/results.html",
         poll=poll,
@@ -65,7 +67,7 @@ def _figures(spec: str, result: str, turnout: str, _language: str, _names: str) 
         "bars": [{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
         "counted_line": outcome.counted_line(told),
         "turnout_line": outcome.turnout_line(told),
-        "votes_table": votes_table(told),
+        "votes_table": votes_table(told.rows),
         "turnout_table": turnout_table(found, _ward_names()),
     }
 

@@ -1,4 +1,4 @@
-"""10. While a poll is open no answer to anyone, administrators included, tells how options stand."""
+"""10. While a poll is open no answer to anyone tells how options stand, but whole batches of a live one."""
 
 import re
 from collections import Counter
@@ -10,14 +10,13 @@ from werkzeug.routing import Rule
 
 from cps.accounts.models import Account
 from cps.core.db import transaction
-from cps.core.errors import RuleViolation
-from cps.polls import key_files, queries
-from cps.polls import keys as poll_keys
+from cps.polls import queries
 from cps.polls.key_ring import worker_keys
 from cps.polls.models import Poll
-from cps.polls.rules import BATCH_SIZE, ResultsWhen
-from cps.polls.services import counter, counting, opening
+from cps.polls.rules import BATCH_SIZE, BATCH_WAITS_FOR, ResultsWhen
+from cps.polls.services import counter, counting
 from cps.polls.services.casting import Voter
+from tests.polls.live import fill, shown, work_in_a_minute
 from tests.polls.sentences.crowd import tell
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
@@ -46,7 +45,17 @@ class Everything:
 
 @pytest.fixture
 def everything(app: Flask, clock: Clock) -> Everything:
-    poll, by = polls.make_poll("open-poll"), factories.make_administrator()
+    return hold(clock, ResultsWhen.AFTER)
+
+
+@pytest.fixture
+def live(app: Flask, clock: Clock) -> Everything:
+    """The same of a poll that shows counts while it is open."""
+    return hold(clock, ResultsWhen.LIVE)
+
+
+def hold(clock: Clock, results: ResultsWhen) -> Everything:
+    poll, by = polls.make_poll("open-poll", results=results), factories.make_administrator()
     with transaction():
         ticket = counter.issue_pass(poll, Voter("0" * 64, "-|-"), by=by, at=clock.now)
     voter = polls.make_voter()
@@ -169,14 +178,59 @@ def test_control_the_same_look_sees_the_counts_once_the_result_is_public(
     assert {str(CAST[code]) for code in ("park", "pool", "school")} <= {*read}
 
 
-def test_a_poll_that_would_show_counts_live_cannot_be_opened(app: Flask, clock: Clock) -> None:
-    draft, by = polls.make_draft(results=ResultsWhen.LIVE), factories.make_administrator()
-    made = poll_keys.make(draft.slug)
+def test_of_a_live_poll_no_public_answer_changes_until_the_next_whole_batch(
+    app: Flask, site: Site, clock: Clock, live: Everything
+) -> None:
+    """Administrators see how many voted, as of every poll, but not what."""
+    let_vote(live)
+    work_in_a_minute(clock)
+    more = BATCH_WAITS_FOR - 1 - queries.waiting(live.poll.id)
+    before = walk(app, site, live)
 
-    with pytest.raises(RuleViolation), transaction():
-        opening.open_poll(
-            queries.lock_poll(draft.slug), made.fingerprints(), made.worker, by=by, at=clock.now
-        )
+    fill(live.poll, more, [["school"]])
+    work_in_a_minute(clock)
+    after = walk(app, site, live)
 
-    assert queries.get_poll(draft.slug).is_draft
-    assert not key_files.was_destroyed(app.extensions["cps_config"].keys_dir, draft.slug)
+    public = {where: numbers for where, numbers in after.items() if where[1].startswith(("/polls", "/feeds"))}
+    changed = [where for where, numbers in public.items() if numbers != before[where]]
+    leaks = [where for where, numbers in after.items() if numbers[str(more)] > before[where][str(more)]]
+    tell(f"10. live, {BATCH_WAITS_FOR - 1} wait: {len(after)} answers, changed {changed}, leaks {leaks}")
+    assert queries.waiting(live.poll.id) == BATCH_WAITS_FOR - 1
+    assert len(public) > 40
+    assert (changed, leaks) == ([], [])
+
+
+@pytest.mark.parametrize("path", ["results", "results.json", "results.csv"])
+def test_control_the_same_look_sees_the_counts_of_each_whole_batch(
+    site: Site, clock: Clock, live: Everything, path: str
+) -> None:
+    let_vote(live)
+    first = [numbers_in(site.get(f"/polls/open-poll/{path}").text), shown(live.poll).counts]
+    fill(live.poll, BATCH_WAITS_FOR, [["school"]])
+    work_in_a_minute(clock)
+    second = [numbers_in(site.get(f"/polls/open-poll/{path}").text), shown(live.poll).counts]
+
+    for numbers, counts in (first, second):
+        assert {str(number) for number in counts.values()} <= {*numbers}
+    assert first != second
+
+
+def test_a_live_poll_tells_the_counts_of_its_batches_alone(app: Flask, site: Site, live: Everything) -> None:
+    before = walk(app, site, live)
+    telling = let_vote(live)
+    found = shown(live.poll)
+    telling -= {str(number) for number in (*found.counts.values(), found.blank)}
+
+    after = walk(app, site, live)
+
+    leaks = [
+        (*where, number)
+        for where, numbers in after.items()
+        for number in telling
+        if numbers[number] > before.get(where, Counter())[number]
+    ]
+    asked = {address.removeprefix("/polls/open-poll") for _name, address in after}
+    tell(f"10. live, one batch: {len(after)} answers, {len(telling)} numbers: leaks {leaks}")
+    assert leaks == []
+    assert {"/results", "/results.json", "/results.csv"} <= asked
+    assert not {"/bundle.zip", "/object", "/recount"} & asked

@@ -117,6 +117,7 @@ def preview_ballot(slug: str) -> ResponseReturnValue:
         budget=frozen.budget,
         currency=frozen.currency,
         method=presenting.method_of(poll),
+        live=explaining.live_words(poll),
         lines=explaining.lines_words(poll),
         markable=explaining.markable_words() if explaining.is_markable(poll) else "",
         left=presenting.closes_words(poll, clock.now()),
