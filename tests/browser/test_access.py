@@ -1,16 +1,17 @@
 """Everybody can use every page: measured by axe-core, by keyboard, by size of targets and letters."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
-from tests.support.browser import Live, Opener, Window
+from tests.support.browser import Live, OneTab, Window
 from tests.support.pages import LOOKS, Look
 
 PHONE, NARROW, DESKTOP = (360, 740), (320, 568), (1280, 800)
 LANGUAGES = ("en", "pseudo-rtl")
-MOST_STOPS = 60
+MOST_STOPS, AT_ONCE = 60, 12
 
 TARGETS = """least => {
 const coveredBy = element => {
@@ -38,21 +39,28 @@ return [...document.querySelectorAll(
   return `${element.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`;
 })}"""
 
-FOCUSED = """() => {
-  const element = document.activeElement;
-  if (!element || element === document.body) return null;
-  const look = () => [element, element.nextElementSibling, element.closest('label'), element.parentElement]
-    .filter(Boolean).flatMap(one => ['', '::before', '::after'].map(part => getComputedStyle(one, part)))
+NOTE_STOPS = """most => {
+  const met = new WeakSet();
+  const around = element => [
+    element, element.nextElementSibling, element.closest('label'), element.parentElement].filter(Boolean);
+  const look = element => around(element)
+    .flatMap(one => ['', '::before', '::after'].map(part => getComputedStyle(one, part)))
     .map(style => [style.outline, style.boxShadow, style.borderColor, style.backgroundColor].join()).join();
-  const box = element.getBoundingClientRect(), focused = look();
-  element.blur();
-  const marked = focused !== look();
-  element.focus({preventScroll: true});
-  element.dataset.seen = (Number(element.dataset.seen) || 0) + 1;
-  const seen = box.bottom > 0 && box.top < innerHeight;
-  return {what: element.outerHTML.slice(0, 90), marked, seen, again: element.dataset.seen > 1};
+  window.walk = {stops: [], isOver: false};
+  addEventListener('keyup', () => {
+    const element = document.activeElement;
+    walk.isOver ||= element === document.body || met.has(element) || walk.stops.length >= most;
+    if (walk.isOver) return;
+    met.add(element);
+    const box = element.getBoundingClientRect(), focused = look(element);
+    element.blur();
+    const marked = focused !== look(element);
+    element.focus({preventScroll: true});
+    const seen = box.bottom > 0 && box.top < innerHeight;
+    walk.stops.push({what: element.outerHTML.slice(0, 90), marked, seen});
+  }, true);
 }"""
-"""What has the focus, whether it looks different without it, whether it is on the screen."""
+"""At each key note what has the focus, whether it looks different without it, whether it is on the screen."""
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -68,59 +76,111 @@ def look(request: pytest.FixtureRequest) -> Look:
 
 
 @pytest.fixture(scope="module")
-def window(live: Live, chromium: Any, look: Look, language: str) -> Iterator[Window]:
+def tab(live: Live, chromium: Any) -> Iterator[OneTab]:
+    """One tab for all pages."""
+    tab = OneTab(live, chromium)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture(scope="module")
+def window(tab: OneTab, look: Look, language: str) -> Window:
     """The page, opened once on a phone for all questions about it."""
-    opener = Opener(live, chromium)
-    yield opener(look, language=language)
-    opener.close()
+    return tab(look, language=language)
 
 
-@pytest.fixture(autouse=True)
-def as_it_was(window: Window) -> Iterator[None]:
-    """Leave the page as the next question expects it."""
-    yield
+@pytest.fixture
+def changing(window: Window) -> Iterator[Window]:
+    """The page for a question that changes the window, which is afterwards as it was."""
+    yield window
     window.resize(*PHONE)
+    window.page.emulate_media(color_scheme="light")
     window.page.evaluate("document.documentElement.style.removeProperty('font-size')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(window: Window, scheme: str) -> None:
-    window.page.emulate_media(color_scheme=scheme)
-
+def test_axe_finds_nothing(window: Window) -> None:
     assert window.axe() == []
+
+
+def test_axe_finds_nothing_wrong_with_the_colours_of_the_dark(changing: Window) -> None:
+    changing.page.emulate_media(color_scheme="dark")
+
+    assert changing.axe(only_colours=True) == []
 
 
 def test_nothing_goes_wrong_in_the_browser(window: Window) -> None:
     assert window.troubles == []
 
 
-def test_a_page_fits_a_narrow_phone(window: Window) -> None:
-    window.resize(*NARROW)
+def test_a_page_fits_a_narrow_phone(changing: Window) -> None:
+    changing.resize(*NARROW)
 
-    assert window.overhang() == []
+    assert changing.overhang() == []
 
 
-def test_a_page_stays_whole_with_letters_twice_as_large(window: Window) -> None:
-    window.page.evaluate("document.documentElement.style.fontSize = '200%'")
+def test_a_page_stays_whole_with_letters_twice_as_large(changing: Window) -> None:
+    changing.page.evaluate("document.documentElement.style.fontSize = '200%'")
 
-    assert window.overhang() == []
+    assert changing.overhang() == []
 
 
 def test_what_is_pressed_is_large_enough_for_a_thumb(window: Window, look: Look) -> None:
     assert window.page.evaluate(TARGETS, 42 if look.is_desk else 44) == []
 
 
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(window: Window) -> None:
-    window.resize(*DESKTOP)
-    stops = []
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(changing: Window) -> None:
+    changing.resize(*DESKTOP)
 
-    for _ in range(MOST_STOPS):
-        window.page.keyboard.press("Tab")
-        stop = window.page.evaluate(FOCUSED)
-        if stop is None or stop["again"]:
-            break
-        stops.append(stop)
+    stops = walk(changing.page)
 
     assert len(stops) > 1
     assert [stop["what"] for stop in stops if not stop["marked"]] == []
     assert [stop["what"] for stop in stops if not stop["seen"]] == []
+
+
+PALE = """<!doctype html><html lang="en"><title>Pale</title><style>
+  @media (prefers-color-scheme: dark) { h1 { color: #333; background: #222 } }
+</style><main><h1>Nobody reads this in the dark</h1></main></html>"""
+
+
+def test_control_a_colour_that_is_too_pale_in_the_dark_is_found(chromium: Any) -> None:
+    with closing(chromium.new_page()) as page:
+        page.set_content(PALE)
+        window = Window(page)
+
+        by_day = window.axe()
+        page.emulate_media(color_scheme="dark")
+        by_night = window.axe(only_colours=True)
+
+    assert by_day == []
+    assert [found.split(":")[0] for found in by_night] == ["color-contrast"]
+
+
+HIDDEN_FOCUS = """<!doctype html><html lang="en"><title>Focus</title><style>
+  a:nth-of-type(2) { outline: none }
+  div { height: 400px }
+</style><div></div><a href="#1">one</a><div></div><a href="#2">two</a><div></div><a href="#3">three</a>"""
+
+
+def test_control_a_stop_of_the_keyboard_that_looks_like_before_is_found(chromium: Any) -> None:
+    with closing(chromium.new_page()) as page:
+        page.set_content(HIDDEN_FOCUS)
+
+        stops = walk(page)
+
+    assert [(stop["what"], stop["marked"], stop["seen"]) for stop in stops] == [
+        ('<a href="#1">one</a>', True, True),
+        ('<a href="#2">two</a>', False, True),
+        ('<a href="#3">three</a>', True, True),
+    ]
+
+
+def walk(page: Any) -> list[dict[str, Any]]:
+    """Press Tab until the focus comes to where it was or leaves the page; returns where it stopped."""
+    page.evaluate(NOTE_STOPS, MOST_STOPS)
+    for _ in range(0, MOST_STOPS + AT_ONCE, AT_ONCE):
+        for _ in range(AT_ONCE):
+            page.keyboard.press("Tab")
+        if page.evaluate("walk.isOver"):
+            break
+    return list(page.evaluate("walk.stops"))

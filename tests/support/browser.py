@@ -39,6 +39,14 @@ OVERHANG = """() => {
     return box.width && (box.right > room + 1 || box.left < -1);
   }).map(element => element.outerHTML.slice(0, 90));
 }"""
+HAS_AXE = "typeof axe === 'object'"
+RUN_AXE = """onlyColours => axe.run(document, onlyColours ? {
+  resultTypes: ['violations'],
+  runOnly: {type: 'tag', values: ['cat.color']},
+  rules: {'color-contrast-enhanced': {enabled: false}},
+} : {resultTypes: ['violations']})"""
+"""Every rule that axe-core has on by itself, or those of them that look at colours."""
+
 COOKIES = ("cps", "lang")
 SECONDS_TO_START = 60
 
@@ -89,16 +97,19 @@ class Window:
 
     def resize(self, width: int, height: int) -> None:
         """Make the window another size."""
-        self.page.set_viewport_size({"width": width, "height": height})
+        wanted = {"width": width, "height": height}
+        if self.page.viewport_size != wanted:
+            self.page.set_viewport_size(wanted)
 
     def overhang(self) -> list[str]:
         """Return what makes the page scroll sideways; nothing where it does not."""
         return list(self.page.evaluate(OVERHANG))
 
-    def axe(self) -> list[str]:
-        """Return what axe-core finds, in words."""
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    def axe(self, *, only_colours: bool = False) -> list[str]:
+        """Return what axe-core finds, in words; with `only_colours` what depends on them."""
+        if not self.page.evaluate(HAS_AXE):
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(RUN_AXE, only_colours)
         return [
             f"{rule['id']}: {rule['help']}: {node['target']} {node['failureSummary'].splitlines()[1:]}"
             for rule in found["violations"]
@@ -183,10 +194,16 @@ class Opener:
         """Return an empty window with the cookies of whoever looks; `look` is reached in passing."""
         site = self.live.visitor(look.who, language)
         self.address = look.reach(site)
-        context = self.browser.new_context(viewport={"width": width, "height": height}, locale="en", **more)
-        self.contexts.append(context)
+        window = self._empty(viewport={"width": width, "height": height}, **more)
         kept = {name: site.cookie(name) for name in COOKIES} | {"lang": language}
-        context.add_cookies([{"name": n, "value": v, "url": self.live.url} for n, v in kept.items() if v])
+        cookies = [{"name": n, "value": v, "url": self.live.url} for n, v in kept.items() if v]
+        window.page.context.add_cookies(cookies)
+        return window
+
+    def _empty(self, **more: Any) -> Window:
+        """Return a window in which nothing was ever opened."""
+        context = self.browser.new_context(locale="en", **more)
+        self.contexts.append(context)
         window = Window(context.new_page())
         window.watch()
         return window
@@ -202,6 +219,27 @@ class Opener:
         """Close every window."""
         for context in self.contexts:
             context.close()
+
+
+@dataclass
+class OneTab(Opener):
+    """Opens page after page in one tab, which knows nothing of those before but the files they fetched.
+
+    A tab of its own for each page would cost more than the page. All pages have the size of the first.
+    """
+
+    tab: Window | None = None
+
+    def _empty(self, **more: Any) -> Window:
+        if self.tab is None:
+            self.tab = super()._empty(**more)
+            return self.tab
+        page = self.tab.page
+        page.goto(f"{self.live.url}/healthz")  # so that nothing of a page runs after the clearing
+        page.evaluate("sessionStorage.clear(); localStorage.clear()")
+        page.context.clear_cookies()
+        self.tab.troubles.clear()
+        return self.tab
 
 
 @pytest.fixture
