@@ -99,6 +99,11 @@ def harmless_cell(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def latin(text: str) -> str:
+    """Return the ASCII of a text in small letters, marks taken off its letters: for codes and addresses."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+
+
 def excerpt(text: str, length: int) -> str:
     """Return the text in one line of at most ``length`` characters.
 

@@ -169,6 +169,12 @@ def _ward_names(codes: Sequence[str]) -> list[str]:
     return sorted(localized(known[code].name) if code in known else code for code in codes)
 
 
+def ward_choices() -> list[tuple[str, str]]:
+    """Return (code, name) of every ward, by name: for a form to offer."""
+    named = [(ward.code, localized(ward.name)) for ward in wards.areas().wards.values()]
+    return sorted(named, key=lambda pair: pair[1])
+
+
 def _ages(poll: Poll) -> str:
     first, last = poll.age_from, poll.age_to
     if first is not None and last is not None:
@@ -203,6 +209,11 @@ def options_of(poll: Poll) -> list[OptionView]:
         )
         for place, option in enumerate(poll.options, 1)
     ]
+
+
+def labels_of(poll: Poll) -> dict[str, str]:
+    """Return by code what the options are called."""
+    return {option.code: localized(option.labels) for option in poll.options}
 
 
 def turnout_words(poll: Poll) -> str:

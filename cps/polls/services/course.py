@@ -37,6 +37,7 @@ def tell_incident(poll: Poll, *, by: Account, at: datetime, text: str) -> None:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
     if not text.strip():
         raise MoveRefused(Refusal.REASON_MISSING)
+    poll.updated_at = at
     record(poll, PollEventKind.INCIDENT, by=by, at=at, text=text)
 
 

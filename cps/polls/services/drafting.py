@@ -35,6 +35,14 @@ class OptionDraft:
     picture_sha256: str = ""
 
 
+def drafts_of(poll: Poll) -> list[OptionDraft]:
+    """Return the options of a poll as they are set anew when one of them changes."""
+    return [
+        OptionDraft(o.code, dict(o.labels), dict(o.texts), o.cost, o.picture, o.picture_sha256)
+        for o in poll.options
+    ]
+
+
 def create(slug: str, question: dict[str, str], *, by: Account, at: datetime) -> Poll:
     """Begin a draft."""
     poll = Poll(slug=slug, question=question, age_bands=[16, 30, 45, 60, 75], created_at=at, updated_at=at)
@@ -98,11 +106,7 @@ def clone(poll: Poll, slug: str, *, by: Account, at: datetime) -> Poll:
     for name in COPIED:
         setattr(copy, name, getattr(poll, name))
     copy.cloned_from_id = poll.id
-    options = [
-        OptionDraft(o.code, dict(o.labels), dict(o.texts), o.cost, o.picture, o.picture_sha256)
-        for o in poll.options
-    ]
-    set_options(copy, options, by=by, at=at)
+    set_options(copy, drafts_of(poll), by=by, at=at)
     return copy
 
 

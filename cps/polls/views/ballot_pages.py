@@ -43,8 +43,7 @@ def submitted(booth: Booth) -> ResponseReturnValue:
 def _form(booth: Booth, **options: object) -> BallotForm:
     form = BallotForm(**options)
     if booth.asks_facts:
-        named = [(ward.code, localized(ward.name)) for ward in wards.areas().wards.values()]
-        form.offer_wards(sorted(named, key=lambda pair: pair[1]))
+        form.offer_wards(presenting.ward_choices())
     return form
 
 

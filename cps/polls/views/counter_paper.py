@@ -33,7 +33,7 @@ def count_paper(slug: str) -> ResponseReturnValue:
     poll = visible_poll(slug)
     mine = next((row for row in _entered(poll) if row.officer_id == current_user.id), None)
     form = _form(poll)(formdata=None, version=poll.version, **_filled(mine.totals if mine else {}, poll))
-    return _page(slug, form)
+    return _page(poll, form)
 
 
 @bp.post("/<code:slug>/counter/count")
@@ -42,7 +42,7 @@ def enter_paper(slug: str) -> ResponseReturnValue:
     """Keep what this officer counted; a later count of the same officer replaces it."""
     poll = visible_poll(slug)
     if not _may_count(poll):
-        return _page(slug, _form(poll)(formdata=None)), 422
+        return _page(poll, _form(poll)(formdata=None)), 422
     form, read = _form(poll)(), list[PaperTotals | None]()
 
     def change(poll: Poll) -> None:
@@ -55,7 +55,7 @@ def enter_paper(slug: str) -> ResponseReturnValue:
     return save(
         slug,
         form,
-        lambda: _page(slug, form),
+        lambda poll: _page(poll, form),
         change,
         done=_("Your count is kept."),
         to=url_for(".count_paper", slug=slug),
@@ -107,8 +107,7 @@ def _filled(totals: dict[str, Any], poll: Poll) -> dict[str, Any]:
     }
 
 
-def _page(slug: str, form: Any) -> str:
-    poll = visible_poll(slug)
+def _page(poll: Poll, form: Any) -> str:
     rows = _entered(poll)
     return render_template(
         "polls/counter_count.html",
@@ -147,7 +146,7 @@ def _compared(poll: Poll, rows: list[PaperCount]) -> list[list[str]]:
 
 
 def _flat(poll: Poll, totals: dict[str, Any]) -> dict[str, int]:
-    labels = {option.code: option.label for option in presenting.options_of(poll)}
+    labels = presenting.labels_of(poll)
     rankings = {
         " > ".join(labels[code] for code in row["choice"]): row["count"] for row in totals.get("rankings", ())
     }

@@ -1,22 +1,22 @@
 """What administrators type while a poll is open and after its close."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from cps.core import city
 from cps.core.forms import VersionedForm, tidy_text
 from cps.core.i18n import lazy_gettext as _l
-from cps.polls.forms.fields import LONGEST_REASON, DayField, Given, MinuteField, WholeField
+from cps.polls.forms.fields import LONGEST_REASON, DayField, Given, MinuteField, WholeField, moment
 
 
-class ReasonForm(VersionedForm):
-    """An act with words that everybody can read."""
-
-    reason = TextAreaField(
-        _l("Reason, for everybody to read"),
+def _public_words(label: Any) -> TextAreaField:
+    return TextAreaField(
+        label,
         [
             DataRequired(_l("Say why, in words that everybody can read.")),
             Length(max=LONGEST_REASON, message=_l("That is too long; %(max)d letters at most.")),
@@ -25,11 +25,34 @@ class ReasonForm(VersionedForm):
     )
 
 
+class ReasonForm(VersionedForm):
+    """An act with words that everybody can read."""
+
+    reason = _public_words(_l("Reason, for everybody to read"))
+
+
+class IncidentForm(VersionedForm):
+    """What went wrong."""
+
+    reason = _public_words(_l("What happened, for everybody to read"))
+
+
 class ExtendForm(ReasonForm):
-    """A later end."""
+    """A later end, in the city's time."""
 
     closes_on = DayField(_l("Closes on"), [DataRequired(_l("Write the new date."))])
     closes_time = MinuteField(_l("Closes at"), [Optional()])
+
+    closes_at: datetime
+    """The new end, once the form is right."""
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Read the new end."""
+        is_right = super().validate(*args, **more)
+        found = moment(self.closes_on, self.closes_time, city.get().zone)
+        if found is not None:
+            self.closes_at = found
+        return is_right and found is not None
 
 
 @lru_cache(maxsize=100)

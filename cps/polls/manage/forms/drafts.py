@@ -1,6 +1,5 @@
 """What administrators type to make a poll: one form for each short screen."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +13,20 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, Form, OnceForm, VersionedForm, tidy_line, tidy_text
+from cps.core import city
+from cps.core.forms import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    Form,
+    OnceForm,
+    VersionedForm,
+    add_error,
+    tidy_line,
+    tidy_text,
+)
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.polls.forms.fields import LONGEST_REASON, DayField, MinuteField, OneOf, WholeField
+from cps.polls.forms.fields import LONGEST_REASON, DayField, MinuteField, OneOf, WholeField, moment
 from cps.polls.manage import wording as words
 from cps.polls.rules import CountKey, Lines, Method, OptionOrder, ResultsWhen, TieRule
 from cps.polls.soundness import LARGEST_BUDGET, MOST_DAYS, MOST_WITNESSES, OLDEST, SLUG
@@ -152,7 +161,9 @@ class WhoForm(VersionedForm):
     )
 
     bounds: list[int]
+    """The youngest age of each group, once the form is right."""
     before: datetime | None
+    """Before when the key must be proven, once the form is right; None for the opening."""
 
     def validate_age_to(self, field: WholeField) -> None:
         """Refuse ages the wrong way round."""
@@ -167,6 +178,17 @@ class WhoForm(VersionedForm):
         self.bounds = sorted({int(part) for part in parts})
         if len(self.bounds) > 20:
             raise ValidationError(_("Twenty groups at most."))
+
+    def validate_ward_codes(self, field: SelectMultipleField) -> None:
+        """Refuse wards that are not on offer."""
+        if {*(field.data or [])} - {choice[0] for choice in field.choices or []}:
+            raise ValidationError(_("One of these wards does not exist any more."))
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Read the moment before which the key must be proven."""
+        is_right = super().validate(*args, **more)
+        self.before = moment(self.verified_on, self.verified_time, city.get().zone)
+        return is_right and not self.errors
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a poll; call it once the form is valid."""
@@ -195,6 +217,23 @@ class TimesForm(VersionedForm):
     opens_time = MinuteField(_l("Opens at"), [Optional()])
     closes_on = DayField(_l("Closes on"), [Optional()])
     closes_time = MinuteField(_l("Closes at"), [Optional()])
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Read both moments; a poll closes after it opens."""
+        super().validate(*args, **more)
+        zone = city.get().zone
+        self.opens_at = moment(self.opens_on, self.opens_time, zone)
+        self.closes_at = moment(self.closes_on, self.closes_time, zone)
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            add_error(self.closes_on, _("It must close after it opens."))
+        return not self.errors
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of a poll; call it once the form is valid."""
+        return {"opens_at": self.opens_at, "closes_at": self.closes_at}
 
 
 class PublicationForm(VersionedForm):
@@ -232,9 +271,10 @@ class PublicationForm(VersionedForm):
         if self.has_no_witnesses.data and field.data:
             raise ValidationError(_("You named witnesses and said that there are none."))
 
-    def values(self, categories: Sequence[str]) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """Return the columns of a poll; of the category only one that is offered."""
         chosen = self.objection_category_id.data
+        offered = {choice[0] for choice in self.objection_category_id.choices or []}
         return {
             "results": ResultsWhen(self.results.data),
             "lines": Lines(self.lines.data),
@@ -242,7 +282,7 @@ class PublicationForm(VersionedForm):
             "witnesses": self.names(),
             "has_no_witnesses": bool(self.has_no_witnesses.data),
             "objection_days": self.objection_days.data,
-            "objection_category_id": int(chosen) if chosen in categories else None,
+            "objection_category_id": int(chosen) if chosen and chosen in offered else None,
             "decision_days": self.decision_days.data,
         }
 

@@ -1,7 +1,9 @@
-"""Pages on which administrators run polls, in the order of a poll's life."""
+"""Pages on which administrators run polls, from the draft to the final result."""
 
 from cps.polls.manage.views import (
+    drafts,
     ending,
+    importing,
     index,
     keys,
     opening,
@@ -11,10 +13,13 @@ from cps.polls.manage.views import (
     running,
     show,
     topics,
+    voters,
 )
 
 __all__ = [
+    "drafts",
     "ending",
+    "importing",
     "index",
     "keys",
     "opening",
@@ -24,4 +29,5 @@ __all__ = [
     "running",
     "show",
     "topics",
+    "voters",
 ]

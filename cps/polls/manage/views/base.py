@@ -1,16 +1,16 @@
-"""What the pages of administrators share: their blueprint, one poll with its keys, the city's languages."""
+"""What the pages of administrators share: their blueprint, the poll they are about, the city's languages."""
 
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import Blueprint, g, redirect, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.core.errors import ConfigurationError
-from cps.core.forms import VersionedForm
-from cps.core.i18n import OWN_NAMES
+from cps.core.forms import Form, VersionedForm
+from cps.core.i18n import OWN_NAMES, localized
 from cps.core.keys import app_keys_dir
 from cps.polls import key_files, queries
 from cps.polls.keys import PollKeys
@@ -19,7 +19,41 @@ from cps.polls.specification import Fingerprints
 
 bp = Blueprint("manage_polls", __name__, url_prefix="/admin/polls")
 
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+View = Callable[..., ResponseReturnValue]
+
+
+def only_while(is_so: Callable[[Poll], bool]) -> Callable[[View], View]:
+    """Give a view the poll that its address names; where the poll is past this page, lead to its own page."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(slug: str, **more: Any) -> ResponseReturnValue:
+            poll = queries.get_poll(slug)
+            return view(poll, **more) if is_so(poll) else redirect(home(slug), HTTPStatus.SEE_OTHER)
+
+        return guarded
+
+    return guard
+
+
+drafts_only = only_while(lambda poll: poll.is_draft)
+"""Gives a view the draft that its address names."""
+
+
+def home(slug: str) -> str:
+    """Return the address of the page of one poll."""
+    return url_for("manage_polls.show", slug=slug)
+
+
+def page(name: str, poll: Poll, form: Form | None = None, **values: object) -> str:
+    """Render a page about one poll; `name` is that of its template in `polls/manage`."""
+    question = localized(poll.question)
+    return render_template(f"polls/manage/{name}.html", poll=poll, question=question, form=form, **values)
+
+
+def plain(poll: Poll) -> VersionedForm:
+    """Return a form that holds nothing but the version seen: for a button."""
+    return VersionedForm(formdata=None, version=poll.version)
 
 
 def keys_of(poll: Poll) -> PollKeys | None:
@@ -46,25 +80,3 @@ def languages() -> tuple[str, ...]:
 def own_names() -> list[tuple[str, str]]:
     """Return (code, own name) of the languages of the city."""
     return [(code, OWN_NAMES.get(code, code)) for code in languages()]
-
-
-def home(slug: str, anchor: str | None = None) -> str:
-    """Return the address of the page of one poll."""
-    return url_for("manage_polls.show", slug=slug, _anchor=anchor)
-
-
-def drafts_only(view: View) -> View:
-    """Lead away from a page that only a draft has."""
-
-    @wraps(view)
-    def guarded(slug: str, **more: Any) -> ResponseReturnValue:
-        if not queries.get_poll(slug).is_draft:
-            return redirect(home(slug), HTTPStatus.SEE_OTHER)
-        return view(slug, **more)
-
-    return guarded  # type: ignore[return-value]
-
-
-def plain(poll: Poll) -> VersionedForm:
-    """Return a form that holds nothing but the version seen: for a button."""
-    return VersionedForm(formdata=None, version=poll.version)

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.core import clock
-from cps.core.forms import LONGEST_TEXT, Form, VersionedForm
+from cps.core.forms import LONGEST_TEXT, VersionedForm
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries
 from cps.polls.forms.fields import Text, filled, in_languages, texts_in
 from cps.polls.manage.forms.acts import draw_form, drawn
-from cps.polls.manage.views.base import bp, home, languages, own_names, plain
+from cps.polls.manage.views.acts import Act
+from cps.polls.manage.views.base import bp, languages, only_while, own_names, page, plain
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC, PollState
 from cps.polls.services import counting, publishing
@@ -26,98 +25,88 @@ DECISION = Text(
     "decision", _l("What the city decided, and why"), longest=LONGEST_TEXT, is_long=True, needed=True
 )
 
+PUBLISH = Act(
+    "publish",
+    title=_l("Publish the result?"),
+    text=lambda poll: _(
+        "You see the counts at the same moment as everybody. Then people may object for %(days)s working"
+        " days.",
+        days=poll.objection_days,
+    ),
+    button=_l("Publish the result"),
+    done=_l("The result is being prepared. It is public in a moment."),
+)
+
+FINALISE = Act(
+    "finalise",
+    title=_l("Declare the result final?"),
+    text=lambda _poll: _(
+        "Nobody can object any more. The keys of the votes are destroyed: from then on no copy of any"
+        " database can link a voter to a ballot. Write observers’ bundles before."
+    ),
+    button=_l("Declare it final"),
+    done=_l("The result is final. The servers destroy the keys of the votes now; destroy your copies too."),
+    kind="danger",
+)
+
 
 @bp.get("/<code:slug>/draw")
 @requires(Can.MANAGE_POLLS)
-def draw_page(slug: str) -> ResponseReturnValue:
+@only_while(lambda poll: poll.state in COUNTABLE)
+def draw_page(poll: Poll) -> ResponseReturnValue:
     """Ask for the order in which the options were drawn in public."""
-    poll = queries.get_poll(slug)
-    if poll.state not in COUNTABLE:
-        return redirect(home(slug), 303)
     given = {f"drawn_{code}": place for place, code in enumerate(poll.draw, 1)}
-    return _draw_page(slug, _draw_form(poll)(formdata=None, version=poll.version, **given))
+    return _draw_page(poll, draw_form(_codes(poll))(formdata=None, version=poll.version, **given))
 
 
 @bp.post("/<code:slug>/draw")
 @requires(Can.MANAGE_POLLS)
 def enter_draw(slug: str) -> ResponseReturnValue:
     """Enter it; the worker counts anew."""
-    poll = queries.get_poll(slug)
-    form, codes = _draw_form(poll)(), [option.code for option in poll.options]
+    codes = _codes(queries.get_poll(slug))
+    form = draw_form(codes)()
 
     def change(poll: Poll) -> None:
         counting.enter_draw(poll, drawn(form, codes), by=current_user, at=clock.now())
 
-    return save(
-        slug, form, lambda: _draw_page(slug, form), change, done=_("The draw is entered. It is public.")
-    )
+    done = _("The draw is entered. It is public.")
+    return save(slug, form, lambda poll: _draw_page(poll, form), change, done=done)
 
 
-def _draw_form(poll: Poll) -> Any:
-    return draw_form(tuple(option.code for option in poll.options))
+def _codes(poll: Poll) -> tuple[str, ...]:
+    return tuple(option.code for option in poll.options)
 
 
-def _draw_page(slug: str, form: Any) -> str:
-    poll = queries.get_poll(slug)
-    return render_template(
-        "polls/manage/draw.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=form,
-        options=presenting.options_of(poll),
-    )
+def _draw_page(poll: Poll, form: Any) -> str:
+    return page("draw", poll, form, options=presenting.options_of(poll))
 
 
 @bp.get("/<code:slug>/publish")
 @requires(Can.MANAGE_POLLS)
-def publish_page(slug: str) -> ResponseReturnValue:
+@only_while(lambda poll: poll.state is PollState.TALLIED)
+def publish_page(poll: Poll) -> ResponseReturnValue:
     """Say what publishing does, and ask."""
-    poll = queries.get_poll(slug)
-    if poll.state is not PollState.TALLIED:
-        return redirect(home(slug), 303)
-    return _publish_page(slug, plain(poll))
+    return PUBLISH.page(poll, plain(poll))
 
 
 @bp.post("/<code:slug>/publish")
 @requires(Can.MANAGE_POLLS)
 def publish(slug: str) -> ResponseReturnValue:
     """Let the worker prepare the bundle and publish the result."""
-    form = VersionedForm()
-    return save(
-        slug,
-        form,
-        lambda: _publish_page(slug, form),
-        lambda poll: publishing.ask_to_publish(poll, by=current_user, at=clock.now()),
-        done=_("The result is being prepared. It is public in a moment."),
-    )
 
+    def change(poll: Poll) -> None:
+        publishing.ask_to_publish(poll, by=current_user, at=clock.now())
 
-def _publish_page(slug: str, form: Form) -> str:
-    poll = queries.get_poll(slug)
-    return _ask(
-        slug,
-        form,
-        action=url_for(".publish", slug=slug),
-        title=_("Publish the result?"),
-        text=_(
-            "You see the counts at the same moment as everybody. Then people may object for %(days)s working"
-            " days.",
-            days=poll.objection_days,
-        ),
-        button_text=_("Publish the result"),
-        kind="primary",
-    )
+    return PUBLISH.do(slug, VersionedForm(), change)
 
 
 @bp.get("/<code:slug>/decision")
 @requires(Can.MANAGE_POLLS)
-def decision(slug: str) -> ResponseReturnValue:
+@only_while(lambda poll: poll.state in RESULT_IS_PUBLIC)
+def decision(poll: Poll) -> ResponseReturnValue:
     """Ask what the city decided, and why, in every language."""
-    poll = queries.get_poll(slug)
-    if poll.state not in RESULT_IS_PUBLIC:
-        return redirect(home(slug), 303)
     values = filled("decision", poll.decision)
-    return _decision_page(slug, _decision_form()(formdata=None, version=poll.version, **values))
+    return _decision_page(poll, _decision_form()(formdata=None, version=poll.version, **values))
 
 
 @bp.post("/<code:slug>/decision")
@@ -130,72 +119,32 @@ def decide(slug: str) -> ResponseReturnValue:
         said = texts_in(form, "decision", languages())
         publishing.decide(poll, said, by=current_user, at=clock.now())
 
-    return save(slug, form, lambda: _decision_page(slug, form), change, done=_("The decision is public."))
+    done = _("The decision is public.")
+    return save(slug, form, lambda poll: _decision_page(poll, form), change, done=done)
 
 
 def _decision_form() -> Any:
     return in_languages(VersionedForm, languages(), DECISION)
 
 
-def _decision_page(slug: str, form: Form) -> str:
-    poll = queries.get_poll(slug)
-    return render_template(
-        "polls/manage/decision.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=form,
-        written_in=own_names(),
-    )
+def _decision_page(poll: Poll, form: Any) -> str:
+    return page("decision", poll, form, written_in=own_names())
 
 
 @bp.get("/<code:slug>/final")
 @requires(Can.MANAGE_POLLS)
-def final_page(slug: str) -> ResponseReturnValue:
+@only_while(lambda poll: poll.state is PollState.PUBLISHED)
+def final_page(poll: Poll) -> ResponseReturnValue:
     """Say what follows when the result is final, and ask."""
-    poll = queries.get_poll(slug)
-    if poll.state is not PollState.PUBLISHED:
-        return redirect(home(slug), 303)
-    return _final_page(slug, plain(poll))
+    return FINALISE.page(poll, plain(poll))
 
 
 @bp.post("/<code:slug>/final")
 @requires(Can.MANAGE_POLLS)
 def finalise(slug: str) -> ResponseReturnValue:
     """Declare the result final; the servers then destroy their keys."""
-    form = VersionedForm()
-    return save(
-        slug,
-        form,
-        lambda: _final_page(slug, form),
-        lambda poll: publishing.finalise(poll, by=current_user, at=clock.now()),
-        done=_(
-            "The result is final. The servers destroy the keys of the votes now; destroy your copies too."
-        ),
-    )
 
+    def change(poll: Poll) -> None:
+        publishing.finalise(poll, by=current_user, at=clock.now())
 
-def _final_page(slug: str, form: Form) -> str:
-    return _ask(
-        slug,
-        form,
-        action=url_for(".finalise", slug=slug),
-        title=_("Declare the result final?"),
-        text=_(
-            "Nobody can object any more. The keys of the votes are destroyed: from then on no copy of any"
-            " database can link a voter to a ballot. Write observers’ bundles before."
-        ),
-        button_text=_("Declare it final"),
-        kind="danger",
-    )
-
-
-def _ask(slug: str, form: Form, **values: Any) -> str:
-    poll = queries.get_poll(slug)
-    return render_template(
-        "polls/manage/act.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=form,
-        fields=(),
-        **values,
-    )
+    return FINALISE.do(slug, VersionedForm(), change)

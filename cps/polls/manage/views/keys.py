@@ -1,11 +1,11 @@
-"""The keys of a draft: made, copied to paper or a file, the copy read back. And the list of voters.
+"""The keys of a draft: made, copied to paper or a file, the copy read back.
 
 A copy is shown and downloaded by POST only, and no browser or proxy keeps it.
 """
 
 from datetime import datetime
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,19 +14,17 @@ from cps.core.db import transaction
 from cps.core.errors import RuleViolation
 from cps.core.forms import Form, VersionedForm, add_error
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized
 from cps.core.keys import app_keys_dir
 from cps.core.security import Can, requires
-from cps.polls import copies, key_files, queries, voter_list
+from cps.polls import copies, key_files, queries
 from cps.polls import keys as poll_keys
 from cps.polls.copies import CopyError
 from cps.polls.keys import PollKeys
 from cps.polls.manage import wording as words
-from cps.polls.manage.forms.drafts import CopyForm, VotersForm
-from cps.polls.manage.views.base import bp, drafts_only, keys_of, plain
+from cps.polls.manage.forms.drafts import CopyForm
+from cps.polls.manage.views.base import bp, drafts_only, keys_of, page, plain
 from cps.polls.models import Poll
-from cps.polls.rules import CountKey
-from cps.polls.services import drafting, listing
+from cps.polls.services import drafting
 from cps.polls.views.saving import save
 
 LONGEST_COPY = 4_000
@@ -39,18 +37,16 @@ def _address(slug: str) -> str:
 @bp.get("/<code:slug>/keys")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def keys(slug: str) -> ResponseReturnValue:
+def keys(poll: Poll) -> ResponseReturnValue:
     """Show whether there are keys and whether their copy was read back."""
-    return _keys_page(slug, CopyForm(formdata=None, version=queries.get_poll(slug).version))
+    return _keys_page(poll, CopyForm(formdata=None, version=poll.version))
 
 
-def _keys_page(slug: str, form: Form) -> str:
-    poll = queries.get_poll(slug)
-    return render_template(
-        "polls/manage/keys.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=form,
+def _keys_page(poll: Poll, form: Form) -> str:
+    return page(
+        "keys",
+        poll,
+        form,
         seen=plain(poll),
         has_keys=keys_of(poll) is not None,
     )
@@ -64,7 +60,7 @@ def make_keys(slug: str) -> ResponseReturnValue:
     return save(
         slug,
         form,
-        lambda: _keys_page(slug, form),
+        lambda poll: _keys_page(poll, form),
         lambda poll: _make(poll, at=clock.now()),
         done=_("The keys are made. Now copy them."),
         to=_address(slug),
@@ -88,17 +84,14 @@ def copy_keys(slug: str) -> ResponseReturnValue:
     if found is None or not poll.is_draft:
         form = CopyForm(formdata=None, version=poll.version)
         form.form_errors.append(_("There are no keys to copy."))
-        return _keys_page(slug, form), 422
+        return _keys_page(poll, form), 422
     with transaction():
         audit.record("copy-keys", about=("poll", slug), by=current_user.id, at=clock.now())
     text = copies.copy_text(found)
     if "download" in request.form:
         return _secret(Response(text, mimetype="text/plain"), f"{slug}-keys.txt")
-    poll = queries.get_poll(slug)
-    page = render_template(
-        "polls/manage/copy.html", poll=poll, question=localized(poll.question), lines=text.splitlines()
-    )
-    return _secret(make_response(page))
+    shown = page("copy", queries.get_poll(slug), lines=text.splitlines())
+    return _secret(make_response(shown))
 
 
 def _secret(response: Response, name: str = "") -> Response:
@@ -125,7 +118,7 @@ def read_back(slug: str) -> ResponseReturnValue:
     return save(
         slug,
         form,
-        lambda: _keys_page(slug, form),
+        lambda poll: _keys_page(poll, form),
         change,
         done=_("The copy is right. Keep it away from this server, where two people can reach it."),
         check=lambda: _check(slug, form, typed),
@@ -144,73 +137,3 @@ def _check(slug: str, form: CopyForm, typed: str) -> None:
 
 def _is_same(typed: str, found: PollKeys | None) -> bool:
     return found is not None and copies.read_copy(typed) == found
-
-
-@bp.get("/<code:slug>/voters")
-@requires(Can.MANAGE_POLLS)
-@drafts_only
-def voters(slug: str) -> ResponseReturnValue:
-    """Ask for a list of those who may vote."""
-    return _voters_page(slug, VotersForm(formdata=None, version=queries.get_poll(slug).version))
-
-
-@bp.post("/<code:slug>/voters")
-@requires(Can.MANAGE_POLLS)
-def list_voters(slug: str) -> ResponseReturnValue:
-    """Replace the list by that of the file; of each person only a keyed tag is stored."""
-    form = VotersForm()
-    upload = request.files.get("file")
-    data = upload.stream.read(voter_list.LARGEST_LIST + 1) if upload else b""
-    tags: list[str] = []
-
-    def check() -> None:
-        if not form.remove.data:
-            tags.extend(_tags(form, queries.get_poll(slug), data))
-
-    return save(
-        slug,
-        form,
-        lambda: _voters_page(slug, form),
-        lambda poll: drafting.set_list(poll, tags, by=current_user, at=clock.now()),
-        done=_("The list is saved.") if not form.remove.data else _("The list is taken away."),
-        check=check,
-    )
-
-
-def _tags(form: VotersForm, poll: Poll, data: bytes) -> list[str]:
-    """Return the tags of everybody on the list; what is wrong with it stands beside the field."""
-    found = keys_of(poll)
-    if found is None:
-        add_error(form.file, _("Make the keys of the poll first: the list is kept under them."))
-        return []
-    if not data or len(data) > voter_list.LARGEST_LIST:
-        add_error(form.file, _("Choose a file of at most 20 MB."))
-        return []
-    try:
-        read = voter_list.read(data, listing.tags_of(poll.key, found.web))
-    except voter_list.NotAList:
-        add_error(form.file, _("This is no CSV file in UTF-8."))
-        return []
-    except RuleViolation as error:
-        add_error(form.file, error.message)
-        return []
-    if read.wrong:
-        lines = ", ".join(str(line) for line in read.wrong[:10])
-        add_error(form.file, _("These lines name nobody: %(lines)s.", lines=lines))
-    elif not read.tags:
-        add_error(form.file, _("The file names nobody."))
-    return read.tags
-
-
-def _voters_page(slug: str, form: VotersForm) -> str:
-    poll = queries.get_poll(slug)
-    return render_template(
-        "polls/manage/voters.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=form,
-        listed=queries.count_listed(poll.id),
-        has_keys=keys_of(poll) is not None,
-        can_list=poll.key is not CountKey.PHONE,
-        by_register=poll.key is CountKey.REGISTER,
-    )

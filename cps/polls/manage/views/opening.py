@@ -1,6 +1,6 @@
 """The rehearsal of a draft, and the opening that freezes it."""
 
-from flask import render_template, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,12 +8,13 @@ from cps.core import clock
 from cps.core.errors import RuleViolation
 from cps.core.forms import Form, VersionedForm
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized, number
+from cps.core.i18n import number
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries, receipt
 from cps.polls.ballot import Choice
+from cps.polls.keys import PollKeys
 from cps.polls.manage import overview
-from cps.polls.manage.views.base import bp, drafts_only, fingerprints_of, keys_of, plain
+from cps.polls.manage.views.base import bp, drafts_only, fingerprints_of, keys_of, page, plain
 from cps.polls.models import Poll
 from cps.polls.rules import Method
 from cps.polls.services import drafting, opening, rehearsing
@@ -24,9 +25,9 @@ from cps.polls.views.saving import attempt, save
 @bp.get("/<code:slug>/rehearsal")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def rehearsal(slug: str) -> ResponseReturnValue:
+def rehearsal(poll: Poll) -> ResponseReturnValue:
     """Say what a rehearsal does."""
-    return _rehearsal_page(slug, plain(queries.get_poll(slug)))
+    return _rehearsal_page(poll, plain(poll))
 
 
 @bp.post("/<code:slug>/rehearsal")
@@ -37,35 +38,34 @@ def rehearse(slug: str) -> ResponseReturnValue:
     done: list[Rehearsal] = []
 
     def change(poll: Poll) -> None:
-        drafting.must_be_draft(poll)
         done.append(_rehearse(poll))
         drafting.was_rehearsed(poll, by=current_user, at=clock.now())
 
-    if not form.validate():
-        return _rehearsal_page(slug, form), 422
-    refused = attempt(slug, form, lambda: _rehearsal_page(slug, form), change)
-    return refused or _rehearsal_page(slug, plain(queries.get_poll(slug)), done[0])
+    refused = attempt(slug, form, lambda poll: _rehearsal_page(poll, form), change)
+    if refused is not None:
+        return refused
+    poll = queries.get_poll(slug)
+    return _rehearsal_page(poll, plain(poll), done[0])
 
 
 def _rehearse(poll: Poll) -> Rehearsal:
-    found = keys_of(poll)
-    if found is None:
+    drafting.must_be_draft(poll)
+    keys = keys_of(poll)
+    if keys is None:
         raise RuleViolation(_("Make the keys of the poll first: the rehearsal uses them."))
     try:
-        return rehearsing.rehearse(opening.specification_of_draft(poll, found.fingerprints()), found)
+        return rehearsing.rehearse(opening.specification_of_draft(poll, keys.fingerprints()), keys)
     except RehearsalFailed:
         raise RuleViolation(
             _("A test ballot did not come back as it went in. Do not open this poll; call your technicians.")
         ) from None
 
 
-def _rehearsal_page(slug: str, form: Form, found: Rehearsal | None = None) -> str:
-    poll = queries.get_poll(slug)
-    return render_template(
-        "polls/manage/rehearsal.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=form,
+def _rehearsal_page(poll: Poll, form: Form, found: Rehearsal | None = None) -> str:
+    return page(
+        "rehearsal",
+        poll,
+        form,
         has_keys=keys_of(poll) is not None,
         ballots=_ballots(poll, found) if found else [],
         counts=_counts(poll, found) if found else [],
@@ -73,13 +73,9 @@ def _rehearsal_page(slug: str, form: Form, found: Rehearsal | None = None) -> st
     )
 
 
-def _labels(poll: Poll) -> dict[str, str]:
-    return {option.code: option.label for option in presenting.options_of(poll)}
-
-
 def _ballots(poll: Poll, found: Rehearsal) -> list[list[str]]:
     """Return a row for each test ballot: its receipt code, and what it says."""
-    labels = _labels(poll)
+    labels = presenting.labels_of(poll)
 
     def words(choice: Choice) -> str:
         return ", ".join(labels[code] for code in choice) or _("Blank vote")
@@ -90,7 +86,7 @@ def _ballots(poll: Poll, found: Rehearsal) -> list[list[str]]:
 
 def _counts(poll: Poll, found: Rehearsal) -> list[list[str]]:
     """Return a row for each option: its count; and the blank votes."""
-    labels = _labels(poll)
+    labels = presenting.labels_of(poll)
     rows = [[labels[code], number(votes)] for code, votes in found.result.counts.items()]
     return [*rows, [_("Blank votes"), number(found.result.blank)]]
 
@@ -98,9 +94,9 @@ def _counts(poll: Poll, found: Rehearsal) -> list[list[str]]:
 @bp.get("/<code:slug>/open")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def open_page(slug: str) -> ResponseReturnValue:
+def open_page(poll: Poll) -> ResponseReturnValue:
     """Show once more what will be fixed for good, and ask."""
-    return _open_page(slug, plain(queries.get_poll(slug)))
+    return _open_page(poll, plain(poll))
 
 
 @bp.post("/<code:slug>/open")
@@ -111,34 +107,32 @@ def open_poll(slug: str) -> ResponseReturnValue:
 
     def change(poll: Poll) -> None:
         drafting.must_be_draft(poll)
-        found = keys_of(poll)
-        if found is None:
-            raise RuleViolation(_("The keys of this poll are not on this server."))
-        fingerprints = found.fingerprints()
-        opening.open_poll(poll, fingerprints, found.worker, by=current_user, at=clock.now())
+        keys = _keys_here(poll)
+        opening.open_poll(poll, keys.fingerprints(), keys.worker, by=current_user, at=clock.now())
 
-    return save(
-        slug,
-        form,
-        lambda: _open_page(slug, form),
-        change,
-        done=_("The poll is fixed for good. Print the protocol of the opening and sign it."),
-    )
+    done = _("The poll is fixed for good. Print the protocol of the opening and sign it.")
+    return save(slug, form, lambda poll: _open_page(poll, form), change, done=done)
 
 
-def _open_page(slug: str, form: Form) -> str:
-    poll, at = queries.get_poll(slug), clock.now()
+def _keys_here(poll: Poll) -> PollKeys:
+    keys = keys_of(poll)
+    if keys is None:
+        raise RuleViolation(_("The keys of this poll are not on this server."))
+    return keys
+
+
+def _open_page(poll: Poll, form: Form) -> str:
+    at = clock.now()
     lines = overview.lines_of(poll, fingerprints_of(poll), at=at) if poll.is_draft else []
-    return render_template(
-        "polls/manage/open.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=form,
+    return page(
+        "open",
+        poll,
+        form,
         red=[line for line in lines if line.colour == "waiting"],
         amber=[line for line in lines if line.colour == "in-hand"],
         who=presenting.who_of(poll),
         method=presenting.method_of(poll) if poll.method is not Method.BUDGET or poll.budget else "",
         options=len(poll.options),
         opens_now=poll.opens_at is not None and poll.opens_at <= at,
-        action=url_for(".open_poll", slug=slug),
+        action=url_for(".open_poll", slug=poll.slug),
     )

@@ -21,7 +21,6 @@ from cps.polls.services import opening
 from cps.polls.specification import Specification
 from cps.polls.views.public import Standing
 from cps.polls.views.saving import refusal_words
-from cps.wards import queries as wards
 
 
 class AsOpened:
@@ -49,27 +48,26 @@ class Sample:
     asks_facts: bool
 
 
-def _opened(slug: str) -> tuple[Poll, Specification]:
-    """Return the draft as if it were open; raises RuleViolation or SpecificationError while it cannot be."""
-    poll = queries.get_poll(slug)
+def _opened(poll: Poll) -> tuple[Poll, Specification]:
+    """Return a draft as if it were open; raises RuleViolation or SpecificationError while it cannot be."""
     frozen = opening.specification_of_draft(poll, fingerprints_of(poll))
     return cast("Poll", AsOpened(poll, frozen)), frozen
 
 
-def _not_yet(slug: str, error: Exception) -> ResponseReturnValue:
+def _not_yet(poll: Poll, error: Exception) -> ResponseReturnValue:
     flash(_("There is nothing to preview yet. %(problem)s", problem=refusal_words(error)), "info")
-    return redirect(home(slug), 303)
+    return redirect(home(poll.slug), 303)
 
 
 @bp.get("/<code:slug>/preview")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def preview(slug: str) -> ResponseReturnValue:
+def preview(draft: Poll) -> ResponseReturnValue:
     """Show the page of the poll as it will be."""
     try:
-        poll, frozen = _opened(slug)
+        poll, frozen = _opened(draft)
     except (RuleViolation, SpecificationError) as error:
-        return _not_yet(slug, error)
+        return _not_yet(draft, error)
     at = max(frozen.opens_at, min(clock.now(), frozen.closes_at))
     html = render_template(
         "polls/manage/preview.html",
@@ -87,28 +85,28 @@ def preview(slug: str) -> ResponseReturnValue:
         is_preview=True,
     )
     return html.replace(
-        f'href="{url_for("polls.vote", slug=slug)}"', f'href="{url_for(".preview_ballot", slug=slug)}"'
+        f'href="{url_for("polls.vote", slug=poll.slug)}"',
+        f'href="{url_for(".preview_ballot", slug=poll.slug)}"',
     )
 
 
 @bp.get("/<code:slug>/preview/ballot")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def preview_ballot(slug: str) -> ResponseReturnValue:
+def preview_ballot(draft: Poll) -> ResponseReturnValue:
     """Show the ballot as it will be, in the published order."""
     try:
-        poll, frozen = _opened(slug)
+        poll, frozen = _opened(draft)
     except (RuleViolation, SpecificationError) as error:
-        return _not_yet(slug, error)
+        return _not_yet(draft, error)
     form = BallotForm(formdata=None)
     if poll.is_declared:
-        named = [(ward.code, localized(ward.name)) for ward in wards.areas().wards.values()]
-        form.offer_wards(sorted(named, key=lambda pair: pair[1]))
+        form.offer_wards(presenting.ward_choices())
     return render_template(
         "polls/manage/preview_ballot.html",
         poll=poll,
         question=localized(poll.question),
-        booth=Sample(url_for(".leave_preview", slug=slug), poll.is_declared),
+        booth=Sample(url_for(".leave_preview", slug=poll.slug), poll.is_declared),
         form=form,
         options=presenting.options_of(poll),
         marks=[],

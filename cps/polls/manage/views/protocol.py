@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from flask import redirect, render_template, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.core import clock
-from cps.core.i18n import date_time, localized, number
+from cps.core.i18n import date_time, number
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 from cps.polls import queries
 from cps.polls.key_ring import specification_of
 from cps.polls.manage import wording as words
-from cps.polls.manage.views.base import bp, home
+from cps.polls.manage.views.base import bp, home, only_while, page
 from cps.polls.models import Poll, PollEvent
 from cps.polls.queries.managing import names_of
 from cps.polls.rules import SMALL_CELL, PollEventKind
@@ -25,20 +25,19 @@ Facts = list[tuple[str, str]]
 
 @bp.get("/<code:slug>/protocol/<any(opening, closing):which>")
 @requires(Can.MANAGE_POLLS)
-def protocol(slug: str, which: str) -> ResponseReturnValue:
+@only_while(lambda poll: not poll.is_draft)
+def protocol(poll: Poll, which: str) -> ResponseReturnValue:
     """Show a protocol once there is something to sign."""
-    poll = queries.get_poll(slug)
-    if poll.is_draft or (which == "closing" and poll.closed_at is None):
-        return redirect(home(slug), 303)
+    if which == "closing" and poll.closed_at is None:
+        return redirect(home(poll.slug), 303)
     events = queries.events(poll.id)
     people = names_of({event.by_id for event in events if event.by_id is not None})
     facts = _opening(poll, events) if which == "opening" else _closing(poll)
-    return render_template(
-        "polls/manage/protocol.html",
-        poll=poll,
-        question=localized(poll.question),
+    return page(
+        "protocol",
+        poll,
         title=_("Protocol of the opening") if which == "opening" else _("Protocol of the close"),
-        address=url_for("polls.show", slug=slug, _external=True),
+        address=url_for("polls.show", slug=poll.slug, _external=True),
         facts=facts,
         people=_people(events, people, which),
         incidents=_incidents(events) if which == "closing" else [],

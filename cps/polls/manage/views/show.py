@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from cps.core import clock
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized, number, stamp
+from cps.core.i18n import number, stamp
 from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries, story
 from cps.polls.manage import overview
 from cps.polls.manage import wording as words
-from cps.polls.manage.views.base import bp, fingerprints_of, own_names, plain
+from cps.polls.manage.views.base import bp, fingerprints_of, own_names, page, plain
 from cps.polls.models import Poll, TreeHead
 from cps.polls.presenting import Stage
 from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, TieRule, moves_from
@@ -33,10 +32,9 @@ def show(slug: str) -> ResponseReturnValue:
 def _draft_page(poll: Poll) -> str:
     keys = fingerprints_of(poll)
     lines = overview.lines_of(poll, keys, at=clock.now())
-    return render_template(
-        "polls/manage/draft.html",
-        poll=poll,
-        question=localized(poll.question),
+    return page(
+        "draft",
+        poll,
         lines=lines,
         red=sum(line.colour == "waiting" for line in lines),
         method=str(words.METHOD_NAMES[poll.method]),
@@ -52,11 +50,10 @@ def _poll_page(poll: Poll) -> str:
     at, heads, events = clock.now(), queries.heads(poll.id), queries.events(poll.id)
     stage = presenting.stage_of(poll, at)
     may_publish = poll.state is PollState.TALLIED and poll.publish_asked_at is None
-    return render_template(
-        "polls/manage/poll.html",
-        poll=poll,
-        question=localized(poll.question),
-        form=plain(poll),
+    return page(
+        "poll",
+        poll,
+        plain(poll),
         look=overview.look_of(poll),
         waits=overview.waits(poll, None, at=at),
         when=overview.when_of(poll, at),

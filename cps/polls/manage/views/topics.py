@@ -1,44 +1,30 @@
 """The short screens of a draft: question, rules, who, times, publication. Each changes one topic."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from cps.core import clock
-from cps.core.city import CityFacts
-from cps.core.forms import LONGEST_TEXT, Form, add_error
+from cps.core import city, clock
+from cps.core.forms import LONGEST_TEXT, Form
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
-from cps.polls import queries
-from cps.polls.forms.fields import Text, filled, in_languages, moment, on_clock, texts_in
+from cps.polls import presenting, queries
+from cps.polls.forms.fields import Text, filled, in_languages, on_clock, texts_in
 from cps.polls.manage.forms.drafts import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
-from cps.polls.manage.views.base import bp, drafts_only, languages, own_names
+from cps.polls.manage.views.base import bp, drafts_only, languages, own_names, page
 from cps.polls.manage.views.pictures import received
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services import drafting
 from cps.polls.views.saving import save
-from cps.wards import queries as wards
 
 QUESTION = Text("question", _l("Question"), needed=True)
 EXPLANATION = Text("explanation", _l("Explanation"), longest=LONGEST_TEXT, is_long=True)
-
-
-def _zone() -> Any:
-    return cast("CityFacts", g.city).zone
-
-
-def _page(name: str, slug: str, form: Form, **values: Any) -> str:
-    poll = queries.get_poll(slug)
-    return render_template(
-        f"polls/manage/{name}.html", poll=poll, question=localized(poll.question), form=form, **values
-    )
 
 
 def _change(values: Callable[[], dict[str, Any]]) -> Callable[[Poll], None]:
@@ -48,11 +34,10 @@ def _change(values: Callable[[], dict[str, Any]]) -> Callable[[Poll], None]:
 @bp.get("/<code:slug>/question")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def question(slug: str) -> ResponseReturnValue:
+def question(poll: Poll) -> ResponseReturnValue:
     """Ask for the question and its explanation in every language, and a picture."""
-    poll = queries.get_poll(slug)
     values = filled("question", poll.question) | filled("explanation", poll.explanation)
-    return _question_page(slug, _question_form()(formdata=None, version=poll.version, **values))
+    return _question_page(poll, _question_form()(formdata=None, version=poll.version, **values))
 
 
 @bp.post("/<code:slug>/question")
@@ -64,14 +49,8 @@ def save_question(slug: str) -> ResponseReturnValue:
         return save(
             slug,
             form,
-            lambda: _question_page(slug, form),
-            _change(
-                lambda: {
-                    "question": texts_in(form, "question", languages()),
-                    "explanation": texts_in(form, "explanation", languages()),
-                    **picture.columns(),
-                }
-            ),
+            lambda poll: _question_page(poll, form),
+            _change(lambda: _texts(form) | picture.columns()),
             done=_("The question is saved."),
             check=lambda: picture.check(form),
         )
@@ -81,80 +60,72 @@ def _question_form() -> Any:
     return in_languages(PictureForm, languages(), QUESTION, EXPLANATION)
 
 
-def _question_page(slug: str, form: Form) -> str:
-    return _page("question", slug, form, written_in=own_names())
+def _texts(form: Form) -> dict[str, Any]:
+    return {text.name: texts_in(form, text.name, languages()) for text in (QUESTION, EXPLANATION)}
+
+
+def _question_page(poll: Poll, form: Form) -> str:
+    return page("question", poll, form, written_in=own_names())
 
 
 @bp.get("/<code:slug>/rules")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def rules(slug: str) -> ResponseReturnValue:
+def rules(poll: Poll) -> ResponseReturnValue:
     """Ask how people vote and how it is counted."""
-    return _page("rules", slug, RulesForm(formdata=None, obj=queries.get_poll(slug)))
+    return page("rules", poll, RulesForm(formdata=None, obj=poll))
 
 
 @bp.post("/<code:slug>/rules")
 @requires(Can.MANAGE_POLLS)
 def save_rules(slug: str) -> ResponseReturnValue:
     """Save the rules."""
-    form = RulesForm()
-    return save(
-        slug, form, lambda: _page("rules", slug, form), _change(form.values), done=_("The rules are saved.")
-    )
+    form, done = RulesForm(), _("The rules are saved.")
+    return save(slug, form, lambda poll: page("rules", poll, form), _change(form.values), done=done)
 
 
 @bp.get("/<code:slug>/who")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def who(slug: str) -> ResponseReturnValue:
+def who(poll: Poll) -> ResponseReturnValue:
     """Ask who may vote, and what one vote is counted by."""
-    poll = queries.get_poll(slug)
-    day, minute = on_clock(poll.verified_before, _zone())
-    form = WhoForm(formdata=None, obj=poll, verified_on=day, verified_time=minute)
+    day, minute = on_clock(poll.verified_before, city.get().zone)
+    form = _who_form(formdata=None, obj=poll, verified_on=day, verified_time=minute)
     form.age_bands.data = ", ".join(str(bound) for bound in poll.age_bands)
-    return _who_page(slug, form)
+    return _who_page(poll, form)
 
 
 @bp.post("/<code:slug>/who")
 @requires(Can.MANAGE_POLLS)
 def save_who(slug: str) -> ResponseReturnValue:
     """Save it; a list made for another key is taken away, because it names nobody any more."""
-    form = WhoForm()
+    form = _who_form()
 
     def change(poll: Poll) -> None:
         if poll.is_listed and poll.key is not CountKey(form.key.data):
             drafting.set_list(poll, [], by=current_user, at=clock.now())
         drafting.change(poll, form.values(), by=current_user, at=clock.now())
 
-    def check() -> None:
-        form.before = moment(form.verified_on, form.verified_time, _zone())
-        if {*(form.ward_codes.data or [])} - {*wards.areas().wards}:
-            add_error(form.ward_codes, _("One of these wards does not exist any more."))
-
-    return save(
-        slug,
-        form,
-        lambda: _who_page(slug, form),
-        change,
-        done=_("Who may vote is saved."),
-        check=check,
-    )
+    done = _("Who may vote is saved.")
+    return save(slug, form, lambda poll: _who_page(poll, form), change, done=done)
 
 
-def _who_page(slug: str, form: WhoForm) -> str:
-    known = sorted((ward.code, localized(ward.name)) for ward in wards.areas().wards.values())
-    form.ward_codes.choices = sorted(known, key=lambda pair: pair[1])
-    listed = queries.count_listed(queries.get_poll(slug).id)
-    return _page("who", slug, form, listed=listed)
+def _who_form(**options: Any) -> WhoForm:
+    form = WhoForm(**options)
+    form.ward_codes.choices = presenting.ward_choices()
+    return form
+
+
+def _who_page(poll: Poll, form: Form) -> str:
+    return page("who", poll, form, listed=queries.count_listed(poll.id))
 
 
 @bp.get("/<code:slug>/times")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def times(slug: str) -> ResponseReturnValue:
+def times(poll: Poll) -> ResponseReturnValue:
     """Ask when it opens and closes."""
-    poll = queries.get_poll(slug)
-    opens, closes = on_clock(poll.opens_at, _zone()), on_clock(poll.closes_at, _zone())
+    opens, closes = (on_clock(at, city.get().zone) for at in (poll.opens_at, poll.closes_at))
     form = TimesForm(
         formdata=None,
         version=poll.version,
@@ -163,66 +134,42 @@ def times(slug: str) -> ResponseReturnValue:
         closes_on=closes[0],
         closes_time=closes[1],
     )
-    return _times_page(slug, form)
+    return _times_page(poll, form)
 
 
 @bp.post("/<code:slug>/times")
 @requires(Can.MANAGE_POLLS)
 def save_times(slug: str) -> ResponseReturnValue:
     """Save the times."""
-    form = TimesForm()
-    read: dict[str, Any] = {}
-
-    def check() -> None:
-        read["opens_at"] = moment(form.opens_on, form.opens_time, _zone())
-        read["closes_at"] = moment(form.closes_on, form.closes_time, _zone())
-        if all(read.values()) and read["opens_at"] >= read["closes_at"]:
-            add_error(form.closes_on, _("It must close after it opens."))
-
-    return save(
-        slug,
-        form,
-        lambda: _times_page(slug, form),
-        _change(lambda: read),
-        done=_("The times are saved."),
-        check=check,
-    )
+    form, done = TimesForm(), _("The times are saved.")
+    return save(slug, form, lambda poll: _times_page(poll, form), _change(form.values), done=done)
 
 
-def _times_page(slug: str, form: TimesForm) -> str:
-    return _page("times", slug, form, zone_name=str(_zone()).replace("_", " "))
+def _times_page(poll: Poll, form: Form) -> str:
+    return page("times", poll, form, zone_name=str(city.get().zone).replace("_", " "))
 
 
 @bp.get("/<code:slug>/publication")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def publication(slug: str) -> ResponseReturnValue:
+def publication(poll: Poll) -> ResponseReturnValue:
     """Ask what is published when, who watches, and by when the city answers."""
-    poll = queries.get_poll(slug)
-    form = PublicationForm(formdata=None, obj=poll)
+    form = _publication_form(formdata=None, obj=poll)
     form.witnesses.data = "\n".join(poll.witnesses)
     form.objection_category_id.data = str(poll.objection_category_id or "")
-    return _publication_page(slug, form)
+    return page("publication", poll, form)
 
 
 @bp.post("/<code:slug>/publication")
 @requires(Can.MANAGE_POLLS)
 def save_publication(slug: str) -> ResponseReturnValue:
     """Save it."""
-    form = PublicationForm()
-    return save(
-        slug,
-        form,
-        lambda: _publication_page(slug, form),
-        _change(lambda: form.values([code for code, _name in _categories()])),
-        done=_("Publication is saved."),
-    )
+    form, done = _publication_form(), _("Publication is saved.")
+    return save(slug, form, lambda poll: page("publication", poll, form), _change(form.values), done=done)
 
 
-def _categories() -> list[tuple[str, str]]:
-    return [(str(one.id), localized(one.name)) for one in departments.catalogue().offered()]
-
-
-def _publication_page(slug: str, form: PublicationForm) -> str:
-    form.objection_category_id.choices = [("", _("Choose")), *_categories()]
-    return _page("publication", slug, form)
+def _publication_form(**options: Any) -> PublicationForm:
+    form = PublicationForm(**options)
+    offered = [(str(one.id), localized(one.name)) for one in departments.catalogue().offered()]
+    form.objection_category_id.choices = [("", _("Choose")), *offered]
+    return form
