@@ -64,6 +64,31 @@ def guesses(copies: Sequence[Copy]) -> Iterator[tuple[str, Guess]]:
     yield "same bytes of bodies", _same_bytes(copies, found)
 
 
+def guesses_of_choices(copies: Sequence[Copy]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every way of giving the choices that counts tell to those with whom they were counted, by name.
+
+    These are whose ballots were just taken, or else just came; by handle a choice.
+    """
+    found = []
+    for before, after in each_step(copies):
+        made = {choice: votes - before.counts.get(choice, 0) for choice, votes in after.counts.items()}
+        who = newly(before, after, "ballot_spent") or newly(before, after, "ballot_inbox")
+        if sum(made.values()) == len(who) > 0:
+            found.append((_handle_orders(copies, Batch(frozenset(who), frozenset(), after)), made))
+    for source in sorted(set.intersection(*(set(handles) for handles, _made in found))) if found else ():
+        for by_votes in (False, True):
+            for direction in (1, -1):
+                guess: dict[str, str] = {}
+                for handles, made in found:
+                    guess.update(zip(handles[source][::direction], _in_order(made, by_votes), strict=True))
+                yield f"{source} {'most first' if by_votes else 'as kept'} {direction}", guess
+
+
+def _in_order(made: Mapping[str, int], by_votes: bool) -> list[str]:
+    choices = sorted(made, key=lambda choice: -made[choice]) if by_votes else [*made]
+    return [choice for choice in choices for _vote in range(made[choice])]
+
+
 def _handle_orders(copies: Sequence[Copy], batch: Batch) -> dict[str, list[str]]:
     found = {"handle": sorted(batch.handles)}
     arrival = handles_of_voters(copies).values()

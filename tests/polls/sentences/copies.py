@@ -1,5 +1,6 @@
 """What an attacker keeps who copies the database at any moment: rows, their order, and raw pages."""
 
+import json
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,10 +26,11 @@ Orders = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Copy:
-    """One copy: the orders of each table, and the sealed bodies under their keys."""
+    """One copy: the orders of each table, the sealed bodies under their keys, and counts of a live poll."""
 
     orders: dict[str, Orders]
     bodies: dict[str, bytes]
+    counts: dict[str, int]
 
     def keys(self, table: str) -> set[str]:
         """Return which keys a table had."""
@@ -45,10 +47,20 @@ def take(database: Database, *, with_files: bool = True) -> Copy:
             for table in ("ballot_inbox", "ballot_box")
             for key, body in connection.execute(text(f"SELECT {TABLES[table]}, body FROM {table}"))
         }
+        counts = _counts(connection)
     for name, read in _files(database).items() if with_files else ():
         for table, found in orders.items():
             found.update(_by_place(read(table), found["as read"], name))
-    return Copy(orders, bodies)
+    return Copy(orders, bodies, counts)
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    """Return how often each choice was made, as a live poll keeps it; the blank one has no code."""
+    row = connection.execute(text("SELECT counts, blank FROM live_count")).one_or_none()
+    if row is None:
+        return {}
+    counts = row.counts if isinstance(row.counts, dict) else json.loads(row.counts)
+    return {**counts, "": row.blank}
 
 
 def _by_sql(connection: Connection, table: str, key: str) -> Orders:

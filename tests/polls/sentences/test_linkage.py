@@ -15,9 +15,9 @@ from cps.core.keys import app_keys_dir
 from cps.polls import ballot, key_files, queries
 from cps.polls import keys as poll_keys
 from cps.polls.key_ring import specification_of, web_keys, worker_keys
-from cps.polls.models import Poll
-from cps.polls.rules import BATCH_SIZE, BATCH_WAITS_FOR, Lines
-from cps.polls.services import counting, ledger, publishing
+from cps.polls.models import LiveCount, Poll
+from cps.polls.rules import BATCH_SIZE, BATCH_WAITS_FOR, Lines, ResultsWhen
+from cps.polls.services import counting, course, ledger, publishing
 from cps.polls.services.casting import SealedBallot
 from cps.polls.services.ledger import Batch
 from cps.polls.tree import leaf_hash
@@ -56,6 +56,10 @@ class Election:
         same = sum(self.choice_of[handle] == self.choice_of[leaf] for handle, leaf in guess.items())
         return ballots, same
 
+    def chosen(self, guess: dict[str, str]) -> int:
+        """Return how many choices a guess names rightly that names no ballots."""
+        return sum(self.choice_of[handle] == choice for handle, choice in guess.items())
+
     def chance(self) -> tuple[float, float]:
         """Return with which chance somebody hits ballot and choice who only knows the batch."""
         ballots = choices = 0.0
@@ -78,9 +82,10 @@ def run(
     *,
     seal: Seal = lambda _poll, one: one,
     take: Take = let_work,
+    results: ResultsWhen = ResultsWhen.AFTER,
 ) -> Election:
     """Let people vote one after another while somebody copies the database after each of them."""
-    poll = polls.make_poll(lines=Lines.FULL)
+    poll = polls.make_poll(lines=Lines.FULL, results=results)
     seen, arrived = [copies.take(database)], list[str]()
     choice_of: dict[str, str] = {}
     for number in range(1, voters + 1):
@@ -113,23 +118,27 @@ def whole(poll: Poll, seen: list[Copy], choice_of: dict[str, str]) -> Election:
     return Election(poll, seen, leaf_of, choice_of)
 
 
+@pytest.mark.parametrize("results", ResultsWhen)
 def test_no_join_of_copies_links_voters_to_ballots_better_than_chance(
-    app: Flask, database: Database, clock: Clock
+    app: Flask, database: Database, clock: Clock, results: ResultsWhen
 ) -> None:
-    election = run(database, clock, VOTERS)
+    """Live counts tell what a batch chose together, to everybody; not who of it chose what."""
+    election = run(database, clock, VOTERS, results=results)
     chance_of_ballot, chance_of_choice = election.chance()
     most_ballots = attacker.bound(VOTERS, chance_of_ballot)
     most_choices = attacker.bound(VOTERS, chance_of_choice)
 
     tried = {name: election.hits(guess) for name, guess in attacker.guesses(election.copies)}
+    counted = {name: election.chosen(guess) for name, guess in attacker.guesses_of_choices(election.copies)}
     read = attacker.read_choices(election.copies, election.handles)
 
     found = [len(batch.handles) for batch in attacker.batches(election.copies)]
     tell(
-        f"7. {VOTERS} voters, batches {found}, {len(election.copies)} copies, {len(tried)} joins:"
+        f"7. {results}: {VOTERS} voters, batches {found}, {len(election.copies)} copies,"
+        f" {len(tried)} joins and {len(counted)} by counts:"
         f" at best {max(hits for hits, _ in tried.values())} ballots"
         f" (chance {chance_of_ballot * VOTERS:.0f}, bound {most_ballots}) and"
-        f" {max(hits for _, hits in tried.values())} choices"
+        f" {max((*counted.values(), *(hits for _, hits in tried.values())))} choices"
         f" (chance {chance_of_choice * VOTERS:.0f}, bound {most_choices})"
     )
     assert len(election.leaf_of) == VOTERS
@@ -137,6 +146,8 @@ def test_no_join_of_copies_links_voters_to_ballots_better_than_chance(
     assert len(tried) > 30
     assert {name for name, (hits, _same) in tried.items() if hits >= most_ballots} == set()
     assert {name for name, (_hits, same) in tried.items() if same >= most_choices} == set()
+    assert (len(counted) > 10) == (results is ResultsWhen.LIVE)
+    assert {name for name, hits in counted.items() if hits >= most_choices} == set()
     assert read == {}
 
 
@@ -170,6 +181,30 @@ def test_control_where_ballots_are_not_sealed_the_same_attacker_reads_what_each_
     assert right >= 0.95 * len(chose)
 
 
+def test_control_where_each_vote_is_counted_at_once_the_same_attacker_reads_what_each_voter_chose(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    poll = polls.make_poll(results=ResultsWhen.LIVE)
+    seen, chose = [copies.take(database, with_files=False)], {}
+    counts = Counter(dict.fromkeys(("park", "pool", "school"), 0))
+    for choice in CHOICES[:3] * 20:
+        one = ready(poll, choice)
+        one.cast()
+        counts.update(choice)
+        chose[one.ballot.handle] = " ".join(choice)
+        with transaction() as session:
+            session.execute(db.update(LiveCount).values(counts={**counts}, size=counts.total()))
+        seen.append(copies.take(database, with_files=False))
+
+    best = max(
+        sum(chose[handle] == choice for handle, choice in guess.items())
+        for _name, guess in attacker.guesses_of_choices(seen)
+    )
+
+    tell(f"7. control, each vote counted at once: {best} of {len(chose)} choices read")
+    assert best >= 0.95 * len(chose)
+
+
 def take_with(change: Callable[[Batch, Sequence[str], dict[str, bytes]], Batch]) -> Take:
     """Take batches as the program does, but for one thing that is done otherwise."""
 
@@ -178,7 +213,9 @@ def take_with(change: Callable[[Batch, Sequence[str], dict[str, bytes]], Batch])
         waiting = dict(queries.waiting_ballots(poll.id, most=BATCH_SIZE))
         if not waiting:
             return
-        keys = worker_keys(poll)
+        with transaction():
+            course.close_if_over(poll.id)
+        poll, keys = queries.get_poll(poll.slug), worker_keys(poll)
         batch = change(ledger.next_batch(poll, keys), arrived, waiting)
         with transaction():
             ledger.take(batch, keys, at=real_clock.now())
