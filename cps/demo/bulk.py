@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import insert, text
-
 from cps.cases import reference as references
 from cps.cases.models import OWN_SOURCE, Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.rules import CaseKind, Channel, Status
 from cps.cases.services.filing import CELL_ZOOM
-from cps.core.db import db
 from cps.core.keys import app_key
+from cps.core.many import insert_rows, reserve_ids
 from cps.demo import course as courses
-from cps.demo import queries
 from cps.demo.content import load as load_content
 from cps.demo.course import Course, Hands
 from cps.demo.ground import address_in, place_in
@@ -69,8 +66,7 @@ class Rows:
             (Support, self.backings),
             (Follow, self.backings),
         ):
-            if rows:
-                db.session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+            insert_rows(table, rows)
 
 
 class Maker:
@@ -107,7 +103,7 @@ class Maker:
         number = min(CHUNK, self.wanted - made)
         rng = random.Random(f"made {made} {self.world.seed}")  # noqa: S311 - an invented city
         rows = Rows([], [], [], [])
-        for place, case_id in enumerate(_new_ids(number)):
+        for place, case_id in enumerate(reserve_ids(Case, number)):
             self._add(rows, case_id, self.first_number + made + place, rng)
         rows.write()
         return number
@@ -218,12 +214,3 @@ class Maker:
             {"case_id": course.case_id, "account_id": i, "at": course.received + length * rng.random() ** 2}
             for i in chosen
         ]
-
-
-def _new_ids(number: int) -> list[int]:
-    """Reserve so many ids of cases in the running transaction."""
-    if db.engine.dialect.name == "postgresql":
-        sequence = text("SELECT nextval(pg_get_serial_sequence('cases', 'id')) FROM generate_series(1, :n)")
-        return list(db.session.scalars(sequence, {"n": number}))
-    first = queries.last_case_id() + 1
-    return list(range(first, first + number))

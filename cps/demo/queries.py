@@ -37,11 +37,6 @@ def account_ids_after(account_id: int) -> dict[str, int]:
     return {row.email: row.id for row in rows}
 
 
-def last_case_id() -> int:
-    """Return the highest id of a case, 0 where there is none."""
-    return db.session.scalar(db.select(db.func.max(Case.id))) or 0
-
-
 def open_cases() -> int:
     """Return how many cases are open."""
     return db.session.scalar(db.select(db.func.count(Case.id)).where(Case.closed_at.is_(None))) or 0
