@@ -97,6 +97,8 @@ def _open(wanted: shapes.Poll, opens: datetime, closes: datetime, *, at: datetim
         for one in wanted.options
     ]
     drafting.set_options(poll, options, by=by, at=at)
+    if key_files.opened_as(app_keys_dir(), wanted.key):
+        key_files.forget_opening(app_keys_dir(), wanted.key)  # an interrupted load rolled it back
     keys = keys_of(wanted.key)
     if copies.read_copy(copies.copy_text(keys)) == keys:
         drafting.copy_was_read(poll, by=by, at=at)

@@ -24,7 +24,10 @@ class Item(StrEnum):
     RESULTS = "results"
     MARKABLE = "markable"
     ELECTORATE = "electorate"
+    FEW = "few"
     OBJECTIONS = "objections"
+    UNUSED = "unused"
+    """Stands there only where the address was used for another opening: nothing mends that draft."""
 
 
 class Light(StrEnum):
@@ -48,6 +51,8 @@ class Known:
     opens_at: datetime | None
     closes_at: datetime | None
     has_keys: bool
+    was_used: bool
+    """Whether a poll was opened under this slug, of which the database knows nothing since a restore."""
     copy_read: bool
     rehearsed: bool
     witnesses: Collection[str]
@@ -63,10 +68,12 @@ class Known:
 def lights(known: Known, at: datetime) -> dict[Item, Light]:
     """Return every line of the checklist with its light, in the order in which an administrator works."""
     return {
+        **({Item.UNUSED: Light.RED} if known.was_used else {}),
         Item.TEXTS: _red_unless(all(_is_complete(text, known.languages) for text in known.texts)),
         Item.OPTIONS: _red_unless(_options_are_whole(known)),
         Item.TIMES: _red_unless(_times_are_right(known, at)),
         Item.ELECTORATE: _red_unless(known.is_sensitive or not _is_small(known)),
+        Item.FEW: _red_unless(not _could_be_few(known)),
         Item.RESULTS: _results(known),
         Item.MARKABLE: Light.AMBER if known.is_markable and known.lines is Lines.FULL else Light.GREEN,
         Item.WITNESSES: _witnesses(known),
@@ -106,6 +113,11 @@ def _times_are_right(known: Known, at: datetime) -> bool:
 
 def _is_small(known: Known) -> bool:
     return known.eligible is not None and known.eligible < SMALL_ELECTORATE
+
+
+def _could_be_few(known: Known) -> bool:
+    """Say whether ballots would be published one by one though it may be few people who vote."""
+    return known.lines is Lines.FULL and not known.is_sensitive and known.eligible is None
 
 
 def _results(known: Known) -> Light:

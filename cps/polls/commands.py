@@ -16,6 +16,7 @@ from cps.polls import copies, key_files, queries, verify
 from cps.polls.bundle import Kind
 from cps.polls.copies import CopyError
 from cps.polls.key_ring import worker_keys
+from cps.polls.models import Poll
 from cps.polls.services import publishing
 
 WRONG = 1
@@ -43,10 +44,17 @@ def verify_command(bundle: str, options: tuple[str, ...]) -> None:
 @click.option("--check", "check", type=File, help="Say whether this file is a whole copy of the keys here.")
 @with_appcontext
 def keys_command(slug: str, copy_to: Path | None, check: Path | None) -> None:
-    """Copy the keys of a poll to a file, or check such a copy against them; it is as secret as they are."""
-    if (copy_to is None) == (check is None):
-        raise click.UsageError("Give either --copy FILE or --check FILE.")
-    keys = key_files.read_all(app_keys_dir(), queries.get_poll(slug).slug)
+    """Say what the keys of a poll here were used for.
+
+    Copies them to a file, or checks such a copy against them; it is as secret as they are.
+    """
+    if copy_to is not None and check is not None:
+        raise click.UsageError("Give either --copy FILE or --check FILE, or neither.")
+    poll = queries.get_poll(slug)
+    click.echo(_use_of_keys(poll))
+    if copy_to is None and check is None:
+        return
+    keys = key_files.read_all(app_keys_dir(), slug)
     if copy_to is not None:
         _write_new(copy_to, copies.copy_text(keys).encode())
         click.echo(_("The copy is written. Move it away from this server."))
@@ -73,6 +81,21 @@ def observers_command(slug: str, file: Path) -> None:
     with _new_file(file) as stream:
         digest = publishing.write(poll, keys, stream, Kind.OBSERVER, at=clock.now())
     click.echo(f"{digest}  {file}")
+
+
+def _use_of_keys(poll: Poll) -> str:
+    """Return in a sentence as what the keys in this server's folder opened a poll."""
+    if key_files.was_destroyed(app_keys_dir(), poll.slug):
+        return _("The keys were destroyed when the poll had ended.")
+    opened_as = key_files.opened_as(app_keys_dir(), poll.slug)
+    if opened_as is None:
+        return _("No poll was opened with the keys here.")
+    if opened_as == poll.spec_sha256:
+        return _("Opened as %(hash)s, which is the poll in the database.", hash=opened_as)
+    return _(
+        "Opened as %(hash)s, which is not the poll in the database: clone it to open it, under other keys.",
+        hash=opened_as,
+    )
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -25,3 +25,9 @@ def forget_lapsed_passes(at: datetime) -> None:
 def suspend_open_polls(at: datetime) -> str:
     """Take no votes in an open poll of a restored copy until an administrator decides."""
     return restoring.suspend_open_polls(at)
+
+
+@after_restore
+def name_opened_drafts(_at: datetime) -> str | None:
+    """Tell of drafts that were opened after the copy was made."""
+    return restoring.name_opened_drafts()

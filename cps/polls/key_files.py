@@ -2,8 +2,10 @@
 
 Two stand in ``polls/`` of CPS_KEYS_DIR. ``<slug>.web.json`` is what a web server needs to take a vote: the
 public key that seals, the roll key, the handle key. ``<slug>.worker.json`` has the private keys that open
-ballots and sign heads; only the worker's machine needs it. ``<slug>.ended.json`` tells that both were
-destroyed, and keeps the public key of the heads.
+ballots and sign heads; only the worker's machine needs it. ``<slug>.opened.json`` tells as which
+specification they opened a poll: nothing else may ever be opened with them, also where a restored database
+knows only the draft. ``<slug>.ended.json`` tells that they were destroyed, and keeps the public key of the
+heads.
 """
 
 import os
@@ -21,7 +23,7 @@ FOLDER = "polls"
 
 
 class _Kind(NamedTuple):
-    """One kind of file: what its name ends in, its format, the keys in it as hex."""
+    """One kind of file: what its name ends in, its format, the keys and hashes in it as hex."""
 
     ending: str
     format: str
@@ -30,6 +32,7 @@ class _Kind(NamedTuple):
 
 _WEB = _Kind("web", "cps-poll-keys-web-1", ("heads_public", "seal_public", "roll", "handle"))
 _WORKER = _Kind("worker", "cps-poll-keys-worker-1", ("heads_private", "seal_private"))
+_OPENED = _Kind("opened", "cps-poll-keys-opened-1", ("specification",))
 _ENDED = _Kind("ended", "cps-poll-keys-ended-1", ("heads_public",))
 
 
@@ -40,6 +43,8 @@ def write(directory: Path, keys: PollKeys) -> None:
     """
     if was_destroyed(directory, keys.poll):
         raise _destroyed(keys.poll)
+    if was_used(directory, keys.poll):
+        raise used_otherwise(keys.poll)
     worker = _path(directory, keys.poll, _WORKER)
     try:
         worker.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,6 +83,45 @@ def read_all(directory: Path, poll: str) -> PollKeys:
     )
 
 
+def opened_as(directory: Path, poll: str) -> str | None:
+    """Return the hash of the specification as which a poll was opened with the keys here; None for none.
+
+    Raises ConfigurationError where the note is damaged.
+    """
+    if not _path(directory, poll, _OPENED).exists():
+        return None
+    return _read(directory, poll, _OPENED)["specification"].hex()
+
+
+def note_opening(directory: Path, poll: str, specification: str) -> None:
+    """Note beside the keys as what they open a poll; the hash of its specification, in hex.
+
+    Raises ConfigurationError where they opened it as something else, or the folder is closed.
+    """
+    path = _path(directory, poll, _OPENED)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        is_new = write_once(path, _content(_OPENED, poll, {"specification": specification}))
+    except OSError as error:
+        raise _closed(path, error) from None
+    if not is_new and opened_as(directory, poll) != specification:
+        raise used_otherwise(poll)
+
+
+def was_used(directory: Path, poll: str) -> bool:
+    """Return whether a poll was ever opened here under this slug: it gets no keys, and no opening, again."""
+    return _path(directory, poll, _OPENED).exists() or was_destroyed(directory, poll)
+
+
+def forget_opening(directory: Path, poll: str) -> None:
+    """Remove the keys and the note of an opening that nobody has seen: its transaction came to nothing.
+
+    Only for invented data: of a real poll nobody can be sure. Raises ConfigurationError as `discard` does.
+    """
+    discard(directory, poll)
+    _path(directory, poll, _OPENED).unlink(missing_ok=True)
+
+
 def mark_of_web(directory: Path, poll: str) -> int:
     """Return a number that changes with the file of the web servers' keys; 0 where there is none."""
     try:
@@ -105,7 +149,7 @@ def destroy(directory: Path, poll: str, *, heads_public: str) -> None:
 
 
 def discard(directory: Path, poll: str) -> None:
-    """Overwrite and remove the keys of a draft that never opened; the address may get others afterwards.
+    """Overwrite and remove the keys of a draft; the address may get others afterwards unless they were used.
 
     Raises ConfigurationError where a file cannot be removed; calling it again goes on.
     """
@@ -183,6 +227,14 @@ def _overwrite_and_unlink(path: Path) -> None:
 
 def _destroyed(poll: str) -> ConfigurationError:
     return ConfigurationError(f"CPS_KEYS_DIR: the keys of the poll {poll} were destroyed when it had ended.")
+
+
+def used_otherwise(poll: str) -> ConfigurationError:
+    """Return the error of keys that opened a poll already, as another than this one."""
+    return ConfigurationError(
+        f"CPS_KEYS_DIR: the keys of the poll {poll} were used for another opening; clone the draft to open it"
+        " under another address, with keys of its own."
+    )
 
 
 def _closed(path: Path, error: OSError) -> ConfigurationError:

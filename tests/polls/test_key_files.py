@@ -182,3 +182,48 @@ def test_a_poll_whose_keys_were_destroyed_gets_no_new_ones(tmp_path: Path, made:
 
     with pytest.raises(ConfigurationError, match="were destroyed"):
         key_files.write(tmp_path, keys.make("park"))
+
+
+def test_keys_remember_as_what_they_opened_a_poll(tmp_path: Path, made: PollKeys) -> None:
+    assert key_files.opened_as(tmp_path, "park") is None
+    assert not key_files.was_used(tmp_path, "park")
+
+    key_files.note_opening(tmp_path, "park", "ab" * 32)
+    key_files.note_opening(tmp_path, "park", "ab" * 32)
+
+    assert key_files.opened_as(tmp_path, "park") == "ab" * 32
+    assert key_files.was_used(tmp_path, "park")
+    assert not key_files.was_used(tmp_path, made.poll + "-2")
+
+
+def test_a_second_opening_is_refused_and_the_first_stays_noted(tmp_path: Path, made: PollKeys) -> None:
+    key_files.note_opening(tmp_path, made.poll, "ab" * 32)
+
+    with pytest.raises(ConfigurationError, match="used for another opening"):
+        key_files.note_opening(tmp_path, made.poll, "cd" * 32)
+
+    assert key_files.opened_as(tmp_path, made.poll) == "ab" * 32
+
+
+def test_an_address_that_was_opened_gets_no_other_keys(tmp_path: Path, made: PollKeys) -> None:
+    key_files.note_opening(tmp_path, made.poll, "ab" * 32)
+    key_files.discard(tmp_path, made.poll)
+
+    with pytest.raises(ConfigurationError, match="used for another opening"):
+        key_files.write(tmp_path, keys.make("park"))
+
+
+def test_an_opening_that_nobody_saw_is_forgotten_with_its_keys(tmp_path: Path, made: PollKeys) -> None:
+    key_files.note_opening(tmp_path, made.poll, "ab" * 32)
+
+    key_files.forget_opening(tmp_path, made.poll)
+
+    key_files.write(tmp_path, keys.make("park"))
+    assert key_files.opened_as(tmp_path, "park") is None
+
+
+def test_a_damaged_note_of_an_opening_is_told(tmp_path: Path, made: PollKeys) -> None:
+    (tmp_path / "polls" / f"{made.poll}.opened.json").write_text("{}")
+
+    with pytest.raises(ConfigurationError, match="damaged"):
+        key_files.opened_as(tmp_path, "park")

@@ -85,4 +85,14 @@ def test_a_copy_of_other_keys_or_a_broken_one_is_told(app: Flask, tmp_path: Path
 
     assert run(app, "keys", "park", "--check", other)[0] == 1
     assert run(app, "keys", "park", "--check", broken)[0] != 0
-    assert run(app, "keys", "park")[0] == 2
+    assert run(app, "keys", "park", "--check", other, "--copy", broken)[0] == 2
+
+
+def test_it_is_told_as_what_the_keys_opened_a_poll(app: Flask) -> None:
+    poll, draft = polls.make_poll("park"), polls.make_draft("bridge")
+    key_files.write(app_keys_dir(), poll_keys.make(draft.slug))
+
+    assert poll.spec_sha256 in run(app, "keys", "park")[1]
+    assert run(app, "keys", "bridge") == (0, "No poll was opened with the keys here.\n")
+    key_files.note_opening(app_keys_dir(), "bridge", "ab" * 32)
+    assert "which is not the poll in the database" in run(app, "keys", "bridge")[1]

@@ -16,7 +16,7 @@ from cps.polls import keys as poll_keys
 from cps.polls.eligibility import Facts
 from cps.polls.key_ring import specification_of, web_keys
 from cps.polls.models import Poll
-from cps.polls.rules import CountKey, Method
+from cps.polls.rules import CountKey, Lines, Method
 from cps.polls.seal import seal
 from cps.polls.services import casting, drafting, electorate, opening, publishing
 from cps.polls.services.casting import Cast, SealedBallot, Voter
@@ -36,15 +36,19 @@ def make_draft(
     costs: Sequence[int] | None = None,
     **columns: Any,
 ) -> Poll:
-    """Make a draft whose checklist is green but for its keys: it opens now and closes in a week."""
+    """Make a draft whose checklist is green but for its keys: it opens now and closes in a week.
+
+    It counts by account unless another key is asked for; by the register where ballots are published one by
+    one, because then it must be known how many may vote.
+    """
     by, at = factories.make_administrator(), clock.now()
-    if columns.get("key") is CountKey.REGISTER:
+    columns.setdefault("key", CountKey.REGISTER if columns.get("lines") is Lines.FULL else CountKey.ACCOUNT)
+    if columns["key"] is CountKey.REGISTER:
         fill_register(columns.get("ward_codes"))
     category = factories.make_category("Objection to a poll")
     columns = {
         "opens_at": at,
         "closes_at": at + timedelta(days=7),
-        "key": CountKey.ACCOUNT,
         "witnesses": ["The Aurelia Courier", "Citizens for Counting"],
         "objection_category_id": category.id,
         "rehearsed_at": at,
@@ -85,7 +89,7 @@ def fill_register(ward_codes: Sequence[str] | None = None, people: int = 60) -> 
 
 
 def make_poll(slug: str = "", **columns: Any) -> Poll:
-    """Make an open poll, counted by account unless another key is asked for."""
+    """Make an open poll; what is not asked for is as `make_draft` has it."""
     draft = make_draft(slug, **columns)
     made = poll_keys.make(draft.slug)
     key_files.write(app_keys_dir(), made)

@@ -34,6 +34,7 @@ WHERE = {
     Item.OPTIONS: Topic.OPTIONS,
     Item.TIMES: Topic.TIMES,
     Item.ELECTORATE: Topic.PUBLICATION,
+    Item.FEW: Topic.PUBLICATION,
     Item.RESULTS: Topic.PUBLICATION,
     Item.MARKABLE: Topic.PUBLICATION,
     Item.WITNESSES: Topic.PUBLICATION,
@@ -41,6 +42,7 @@ WHERE = {
     Item.KEYS: Topic.KEYS,
     Item.COPY: Topic.KEYS,
     Item.REHEARSED: Topic.REHEARSAL,
+    Item.UNUSED: Topic.KEYS,
 }
 """On which screen a line of the checklist is mended."""
 

@@ -56,6 +56,7 @@ ITEMS = {
     Item.OPTIONS: _l("There are two options or more, each with its cost in a budget"),
     Item.TIMES: _l("Opening and close are set, and the close lies ahead"),
     Item.ELECTORATE: _l("Enough people may vote, or only totals are published"),
+    Item.FEW: _l("Ballots are published one by one only where it is known that many may vote"),
     Item.RESULTS: _l("Nobody sees a count before the close"),
     Item.MARKABLE: _l("Published ballots cannot be agreed on beforehand"),
     Item.WITNESSES: _l("Two witnesses outside the city hall are named"),
@@ -63,6 +64,7 @@ ITEMS = {
     Item.KEYS: _l("The keys of the poll are made"),
     Item.COPY: _l("A second copy of the keys was read back"),
     Item.REHEARSED: _l("A rehearsal with test ballots went well"),
+    Item.UNUSED: _l("No poll was ever opened under this address"),
 }
 """The checklist, as each line reads when it is green."""
 
@@ -71,6 +73,10 @@ TO_DO = {
     Item.OPTIONS: _l("Add options; in a budget set what there is to spend and what each costs."),
     Item.TIMES: _l("Set when it opens and closes. The close must lie ahead."),
     Item.ELECTORATE: _l("Fewer than 50 people may vote: mark the poll as sensitive."),
+    Item.FEW: _l(
+        "Nobody can say how many will vote, and it may be few: publish counts only, or give a list of those"
+        " who may vote."
+    ),
     Item.RESULTS: _l(
         "The poll is sensitive, or fewer than 50 people may vote: let counts be shown only after the close."
     ),
@@ -82,6 +88,9 @@ TO_DO = {
     Item.KEYS: _l("Make the keys."),
     Item.COPY: _l("Print or download the second copy, then give it back here."),
     Item.REHEARSED: _l("Run the rehearsal."),
+    Item.UNUSED: _l(
+        "One was, before this database was restored from an older copy. Clone this draft and open the clone."
+    ),
 }
 """What to do about a line that is not green."""
 

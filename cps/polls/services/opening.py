@@ -6,9 +6,11 @@ from datetime import date, datetime
 from cps.accounts.models import Account
 from cps.core import city, i18n
 from cps.core.city import CityFacts
+from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.polls import checklist, queries
+from cps.core.keys import app_keys_dir
+from cps.polls import checklist, key_files, queries
 from cps.polls.checklist import Item, Light
 from cps.polls.eligibility import born_between
 from cps.polls.fields import SpecificationError
@@ -90,6 +92,7 @@ def checked(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> dict[Item
             opens_at=poll.opens_at,
             closes_at=poll.closes_at,
             has_keys=keys is not None,
+            was_used=key_files.was_used(app_keys_dir(), poll.slug),
             copy_read=poll.copy_read_at is not None,
             rehearsed=poll.rehearsed_at is not None,
             witnesses=poll.witnesses,
@@ -108,8 +111,12 @@ def checked(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> dict[Item
 def open_poll(poll: Poll, keys: Fingerprints, worker: WorkerKeys, *, by: Account, at: datetime) -> None:
     """Freeze a locked draft and sign the first head; votes are taken from `opens_at` on.
 
-    Raises RuleViolation while the checklist is red, SpecificationError where a field is wrong.
+    Beside the keys it is noted that they are used now, as the last thing before the caller commits: a commit
+    that fails leaves a draft that can only be cloned. Raises RuleViolation while the checklist is red or
+    where the keys opened another poll, SpecificationError where a field is wrong, ConfigurationError where
+    the note cannot be written.
     """
+    must_be_unused(poll)
     if not checklist.may_open(checked(poll, keys, at=at)):
         raise RuleViolation(_("Every line of the checklist must be done before the poll can open."))
     if poll.opens_at is None or poll.opens_at < at:
@@ -125,6 +132,23 @@ def open_poll(poll: Poll, keys: Fingerprints, worker: WorkerKeys, *, by: Account
     sign_first(poll, worker, at=at)
     live.begin(poll, frozen)
     record(poll, PollEventKind.OPENED, by=by, at=at, specification=poll.spec_sha256)
+    db.session.flush()
+    key_files.note_opening(app_keys_dir(), poll.slug, poll.spec_sha256)
+
+
+def must_be_unused(poll: Poll) -> None:
+    """Raise RuleViolation for a draft under whose address a poll was opened: there would be two of them.
+
+    So it is where the database was restored from a copy that was made before the opening.
+    """
+    if key_files.was_used(app_keys_dir(), poll.slug):
+        raise RuleViolation(
+            _(
+                "A poll was opened under this address already, after the copy was made from which this"
+                " database was restored. It cannot be opened a second time: clone this draft, then open the"
+                " clone."
+            )
+        )
 
 
 def _eligible_of_draft(poll: Poll, known: CityFacts) -> int | None:

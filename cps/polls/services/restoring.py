@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from cps.core.i18n import gettext as _
 from cps.core.i18n import ngettext
-from cps.polls import queries
+from cps.core.keys import app_keys_dir
+from cps.polls import key_files, queries
 from cps.polls.rules import PollState
 from cps.polls.services import course, live
 
@@ -33,4 +35,18 @@ def suspend_open_polls(at: datetime) -> str:
         "%(num)s open poll is suspended until an administrator resumes or voids it",
         "%(num)s open polls are suspended until an administrator resumes or voids them",
         len(polls),
+    )
+
+
+def name_opened_drafts() -> str | None:
+    """Return a line with the drafts that were opened after the copy was made, as the keys here tell."""
+    directory = app_keys_dir()
+    slugs = [
+        poll.slug for poll in queries.in_state(PollState.DRAFT) if key_files.was_used(directory, poll.slug)
+    ]
+    if not slugs:
+        return None
+    return _(
+        "opened after the copy was made, so they can only be cloned, not opened again: %(polls)s",
+        polls=", ".join(slugs),
     )

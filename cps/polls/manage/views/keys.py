@@ -24,7 +24,7 @@ from cps.polls.manage import wording as words
 from cps.polls.manage.forms.drafts import CopyForm
 from cps.polls.manage.views.base import bp, drafts_only, keys_of, page, plain
 from cps.polls.models import Poll
-from cps.polls.services import drafting
+from cps.polls.services import drafting, opening
 from cps.polls.views.saving import save
 
 LONGEST_COPY = 4_000
@@ -49,6 +49,7 @@ def _keys_page(poll: Poll, form: Form) -> str:
         form,
         seen=plain(poll),
         has_keys=keys_of(poll) is not None,
+        was_used=key_files.was_used(app_keys_dir(), poll.slug),
     )
 
 
@@ -70,6 +71,7 @@ def make_keys(slug: str) -> ResponseReturnValue:
 def _make(poll: Poll, *, at: datetime) -> None:
     drafting.must_be_draft(poll)
     if keys_of(poll) is None:
+        opening.must_be_unused(poll)
         key_files.write(app_keys_dir(), poll_keys.make(poll.slug))
         poll.copy_read_at = poll.rehearsed_at = None  # they were of keys that are lost
         audit.record("make-keys", about=("poll", poll.slug), by=current_user.id, at=at)
