@@ -7,7 +7,7 @@ from cps.core.i18n import gettext as _
 from cps.polls import specification as specifications
 from cps.polls import wording
 from cps.polls.models import Poll
-from cps.polls.rules import Lines, PollState, ResultsWhen, TieRule
+from cps.polls.rules import SMALL_CELL, Lines, PollState, ResultsWhen, TieRule
 
 
 def publishes(poll: Poll) -> list[str]:
@@ -74,6 +74,21 @@ def markable_words() -> str:
     return _(
         "So many different ballots are possible here that one could be agreed on beforehand and found in the"
         " published list. Nobody may ask you to vote in a certain pattern."
+    )
+
+
+def few_on_paper(number: int) -> str:
+    """Return what is to be known where so few voted on paper that the result tells of them; "" elsewhere."""
+    if not 0 < number < SMALL_CELL:
+        return ""
+    return ngettext(
+        "Only %(num)s person voted on paper. The result shows votes on paper apart, so it shows how this"
+        " person voted. That cannot be hidden: the totals hold the vote, and what is published of the others"
+        " gives the rest.",
+        "Only %(num)s people voted on paper. The result shows how they voted together, apart from the others."
+        " That cannot be hidden: the totals hold their votes, and what is published of the others gives the"
+        " rest.",
+        number,
     )
 
 

@@ -79,6 +79,15 @@ def test_a_pass_lets_exactly_one_ballot_in(officer: Site, ward: Ward) -> None:
     assert identify(officer).has("stands on the roll already")
 
 
+def test_the_clerk_is_told_to_recommend_the_screen(officer: Site, ward: Ward) -> None:
+    make_poll(ward)
+
+    page = identify(officer)
+
+    assert page.has("Recommend this one: a vote at the screen lies among all the others.")
+    assert page.has("Where few people vote on paper, it shows how these few voted")
+
+
 def test_a_ballot_on_paper_marks_the_roll_and_ends_the_vote_on_screens(officer: Site, ward: Ward) -> None:
     poll = make_poll(ward)
 

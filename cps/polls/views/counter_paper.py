@@ -12,7 +12,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, number
 from cps.core.security import Can, requires
-from cps.polls import presenting, queries
+from cps.polls import explaining, presenting, queries
 from cps.polls.forms.counter import paper_form, read_paper
 from cps.polls.key_ring import specification_of
 from cps.polls.models import PaperCount, Poll
@@ -108,7 +108,7 @@ def _filled(totals: dict[str, Any], poll: Poll) -> dict[str, Any]:
 
 
 def _page(poll: Poll, form: Any) -> str:
-    rows = _entered(poll)
+    rows, on_roll = _entered(poll), queries.on_roll(poll.id, on_paper=True)
     return render_template(
         "polls/counter_count.html",
         poll=poll,
@@ -116,7 +116,8 @@ def _page(poll: Poll, form: Any) -> str:
         form=form,
         options=presenting.options_of(poll),
         is_ranking=poll.method is Method.RANKING,
-        on_roll=queries.on_roll(poll.id, on_paper=True),
+        on_roll=on_roll,
+        few=explaining.few_on_paper(on_roll),
         may_count=_may_count(poll),
         **_standing(poll, rows),
     )

@@ -10,7 +10,7 @@ from cps.core.forms import LONGEST_TEXT, VersionedForm
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.security import Can, requires
-from cps.polls import presenting, queries
+from cps.polls import explaining, presenting, queries
 from cps.polls.forms.fields import Text, filled, in_languages, texts_in
 from cps.polls.manage.forms.acts import draw_form, drawn
 from cps.polls.manage.views.acts import Act
@@ -35,6 +35,7 @@ PUBLISH = Act(
     ),
     button=_l("Publish the result"),
     done=_l("The result is being prepared. It is public in a moment."),
+    warning=lambda poll: explaining.few_on_paper(queries.on_roll(poll.id, on_paper=True)),
 )
 
 FINALISE = Act(
