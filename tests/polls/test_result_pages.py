@@ -152,6 +152,35 @@ def test_a_wrong_address_keeps_the_words_of_the_objection(site: Site, clock: Clo
     assert db.session.scalars(db.select(Case)).all() == []
 
 
+@pytest.mark.settings(rate_limits=True)
+def test_too_many_objections_are_told_on_the_form_with_every_word_kept(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"])
+    address = f"/polls/{poll.slug}/object"
+    for number in range(5):
+        site.submit(address, body=f"The hall closed early, reason {number}.", email="")
+
+    page = site.submit(address, body="A sixth reason.", email="ann@testford.test")
+
+    assert page.status == 429
+    assert int(page.header("Retry-After") or 0) > 0
+    assert page.has("Many objections came from your network within an hour.")
+    assert page.text_of("#body") == "A sixth reason."
+    assert page.value_of("#email") == "ann@testford.test"
+    assert len(db.session.scalars(db.select(Case)).all()) == 5
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_an_objection_that_must_be_mended_costs_no_try(site: Site, clock: Clock) -> None:
+    poll = published(clock, ["park"])
+    address = f"/polls/{poll.slug}/object"
+    for _try in range(6):
+        site.submit(address, body="The hall closed early.", email="nobody")
+
+    page = site.submit(address, body="The hall closed early.", email="")
+
+    assert page.status == 200
+
+
 def test_after_the_time_for_objections_the_page_takes_none(site: Site, clock: Clock) -> None:
     poll = published(clock, ["park"])
     page = site.get(f"/polls/{poll.slug}/object")

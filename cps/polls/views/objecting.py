@@ -9,8 +9,9 @@ from flask_login import current_user
 from cps.cases import services as cases
 from cps.core import clock, text, tries, visit
 from cps.core.db import transaction
+from cps.core.errors import TooMany
 from cps.core.forms import spend_key
-from cps.core.i18n import current_language, localized
+from cps.core.i18n import current_language, localized, ngettext
 from cps.core.i18n import gettext as _
 from cps.core.limits import Limit
 from cps.core.security import public
@@ -36,17 +37,35 @@ def object_page(slug: str) -> ResponseReturnValue:
 @public
 def object_to(slug: str) -> ResponseReturnValue:
     """File an objection as a case with a clock; the same form sent twice files one."""
-    form, at = ObjectionForm(), clock.now()
-    tries.count(OBJECTIONS, visit.network())
+    form, at, poll = ObjectionForm(), clock.now(), published_poll(slug)
     if not form.validate():
-        return _objection_page(published_poll(slug), form), 422
+        return _objection_page(poll, form), 422
+    try:
+        tries.count(OBJECTIONS, visit.network())
+    except TooMany as error:
+        return tries.refuse(_wait(error), form, lambda: _objection_page(poll, form))
     with transaction():
-        poll = queries.lock_poll(published_poll(slug).slug)
+        poll = queries.lock_poll(slug)
         if spend_key(f"{slug}:{form.form_key.data}", purpose="objection", leads_to=slug, at=at):
             filed = cases.file_case(_objection(poll, form), zone=g.city.zone, at=at)
             publishing.object_to(poll, filed.case.id, at=at)
     flash(_("Thank you. Your objection is filed as a case and stands below with its number."))
     return redirect(url_for(".results", slug=slug, _anchor="objections"), 303)
+
+
+def _wait(error: TooMany) -> TooMany:
+    """Return the refusal in words of this page."""
+    minutes = error.retry_after // 60 + 1
+    return TooMany(
+        ngettext(
+            "Many objections came from your network within an hour. What you wrote still stands here: send it"
+            " again in %(num)s minute.",
+            "Many objections came from your network within an hour. What you wrote still stands here: send it"
+            " again in %(num)s minutes.",
+            minutes,
+        ),
+        error.retry_after,
+    )
 
 
 def _objection(poll: Poll, form: ObjectionForm) -> cases.NewCase:
