@@ -32,6 +32,7 @@ from cps.polls.seal import seal
 from cps.polls.services import casting, drafting, electorate, opening, publishing, rehearsing
 from cps.polls.services.casting import SealedBallot
 from cps.polls.services.opening import NO_KEYS
+from cps.residents import queries as residents
 
 OBJECTION = CategorySpec(
     code="poll-objection",
@@ -134,7 +135,8 @@ def _vote(poll: Poll, wanted: shapes.Poll, world: World) -> None:
     web, frozen = web_keys(poll), specification_of(poll)
     for resident in _voters(wanted, world.residents, rng):
         try:
-            voter = electorate.voter_of(poll, db.session.get_one(Account, resident.id), web)
+            account = db.session.get_one(Account, resident.id)
+            voter = electorate.eligible_voter(poll, account, web, residents.facts_of(account.id))
         except NotEligible:  # not proven to live here, or only after this poll was over
             continue
         code = receipt.new_code()

@@ -19,6 +19,7 @@ from cps.polls.presenting import Stage, stage_of
 from cps.polls.rules import Method
 from cps.polls.services import electorate
 from cps.polls.specification import is_markable
+from cps.residents import queries as residents
 from tests.demo.conftest import demo_database
 from tests.support.fixtures import WEDNESDAY, Database
 
@@ -69,7 +70,7 @@ def test_every_verified_resident_of_the_demo_may_vote_in_the_open_poll_and_has_n
     for number in [*range(2, 49)]:
         account = accounts.account_by_email(f"resident{number}@demo.test")
         assert account is not None
-        voter = electorate.voter_of(poll, account, web)
+        voter = electorate.eligible_voter(poll, account, web, residents.facts_of(account.id))
         assert not queries.has_voted(poll.id, voter.tag)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cps.accounts import queries as accounts
 from cps.core.db import db
 from cps.core.keys import app_keys_dir
 from cps.core.models import AuditRow
@@ -11,7 +12,7 @@ from cps.polls import copies, key_files, queries
 from cps.polls import keys as poll_keys
 from cps.polls.models import BallotInbox, Poll, PollListed, VoterRoll
 from cps.polls.rules import CountKey, PollState
-from cps.polls.services import casting, electorate
+from cps.polls.services import casting, listing
 from tests.polls.managing import administrator, copy_of, here, send
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
@@ -133,16 +134,16 @@ def test_a_list_of_numbers_is_kept_as_tags_each_person_once(admin: Site) -> None
 
 
 def test_the_list_knows_the_address_of_an_account(admin: Site) -> None:
-    poll = draft(is_sensitive=True)
+    draft(is_sensitive=True)
     make_keys(admin)
     ann, ben = polls.make_voter(email="ann@testford.test"), polls.make_voter()
 
     send(admin, "park", "/voters", file=(b"Ann@Testford.test\n", "list.csv"))
 
     web = key_files.read_web(app_keys_dir(), "park")
-    poll = again()
-    assert queries.is_listed(poll.id, electorate.listing_tag(web, ann, None, poll))
-    assert not queries.is_listed(poll.id, electorate.listing_tag(web, ben, None, poll))
+    ann_s, ben_s = (listing.list_tag(web, again().key, accounts.email_tag(one.email)) for one in (ann, ben))
+    assert queries.is_listed(again().id, ann_s)
+    assert not queries.is_listed(again().id, ben_s)
 
 
 def test_lines_that_name_nobody_are_told_by_number(admin: Site) -> None:

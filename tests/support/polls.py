@@ -20,6 +20,7 @@ from cps.polls.rules import CountKey, Lines, Method
 from cps.polls.seal import seal
 from cps.polls.services import casting, drafting, electorate, opening, publishing
 from cps.polls.services.casting import Cast, SealedBallot, Voter
+from cps.residents import queries as residents
 from cps.residents.models import RegisterEntry
 from cps.residents.queries import register_tag
 from cps.wards import queries as queries_of_wards
@@ -146,7 +147,8 @@ def prepare(poll: Poll, choice: Iterable[str], code: str = "") -> Prepared:
 
 def voter_of(poll: Poll, account: Account, declared: Facts | None = None) -> Voter:
     """Return as whom an account votes."""
-    return electorate.voter_of(poll, account, web_keys(poll), declared=declared)
+    register = residents.facts_of(account.id)
+    return electorate.eligible_voter(poll, account, web_keys(poll), register, declared)
 
 
 def vote(poll: Poll, account: Account, *choice: str, code: str = "") -> Cast:

@@ -1,4 +1,8 @@
-"""Whether somebody may vote in a poll, and as whom they stand on its roll."""
+"""Who is eligible in a poll, and as whom they stand on its roll.
+
+The electorate is everybody who may vote: that is what being eligible means. The roll is who has voted, each
+under a tag that only the key of this poll makes. A list (`listing`) narrows the electorate to those it names.
+"""
 
 from datetime import datetime
 
@@ -12,78 +16,51 @@ from cps.polls.keys import WebKeys, voter_tag
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
 from cps.polls.services.casting import Voter
+from cps.polls.services.listing import list_tag
 from cps.polls.services.turnouts import last_day
 from cps.polls.specification import Specification
-from cps.residents import queries as residents
 from cps.residents.queries import RegisterFacts
 from cps.wards import queries as wards
 
 
-def voter_of(poll: Poll, account: Account, web: WebKeys, *, declared: Facts | None = None) -> Voter:
-    """Return as whom an account votes; raises NotEligible with the reason.
-
-    `declared` is what the person says of ward and age; it counts only in a poll that says so.
-    """
-    return known_voter(poll, account, web, residents.facts_of(account.id), declared)
-
-
-def known_voter(
+def eligible_voter(
     poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None, declared: Facts | None = None
 ) -> Voter:
-    """Return as whom an account votes of which it is known what the register says; as `voter_of` does."""
+    """Return as whom an account votes; raises NotEligible with the reason.
+
+    `register` is what the register says of the account. `declared` is what the person says of ward and age;
+    it counts only in a poll that says so, and where the register knows nothing.
+    """
     specification = specification_of(poll)
     identity, verified_at = _identity(specification.key, account, register)
     if verified_at >= specification.verified_before:
         raise NotEligible(WhyNot.VERIFIED_TOO_LATE)
-    if specification.who.listed and not queries.is_listed(poll.id, listing_tag(web, account, register, poll)):
-        raise NotEligible(WhyNot.NOT_LISTED)
+    by_account = specification.key is CountKey.ACCOUNT
+    _must_be_listed(poll, specification, web, accounts.email_tag(account.email) if by_account else identity)
     facts = _facts(specification, register, declared)
     check(specification.who, facts)
-    tag = voter_tag(web.roll, specification.key, identity)
+    return Voter(roll_tag(poll, account, web, register), cell_of(facts, specification.age_bands))
+
+
+def eligible_in_person(poll: Poll, web: WebKeys, register: RegisterFacts) -> Voter:
+    """Return as whom somebody of the register votes at the counter; raises NotEligible with the reason."""
+    specification = specification_of(poll)
+    facts = _register_facts(specification, register)
+    check(specification.who, facts)
+    _must_be_listed(poll, specification, web, register.tag)
+    tag = voter_tag(web.roll, CountKey.REGISTER, register.tag)
     return Voter(tag, cell_of(facts, specification.age_bands))
 
 
-def tag_of(poll: Poll, account: Account, web: WebKeys) -> str | None:
-    """Return the tag under which an account would stand on the roll; None where it lacks what is counted."""
-    try:
-        return identified(poll, account, web)
-    except NotEligible:
-        return None
-
-
-def identified(poll: Poll, account: Account, web: WebKeys) -> str:
+def roll_tag(poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None) -> str:
     """Return the tag under which an account would stand on the roll; raises NotEligible where it has none."""
-    return known_tag(poll, account, web, residents.facts_of(account.id))
-
-
-def known_tag(poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None) -> str:
-    """Return the tag of an account of which it is known what the register says; as `identified` does."""
     identity, _verified_at = _identity(poll.key, account, register)
     return voter_tag(web.roll, poll.key, identity)
 
 
-def register_voter(poll: Poll, web: WebKeys, facts: RegisterFacts) -> Voter:
-    """Return as whom somebody of the register votes at the counter; raises NotEligible."""
-    specification = specification_of(poll)
-    known = _known_facts(specification, facts)
-    check(specification.who, known)
-    listed = tag_on_list(web, CountKey.REGISTER, facts.tag)
-    if specification.who.listed and not queries.is_listed(poll.id, listed):
+def _must_be_listed(poll: Poll, specification: Specification, web: WebKeys, name: str) -> None:
+    if specification.who.listed and not queries.is_listed(poll.id, list_tag(web, specification.key, name)):
         raise NotEligible(WhyNot.NOT_LISTED)
-    return Voter(voter_tag(web.roll, CountKey.REGISTER, facts.tag), cell_of(known, specification.age_bands))
-
-
-def listing_tag(web: WebKeys, account: Account, register: RegisterFacts | None, poll: Poll) -> str:
-    """Return the tag under which the list of a poll would know an account."""
-    if poll.key is CountKey.ACCOUNT:
-        return tag_on_list(web, poll.key, accounts.email_tag(account.email))
-    identity, _verified_at = _identity(poll.key, account, register)
-    return tag_on_list(web, poll.key, identity)
-
-
-def tag_on_list(web: WebKeys, key: CountKey, identity: str) -> str:
-    """Return the tag by which the list of a poll knows somebody; the roll knows them by another."""
-    return voter_tag(web.roll, key, f"listed:{identity}")
 
 
 def _identity(key: CountKey, account: Account, register: RegisterFacts | None) -> tuple[str, datetime]:
@@ -104,10 +81,10 @@ def _identity(key: CountKey, account: Account, register: RegisterFacts | None) -
 
 def _facts(specification: Specification, register: RegisterFacts | None, declared: Facts | None) -> Facts:
     if register is not None:
-        return _known_facts(specification, register)
+        return _register_facts(specification, register)
     return declared if declared is not None and specification.who.declared else Facts()
 
 
-def _known_facts(specification: Specification, register: RegisterFacts) -> Facts:
+def _register_facts(specification: Specification, register: RegisterFacts) -> Facts:
     ward = wards.areas().codes.get(register.ward_id)
     return Facts(ward, age_on(register.born_on, last_day(specification)))

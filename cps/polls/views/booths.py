@@ -110,12 +110,12 @@ class OwnBooth(Booth):
 
     def must_be_eligible(self, facts: Facts | None) -> None:
         """Raise NotEligible where somebody may not vote, also by what they declared."""
-        electorate.known_voter(self.poll, self.account, self.web, self.register, facts)
+        electorate.eligible_voter(self.poll, self.account, self.web, self.register, facts)
 
     def record(self, sealed: SealedBallot, facts: Facts | None) -> Cast:
         """Put the voter on the roll and the ballot into the inbox."""
         poll_id = self.poll.id
-        voter = electorate.known_voter(self.poll, self.account, self.web, self.register, facts)
+        voter = electorate.eligible_voter(self.poll, self.account, self.web, self.register, facts)
         for read in (self.poll, self.account):  # the receipt's page needs them as they are, not read anew
             db.session.expunge(read)
         with transaction():
@@ -149,7 +149,7 @@ def own_booth(poll: Poll, account: Account) -> OwnBooth:
     """
     web = web_keys(poll)
     register = residents.facts_of(account.id)
-    return OwnBooth(poll, web, electorate.known_tag(poll, account, web, register), account, register)
+    return OwnBooth(poll, web, electorate.roll_tag(poll, account, web, register), account, register)
 
 
 def counter_booth(poll: Poll, ticket: str) -> CounterBooth:

@@ -102,7 +102,7 @@ def _voter(poll: Poll, form: WhoIsItForm) -> Voter | None:
             _("The register has nobody with this number and this birth date. Read both once more.")
         )
         return None
-    return electorate.register_voter(poll, web_keys(poll), facts)
+    return electorate.eligible_in_person(poll, web_keys(poll), facts)
 
 
 def _refusal(error: Exception) -> str:

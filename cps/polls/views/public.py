@@ -24,6 +24,7 @@ from cps.polls.presenting import Stage
 from cps.polls.rules import RESULT_IS_PUBLIC, CountKey, ResultsWhen
 from cps.polls.services import electorate
 from cps.polls.views.base import bp, visible_poll
+from cps.residents import queries as residents
 
 log = logging.getLogger(__name__)
 
@@ -102,12 +103,11 @@ def standing_of(poll: Poll, at: datetime) -> Standing | None:
     if not current_user.is_authenticated:
         return Standing(may_vote=True)
     try:
-        web = web_keys(poll)
-        tag = electorate.identified(poll, current_user, web)
-        if queries.has_voted(poll.id, tag):
+        web, register = web_keys(poll), residents.facts_of(current_user.id)
+        if queries.has_voted(poll.id, electorate.roll_tag(poll, current_user, web, register)):
             text = _("A vote is recorded for you, and it counts. It cannot be changed.")
             return Standing(title=_("You have voted"), text=text)
-        electorate.voter_of(poll, current_user, web)
+        electorate.eligible_voter(poll, current_user, web, register)
     except NotEligible as refused:
         declares = refused.reason is WhyNot.FACTS_MISSING and poll.is_declared
         return Standing(may_vote=True) if declares else why_not(poll, refused.reason)

@@ -59,7 +59,7 @@ def _tags(form: VotersForm, poll: Poll) -> list[str]:
         add_error(form.file, _("Choose a file of at most 20 MB."))
         return []
     try:
-        read = voter_list.read(data, listing.tags_of(poll.key, keys.web))
+        read = voter_list.read(data, listing.tag_maker(poll.key, keys.web))
     except voter_list.NotAList:
         add_error(form.file, _("This is no CSV file in UTF-8."))
         return []
