@@ -138,7 +138,7 @@ def _slug_of(question: str) -> str:
 
 def _is_free(slug: str) -> bool:
     """Say whether a poll may have this address: no other has, had keys under it, and no page stands there."""
-    if queries.slug_is_taken(slug) or key_files.was_destroyed(app_keys_dir(), slug):
+    if queries.slug_is_taken(slug) or key_files.was_used(app_keys_dir(), slug):
         return False
     adapter = current_app.create_url_adapter(None) or current_app.url_map.bind("localhost")
     try:
