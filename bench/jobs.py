@@ -17,7 +17,10 @@ Act = Callable[[Browser, Facts, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something people do. `aim` is in CPU milliseconds for all its steps together, application and database.
+    """Something people do.
+
+    `aim` is in CPU milliseconds, application and database, of the last request that changes something; of the
+    only request where a job has one step.
 
     A job of one step is done `times` times in a round by a few visitors who come back; in a job of several
     steps `times` new visitors do each step in turn.

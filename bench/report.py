@@ -49,11 +49,15 @@ class Report:
         return [f"{self.database}: {sizes}. Yardstick: {yardstick}.", "", *aligned(table), *parts, ""]
 
     def _rows(self, job: Job, found: Sequence[Measured]) -> list[list[str]]:
-        rows = [self._row(job, found)]
-        if len(job.steps) > 1:
-            posts = [Measured([step for step in one.steps if step.title.startswith(POST)]) for one in found]
-            rows.append(self._row(replace(job, title="… of it the posts alone"), posts))
-        return rows
+        if len(job.steps) == 1:
+            return [self._row(job, found)]
+        posts = [[step for step in one.steps if step.title.startswith(POST)] for one in found]
+        whole = replace(job, aim=None)
+        return [
+            self._row(whole, found),
+            self._row(replace(whole, title="… of it the posts alone"), [Measured(steps) for steps in posts]),
+            self._row(replace(job, title="… the last of them"), [Measured(steps[-1:]) for steps in posts]),
+        ]
 
     def _row(self, job: Job, found: Sequence[Measured]) -> list[str]:
         cpu = [sum(step.cpu for step in one.steps) for one in found]

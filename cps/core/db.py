@@ -182,6 +182,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) 
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes past the triggers that refuse it
     cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.execute("PRAGMA cache_size = -512")  # KiB for each of many connections; the system caches the file
     cursor.close()
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from wtforms import Field, HiddenField, IntegerField
 from wtforms.widgets import HiddenInput, Input, Select
 
@@ -17,6 +16,7 @@ from cps.core import text
 from cps.core.db import db
 from cps.core.i18n import gettext, unfilled
 from cps.core.models import FormKey
+from cps.core.upsert import insert_into
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
@@ -173,9 +173,6 @@ def used_key(key: str) -> str | None:
 
 def spend_key(key: str, *, purpose: str, leads_to: str, at: datetime) -> bool:
     """Spend a key in the running transaction; False when it was spent before, also a moment ago."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(FormKey(key_hash=key_hash(key), purpose=purpose, leads_to=leads_to, used_at=at))
-    except IntegrityError:
-        return False
-    return True
+    row = {"key_hash": key_hash(key), "purpose": purpose, "leads_to": leads_to, "used_at": at}
+    spent = insert_into(FormKey).values(row).on_conflict_do_nothing().returning(FormKey.key_hash)
+    return db.session.execute(spent).one_or_none() is not None

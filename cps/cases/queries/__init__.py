@@ -15,7 +15,6 @@ from cps.cases.queries.one import (
     contact_of,
     find_case,
     get_case,
-    is_taken,
     lock_case,
     lock_joins,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "get_case",
     "is_followed_by",
     "is_supported_by",
-    "is_taken",
     "list_tag",
     "listed",
     "lock_case",

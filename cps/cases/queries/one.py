@@ -20,11 +20,6 @@ def find_case(reference: str) -> Case | None:
     return db.session.scalars(_CASE, {"reference": reference}).one_or_none()
 
 
-def is_taken(reference: str) -> bool:
-    """Return whether a case has this reference."""
-    return db.session.scalar(select(Case.id).where(Case.reference == reference)) is not None
-
-
 def get_case(reference: str) -> Case:
     """Return the case; raises NotVisible when there is none."""
     case = find_case(reference)

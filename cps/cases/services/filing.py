@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 
 from cps.accounts.models import Account
-from cps.cases import queries
 from cps.cases import reference as references
 from cps.cases.masking import searchable
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
@@ -134,15 +133,14 @@ def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: dat
         case.reference = references.new_reference(at, zone)
         case.external_id = external_id or case.reference
         case.search_text = searchable(case)
-        if not queries.is_taken(case.reference):
-            try:
-                with db.session.begin_nested():
-                    db.session.add(case)
-            except IntegrityError as error:
-                if "reference" not in str(error.orig):
-                    raise
-            else:
-                return
+        try:
+            with db.session.begin_nested():
+                db.session.add(case)
+        except IntegrityError as error:
+            if "reference" not in str(error.orig):
+                raise
+        else:
+            return
     raise RuntimeError("no free reference was found")
 
 
