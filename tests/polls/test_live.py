@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +13,7 @@ from cps.polls import keys as poll_keys
 from cps.polls import queries, tally
 from cps.polls.checklist import Item, Light
 from cps.polls.key_ring import specification_of, worker_keys
-from cps.polls.models import LiveCount, Poll
+from cps.polls.models import LedgerLeaf, LiveCount, Poll
 from cps.polls.rules import (
     BATCH_SIZE,
     BATCH_WAITS_FOR,
@@ -24,6 +25,7 @@ from cps.polls.rules import (
 from cps.polls.services import casting, counting, course, drafting, ledger, live, opening, restoring
 from cps.polls.services.casting import Voter
 from tests.polls.live import fill, in_ledger, make_live, shown, take, work_in_a_minute
+from tests.polls.sentences.crowd import meanwhile
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
 
@@ -127,6 +129,25 @@ def test_paper_is_not_in_the_counts(clock: Clock) -> None:
     found = shown(poll)
     assert (found.size, found.roll) == (BATCH_SIZE, BATCH_WAITS_FOR)
     assert sum(found.counts.values()) + found.blank == BATCH_SIZE
+
+
+def test_nobody_ever_sees_counts_of_other_batches_than_the_ledger_has(app: Flask, clock: Clock) -> None:
+    poll = make_live(votes=BATCH_WAITS_FOR + 4 * BATCH_SIZE)
+    poll_id, seen = poll.id, set[tuple[int, int]]()
+    leaves = select(func.count()).where(LedgerLeaf.poll_id == poll_id).scalar_subquery()
+    look = select(LiveCount.size, leaves).where(LiveCount.poll_id == poll_id)
+
+    def see() -> None:
+        size, number = db.session.execute(look).one()
+        seen.add((size, number))
+
+    with meanwhile(app, see):
+        for _batch in range(5):
+            work_in_a_minute(clock)
+
+    assert shown(poll).size == 5 * BATCH_SIZE
+    assert all(size == number for size, number in seen)
+    assert len(seen) > 1
 
 
 def test_a_worker_that_is_cut_off_leaves_neither_batch_nor_counts(clock: Clock) -> None:

@@ -59,6 +59,17 @@ def test_keys_and_indexes_are_over_these_columns_and_refer_to_the_poll_alone(app
     assert {*indexed, *unique} <= {"poll_id", "leaf", "expires_at"} & TABLES[table]
 
 
+def test_counts_of_a_live_poll_are_one_row_for_all_ballots_without_a_time(app: Flask) -> None:
+    table = db.metadata.tables["live_count"]
+    standing = inspect(db.engine)
+
+    assert {column["name"] for column in standing.get_columns("live_count")} == {*table.columns.keys()}
+    assert {*table.columns.keys()} == {"poll_id", "batch_no", "size", "blank", "counts"}
+    assert standing.get_pk_constraint("live_count")["constrained_columns"] == ["poll_id"]
+    assert [key["referred_table"] for key in standing.get_foreign_keys("live_count")] == ["poll"]
+    assert standing.get_indexes("live_count") == []
+
+
 def test_no_table_refers_to_a_ballot_or_a_voter(app: Flask) -> None:
     live = inspect(db.engine)
     referred = {

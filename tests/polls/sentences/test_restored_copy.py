@@ -16,6 +16,7 @@ from cps.polls.models import Poll, VoterRoll
 from cps.polls.queries import Balance
 from cps.polls.rules import BATCH_SIZE, PollEventKind, PollState
 from cps.polls.services import course
+from tests.polls.live import make_live, shown, work_in_a_minute
 from tests.polls.sentences.crowd import Ready, meanwhile, people, tell
 from tests.support import factories, polls
 from tests.support.application import cached
@@ -139,6 +140,35 @@ def test_an_open_poll_comes_back_suspended_and_says_which_head_is_its_newest(
     assert kind is PollEventKind.SUSPENDED
     assert (told["batch"], told["size"], told["roll"]) == (1, BATCH_SIZE, BEFORE)
     assert page.has("The city’s server was restored from a copy. The newest signed head in it is batch 1")
+
+
+def test_counts_of_a_live_poll_end_in_the_copy_that_was_restored(
+    app: Flask, clock: Clock, database: Database, run_folder: Path, tmp_path: Path, to: str
+) -> None:
+    """The server that was lost may have shown a batch that differs by one ballot from the one taken anew."""
+    poll, file = make_live("live", votes=BEFORE), tmp_path / "city.zip"
+    work_in_a_minute(clock)
+    seen, poll_id = shown(poll).size, poll.id
+    saving.save(file, at=clock.now, progress=Quiet())
+
+    with restored(to, file, run_folder, database) as there:
+        visitor = visitor_of(there, to, file)
+        at_once = visitor.get("/polls/live/results")
+        by = factories.make_administrator()
+        with transaction():
+            course.resume(queries.lock_poll("live"), by=by, at=clock.now, reason="All heads are here.")
+        for one in people(queries.get_poll("live"), BATCH_SIZE):
+            one.cast()
+        work_in_a_minute(clock)
+        sizes = [head.size for head in queries.heads(poll_id)]
+        later = visitor.get("/polls/live/results")
+        files = [visitor.get(f"/polls/live/results.{kind}").status for kind in ("json", "csv")]
+
+    assert seen == BATCH_SIZE
+    assert sizes == [0, BATCH_SIZE, 2 * BATCH_SIZE]
+    assert at_once.has("No counts are shown any more")
+    assert later.has("No counts are shown any more")
+    assert files == [404, 404]
 
 
 @pytest.mark.parametrize("decision", [PollState.OPEN, PollState.VOID])
