@@ -47,7 +47,9 @@ class Config:
     smtp_url: str | None = field(
         metadata=_setting("CPS_SMTP_URL", "smtp[s]://user:password@host:port?from=…", secret=True)
     )
-    sms_url: str | None = field(metadata=_setting("CPS_SMS_URL", "reserved: HTTP gateway", secret=True))
+    sms_url: str | None = field(
+        metadata=_setting("CPS_SMS_URL", "http[s]://secret@host/path?from=…", secret=True)
+    )
     tile_url: str | None = field(metadata=_setting("CPS_TILE_URL", "map tiles: https://…/{z}/{x}/{y}.png"))
     tile_attribution: str = field(metadata=_setting("CPS_TILE_ATTRIBUTION", "who made the tiles"))
     trusted_hosts: tuple[str, ...] = field(
@@ -56,6 +58,9 @@ class Config:
     proxy_hops: int = field(metadata=_setting("CPS_PROXY_HOPS", "reverse proxies whose headers count"))
     keys_dir: Path = field(metadata=_setting("CPS_KEYS_DIR", "keys that never enter the database"))
     rate_limits: bool = field(metadata=_setting("CPS_RATE_LIMITS", "on, or off in demo and test"))
+    offline: bool = field(
+        metadata=_setting("CPS_OFFLINE", "on, or off to take the service worker off all phones")
+    )
     port: int = field(metadata=_setting("PORT", "the port of `cps run`"))
     instance: Path = field(metadata=_setting("CPS_INSTANCE", "folder of the local database and files"))
 
@@ -68,6 +73,11 @@ class Config:
     def is_demo(self) -> bool:
         """Whether demo accounts and the demo mailbox may exist."""
         return self.env is not Env.PRODUCTION
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether text messages reach anybody: over a gateway, or in the demo its mailbox."""
+        return self.sms_url is not None or self.is_demo
 
     @property
     def uses_https(self) -> bool:
@@ -95,6 +105,7 @@ class Config:
             proxy_hops=_number(env, "CPS_PROXY_HOPS", 0, most=10),
             keys_dir=Path(env.get("CPS_KEYS_DIR") or instance / "keys"),
             rate_limits=_switch(env, "CPS_RATE_LIMITS", default=True),
+            offline=_switch(env, "CPS_OFFLINE", default=True),
             port=_number(env, "PORT", 8000, most=65_535),
             instance=instance,
         )

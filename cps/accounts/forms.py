@@ -4,9 +4,9 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    EmailField,
     HiddenField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
     SubmitField,
@@ -14,12 +14,15 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from cps.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, password_fault
+from cps.accounts.phone_fields import is_mail_or_phone, is_phone_number, normal_address
 from cps.accounts.rules import LONGEST_NAME, read_code
-from cps.core.email import BadAddress, normal_email
+from cps.core import city as cities
+from cps.core import offline
 from cps.core.forms import Form, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.own_path import own_path
+from cps.core.phone import normal_phone
 
 FAULTS = {
     PasswordFault.TOO_SHORT: _l(
@@ -35,54 +38,51 @@ FAULTS = {
 """What a page says about each fault of a new password."""
 
 
-def is_address(_form: Form, field: EmailField) -> None:
-    """Validator: an address that mail can be sent to."""
-    try:
-        normal_email(field.data or "")
-    except BadAddress:
-        raise ValidationError(_("Write an address like name@example.org.")) from None
-
-
 class NextForm(Form):
     """A form that leads on to another page of this site."""
 
     next = HiddenField(filters=[own_path])
 
 
-class EmailForm(NextForm):
-    """One address of mail."""
+class AddressForm(NextForm):
+    """One address of mail, or one phone number where the city sends text messages."""
 
-    email = EmailField(
-        _l("E-mail address"),
-        [DataRequired(_l("Write your e-mail address.")), is_address],
+    email = StringField(
+        _l("E-mail or phone number"),
+        [DataRequired(_l("Write your e-mail address or your phone number.")), is_mail_or_phone],
         filters=[tidy_line],
     )
 
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        if not offline.settings().sends_texts:
+            self.email.label.text = _("E-mail address")
+
     @property
     def address(self) -> str:
-        """The normal form of the validated address."""
-        return normal_email(self.email.data or "")
+        """The normal form of what was validated."""
+        return normal_address(self.email.data or "")
 
 
-class SignInForm(EmailForm):
+class SignInForm(AddressForm):
     """Address and password, or the wish for a code."""
 
     password = PasswordField(_l("Password"))
-    by_code = SubmitField(_l("Mail me a code instead"))
+    by_code = SubmitField(_l("Send me a code instead"))
 
     def validate_password(self, field: PasswordField) -> None:
         """Ask for the password unless a code is wanted."""
         if not self.by_code.data and not field.data:
-            raise ValidationError(_("Write your password, or let us mail you a code."))
+            raise ValidationError(_("Write your password, or let us send you a code."))
 
 
-class RegisterForm(EmailForm):
+class RegisterForm(AddressForm):
     """Address and, for who wants one, a password."""
 
     password = PasswordField(
         _l("Password"),
         description=_l(
-            "%(least)s characters or more. Leave it empty, and we mail you a code each time.",
+            "%(least)s characters or more. Leave it empty, and we send you a code each time.",
             least=SHORTEST_PASSWORD,
         ),
     )
@@ -93,15 +93,53 @@ class RegisterForm(EmailForm):
             check_password(field.data, email=self.email.data or "")
 
 
-class CodeForm(Form):
-    """The six digits of a mail."""
+class PhoneForm(Form):
+    """A number to be proven."""
 
-    code = StringField(_l("Code"), [DataRequired(_l("Write the six digits from the mail."))])
+    phone = StringField(
+        _l("Phone number"),
+        [DataRequired(_l("Write your phone number.")), is_phone_number],
+        filters=[tidy_line],
+    )
+
+    @property
+    def number(self) -> str:
+        """The normal form of the validated number."""
+        return normal_phone(self.phone.data or "", cities.get().country)
+
+
+class KnownNumberForm(Form):
+    """Whose the account is that a number has already."""
+
+    whose = RadioField(
+        _l("Whose account is it?"),
+        [DataRequired(_l("Choose one."))],
+        choices=[("mine", _l("It is mine")), ("new", _l("It is not mine: the number is new to me"))],
+    )
+
+
+class OtherPasswordForm(Form):
+    """The password of an account that a code has opened half way."""
+
+    password = PasswordField(_l("Password"))
+
+
+class IdentityForm(Form):
+    """Which proven address, by its kind and its tag, which opens nothing."""
+
+    kind = HiddenField(validators=[Regexp(r"[a-z-]{1,20}\Z")])
+    tag = HiddenField(validators=[Regexp(r"[0-9a-f]{64}\Z")])
+
+
+class CodeForm(Form):
+    """The six digits of a mail or a text message."""
+
+    code = StringField(_l("Code"), [DataRequired(_l("Write the six digits of the message."))])
 
     def validate_code(self, field: StringField) -> None:
         """Accept digits of every script, with or without spaces."""
         if read_code(field.data or "") is None:
-            raise ValidationError(_("The code has six digits. Look at the newest mail from us."))
+            raise ValidationError(_("The code has six digits. Look at the newest message from us."))
 
     @property
     def digits(self) -> str:

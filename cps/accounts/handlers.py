@@ -1,12 +1,21 @@
-"""What the worker does for accounts."""
+"""What the worker does for accounts, and what of them goes along when two are joined."""
 
 from datetime import datetime
 
-from cps.accounts import services
+from cps.accounts import joins, services
 from cps.core import upkeep
+from cps.core.models import AccessRow
+
+joins.carries(AccessRow.subject_id)
 
 
 @upkeep.each_hour
 def forget_expired(at: datetime) -> None:
     """Forget sessions and codes that have ended."""
     services.forget_expired(at)
+
+
+@upkeep.each_hour
+def move_due_numbers(at: datetime) -> bool:
+    """Give phone numbers to their new owners whose time has come."""
+    return services.move_due_numbers(at)

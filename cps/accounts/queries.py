@@ -6,10 +6,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from cps.accounts.models import Account, Identity, OneTimeCode, RoleGrant, SignInSession
+from cps.accounts.models import (
+    Account,
+    AccountJoin,
+    Identity,
+    OneTimeCode,
+    PhoneClaim,
+    RoleGrant,
+    SignInSession,
+)
 from cps.accounts.rules import AccountState, CodePurpose, IdentityKind, Role
 from cps.core.db import db
 from cps.core.keys import app_identity_key, hashed_token, keyed_tag
+from cps.core.phone import is_phone
 
 DEMO_DOMAIN = "@demo.test"
 """Reserved for tests (RFC 2606), so that no person has an address of it."""
@@ -48,14 +57,37 @@ def lock_account(account_id: int) -> Account:
     return account
 
 
-def email_tag(email: str) -> str:
-    """Return the tag under which a normal address is known."""
-    return keyed_tag(app_identity_key(), IdentityKind.EMAIL.value, email)
+def kind_of(address: str) -> IdentityKind:
+    """Return what a normal address proves: of mail, or a phone number."""
+    return IdentityKind.PHONE if is_phone(address) else IdentityKind.EMAIL
 
 
-def email_identity(email: str) -> Identity | None:
+def address_tag(address: str) -> str:
+    """Return the tag under which a normal address, of mail or a number, is known."""
+    return keyed_tag(app_identity_key(), kind_of(address).value, address)
+
+
+def address_identity(address: str) -> Identity | None:
     """Return the identity of a normal address, or None while nobody has proven it."""
-    return db.session.get(Identity, (IdentityKind.EMAIL, email_tag(email)), populate_existing=True)
+    return db.session.get(Identity, (kind_of(address), address_tag(address)), populate_existing=True)
+
+
+def email_tag(email: str) -> str:
+    """Return the tag under which a normal address of mail is known."""
+    return address_tag(email)
+
+
+def lock_identity(kind: IdentityKind, tag: str) -> Identity | None:
+    """Return an identity, loaded anew and locked for the running write transaction."""
+    return db.session.get(Identity, (kind, tag), populate_existing=True, with_for_update=True)
+
+
+def identities_of(account_id: int, *kinds: IdentityKind) -> Sequence[Identity]:
+    """Return what an account has proven of these kinds, the newest first; without kinds, everything."""
+    own = select(Identity).where(Identity.account_id == account_id)
+    if kinds:
+        own = own.where(Identity.kind.in_(kinds))
+    return db.session.scalars(own.order_by(Identity.verified_at.desc(), Identity.tag)).all()
 
 
 def identity_of(account_id: int, kind: IdentityKind) -> Identity | None:
@@ -65,12 +97,17 @@ def identity_of(account_id: int, kind: IdentityKind) -> Identity | None:
 
 
 def account_by_email(email: str) -> Account | None:
+    """Return the account that has proven this normal address of mail."""
+    return account_by_address(email)
+
+
+def account_by_address(address: str) -> Account | None:
     """Return the account that has proven this normal address; known or not, in one statement."""
     return (
         db.session.scalars(
             select(Account)
             .join(Identity, Identity.account_id == Account.id)
-            .where(Identity.kind == IdentityKind.EMAIL, Identity.tag == email_tag(email))
+            .where(Identity.kind == kind_of(address), Identity.tag == address_tag(address))
             .options(joinedload(Account.grants))
         )
         .unique()
@@ -113,6 +150,49 @@ def count_with_role(role: Role) -> int:
         )
         or 0
     )
+
+
+def claim_of(tag: str) -> PhoneClaim | None:
+    """Return the claim on the number with this tag, loaded anew and locked."""
+    return db.session.get(PhoneClaim, tag, populate_existing=True, with_for_update=True)
+
+
+def claim_by(account_id: int) -> PhoneClaim | None:
+    """Return the number that an account waits for."""
+    mine = select(PhoneClaim).where(PhoneClaim.account_id == account_id)
+    return db.session.scalars(mine.order_by(PhoneClaim.claimed_at.desc()).limit(1)).one_or_none()
+
+
+def claim_on(account_id: int) -> PhoneClaim | None:
+    """Return the claim of another account on a number that this one holds."""
+    return db.session.scalars(
+        select(PhoneClaim)
+        .join(Identity, (Identity.tag == PhoneClaim.tag) & (Identity.kind == IdentityKind.PHONE))
+        .where(Identity.account_id == account_id, PhoneClaim.account_id != account_id)
+        .order_by(PhoneClaim.due_at)
+        .limit(1)
+    ).one_or_none()
+
+
+def due_claims(at: datetime, *, limit: int) -> Sequence[str]:
+    """Return the tags of numbers whose time to move has come, and whose holder was told."""
+    due = select(PhoneClaim.tag).where(PhoneClaim.due_at <= at, PhoneClaim.told_at.is_not(None))
+    return db.session.scalars(due.order_by(PhoneClaim.due_at, PhoneClaim.tag).limit(limit)).all()
+
+
+def joins_into(account_id: int) -> Sequence[AccountJoin]:
+    """Return the accounts that were joined to this one."""
+    joined = select(AccountJoin).where(AccountJoin.into_id == account_id)
+    return db.session.scalars(joined.order_by(AccountJoin.at, AccountJoin.account_id)).all()
+
+
+def hold_account(account_id: int) -> AccountState | None:
+    """Return the state of an account, which nobody can change until the running write transaction ends.
+
+    Many may hold one account at once; whoever locks it waits for all of them.
+    """
+    held = select(Account.state).where(Account.id == account_id).with_for_update(read=True)
+    return db.session.scalar(held)
 
 
 def has_demo_accounts() -> bool:

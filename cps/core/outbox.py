@@ -34,6 +34,7 @@ class Fact(StrEnum):
     CODE_WANTED = "code-wanted"
     ADDRESS_ALREADY_KNOWN = "address-already-known"
     POLL_HEAD = "poll-head"
+    PHONE_CHANGED = "phone-changed"
     PHONE_CLAIMED = "phone-claimed"
     ACCOUNTS_JOINED = "accounts-joined"
     SMS_BUDGET_SPENT = "sms-budget-spent"

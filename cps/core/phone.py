@@ -77,6 +77,16 @@ def readable_phone(address: str, country: str = "") -> str:
     return str(phonenumbers.format_number(number, forms.NATIONAL if at_home else forms.INTERNATIONAL))
 
 
+@lru_cache(maxsize=300)
+def example_phone(country: str) -> str:
+    """Return a mobile number of a country as people write it, to show what is asked for."""
+    import phonenumbers
+
+    kinds, forms = phonenumbers.PhoneNumberType, phonenumbers.PhoneNumberFormat
+    number = phonenumbers.example_number_for_type(country, kinds.MOBILE)
+    return str(phonenumbers.format_number(number, forms.NATIONAL)) if number else "+1 202 555 0123"
+
+
 @lru_cache(maxsize=1_000)
 def country_of(address: str) -> str:
     """Return the country (ISO 3166) of a kept number; "" for one that none has."""

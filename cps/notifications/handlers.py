@@ -1,15 +1,23 @@
-"""What follows from facts: messages; and the round in which they leave."""
+"""What follows from facts: messages; and the rounds in which they leave."""
 
+from cps.accounts import joins
 from cps.accounts.rules import CodePurpose
 from cps.core import clock, outbox, upkeep, worker
 from cps.core.models import Job, OutboxFact
 from cps.core.outbox import Fact
-from cps.notifications import delivery, services
+from cps.notices.models import NoticeFollow
+from cps.notifications import delivery, services, sms_delivery
+from cps.notifications.models import Message, TextMessage
 from cps.notifications.queries import Recipient
+from cps.polls.models import PollWatch
 
 worker.each_round(delivery.deliver)
+worker.each_round(sms_delivery.deliver)
 upkeep.each_hour(services.forget_old)
+upkeep.each_hour(services.forget_old_texts)
 upkeep.each_hour(delivery.warn_without_server)
+upkeep.each_hour(sms_delivery.warn_without_gateway)
+joins.carries(Message.account_id, TextMessage.account_id, NoticeFollow.account_id, PollWatch.account_id)
 
 
 @outbox.on(Fact.CODE_WANTED)
@@ -47,6 +55,31 @@ def tell_more_followers(job: Job) -> None:
 def tell_head(fact: OutboxFact) -> None:
     """Write a signed head of a poll to everybody who asked for it."""
     services.tell_head(fact.about_id, fact.payload["batch"], at=clock.now())
+
+
+@outbox.on(Fact.PHONE_CHANGED)
+def tell_phone_changed(fact: OutboxFact) -> None:
+    """Tell an account that it has another number."""
+    services.tell_phone_changed(fact.about_id, fact.id, at=clock.now())
+
+
+@outbox.on(Fact.PHONE_CLAIMED)
+def tell_phone_claimed(fact: OutboxFact) -> None:
+    """Tell who holds a number that somebody else has proven it; the payload has number and tag."""
+    services.tell_phone_claimed(fact.about_id, fact.payload["tag"], fact.payload["phone"], at=clock.now())
+
+
+@outbox.on(Fact.ACCOUNTS_JOINED)
+def tell_joined(fact: OutboxFact) -> None:
+    """Tell every address of two accounts that were joined; the payload has them and the language."""
+    addresses, language = fact.payload["addresses"], fact.payload["language"]
+    services.tell_joined(fact.about_id, addresses, language, fact.id, at=clock.now())
+
+
+@outbox.on(Fact.SMS_BUDGET_SPENT)
+def tell_budget_spent(fact: OutboxFact) -> None:
+    """Tell the administrators; the payload has the name of the budget."""
+    services.tell_budget_spent(fact.payload["budget"], fact.id, at=clock.now())
 
 
 def _to(fact: OutboxFact) -> Recipient:

@@ -11,6 +11,7 @@ from cps.core.offline import absolute
 
 PAGES = {CaseKind.COMPLAINT: "complaints", CaseKind.PROPOSAL: "proposals"}
 TAG_LENGTH = 40
+SHORT_TAG_LENGTH = 16
 
 
 def case_link(case: Case) -> str:
@@ -45,3 +46,27 @@ def read_unsubscribe_token(token: str) -> tuple[int, int] | None:
         return None
     own = unsubscribe_token(account_id, case_id)
     return (case_id, account_id) if hmac.compare_digest(own.encode(), token.encode()) else None
+
+
+def short_link(case_id: int, account_id: int | None = None) -> str:
+    """Return the short address of text messages about a case: to its reporter, or to a follower."""
+    return absolute(f"/t/{short_token(case_id, account_id)}")
+
+
+def short_token(case_id: int, account_id: int | None = None) -> str:
+    """Return a token that only this installation can make, for one case and its reporter or one follower.
+
+    It is short, for every sign is paid for; 64 bits are more than anybody can try over the network.
+    """
+    parts = f"{case_id:x}", f"{account_id or 0:x}"
+    return "-".join((*parts, keyed_tag(app_key("short-link"), *parts)[:SHORT_TAG_LENGTH]))
+
+
+def read_short_token(token: str) -> tuple[int, int | None] | None:
+    """Return (case, account) of a token made here, without account the reporter's; None for other texts."""
+    try:
+        case_id, account_id = (int(part, 16) for part in token.split("-")[:2])
+    except ValueError:
+        return None
+    own = short_token(case_id, account_id)
+    return (case_id, account_id or None) if hmac.compare_digest(own.encode(), token.encode()) else None

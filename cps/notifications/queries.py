@@ -4,35 +4,41 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, and_, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import case as sql_case
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from cps.accounts.models import Account
-from cps.accounts.rules import AccountState
+from cps.accounts.models import Account, RoleGrant
+from cps.accounts.rules import AccountState, Role
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow
 from cps.core import leases
 from cps.core.db import db
-from cps.notifications.models import Message
+from cps.core.phone import is_phone
+from cps.notifications import links
+from cps.notifications.models import Message, TextMessage
 from cps.polls.models import Poll, PollWatch, TreeHead
 
 MAILBOX_SIZE = 200
 
 Filed = Select[Case, CaseContact, Account]
 
-_CAN_BE_TOLD = (
-    Account.state == AccountState.ACTIVE,
-    Account.email_verified_at.is_not(None),
-    Account.email != "",
-)
+_HAS_MAIL = and_(Account.email_verified_at.is_not(None), Account.email != "")
+_HAS_PHONE = and_(Account.phone_verified_at.is_not(None), Account.phone != "")
+_CAN_BE_TOLD = (Account.state == AccountState.ACTIVE, or_(_HAS_MAIL, _HAS_PHONE))
+_CAN_BE_MAILED = (Account.state == AccountState.ACTIVE, _HAS_MAIL)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person to write to: address, wished language, and the account where there is one."""
+    """One person to write to: address, wished language, and the account where there is one.
+
+    The address is one of mail, or the number of who has none. `case_id` is the case that they reported.
+    """
 
     address: str
     language: str
     account_id: int | None = None
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +83,67 @@ def _filed() -> Filed:
 def _reporters(statement: Filed) -> list[Reporter]:
     found = []
     for case, contact, account in db.session.execute(statement).unique():
-        address = (contact.email if contact else "") or (account.email if account else "")
+        address = _address_of(contact, account)
         if not address:
             continue
         language = (contact.language if contact else "") or (account.language if account else "")
-        recipient = Recipient(address, language, account.id if account else None)
+        recipient = Recipient(address, language, account.id if account else None, case.id)
         found.append(Reporter(case, recipient, contact.secret_hash if contact else ""))
     return found
 
 
+def _address_of(contact: CaseContact | None, account: Account | None) -> str:
+    """Return the address of mail of a reporter, else the number that takes text messages, else ""."""
+    if contact is not None and contact.email:
+        return contact.email
+    own = address_of(account) if account is not None else ""
+    if own and not is_phone(own):
+        return own
+    if contact is None or contact.sms_stopped_at is not None:
+        return ""
+    return contact.phone if is_phone(contact.phone) else own
+
+
+def address_of(account: Account) -> str:
+    """Return the proven address of mail of an account, else its proven number, else ""."""
+    if account.email and account.email_verified_at is not None:
+        return account.email
+    return account.phone if account.phone_verified_at is not None else ""
+
+
 def followers(case_id: int, *, but: Collection[int], after: int, limit: int) -> list[Recipient]:
     """Return up to `limit` followers of a case with accounts above `after`, without the accounts `but`."""
+    address = sql_case((_HAS_MAIL, Account.email), else_=Account.phone)
     rows = db.session.execute(
-        select(Account.email, Account.language, Account.id)
+        select(address, Account.language, Account.id)
         .join(Follow, Follow.account_id == Account.id)
         .where(Follow.case_id == case_id, Account.id > after, Account.id.not_in(but), *_CAN_BE_TOLD)
         .order_by(Account.id)
         .limit(limit)
     )
-    return [Recipient(email, language, account_id) for email, language, account_id in rows]
+    return [Recipient(*row) for row in rows]
+
+
+def account_of(account_id: int) -> Account | None:
+    """Return an account."""
+    return db.session.get(Account, account_id)
+
+
+def recipients(account_ids: Sequence[int]) -> list[Recipient]:
+    """Return those of these accounts that can be told."""
+    found = db.session.scalars(select(Account).where(Account.id.in_(account_ids), *_CAN_BE_TOLD))
+    return [Recipient(address_of(one), one.language, one.id) for one in found]
+
+
+def administrators() -> list[Recipient]:
+    """Return who looks after the city and has an address of mail."""
+    rows = db.session.execute(
+        select(Account.email, Account.language, Account.id)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, *_CAN_BE_MAILED)
+        .order_by(Account.id)
+    )
+    return [Recipient(*row) for row in rows]
 
 
 def head_of(poll_id: int, batch: int) -> tuple[Poll, TreeHead] | None:
@@ -109,7 +157,7 @@ def watchers(poll_id: int) -> list[Recipient]:
     rows = db.session.execute(
         select(Account.email, Account.language, Account.id)
         .join(PollWatch, PollWatch.account_id == Account.id)
-        .where(PollWatch.poll_id == poll_id, *_CAN_BE_TOLD)
+        .where(PollWatch.poll_id == poll_id, *_CAN_BE_MAILED)
         .order_by(Account.id)
     )
     return [Recipient(email, language, account_id) for email, language, account_id in rows]
@@ -119,6 +167,26 @@ def case_and_account(case_id: int, account_id: int) -> tuple[Case, Account] | No
     """Return both, or None where one of them is gone."""
     case, account = db.session.get(Case, case_id), db.session.get(Account, account_id)
     return (case, account) if case is not None and account is not None else None
+
+
+def case_of(case_id: int) -> Case | None:
+    """Return a case."""
+    return db.session.get(Case, case_id)
+
+
+def case_address(case_id: int, *, to_reporter: bool) -> str:
+    """Return the address of a case's page; for its reporter the one that opens it to them."""
+    case, contact = db.session.get_one(Case, case_id), db.session.get(CaseContact, case_id)
+    own = links.reporter_link(case, contact.secret_hash) if to_reporter and contact is not None else None
+    return own or links.case_link(case)
+
+
+def texts_are_stopped(case_id: int, account_id: int | None) -> bool:
+    """Return whether no more text messages about a case go to its reporter, or to a follower."""
+    if account_id is not None:
+        return db.session.get(Follow, (case_id, account_id)) is None
+    contact = db.session.get(CaseContact, case_id)
+    return contact is None or contact.sms_stopped_at is not None
 
 
 def messages(keys: Sequence[int]) -> Sequence[Message]:
@@ -138,18 +206,65 @@ def counts(at: datetime) -> leases.Counts:
     return leases.counts(Message, at=at)
 
 
-def mailbox(words: str = "") -> Sequence[Row[int, str, str, str, datetime | None]]:
-    """Return the newest delivered messages (id, address, language, subject, when) with these words."""
-    statement = select(
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One message in the demo's mailbox; `is_text` says that it was for a phone."""
+
+    id: int
+    is_text: bool
+    address: str
+    language: str
+    subject: str
+    body: str
+    at: datetime
+
+
+def mailbox(words: str = "") -> Sequence[Delivered]:
+    """Return the newest delivered messages with these words, mails and text messages; without bodies."""
+    mails = select(
         Message.id, Message.address, Message.language, Message.subject, Message.done_at.label("at")
-    ).where(Message.done_at.is_not(None))
+    ).where(Message.done_at.is_not(None), Message.address != "")
+    texts = select(
+        TextMessage.id,
+        TextMessage.phone,
+        TextMessage.language,
+        TextMessage.text,
+        TextMessage.done_at.label("at"),
+    ).where(TextMessage.done_at.is_not(None), TextMessage.phone != "")
     if words:
-        like = [column.icontains(words, autoescape=True) for column in (Message.address, Message.subject)]
-        statement = statement.where(or_(*like))
-    return db.session.execute(statement.order_by(Message.id.desc()).limit(MAILBOX_SIZE)).all()
+        mails = mails.where(_has(words, Message.address, Message.subject))
+        texts = texts.where(_has(words, TextMessage.phone, TextMessage.text))
+    found = [
+        Delivered(row.id, is_text, row[1], row.language, row[3], "", row.at)
+        for is_text, statement, key in ((False, mails, Message.id), (True, texts, TextMessage.id))
+        for row in db.session.execute(statement.order_by(key.desc()).limit(MAILBOX_SIZE))
+    ]
+    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:MAILBOX_SIZE]
+
+
+def _has(words: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+
+
+def delivered_text(key: int) -> Delivered | None:
+    """Return one text message of the demo's mailbox."""
+    found = db.session.get(TextMessage, key)
+    if found is None or found.done_at is None or not found.phone:
+        return None
+    return Delivered(found.id, True, found.phone, found.language, "", found.text, found.done_at)
 
 
 def delivered(message_id: int) -> Message | None:
     """Return one delivered message."""
     found = select(Message).where(Message.id == message_id, Message.done_at.is_not(None))
     return db.session.scalars(found).one_or_none()
+
+
+def text_message(key: int) -> TextMessage | None:
+    """Return one text message, read anew."""
+    return db.session.get(TextMessage, key, populate_existing=True)
+
+
+def text_counts(at: datetime) -> leases.Counts:
+    """Count the text messages that wait, are late, or were laid aside."""
+    return leases.counts(TextMessage, at=at)

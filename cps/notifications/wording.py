@@ -21,6 +21,8 @@ CODE_OPENS: Mapping[CodePurpose, Any] = {
     CodePurpose.SIGN_IN: _l("This is your code to sign in."),
     CodePurpose.VERIFY_EMAIL: _l("This is your code to confirm your address."),
     CodePurpose.RESET_PASSWORD: _l("This is your code to choose a new password."),
+    CodePurpose.VERIFY_PHONE: _l("This is your code to confirm your phone number."),
+    CodePurpose.JOIN: _l("This is your code to join two accounts of yours."),
 }
 
 
@@ -71,7 +73,7 @@ def _with_code(city: CityFacts, code: str, opens: str) -> Letter:
                 + _("Tell it to nobody: the city never asks for it.")
             ),
         ),
-        _foot(city),
+        foot(city),
     )
 
 
@@ -100,7 +102,7 @@ def filed_letter(city: CityFacts, case: Case, ends: Ends) -> Letter:
             link(_("Open your case"), ends.case),
             *_secrecy(ends),
         ),
-        _foot(city, Reader.REPORTER),
+        foot(city, Reader.REPORTER),
     )
 
 
@@ -118,7 +120,7 @@ def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, e
             *_what_to_do(case, event, reader, ends),
             *_secrecy(ends),
         ),
-        _foot(city, reader, ends.unsubscribe),
+        foot(city, reader, ends.unsubscribe),
         ends.unsubscribe,
     )
 
@@ -147,7 +149,7 @@ def head_letter(city: CityFacts, poll: Poll, head: TreeHead, page: str) -> Lette
                 )
             ),
         ),
-        (link(_("Stop these mails"), page), *_foot(city)),
+        (link(_("Stop these mails"), page), *foot(city)),
     )
 
 
@@ -224,7 +226,8 @@ def _secrecy(ends: Ends) -> tuple[Part, ...]:
     return (words(_("The link is for you alone: whoever has it can speak for you. Do not pass it on.")),)
 
 
-def _foot(city: CityFacts, reader: Reader | None = None, unsubscribe: str = "") -> tuple[Part, ...]:
+def foot(city: CityFacts, reader: Reader | None = None, unsubscribe: str = "") -> tuple[Part, ...]:
+    """Return what stands under a letter: why it came, how to stop it, whom to call."""
     why = {
         Reader.REPORTER: _("You get this mail because you sent this to the city."),
         Reader.JOINED: _("You get this mail because you told the city of the same thing."),

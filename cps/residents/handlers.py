@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
+from cps.accounts import joins
 from cps.core import upkeep
 from cps.residents import services
+from cps.residents.models import CounterCode
+
+joins.drops(CounterCode.account_id)
 
 
 @upkeep.each_hour

@@ -26,7 +26,7 @@ ANN = "ann@example.org"
 
 def proven(email: str = ANN, **more: str) -> int:
     with transaction():
-        return services.account_for_email(email, language="ko", at=WEDNESDAY, **more).id
+        return services.account_for_address(email, language="ko", at=WEDNESDAY, **more).id
 
 
 def signed_in(account: Account) -> str:
@@ -73,7 +73,7 @@ def test_one_address_proven_by_many_at_once_is_one_account(app: Flask) -> None:
 
 def test_the_database_itself_refuses_a_second_account_of_an_address() -> None:
     ann, bob = make_resident(email=ANN), make_resident()
-    identity = queries.email_identity(ANN)
+    identity = queries.address_identity(ANN)
     assert identity is not None
     assert identity.account_id == ann.id
     tag, other = identity.tag, bob.id

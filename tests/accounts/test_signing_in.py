@@ -107,7 +107,7 @@ def test_an_account_without_a_password_is_answered_like_an_unknown_one(site: Sit
     page = site.submit("/accounts/sign-in", email=ANN, password="a guess of mine")
 
     assert page.status == 422
-    assert page.has("The e-mail address or the password is not right.")
+    assert page.has("The address or the password is not right.")
 
 
 def test_a_refused_sign_in_keeps_the_address_and_not_the_password(site: Site) -> None:
@@ -123,7 +123,7 @@ def test_without_a_password_nothing_is_tried(site: Site) -> None:
     page = site.submit("/accounts/sign-in", button="Sign in", email=ANN)
 
     assert page.status == 422
-    assert page.has("Write your password, or let us mail you a code.")
+    assert page.has("Write your password, or let us send you a code.")
 
 
 def test_a_hash_of_other_costs_is_renewed_at_sign_in(site: Site) -> None:
@@ -202,7 +202,7 @@ def test_a_mailed_code_signs_in(site: Site) -> None:
     ann = make_resident(email=ANN)
     make_resident()
 
-    site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
     page = write_code(site)
 
     assert page.path == "/accounts/me"
@@ -211,7 +211,7 @@ def test_a_mailed_code_signs_in(site: Site) -> None:
 
 def test_a_code_may_be_typed_in_groups_and_in_another_script(site: Site) -> None:
     make_resident(email=ANN)
-    site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
     code = mailed_code(ANN).translate({ord(str(n)): chr(0x0660 + n) for n in range(10)})
 
     write_code(site, f" {code[:3]} {code[3:]} ")
@@ -220,7 +220,7 @@ def test_a_code_may_be_typed_in_groups_and_in_another_script(site: Site) -> None
 
 
 def test_the_code_field_is_made_for_codes(site: Site) -> None:
-    page = site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    page = site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
 
     assert page.path == "/accounts/code"
     assert page.value_of("#code", "autocomplete") == "one-time-code"
@@ -231,8 +231,8 @@ def test_the_code_field_is_made_for_codes(site: Site) -> None:
 def test_known_and_unknown_addresses_get_the_same_page_and_the_same_mail(site: Site) -> None:
     make_resident(email=ANN)
 
-    known = site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
-    unknown = site.submit("/accounts/sign-in", button="Mail me a code instead", email="bob@example.org")
+    known = site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
+    unknown = site.submit("/accounts/sign-in", button="Send me a code instead", email="bob@example.org")
 
     assert known.html.replace(ANN, "").count("<input") == unknown.html.count("<input")
     assert known.text.replace(ANN, "X") == unknown.text.replace("bob@example.org", "X")
@@ -241,7 +241,7 @@ def test_known_and_unknown_addresses_get_the_same_page_and_the_same_mail(site: S
 
 def test_a_wrong_code_is_refused_and_may_be_tried_again(site: Site) -> None:
     make_resident(email=ANN)
-    site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
     code = mailed_code(ANN)
 
     refused = write_code(site, other_than(code))
@@ -254,7 +254,7 @@ def test_a_wrong_code_is_refused_and_may_be_tried_again(site: Site) -> None:
 
 
 def test_what_is_no_code_is_not_even_tried(site: Site) -> None:
-    site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
 
     page = write_code(site, "my code")
 
@@ -264,7 +264,7 @@ def test_what_is_no_code_is_not_even_tried(site: Site) -> None:
 
 def test_a_new_code_takes_the_place_of_the_one_before(site: Site) -> None:
     make_resident(email=ANN)
-    site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
     first = mailed_code(ANN)
 
     page = site.submit(site.page, form="/accounts/code/again")
@@ -284,7 +284,7 @@ def test_the_code_page_alone_leads_to_the_beginning(site: Site) -> None:
 
 def test_after_an_hour_one_begins_again(site: Site, clock: Clock) -> None:
     make_resident(email=ANN)
-    site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
     clock.move(minutes=61)
 
     page = site.get("/accounts/code")
@@ -303,7 +303,7 @@ def test_the_cookie_does_not_show_the_address(site: Site) -> None:
 
 def test_a_blocked_account_is_not_let_in_by_code(site: Site) -> None:
     make_resident(email=ANN, state=AccountState.BLOCKED)
-    site.submit("/accounts/sign-in", button="Mail me a code instead", email=ANN)
+    site.submit("/accounts/sign-in", button="Send me a code instead", email=ANN)
 
     page = write_code(site)
 

@@ -160,8 +160,12 @@ def test_a_message_that_is_not_there_is_not_found(site: Site) -> None:
     assert site.get("/demo/mailbox/12345").status == 404
 
 
-@pytest.mark.parametrize("changes", [{"env": Env.PRODUCTION}, {"smtp_url": "smtp://localhost?from=a@b.test"}])
-def test_there_is_no_mailbox_where_mail_really_leaves(
+MAIL_LEAVES = {"smtp_url": "smtp://localhost?from=a@b.test"}
+TEXTS_LEAVE = {"sms_url": "http://localhost:9/"}
+
+
+@pytest.mark.parametrize("changes", [{"env": Env.PRODUCTION}, {**MAIL_LEAVES, **TEXTS_LEAVE}])
+def test_there_is_no_mailbox_where_everything_really_leaves(
     app: Flask, site: Site, changes: dict[str, Any]
 ) -> None:
     (key,) = make_messages(1)

@@ -1,7 +1,8 @@
 """Every write on accounts. Services flush and never commit; the caller opens the transaction."""
 
 from cps.accounts.services.accounts import (
-    account_for_email,
+    account_for_address,
+    account_without_address,
     block,
     create_account,
     grant_role,
@@ -10,6 +11,16 @@ from cps.accounts.services.accounts import (
     set_name,
 )
 from cps.accounts.services.codes import check_code, new_code, registration_code
+from cps.accounts.services.joining import join_accounts
+from cps.accounts.services.phones import (
+    PhoneProof,
+    give_up_address,
+    move_due_numbers,
+    note_told,
+    prove_phone,
+    remove_phone,
+    stop_waiting,
+)
 from cps.accounts.services.sessions import (
     forget_expired,
     note_seen,
@@ -21,15 +32,23 @@ from cps.accounts.services.sessions import (
 )
 
 __all__ = [
-    "account_for_email",
+    "PhoneProof",
+    "account_for_address",
+    "account_without_address",
     "block",
     "check_code",
     "create_account",
     "forget_expired",
+    "give_up_address",
     "grant_role",
+    "join_accounts",
+    "move_due_numbers",
     "new_code",
     "note_seen",
+    "note_told",
+    "prove_phone",
     "registration_code",
+    "remove_phone",
     "revoke_role",
     "set_language",
     "set_name",
@@ -38,4 +57,5 @@ __all__ = [
     "sign_out",
     "sign_out_device",
     "sign_out_everywhere",
+    "stop_waiting",
 ]

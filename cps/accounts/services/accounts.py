@@ -15,24 +15,32 @@ from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.i18n import gettext as _
 
 
-def account_for_email(email: str, *, language: str, at: datetime, password_hash: str = "") -> Account:
+def account_for_address(address: str, *, language: str, at: datetime, password_hash: str = "") -> Account:
     """Return the account of a normal address that its owner has just proven; make it where there is none.
 
     One address is one account: where two prove it at the same moment, the identity's primary key lets one
     row in, and the other gets that account. `password_hash` is only for an account made here.
     """
-    known = queries.email_identity(email)
+    known = queries.address_identity(address)
     if known is None:
         try:
             with db.session.begin_nested():
-                return _make(email, language=language, at=at, password_hash=password_hash)
+                return _make(address, language=language, at=at, password_hash=password_hash)
         except IntegrityError:
-            known = queries.email_identity(email)
+            known = queries.address_identity(address)
     if known is None:
         raise RuntimeError("an address was refused as known and yet is unknown")
     if known.account_id is None:
-        return _make(email, language=language, at=at, password_hash=password_hash, known=known)
+        return _make(address, language=language, at=at, password_hash=password_hash, known=known)
     return queries.lock_account(known.account_id)
+
+
+def account_without_address(*, language: str, at: datetime, password_hash: str = "") -> Account:
+    """Make an account for somebody whose number still belongs to another one; it has nothing proven yet."""
+    account = Account(language=language, password_hash=password_hash, created_at=at)
+    db.session.add(account)
+    db.session.flush()
+    return account
 
 
 def create_account(
@@ -46,7 +54,7 @@ def create_account(
     by: int | None = None,
 ) -> Account:
     """Make an account for somebody the city vouches for; raises AlreadyDone where the address has one."""
-    known = queries.email_identity(email)
+    known = queries.address_identity(email)
     taken = AlreadyDone(_("There is an account with this address already."))
     if known is not None and known.account_id is not None:
         raise taken
@@ -63,15 +71,18 @@ def create_account(
 
 
 def _make(
-    email: str, *, language: str, at: datetime, password_hash: str, known: Identity | None = None
+    address: str, *, language: str, at: datetime, password_hash: str, known: Identity | None = None
 ) -> Account:
-    account = Account(
-        email=email, email_verified_at=at, language=language, password_hash=password_hash, created_at=at
-    )
+    account = Account(language=language, password_hash=password_hash, created_at=at)
+    kind = queries.kind_of(address)
+    if kind is IdentityKind.PHONE:
+        account.phone, account.phone_verified_at = address, at
+    else:
+        account.email, account.email_verified_at = address, at
     db.session.add(account)
     db.session.flush()
     if known is None:
-        known = Identity(kind=IdentityKind.EMAIL, tag=queries.email_tag(email))
+        known = Identity(kind=kind, tag=queries.address_tag(address))
         db.session.add(known)
     known.account_id = account.id
     known.verified_at = at

@@ -1,4 +1,4 @@
-"""One-time codes by mail: made, stored as keyed hashes, used once."""
+"""One-time codes by mail or text message: made, stored as keyed hashes, used once."""
 
 import hmac
 import secrets
@@ -19,21 +19,22 @@ KEY_PURPOSE = "one-time-code"
 
 def new_code(
     purpose: CodePurpose,
-    email: str,
+    address: str,
     *,
     asked_by: str,
     language: str,
     at: datetime,
+    sent_to: str = "",
     fact: Fact = Fact.CODE_WANTED,
 ) -> OneTimeCode:
-    """Make a code for a normal address and state that it be sent there.
+    """Make a code for a normal address and state that it be sent there, or `sent_to` another of its owner.
 
     It is good for 15 minutes, five tries and one use, only for `asked_by` (a random text that the browser
     keeps), and only until the same browser asks anew: so nobody can spoil or guess another's code. `fact`
-    says which mail carries it.
+    says which message carries it.
     """
     digits = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-    target = _target_tag(email, asked_by)
+    target = _target_tag(address, asked_by)
     code = OneTimeCode(
         purpose=purpose,
         target_tag=target,
@@ -43,26 +44,27 @@ def new_code(
     )
     db.session.add(code)
     db.session.flush()
-    outbox.state(fact, code.id, at=at, address=email, code=digits, language=language, purpose=purpose.value)
+    to = sent_to or address
+    outbox.state(fact, code.id, at=at, address=to, code=digits, language=language, purpose=purpose.value)
     return code
 
 
 def registration_code(
-    purpose: CodePurpose, email: str, *, asked_by: str, language: str, at: datetime
+    purpose: CodePurpose, address: str, *, asked_by: str, language: str, at: datetime, sent_to: str = ""
 ) -> OneTimeCode:
-    """Make a code for somebody who registers; who has an account already is told so in the mail."""
-    known = queries.email_identity(email)
+    """Make a code for somebody who registers; who has an account already is told so in the message."""
+    known = queries.address_identity(address)
     has_account = known is not None and known.account_id is not None
     fact = Fact.ADDRESS_ALREADY_KNOWN if has_account else Fact.CODE_WANTED
-    return new_code(purpose, email, asked_by=asked_by, language=language, at=at, fact=fact)
+    return new_code(purpose, address, asked_by=asked_by, language=language, at=at, sent_to=sent_to, fact=fact)
 
 
-def check_code(purpose: CodePurpose, email: str, digits: str, *, asked_by: str, at: datetime) -> bool:
+def check_code(purpose: CodePurpose, address: str, digits: str, *, asked_by: str, at: datetime) -> bool:
     """Use up a code; False when it is wrong, used, too old, tried too often or not the newest.
 
     The try is counted in the running transaction: commit it also when the code was wrong.
     """
-    target = _target_tag(email, asked_by)
+    target = _target_tag(address, asked_by)
     code = queries.newest_code(purpose, target)
     if code is None or not _count_try(code.id, at):
         return False
@@ -96,8 +98,8 @@ def _changed(statement: object) -> bool:
     return bool(result.rowcount)
 
 
-def _target_tag(email: str, asked_by: str) -> str:
-    return keyed_tag(app_key(KEY_PURPOSE), "target", email, asked_by)
+def _target_tag(address: str, asked_by: str) -> str:
+    return keyed_tag(app_key(KEY_PURPOSE), "target", address, asked_by)
 
 
 def _code_hash(purpose: CodePurpose, target: str, digits: str) -> str:

@@ -1,7 +1,7 @@
-"""Pages of accounts: signing in and out, codes by mail, one's own account."""
+"""Pages of accounts: signing in and out, codes by mail or text message, one's own account."""
 
-from cps.accounts.views import codes, leaving, me, signing_in
+from cps.accounts.views import codes, joining, leaving, me, numbers, phones, signing_in
 from cps.accounts.views.base import bp
 
-__all__ = ["codes", "leaving", "me", "signing_in"]
+__all__ = ["codes", "joining", "leaving", "me", "numbers", "phones", "signing_in"]
 BLUEPRINTS = (bp,)

@@ -2,8 +2,9 @@
 
 import secrets
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
-from flask import Blueprint, request, session, url_for
+from flask import Blueprint, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from werkzeug.utils import redirect
@@ -14,6 +15,7 @@ from cps.accounts.rules import CodePurpose
 from cps.core import sealed, visit
 from cps.core.email import readable_email
 from cps.core.i18n import gettext as _
+from cps.core.phone import is_phone, readable_phone
 from cps.core.rendering import nav_item
 from cps.core.security import Can, allows
 
@@ -26,6 +28,15 @@ PROOF_SECONDS = 3600
 
 
 bp.add_app_template_filter(readable_email)
+
+
+@bp.app_template_filter()
+def readable_address(address: str) -> str:
+    """Return a kept address of mail or number as its owner reads it."""
+    if not is_phone(address):
+        return readable_email(address)
+    city = g.get("city")
+    return readable_phone(address, city.country if city else "")
 
 
 @nav_item(30)
@@ -69,14 +80,24 @@ def go_on(account: Account, wanted: str | None = None) -> ResponseReturnValue:
     return redirect(wanted or own, 303)
 
 
+class Stage(StrEnum):
+    """What is asked of somebody who comes in by a code: it, then the password, or whose the number is."""
+
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105
+    NUMBER = "number"
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """An address that is being proven by a code in this browser, and what shall come after."""
+    """An address or number that is being proven by a code in this browser, and what shall come after."""
 
-    email: str
+    address: str
     purpose: CodePurpose
     next: str = ""
     password_hash: str = ""
+    registers: bool = False
+    stage: Stage = Stage.CODE
 
 
 def keep_proof(proof: Proof) -> None:
@@ -84,8 +105,10 @@ def keep_proof(proof: Proof) -> None:
     session[PROOF] = sealed.write(PROOF, asdict(proof))
 
 
-def kept_proof() -> Proof | None:
-    """Return what is being proven, or None when nothing is, or the hour for it is over."""
+def kept_proof(stage: Stage = Stage.CODE) -> Proof | None:
+    """Return what is being proven, or None when nothing is at this stage, or the hour for it is over."""
     kept = session.get(PROOF)
     values = sealed.read(PROOF, kept, seconds=PROOF_SECONDS) if isinstance(kept, str) else None
-    return Proof(**{**values, "purpose": CodePurpose(values["purpose"])}) if values else None
+    if not values or values.get("stage") != stage or "address" not in values:
+        return None
+    return Proof(**{**values, "purpose": CodePurpose(values["purpose"]), "stage": stage})

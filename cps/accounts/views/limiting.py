@@ -1,4 +1,4 @@
-"""How often one may try: by address of mail, by browser, and most of all by network (many share one)."""
+"""How often one may try: by address or number, by browser, and most of all by network (many share one)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,7 +31,18 @@ MAIL = Limits(
     Limit("code-by", 10, HOUR),
     Limit("code-from", 200, HOUR),
 )
-CODE = Limits((Limit("try-for", 30, QUARTER),), Limit("try-by", 30, QUARTER), Limit("try-from", 300, QUARTER))
+SMS = Limits(
+    (Limit("sms-to", 3, HOUR), Limit("sms-to-daily", 8, DAY)),
+    Limit("sms-by", 6, HOUR),
+    Limit("sms-from", 60, HOUR),
+)
+"""A text message is paid for; besides these limits it needs room in a budget (`core.sms_budget`)."""
+
+CODE = Limits(
+    (Limit("try-for", 30, QUARTER), Limit("try-for-daily", 150, DAY)),
+    Limit("try-by", 30, QUARTER),
+    Limit("try-from", 300, QUARTER),
+)
 
 
 def count(act: Limits, target: str) -> None:

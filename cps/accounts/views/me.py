@@ -109,7 +109,7 @@ def _can_change(form: PasswordForm) -> bool:
 def _current_is_right(form: PasswordForm) -> bool:
     if "current" not in form:
         return True
-    limiting.count(limiting.PASSWORD, current_user.email)
+    limiting.count(limiting.PASSWORD, current_user.email or current_user.phone)
     if passwords.is_password(form.current.data or "", current_user.password_hash):
         return True
     form.current.errors = [_("This is not your password.")]
@@ -133,9 +133,9 @@ def _change_password(form: PasswordForm) -> ResponseReturnValue:
 @bp.post("/me/password/code")
 @requires(Can.USE_OWN_ACCOUNT)
 def mail_password_code() -> ResponseReturnValue:
-    """Mail a code to one's own address, for who does not know the password any more."""
+    """Send a code to one's own address, for who does not know the password any more."""
     try:
-        return send(CodePurpose.RESET_PASSWORD, current_user.email)
+        return send(CodePurpose.RESET_PASSWORD, current_user.email or current_user.phone)
     except TooMany as error:
         form = _password_form()
         return tries.refuse(error, form, lambda: _show_password(form))

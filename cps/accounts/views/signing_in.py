@@ -1,11 +1,13 @@
 """Coming in: register, sign in, a forgotten password, and proving an address for one act."""
 
+from collections.abc import Callable
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.accounts import passwords, queries, services
-from cps.accounts.forms import EmailForm, RegisterForm, SignInForm
+from cps.accounts.forms import AddressForm, RegisterForm, SignInForm
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose
 from cps.accounts.views import limiting
@@ -16,6 +18,7 @@ from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
 from cps.core.own_path import own_path
+from cps.core.phone import is_phone
 from cps.core.security import public
 
 
@@ -35,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @public
 def submit_sign_in() -> ResponseReturnValue:
-    """Sign in by password, or mail a code; known and unknown addresses are answered alike."""
+    """Sign in by password, or send a code; known and unknown addresses are answered alike."""
     form = SignInForm()
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form), 422
@@ -47,14 +50,14 @@ def submit_sign_in() -> ResponseReturnValue:
         return tries.refuse(error, form, lambda: render_template("accounts/sign_in.html", form=form))
     account = _sign_in_by_password(form.address, form.password.data or "")
     if account is None:
-        form.form_errors.append(_("The e-mail address or the password is not right."))
+        form.form_errors.append(_("The address or the password is not right."))
         return render_template("accounts/sign_in.html", form=form), 422
     return go_on(account, form.next.data)
 
 
-def _sign_in_by_password(email: str, password: str) -> Account | None:
+def _sign_in_by_password(address: str, password: str) -> Account | None:
     """Check a password outside of any transaction, for it takes long on purpose, then enter."""
-    known = queries.account_by_email(email)
+    known = queries.account_by_address(address)
     stored = known.password_hash if known else ""
     if not passwords.is_password(password, stored) or known is None:
         return None
@@ -82,14 +85,14 @@ def register() -> ResponseReturnValue:
 @bp.post("/register")
 @public
 def submit_register() -> ResponseReturnValue:
-    """Mail a code that proves the address; the account begins with it."""
+    """Send a code that proves the address or number; the account begins with it."""
     form = RegisterForm()
     if not form.validate():
         return render_template("accounts/register.html", form=form), 422
     password = form.password.data or ""
     try:
         return send(
-            CodePurpose.VERIFY_EMAIL,
+            _proving(form.address),
             form.address,
             wanted=form.next.data,
             password_hash=lambda: passwords.hash_password(password) if password else "",
@@ -103,14 +106,14 @@ def submit_register() -> ResponseReturnValue:
 @public
 def reset() -> ResponseReturnValue:
     """Ask for the address of an account whose password is forgotten."""
-    return render_template("accounts/reset.html", form=EmailForm(next=_wanted()))
+    return render_template("accounts/reset.html", form=AddressForm(next=_wanted()))
 
 
 @bp.post("/reset")
 @public
 def submit_reset() -> ResponseReturnValue:
-    """Mail a code, after which a new password can be chosen."""
-    return _mail_code(CodePurpose.RESET_PASSWORD, "accounts/reset.html")
+    """Send a code, after which a new password can be chosen."""
+    return _send_code(lambda _address: CodePurpose.RESET_PASSWORD, "accounts/reset.html")
 
 
 @bp.get("/prove")
@@ -123,21 +126,25 @@ def prove() -> ResponseReturnValue:
     """
     if current_user.is_authenticated:
         return go_on(current_user, _wanted())
-    return render_template("accounts/prove.html", form=EmailForm(next=_wanted()))
+    return render_template("accounts/prove.html", form=AddressForm(next=_wanted()))
 
 
 @bp.post("/prove")
 @public
 def submit_prove() -> ResponseReturnValue:
-    """Mail the code."""
-    return _mail_code(CodePurpose.VERIFY_EMAIL, "accounts/prove.html")
+    """Send the code."""
+    return _send_code(_proving, "accounts/prove.html")
 
 
-def _mail_code(purpose: CodePurpose, template: str) -> ResponseReturnValue:
-    form = EmailForm()
+def _proving(address: str) -> CodePurpose:
+    return CodePurpose.VERIFY_PHONE if is_phone(address) else CodePurpose.VERIFY_EMAIL
+
+
+def _send_code(purpose: Callable[[str], CodePurpose], template: str) -> ResponseReturnValue:
+    form = AddressForm()
     if not form.validate():
         return render_template(template, form=form), 422
     try:
-        return send(purpose, form.address, wanted=form.next.data)
+        return send(purpose(form.address), form.address, wanted=form.next.data)
     except TooMany as error:
         return tries.refuse(error, form, lambda: render_template(template, form=form))

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
-from cps.cases.models import Follow, Support
+from cps.cases.models import Case, Follow, Support
 from cps.core.db import db
 from cps.departments.models import Department, Staff
 
@@ -17,6 +18,24 @@ def is_supported_by(case_id: int, account_id: int) -> bool:
 def is_followed_by(case_id: int, account_id: int) -> bool:
     """Return whether the account follows the case."""
     return db.session.get(Follow, (case_id, account_id)) is not None
+
+
+def backed_by_both(one: int, other: int) -> list[int]:
+    """Return the cases that two accounts both back."""
+    second = aliased(Support)
+    both = select(Support.case_id).join(second, second.case_id == Support.case_id)
+    return list(db.session.scalars(both.where(Support.account_id == one, second.account_id == other)))
+
+
+def backed_and_reported(backing: int, reporting: int) -> list[int]:
+    """Return the cases that one account backs and another one reported."""
+    own = select(Support.case_id).join(Case, Case.id == Support.case_id)
+    return list(db.session.scalars(own.where(Support.account_id == backing, Case.reporter_id == reporting)))
+
+
+def reported_by(*accounts: int) -> list[int]:
+    """Return the cases that these accounts reported."""
+    return list(db.session.scalars(select(Case.id).where(Case.reporter_id.in_(accounts))))
 
 
 @dataclass(frozen=True, slots=True)

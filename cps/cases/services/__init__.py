@@ -1,5 +1,6 @@
 """Every write on cases. Services flush and never commit; the caller opens the transaction."""
 
+from cps.cases.services.contacts import hand_over, stop_texts
 from cps.cases.services.filing import Contact, Filed, NewCase, file_case
 from cps.cases.services.joining import join
 from cps.cases.services.moves import move, release, take, update
@@ -21,12 +22,14 @@ __all__ = [
     "drop_photo",
     "file_case",
     "follow",
+    "hand_over",
     "join",
     "mark_read",
     "move",
     "note",
     "prioritise",
     "release",
+    "stop_texts",
     "store_photo",
     "support",
     "take",

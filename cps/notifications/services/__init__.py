@@ -9,16 +9,36 @@ from cps.notifications.services.telling import (
     tell_head,
     tell_more_followers,
 )
+from cps.notifications.services.telling_accounts import (
+    tell_budget_spent,
+    tell_joined,
+    tell_phone_changed,
+    tell_phone_claimed,
+)
+from cps.notifications.services.texting import (
+    forget_old_texts,
+    mark_text_sent,
+    put_off_text,
+    stop_texts,
+)
 
 __all__ = [
     "TELL_FOLLOWERS",
     "forget_old",
+    "forget_old_texts",
     "mark_sent",
+    "mark_text_sent",
     "put_into_mailbox",
+    "put_off_text",
     "stop_following",
+    "stop_texts",
+    "tell_budget_spent",
     "tell_code",
     "tell_event",
     "tell_filed",
     "tell_head",
+    "tell_joined",
     "tell_more_followers",
+    "tell_phone_changed",
+    "tell_phone_claimed",
 ]

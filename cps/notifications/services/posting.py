@@ -11,12 +11,15 @@ from cps.core import offline
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.keys import app_key, keyed_tag
+from cps.core.phone import is_phone
+from cps.core.sms_budget import SmsPurpose
 from cps.core.upsert import insert_into
 from cps.notifications import links
 from cps.notifications.letters import Letter, as_html, as_text, subject_of
 from cps.notifications.models import Message
 from cps.notifications.queries import Recipient
 from cps.notifications.rules import MessageChannel
+from cps.notifications.services.texting import Text, text_to
 
 TAG_LENGTH = 32
 WITH_STOP = ("body_text", "body_html", "unsubscribe_url")
@@ -27,7 +30,8 @@ class Post:
     """A letter to be posted: `write` writes it in the language of the running context.
 
     `about` names the fact: each address gets one message about it. `stand_in` is what the letter has in place
-    of the address that stops it, which is each recipient's own.
+    of the address that stops it, which is each recipient's own. `short` writes the text message of who has
+    only a number, for whom it counts as one of the `purpose`; without it they are not written to.
     """
 
     about: str
@@ -35,13 +39,19 @@ class Post:
     at: datetime
     case_id: int | None = None
     stand_in: str = ""
+    short: Callable[[CityFacts, Recipient], str] | None = None
+    purpose: SmsPurpose = SmsPurpose.NEWS
 
 
-def post(letter: Post, to: Sequence[Recipient]) -> None:
+def post(letter: Post, recipients: Sequence[Recipient]) -> None:
     """Add one message for each recipient; those that exist already are left alone.
 
     The letter is written once for all who read the same language.
     """
+    to = [one for one in recipients if not is_phone(one.address)]
+    if letter.short is not None:
+        numbers = [one for one in recipients if is_phone(one.address)]
+        text_to(Text(letter.about, letter.purpose, letter.short, letter.at, letter.case_id), numbers)
     if not to:
         return
     city, key = cities.get(), app_key("message")

@@ -9,7 +9,8 @@ from cps.cases.models import Case, CaseEvent
 from cps.core import outbox
 from cps.core.city import CityFacts
 from cps.core.offline import absolute
-from cps.notifications import links, queries, wording
+from cps.core.sms_budget import SmsPurpose
+from cps.notifications import links, queries, sms_wording, wording
 from cps.notifications.letters import Letter
 from cps.notifications.queries import Recipient, Reporter
 from cps.notifications.rules import Reader, readers
@@ -28,7 +29,10 @@ def tell_code(code_id: int, code: str, purpose: CodePurpose | None, to: Recipien
             return wording.known_address_letter(city, code)
         return wording.code_letter(city, code, purpose)
 
-    post(Post(f"code:{code_id}", write, at), [to])
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.code_text(city, code, purpose)
+
+    post(Post(f"code:{code_id}", write, at, short=short, purpose=SmsPurpose.CODE), [to])
 
 
 def tell_filed(case_id: int, *, at: datetime) -> None:
@@ -37,7 +41,14 @@ def tell_filed(case_id: int, *, at: datetime) -> None:
     if reporter is None or reporter.case.is_hidden:
         return
     case, ends = reporter.case, _ends_of_reporter(reporter)
-    letter = Post(f"filed:{case_id}", lambda city: wording.filed_letter(city, case, ends), at, case_id)
+
+    def write(city: CityFacts) -> Letter:
+        return wording.filed_letter(city, case, ends)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.filed_text(city, case, links.short_link(case_id))
+
+    letter = Post(f"filed:{case_id}", write, at, case_id, short=short)
     with cases.as_written([case]):
         post(letter, [reporter.recipient])
 
@@ -103,7 +114,12 @@ def _news(event: CaseEvent, reader: Reader, ends: Ends, at: datetime) -> Post:
     def write(city: CityFacts) -> Letter:
         return wording.news_letter(city, event.case, event, reader, ends)
 
-    return Post(f"event:{event.id}", write, at, event.case_id, ends.unsubscribe)
+    def short(city: CityFacts, to: Recipient) -> str:
+        follower = to.account_id if reader is Reader.FOLLOWER else None
+        link = links.short_link(to.case_id or event.case_id, follower)
+        return sms_wording.news_text(city, event.case, event, link)
+
+    return Post(f"event:{event.id}", write, at, event.case_id, ends.unsubscribe, short=short)
 
 
 def _ends_of_reporter(reporter: Reporter) -> Ends:

@@ -1,0 +1,75 @@
+"""Letters about an account itself: its number, its joining; and to administrators about spent budgets."""
+
+from cps.core import i18n
+from cps.core.city import CityFacts
+from cps.core.i18n import gettext as _
+from cps.core.phone import hidden_phone
+from cps.notifications.letters import Letter, link, words
+from cps.notifications.wording import foot
+
+
+def phone_changed_letter(city: CityFacts, phone: str, page: str) -> Letter:
+    """Return the letter that an account has another number now."""
+    return Letter(
+        _("A phone number was added to your account"),
+        (
+            words(
+                _("With %(phone)s one can sign in to your account from now on.", phone=hidden_phone(phone))
+            ),
+            words(_("Was it not you? Remove the number, and change your password.")),
+            link(_("See my phone number"), page),
+        ),
+        foot(city),
+    )
+
+
+def claimed_letter(city: CityFacts, phone: str, until: str, page: str) -> Letter:
+    """Return the letter that somebody else has proven a number of an account, and how to keep it."""
+    return Letter(
+        _("Is this still your number? %(phone)s", phone=hidden_phone(phone)),
+        (
+            words(
+                _(
+                    "Somebody else showed with a code that they have the phone with your number %(phone)s.",
+                    phone=hidden_phone(phone),
+                )
+            ),
+            words(
+                _(
+                    "Numbers are given away and sold anew. On %(day)s the number leaves your account. Nothing"
+                    " else changes.",
+                    day=until,
+                )
+            ),
+            words(_("Is it still yours? Confirm it with a code before that day, and it stays with you.")),
+            link(_("Keep my number"), page),
+        ),
+        foot(city),
+    )
+
+
+def joined_letter(city: CityFacts, page: str) -> Letter:
+    """Return the letter that two accounts were joined, sent to every address of both."""
+    return Letter(
+        _("Your two accounts are one now"),
+        (
+            words(_("You joined two accounts. All your cases and proven addresses are in one of them.")),
+            words(_("The other account is closed, and its devices are signed out.")),
+            words(_("Was it not you? Then call the city at once.")),
+            link(_("Open my account"), page),
+        ),
+        foot(city),
+    )
+
+
+def budget_letter(city: CityFacts, budget: str, page: str) -> Letter:
+    """Return the letter to administrators that a budget of text messages is spent."""
+    return Letter(
+        _("A budget of text messages is spent"),
+        (
+            words(_("The budget %(budget)s is spent. Until it is new, codes go by mail.", budget=budget)),
+            words(_("If nothing special is going on, somebody may be sending messages on purpose.")),
+            link(_("See text messages and their cost"), page),
+        ),
+        (words(i18n.localized(city.name)),),
+    )

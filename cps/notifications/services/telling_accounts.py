@@ -1,0 +1,75 @@
+"""What is told about accounts themselves: a number that somebody else has proven, two that were joined."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cps.accounts import queries as accounts
+from cps.accounts import services as own
+from cps.core import i18n
+from cps.core.city import CityFacts
+from cps.core.offline import absolute
+from cps.core.sms_budget import SmsPurpose
+from cps.notifications import account_wording, queries, sms_wording
+from cps.notifications.letters import Letter
+from cps.notifications.queries import Recipient
+from cps.notifications.services.posting import Post, post
+
+OWN_PHONE = "/accounts/me/phone"
+OWN_PAGE = "/accounts/me"
+COST_PAGE = "/admin/sms"
+
+
+def tell_phone_changed(account_id: int, fact_id: int, *, at: datetime) -> None:
+    """Tell an account by mail that it has another number now."""
+    to = queries.recipients([account_id])
+    account = queries.account_of(account_id)
+    if account is None or not account.phone:
+        return
+    phone, page = account.phone, absolute(OWN_PHONE)
+
+    def write(city: CityFacts) -> Letter:
+        return account_wording.phone_changed_letter(city, phone, page)
+
+    post(Post(f"phone:{fact_id}", write, at), to)
+
+
+def tell_phone_claimed(holder_id: int, tag: str, phone: str, *, at: datetime) -> None:
+    """Tell who holds a number that somebody else has proven it: by mail, else on the phone itself."""
+    claim = accounts.claim_of(tag)
+    if claim is None:
+        return
+    due, page = claim.due_at, absolute(OWN_PHONE)
+
+    def write(city: CityFacts) -> Letter:
+        return account_wording.claimed_letter(city, phone, i18n.long_date(due), page)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.claimed_text(city, phone, i18n.short_date(due), page)
+
+    about = f"claim:{tag[:32]}:{claim.account_id}:{int(claim.claimed_at.timestamp())}"
+    letter = Post(about, write, at, short=short, purpose=SmsPurpose.NOTICE)
+    post(letter, queries.recipients([holder_id]))
+    own.note_told(tag, at=at)
+
+
+def tell_joined(
+    account_id: int, addresses: Sequence[str], language: str, fact_id: int, *, at: datetime
+) -> None:
+    """Tell every address of two accounts that they are one now."""
+    page = absolute(OWN_PAGE)
+
+    def write(city: CityFacts) -> Letter:
+        return account_wording.joined_letter(city, page)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.joined_text(city, page)
+
+    letter = Post(f"joined:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    post(letter, [Recipient(address, language, account_id) for address in addresses])
+
+
+def tell_budget_spent(budget: str, fact_id: int, *, at: datetime) -> None:
+    """Tell all administrators by mail that a budget of text messages is spent."""
+    page = absolute(COST_PAGE)
+    letter = Post(f"budget:{fact_id}", lambda city: account_wording.budget_letter(city, budget, page), at)
+    post(letter, queries.administrators())
