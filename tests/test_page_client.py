@@ -79,6 +79,10 @@ def test_a_good_page_has_no_problems() -> None:
         ("<p><div>x</div></p>", "stands in <p>"),
         ("<div><span>x</div></span>", "closes <span>"),
         ("<div>", "closes <div>"),
+        ("<div></div/>", "closes <div>"),
+        ("<div/>", "not closed by its slash"),
+        ("</br>", "closes nothing"),
+        ("<script src='/x.js'>", "<script> is never closed"),
         ("<a href='/x'>x <button type='button'>y</button></a>", "stands in <a>"),
         ("<p class='a' class='b'>x</p>", "twice"),
         ("<fieldset><p>x</p></fieldset>", "no legend"),
@@ -87,6 +91,20 @@ def test_a_good_page_has_no_problems() -> None:
 )
 def test_a_bad_page_is_noticed(html: str, problem: str) -> None:
     assert any(problem in line for line in lint.problems(GOOD.format(html)))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<!-- <div> -->",
+        "<p title='a > b' lang=en>3 < 4 > 2</p>",
+        "<script src='/x.js'>'</p>' < '<div>'</script>",
+        "<svg aria-hidden='true'><path d='M0 0'/></svg>",
+        "<P>x<BR></p>",
+    ],
+)
+def test_what_only_looks_like_a_tag_is_none(html: str) -> None:
+    assert lint.problems(GOOD.format(html)) == []
 
 
 def test_words_that_begin_with_none_are_no_leak() -> None:

@@ -7,7 +7,6 @@ focus) is checked in `tests/browser`.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -32,6 +31,16 @@ LEAK = re.compile(
 )
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label", "placeholder", "value", "href", "action", "content", "src")
 
+PIECE = re.compile(
+    r"""<!--.*?-->|<(?P<end>/)?(?P<tag>[a-z][^\s/>]*+)(?P<attributes>(?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A comment, or a tag with its attributes, at whose end a slash may stand."""
+
+ATTRIBUTE = re.compile(r"""([^\s=/"']++)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"']++))?""")
+RAW = {"script", "style"}
+"""What stands in them is no HTML."""
+
 Check = Callable[[LexborHTMLParser], Iterator[str]]
 NeedsToken = Callable[[str], bool]
 
@@ -44,55 +53,62 @@ def problems(html: str, needs_token: NeedsToken = lambda _action: True) -> list[
 
 
 def _shape(html: str) -> list[str]:
-    parser = _Nesting()
-    parser.feed(html)
-    parser.close()
-    unclosed = [f"<{tag}> is never closed" for tag in parser.open]
-    return (
-        parser.problems + unclosed if html.lstrip().lower().startswith("<!doctype html>") else ["no doctype"]
-    )
+    """Follow the tags as written, where a browser would silently mend them."""
+    if not html.lstrip().lower().startswith("<!doctype html>"):
+        return ["no doctype"]
+    nesting = _Nesting(html)
+    nesting.read()
+    return [*nesting.problems, *(f"<{tag}> is never closed" for tag in nesting.open)]
 
 
-class _Nesting(HTMLParser):
-    """Follows the tags as written, where a browser would silently mend them."""
+class _Nesting:
+    """Reads the tags of a page with one pattern; the parser of the library takes longer than the page."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, html: str) -> None:
         self.open: list[str] = []
         self.problems: list[str] = []
+        self._html, self._at = html, 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        twice = [name for name, times in Counter(name for name, _ in attrs).items() if times > 1]
-        if twice:
-            self._say(f"<{tag}> has {twice} twice")
-        if "p" in self.open and tag in NOT_IN_P:
+    def read(self) -> None:
+        """Read all tags in their order."""
+        while piece := PIECE.search(self._html, self._at):
+            self._at = piece.start()
+            tag = (piece["tag"] or "").lower()
+            if tag and piece["end"]:
+                self._end(tag + piece["attributes"].rstrip())
+            elif tag:
+                self._begin(tag, piece["attributes"])
+            self._at = piece.end()
+            if tag in RAW and not piece["end"]:
+                end = self._html.find(f"</{tag}", self._at)
+                self._at = end if end >= 0 else len(self._html)
+
+    def _begin(self, tag: str, attributes: str) -> None:
+        names = [name.lower() for name in ATTRIBUTE.findall(attributes)]
+        if len({*names}) < len(names):
+            self._say(f"<{tag}> has {[name for name, times in Counter(names).items() if times > 1]} twice")
+        if tag in NOT_IN_P and "p" in self.open:
             self._say(f"<{tag}> stands in <p>")
         for outer, refused in NOT_NESTED.items():
-            if outer in self.open and tag in refused:
+            if tag in refused and outer in self.open:
                 self._say(f"<{tag}> stands in <{outer}>")
-        if tag not in VOID:
+        if attributes.endswith("/") and tag not in VOID | SVG:
+            self._say(f"<{tag}/> is not closed by its slash")
+        elif tag not in VOID and not attributes.endswith("/"):
             self.open.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-            if tag not in SVG:
-                self._say(f"<{tag}/> is not closed by its slash")
-
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in VOID:
             self._say(f"</{tag}> closes nothing")
-        elif not self.open or self.open[-1] != tag:
-            self._say(f"</{tag}> closes <{self.open[-1] if self.open else 'nothing'}>")
-            if tag in self.open:
-                while self.open.pop() != tag:
-                    pass
-        else:
+        elif self.open[-1:] == [tag]:
             self.open.pop()
+        else:
+            self._say(f"</{tag}> closes <{self.open[-1] if self.open else 'nothing'}>")
+            while tag in self.open and self.open.pop() != tag:
+                pass
 
     def _say(self, problem: str) -> None:
-        line, _column = self.getpos()
+        line = self._html.count("\n", 0, self._at) + 1
         self.problems.append(f"line {line}: {problem}")
 
 
