@@ -1,7 +1,10 @@
-"""Everything that is held about one account, as plain values for a file."""
+"""Everything that is held about one account, as plain values for a file.
 
-from collections.abc import Sequence
-from datetime import datetime
+What the file has is written down in docs/own-data.md.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -9,6 +12,10 @@ from cps.accounts.models import Account
 from cps.cases.models import Case, CaseContact, Follow, Support
 from cps.core.email import readable_email
 from cps.pages import queries
+from cps.polls import queries as polls
+from cps.polls.services import electorate
+from cps.residents import queries as residents
+from cps.wards import queries as wards
 
 OF_ACCOUNT = ("display_name", "phone", "language", "state", "created_at", "email_verified_at")
 OF_CASE = (
@@ -33,6 +40,8 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "proven": [
             _columns(identity, ("kind", "verified_at")) for identity in queries.identities_of(account.id)
         ],
+        "register": _register(account.id),
+        "polls": list(_polls(account)),
         "signed_in_devices": [_columns(row, OF_SESSION) for row in queries.sessions_of(account.id)],
         "cases": [_case(case, contact) for case, contact in queries.cases_with_contact(account.id)],
         "written_in_cases": _rows(queries.own_words(account.id)),
@@ -41,6 +50,35 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "messages_to_you": _rows(queries.messages_to(account.id)),
         "looked_at_by_staff": _rows(queries.looks_at(account.id, most=None)),
     }
+
+
+def _register(account_id: int) -> dict[str, Any] | None:
+    """Return what the city's register has of the owner of an account; None who has not proven to be in it."""
+    proof = residents.proof_of(account_id)
+    if proof is None:
+        return None
+    areas = wards.areas()
+    return {
+        "verified_at": _plain(proof.verified_at),
+        "ward": areas.codes.get(proof.ward_id),
+        "ward_name": dict(areas.names.get(proof.ward_id, {})),
+        "born_on": _plain(proof.born_on),
+        "has_left": proof.is_gone,
+    }
+
+
+def _polls(account: Account) -> Iterator[dict[str, Any]]:
+    """Yield the polls in which an account is marked as having voted, and those of which nobody can tell."""
+    register = residents.facts_of(account.id)
+    for poll in polls.listed():
+        marked = electorate.is_on_roll(poll, account, register)
+        if marked is not False:
+            yield {
+                "poll": poll.slug,
+                "question": poll.question,
+                "closes_at": _plain(poll.closes_at),
+                "marked_as_voted": marked,
+            }
 
 
 def _case(case: Case, contact: CaseContact | None) -> dict[str, Any]:
@@ -56,6 +94,6 @@ def _rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date | datetime):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value

@@ -33,6 +33,7 @@ class Proof:
 
     verified_at: datetime
     ward_id: int
+    born_on: date
     is_gone: bool
 
 
@@ -69,7 +70,12 @@ def facts_in_person(tag: str, *, at: datetime) -> RegisterFacts | None:
 def proof_of(account_id: int) -> Proof | None:
     """Return what an account has proven, also when the person has left the register since."""
     row = db.session.execute(
-        select(Identity.verified_at, RegisterEntry.ward_id, RegisterEntry.gone_at.is_not(None))
+        select(
+            Identity.verified_at,
+            RegisterEntry.ward_id,
+            RegisterEntry.born_on,
+            RegisterEntry.gone_at.is_not(None),
+        )
         .join(RegisterEntry, _IS_PROOF)
         .where(Identity.account_id == account_id)
     ).one_or_none()

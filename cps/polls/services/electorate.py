@@ -9,9 +9,10 @@ from datetime import datetime
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.accounts.rules import IdentityKind
+from cps.core.errors import ConfigurationError
 from cps.polls import queries
 from cps.polls.eligibility import Facts, NotEligible, WhyNot, age_on, cell_of, check
-from cps.polls.key_ring import specification_of
+from cps.polls.key_ring import specification_of, web_keys
 from cps.polls.keys import WebKeys, voter_tag
 from cps.polls.models import Poll
 from cps.polls.rules import CountKey
@@ -56,6 +57,16 @@ def roll_tag(poll: Poll, account: Account, web: WebKeys, register: RegisterFacts
     """Return the tag under which an account would stand on the roll; raises NotEligible where it has none."""
     identity, _verified_at = _identity(poll.key, account, register)
     return voter_tag(web.roll, poll.key, identity)
+
+
+def is_on_roll(poll: Poll, account: Account, register: RegisterFacts | None) -> bool | None:
+    """Return whether an account is marked as having voted; None once the keys are gone: no tag leads on."""
+    try:
+        return queries.has_voted(poll.id, roll_tag(poll, account, web_keys(poll), register))
+    except NotEligible:
+        return False
+    except ConfigurationError:
+        return None
 
 
 def _must_be_listed(poll: Poll, specification: Specification, web: WebKeys, name: str) -> None:

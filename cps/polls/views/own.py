@@ -8,16 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.core import clock
-from cps.core.errors import ConfigurationError
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries
-from cps.polls.eligibility import NotEligible
-from cps.polls.key_ring import web_keys
-from cps.polls.models import Poll
 from cps.polls.services import electorate, publishing
 from cps.residents import queries as residents
-from cps.residents.queries import RegisterFacts
 
 bp = Blueprint("own_polls", __name__)
 
@@ -52,16 +47,6 @@ def _rows() -> Iterator[OwnPoll]:
             slug=poll.slug,
             question=localized(poll.question),
             when=presenting.when_of(poll, presenting.stage_of(poll, at), at),
-            is_marked=_is_marked(poll, register),
+            is_marked=electorate.is_on_roll(poll, current_user, register),
             takes_objections=publishing.takes_objections(poll, at),
         )
-
-
-def _is_marked(poll: Poll, register: RegisterFacts | None) -> bool | None:
-    """Return what the roll says; None once the keys are gone: then no tag leads to anybody."""
-    try:
-        return queries.has_voted(poll.id, electorate.roll_tag(poll, current_user, web_keys(poll), register))
-    except NotEligible:
-        return False
-    except ConfigurationError:
-        return None
