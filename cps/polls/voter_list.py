@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 LARGEST_LIST = 20 * 1024 * 1024
 HEADS = frozenset({"number", "register", "phone", "email", "e-mail", "mail", "account"})
-"""First cells that name the column instead of a person, in small letters."""
+"""First cells that name the column instead of a person, in small letters; others are known by their signs."""
 
 TagOf = Callable[[str], str]
 
@@ -29,17 +29,27 @@ def read(data: bytes, tag_of: TagOf) -> VoterList:
 
     Raises NotAList for what is not UTF-8 or not CSV.
     """
-    found = VoterList()
+    found, has_begun = VoterList(), False
     try:
         rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         for row in rows:
             cell = row[0].strip() if row else ""
-            if not cell or (not found.tags and cell.lower() in HEADS):
+            if not cell:
+                continue
+            is_first, has_begun = not has_begun, True
+            if is_first and cell.lower() in HEADS:
                 continue
             try:
                 found.tags.append(tag_of(cell))
             except ValueError:
+                if is_first and _is_a_word(cell):
+                    continue
                 found.wrong.append(rows.line_num)
     except (UnicodeDecodeError, csv.Error) as error:
         raise NotAList(str(error)) from None
     return found
+
+
+def _is_a_word(cell: str) -> bool:
+    """Say whether a cell that names nobody heads its column, in any language: neither number nor address."""
+    return "@" not in cell and not any(sign.isdecimal() for sign in cell)

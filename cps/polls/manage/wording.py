@@ -31,6 +31,16 @@ KEY_NAMES = {
     CountKey.ACCOUNT: _l("By account"),
 }
 
+LISTED_BY = {
+    CountKey.REGISTER: _l("One person a line, in the first column: the number in the register."),
+    CountKey.PHONE: _l(
+        "One person a line, in the first column: the mobile number, as people write it here or with the code"
+        " of its country. Whoever has proven it before the poll opened can vote."
+    ),
+    CountKey.ACCOUNT: _l("One person a line, in the first column: the e-mail address of the account."),
+}
+"""What a list of voters holds, by what the poll counts."""
+
 ORDERS = {
     OptionOrder.PUBLISHED: _l("The order of your list, for everybody"),
     OptionOrder.SHUFFLED: _l("Another order for each voter"),

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from cps.accounts import queries as accounts
+from cps.core import city
 from cps.core.email import normal_email
-from cps.core.errors import RuleViolation
-from cps.core.i18n import gettext as _
 from cps.core.keys import app_identity_key
+from cps.core.phone import normal_phone
 from cps.polls.keys import WebKeys, voter_tag
 from cps.polls.rules import CountKey
 from cps.residents import queries as residents
@@ -16,19 +16,21 @@ from cps.residents.rules import normal_number
 def list_tag(web: WebKeys, key: CountKey, name: str) -> str:
     """Return the tag by which the list of a poll knows somebody; the roll knows them by another.
 
-    `name` is the tag of the register number, or that of the address of an account.
+    `name` is the tag of the register number, of the phone number, or of the address of an account.
     """
     return voter_tag(web.roll, key, f"listed:{name}")
 
 
 def tag_maker(key: CountKey, web: WebKeys) -> Callable[[str], str]:
-    """Return what makes the tag of a line of the list: a register number, or the address of an account.
+    """Return what makes the tag of a line of the list, by what the poll counts.
 
-    It raises ValueError for what is neither. Raises RuleViolation for a key that no list can name.
+    A line is a register number, a phone number as people write it in the city's country or with the code of
+    its own, or the address of mail of an account. It raises ValueError for what is none.
     """
     if key is CountKey.REGISTER:
         identity = app_identity_key()
         return lambda text: list_tag(web, key, residents.tag_of(normal_number(text), identity))
-    if key is CountKey.ACCOUNT:
-        return lambda text: list_tag(web, key, accounts.email_tag(normal_email(text)))
-    raise RuleViolation(_("A poll that counts by phone number cannot have a list."))
+    if key is CountKey.PHONE:
+        country = city.get().country
+        return lambda text: list_tag(web, key, accounts.address_tag(normal_phone(text, country)))
+    return lambda text: list_tag(web, key, accounts.address_tag(normal_email(text)))

@@ -5,15 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.core import clock
-from cps.core.errors import RuleViolation
 from cps.core.forms import add_error
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 from cps.polls import queries, voter_list
+from cps.polls.manage import wording as words
 from cps.polls.manage.forms.drafts import VotersForm
 from cps.polls.manage.views.base import bp, drafts_only, keys_of, page
 from cps.polls.models import Poll
-from cps.polls.rules import CountKey
 from cps.polls.services import drafting, listing
 from cps.polls.views.saving import save
 
@@ -63,9 +62,6 @@ def _tags(form: VotersForm, poll: Poll) -> list[str]:
     except voter_list.NotAList:
         add_error(form.file, _("This is no CSV file in UTF-8."))
         return []
-    except RuleViolation as error:
-        add_error(form.file, error.message)
-        return []
     if read.wrong:
         lines = ", ".join(str(line) for line in read.wrong[:10])
         add_error(form.file, _("These lines name nobody: %(lines)s.", lines=lines))
@@ -81,6 +77,5 @@ def _voters_page(poll: Poll, form: VotersForm) -> str:
         form,
         listed=queries.count_listed(poll.id),
         has_keys=keys_of(poll) is not None,
-        can_list=poll.key is not CountKey.PHONE,
-        by_register=poll.key is CountKey.REGISTER,
+        names=str(words.LISTED_BY[poll.key]),
     )

@@ -1,0 +1,129 @@
+"""Lists of those who may vote: numbers of a register, phone numbers, addresses; kept as tags alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from cps.accounts import queries as accounts
+from cps.accounts.models import Account, Identity
+from cps.accounts.rules import IdentityKind
+from cps.core import clock
+from cps.core.db import db, transaction
+from cps.core.keys import app_keys_dir
+from cps.polls import key_files, queries, voter_list
+from cps.polls import keys as poll_keys
+from cps.polls.eligibility import NotEligible, WhyNot
+from cps.polls.models import Poll, PollListed
+from cps.polls.rules import CountKey
+from cps.polls.services import drafting, listing, opening
+from tests.polls.managing import administrator, here, send
+from tests.support import factories, polls
+from tests.support.site import Site
+
+OURS, ABROAD, OTHER = "+821012345678", "+447400123456", "+821099998888"
+
+
+def digits(cell: str) -> str:
+    if not cell.isdecimal():
+        raise ValueError(cell)
+    return cell
+
+
+def owner_of(phone: str) -> Account:
+    """Make somebody who proved a number long ago."""
+    account = polls.make_voter()
+    proven = clock.now() - timedelta(days=30)
+    tag = accounts.address_tag(phone)
+    factories.save(Identity(kind=IdentityKind.PHONE, tag=tag, account_id=account.id, verified_at=proven))
+    return account
+
+
+def open_with(key: CountKey, *lines: str) -> Poll:
+    """Open a poll with this list."""
+    draft, by, at = (
+        polls.make_draft("park", key=key, is_sensitive=True),
+        factories.make_administrator(),
+        clock.now(),
+    )
+    keys = poll_keys.make("park")
+    key_files.write(app_keys_dir(), keys)
+    tags = voter_list.read("\n".join(lines).encode(), listing.tag_maker(key, keys.web)).tags
+    with transaction():
+        poll = queries.lock_poll(draft.slug)
+        drafting.set_list(poll, tags, by=by, at=at)
+        opening.open_poll(poll, keys.fingerprints(), keys.worker, by=by, at=at)
+    return queries.get_poll("park")
+
+
+def may_vote(poll: Poll, account: Account) -> bool:
+    try:
+        return bool(polls.voter_of(poll, account))
+    except NotEligible as refused:
+        if refused.reason is WhyNot.NOT_LISTED:
+            return False
+        raise
+
+
+@pytest.mark.parametrize("head", ["phone", "Phone", "전화번호", "Who lives here", ""])
+def test_the_head_of_the_column_is_no_person(head: str) -> None:
+    found = voter_list.read(f"{head}\n1,Ann\n\n2\n".encode(), digits)
+
+    assert (found.tags, found.wrong) == (["1", "2"], [])
+
+
+@pytest.mark.parametrize("first", ["1x", "ann@example"])
+def test_a_first_line_that_was_meant_as_a_person_is_told(first: str) -> None:
+    assert voter_list.read(f"{first}\n1\nx\n".encode(), digits).wrong == [1, 3]
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    "written", ["010-1234-5678", "1012345678", "+82 10 1234 5678", "０１０１２３４５６７８"]
+)
+def test_a_list_knows_phone_numbers_however_they_are_written(written: str) -> None:
+    ours, abroad, other = (owner_of(phone) for phone in (OURS, ABROAD, OTHER))
+
+    poll = open_with(CountKey.PHONE, "phone", written, "+44 7400 123456")
+
+    assert poll.eligible == 2
+    assert [may_vote(poll, account) for account in (ours, abroad, other)] == [True, True, False]
+    polls.vote(poll, ours, "park")
+    assert queries.balance(poll.id).roll == 1
+
+
+@pytest.mark.usefixtures("app")
+def test_a_list_knows_the_addresses_of_accounts() -> None:
+    ann, ben = polls.make_voter(email="ann@testford.test"), polls.make_voter(email="ben@testford.test")
+
+    poll = open_with(CountKey.ACCOUNT, "e-mail", "Ann@Testford.test", "ANN@testford.test")
+
+    assert poll.eligible == 1
+    assert [may_vote(poll, account) for account in (ann, ben)] == [True, False]
+
+
+def test_of_phone_numbers_tags_alone_are_kept(site: Site) -> None:
+    polls.make_draft("park", key=CountKey.PHONE, is_sensitive=True)
+    key_files.write(app_keys_dir(), poll_keys.make("park"))
+    admin = administrator(site)[0]
+
+    assert admin.get(here("park", "/voters")).has("the mobile number")
+    send(admin, "park", "/voters", file=(b"010-1234-5678\n010 9999 8888\n+82 10-1234-5678\n", "list.csv"))
+
+    kept = [row.tag for row in db.session.scalars(db.select(PollListed))]
+    assert len(kept) == 2
+    assert all(len(tag) == 64 for tag in kept)
+    assert accounts.address_tag(OURS) not in kept
+
+
+@pytest.mark.parametrize("wrong", ["02-123-4567", "ann@testford.test", "12", "010-1234-5678 ext. 9"])
+def test_lines_without_a_mobile_number_are_told(site: Site, wrong: str) -> None:
+    polls.make_draft("park", key=CountKey.PHONE, is_sensitive=True)
+    key_files.write(app_keys_dir(), poll_keys.make("park"))
+
+    page = send(
+        administrator(site)[0], "park", "/voters", file=(f"010-1234-5678\n{wrong}\n".encode(), "list.csv")
+    )
+
+    assert page.status == 422
+    assert page.has("These lines name nobody: 2.")
+    assert queries.count_listed(queries.get_poll("park").id) == 0
