@@ -54,7 +54,7 @@ def _placeholders(language: str) -> Placeholders:
 def _stays(found: str) -> bool:
     """Say whether it is the number of a case that there is, or one under which the city is called."""
     try:
-        return queries.is_taken(references.parse(found)) or _is_the_citys(found)
+        return queries.find_case(references.parse(found)) is not None or _is_the_citys(found)
     except NotAReference:
         return _is_the_citys(found)
 
