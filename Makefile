@@ -3,6 +3,8 @@
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
+# Compiled modules are kept, whatever the surroundings say: the tests start a hundred processes of the program.
+export PYTHONDONTWRITEBYTECODE :=
 MAKE_ENVIRONMENT := $(PYTHON) scripts/environment.py
 
 .PHONY: run test test-long check bench format assets lock environment

@@ -17,6 +17,7 @@ from sqlalchemy.orm import configure_mappers
 from cps.config import Config
 from cps.core import assets, clock, i18n, known
 from cps.core import city as cities
+from cps.core.compiled import CompiledTemplates
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -69,6 +70,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.jinja_env.filters["ago"] = lambda at: i18n.ago(at, clock.now())
     app.jinja_env.globals["url_for"] = address
     app.jinja_env.template_class = PageTemplate
+    app.jinja_env.bytecode_cache = CompiledTemplates(PACKAGE / "templates" / "__pycache__")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
