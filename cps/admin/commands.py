@@ -1,5 +1,6 @@
 """Commands of those who look after the city: found it."""
 
+from datetime import datetime
 from typing import TextIO
 
 import click
@@ -10,6 +11,9 @@ from cps.accounts import services as accounts
 from cps.accounts.rules import Role
 from cps.admin import services
 from cps.admin.account_command import create_account_command
+from cps.admin.pack import loading
+from cps.admin.pack.shapes import FOUNDING, Pack
+from cps.admin.pack_commands import city_group, find_pack, import_group
 from cps.admin.services import NewCity
 from cps.core import city as cities
 from cps.core import clock
@@ -27,6 +31,7 @@ from cps.core.i18n import gettext as _
 @click.option("--zone", help="Time zone, such as Asia/Seoul.")
 @click.option("--emergency-phone", help="The number to call when somebody is in danger.")
 @click.option("--phone", default="", help="The city's own number, for people who would rather call.")
+@click.option("--pack", help="A city pack to begin with: a file, or generic, philippines, vietnam.")
 @click.option("--email", help="Address of the first administrator.")
 @click.option(
     "--password-file", type=click.File(encoding="utf-8"), help="File with the password; - for input."
@@ -39,6 +44,7 @@ def init_command(
     zone: str | None,
     emergency_phone: str | None,
     phone: str,
+    pack: str | None,
     email: str | None,
     password_file: TextIO | None,
 ) -> None:
@@ -46,14 +52,28 @@ def init_command(
     prepare_database()
     if cities.find() is not None:
         raise RuleViolation(_("This installation has a city already."))
-    spoken = languages or tuple(click.prompt("Languages, the city's own first", default="en").split())
+    begun = find_pack(pack, known_departments=[]) if pack else Pack()
+    facts = begun.city
+    spoken = (
+        languages
+        or tuple(facts.get("languages", ()))
+        or tuple(click.prompt("Languages, the city's own first", default="en").split())
+    )
     new = NewCity(
-        name=_names(names) or {code: click.prompt(f"Name of the city ({code})") for code in spoken},
+        name=_names(names)
+        or facts.get("name")
+        or {code: click.prompt(f"Name of the city ({code})") for code in spoken},
         languages=spoken,
-        country=country or click.prompt("Country (two letters)", value_proc=str.upper),
-        zone=zone or click.prompt("Time zone, such as Asia/Seoul"),
-        emergency_phone=emergency_phone or click.prompt("Number to call when somebody is in danger"),
-        phone=phone,
+        country=country
+        or facts.get("country")
+        or click.prompt("Country (two letters)", value_proc=str.upper),
+        zone=zone or facts.get("zone") or click.prompt("Time zone, such as Asia/Seoul"),
+        emergency_phone=emergency_phone
+        or facts.get("emergency_phone")
+        or click.prompt("Number to call when somebody is in danger"),
+        phone=phone or facts.get("phone", ""),
+        currency=facts.get("currency", ""),
+        accent=facts.get("accent", ""),
     )
     services.check_city(new)
     address = (
@@ -63,11 +83,19 @@ def init_command(
     with transaction():
         at = clock.now()
         services.found_city(new, at=at)
-        services.furnish(new.languages, at=at)
+        _furnish(begun, new, at)
         accounts.create_account(
             address, at=at, language=new.languages[0], password_hash=hashed, roles=[Role.ADMINISTRATOR]
         )
     click.echo("The city is founded. Next: `cps import wards FILE`, then `cps run --with-worker`.")
+
+
+def _furnish(begun: Pack, new: NewCity, at: datetime) -> None:
+    """Bring in the pack, and before it what it lacks for residents to complain and somebody to answer."""
+    has_triage = any(department.is_triage for department in begun.departments)
+    if not (has_triage and begun.categories and begun.hours):
+        services.furnish(new.languages, at=at)
+    loading.load(begun.without_facts(FOUNDING), by=None, at=at)
 
 
 def _names(names: tuple[str, ...]) -> dict[str, str]:
@@ -111,4 +139,4 @@ def _usable(password: str, email: str) -> str:
     return password
 
 
-COMMANDS = (init_command, create_account_command)
+COMMANDS = (init_command, create_account_command, city_group, import_group)

@@ -76,6 +76,11 @@ def categories(kind: CategoryKind = CategoryKind.COMPLAINT) -> list[Category]:
     return list(db.session.scalars(found))
 
 
+def all_categories() -> list[Category]:
+    """Return every category of every kind, offered or not, in the order of lists."""
+    return list(db.session.scalars(select(Category).order_by(Category.ord, Category.id).options(*_WHOLE)))
+
+
 def category_by_code(code: str) -> Category | None:
     """Return the category, also when it is no longer offered."""
     return db.session.scalars(select(Category).where(Category.code == code).options(*_WHOLE)).one_or_none()
@@ -92,6 +97,11 @@ def departments() -> list[Department]:
         select(Department).where(Department.is_active).order_by(Department.is_triage.desc(), Department.id)
     )
     return list(db.session.scalars(found))
+
+
+def all_departments() -> list[Department]:
+    """Return every department, active or not, in the order in which they were made."""
+    return list(db.session.scalars(select(Department).order_by(Department.id)))
 
 
 def department_by_code(code: str) -> Department | None:
@@ -127,6 +137,11 @@ def templates_for(department_id: int) -> list[ReplyTemplate]:
         .order_by(ReplyTemplate.department_id.is_(None), ReplyTemplate.code)
     )
     return list(db.session.scalars(found))
+
+
+def all_templates() -> list[ReplyTemplate]:
+    """Return every reply template in the order of the codes."""
+    return list(db.session.scalars(select(ReplyTemplate).order_by(ReplyTemplate.code)))
 
 
 def template_by_code(code: str) -> ReplyTemplate | None:

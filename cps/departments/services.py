@@ -45,7 +45,7 @@ def save_department(spec: DepartmentSpec, *, by: int | None, at: datetime) -> De
         "email": spec.email,
         "phone": spec.phone,
         "is_triage": spec.is_triage,
-        "is_active": True,
+        "is_active": spec.is_active,
     }
     _save("department", row, row.code, values, by, at)
     return row
@@ -71,7 +71,7 @@ def save_category(spec: CategorySpec, *, by: int | None, at: datetime) -> Catego
         "is_private_by_default": spec.is_private_by_default,
         "is_integrity": spec.is_integrity,
         "ord": spec.ord,
-        "is_active": True,
+        "is_active": spec.is_active,
     }
     questions = _save_questions(row, spec.questions)
     if questions and row in db.session:

@@ -32,6 +32,7 @@ class DepartmentSpec:
     email: str = ""
     phone: str = ""
     is_triage: bool = False
+    is_active: bool = True
 
     def check(self) -> None:
         """Raise RuleViolation with what to mend."""
@@ -89,6 +90,7 @@ class CategorySpec:
     is_integrity: bool = False
     ord: int = 0
     questions: Sequence[QuestionSpec] = ()
+    is_active: bool = True
 
     def check(self) -> None:
         """Raise RuleViolation with what to mend."""

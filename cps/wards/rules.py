@@ -41,6 +41,7 @@ class WardSpec:
     name: dict[str, str]
     geometry: dict[str, Any] | None = None
     population: int | None = None
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,19 @@ def _columns(rows: Sequence[columns.Properties], wanted: Wanted) -> tuple[str, d
 def _spec(row: columns.Properties, area: Area | None, reading: Reading, codes: set[str]) -> WardSpec:
     value = row.get(reading.code)
     code = re.sub(r"\s+", "-", one_line("" if value is None else str(value)))
-    if not _CODE.fullmatch(code):
-        raise RuleViolation(_("“%(code)s” is no code: at most 40 letters, digits and - . _", code=code[:80]))
+    check_code(code)
     if code in codes:
         raise RuleViolation(_("the code “%(code)s” is there twice.", code=code))
     texts = _names(row, reading.names)
     if not texts:
         raise RuleViolation(_("it has no name."))
     return WardSpec(code, texts, geometry_of(area) if area else None, _population(row.get("population")))
+
+
+def check_code(code: str) -> None:
+    """Raise RuleViolation unless a text can be the code of a ward."""
+    if not _CODE.fullmatch(code):
+        raise RuleViolation(_("“%(code)s” is no code: at most 40 letters, digits and - . _", code=code[:80]))
 
 
 def geometry_of(area: Area) -> dict[str, Any]:
@@ -166,11 +172,14 @@ def _population(value: Any) -> int | None:
 
 
 def _told(fault: Fault) -> str:
-    said = _said(fault.problem)
-    return _("Ward %(number)d: %(problem)s", number=fault.feature, problem=said) if fault.feature else said
+    problem = said(fault.problem)
+    return (
+        _("Ward %(number)d: %(problem)s", number=fault.feature, problem=problem) if fault.feature else problem
+    )
 
 
-def _said(problem: Problem | FileProblem) -> str:
+def said(problem: Problem | FileProblem) -> str:
+    """Return what is wrong with an outline or a file, in a sentence."""
     return {
         Problem.NO_AREA: _("It has no Polygon or MultiPolygon."),
         Problem.BAD_COORDINATES: _("A coordinate is not a pair of numbers."),

@@ -66,9 +66,7 @@ def save_wards(specs: Sequence[WardSpec], *, by: int | None, at: datetime) -> Re
     for spec in specs:
         ward = known.get(spec.code)
         if ward is None:
-            db.session.add(
-                Ward(code=spec.code, name=spec.name, geometry=spec.geometry, population=spec.population)
-            )
+            db.session.add(Ward(code=spec.code, **_values(spec)))
             report.created.append(spec.code)
         elif changes.apply(ward, _values(spec)):
             report.changed.append(spec.code)
@@ -82,7 +80,7 @@ def save_wards(specs: Sequence[WardSpec], *, by: int | None, at: datetime) -> Re
 
 
 def _values(spec: WardSpec) -> dict[str, Any]:
-    values: dict[str, Any] = {"name": spec.name, "is_active": True}
+    values: dict[str, Any] = {"name": spec.name, "is_active": spec.is_active}
     if spec.geometry is not None:
         values["geometry"] = spec.geometry
     if spec.population is not None:

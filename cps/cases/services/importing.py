@@ -14,7 +14,6 @@ from cps.cases.importing.staging import Staging
 from cps.cases.queries import imports as queries
 from cps.cases.services.imported_rows import Sorted, Writer, sort
 from cps.core import audit
-from cps.core.db import db
 from cps.core.progress import Progress
 from cps.departments import services as furnishing
 from cps.departments.specs import CategorySpec, DepartmentSpec
@@ -125,7 +124,6 @@ def _bring(incoming: Incoming, *, by: int | None, at: datetime) -> None:
             mapping.new_category.unit,
             group_name={language: group} if group else {},
             ord=LOWEST_ORDER + order,
+            is_active=mapping.new_category.is_offered,
         )
-        row = furnishing.save_category(spec, by=by, at=at)
-        row.is_active = mapping.new_category.is_offered
-    db.session.flush()
+        furnishing.save_category(spec, by=by, at=at)
