@@ -579,9 +579,10 @@ def check(page: Page, method: str, rule: str, actor: str, may: bool) -> None:
 def rows() -> dict[str, int]:
     """Count the rows of every table but the sessions, which the walk itself makes."""
     tables = [table for table in db.metadata.sorted_tables if table.name != "sign_in_session"]
-    counts = {t.name: db.session.scalar(db.select(db.func.count()).select_from(t)) or 0 for t in tables}
+    counts = [db.select(db.literal(table.name), db.func.count()).select_from(table) for table in tables]
+    found = {row[0]: row[1] for row in db.session.execute(db.union_all(*counts))}
     db.session.rollback()
-    return counts
+    return found
 
 
 @pytest.mark.parametrize("kind", READERS)
