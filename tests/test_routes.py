@@ -21,8 +21,9 @@ from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.models import City
 from cps.core.security import Can, has_rule
-from cps.notifications.links import unsubscribe_token
-from cps.notifications.models import Message
+from cps.core.sms_budget import SmsPurpose
+from cps.notifications.links import short_token, unsubscribe_token
+from cps.notifications.models import Message, TextMessage
 from cps.notifications.rules import MessageChannel
 from cps.polls.services import counter
 from cps.polls.services.casting import Voter
@@ -63,12 +64,19 @@ GETS: dict[str, frozenset[str]] = {
     "/about": EVERYBODY,
     "/accessibility": EVERYBODY,
     "/accounts/code": EVERYBODY,
+    "/accounts/code/number": EVERYBODY,
+    "/accounts/code/password": EVERYBODY,
     "/accounts/me": SIGNED_IN,
     "/accounts/me/cases": SIGNED_IN,
     "/accounts/me/data": SIGNED_IN,
     "/accounts/me/data.json": SIGNED_IN,
     "/accounts/me/devices": SIGNED_IN,
+    "/accounts/me/join": SIGNED_IN,
+    "/accounts/me/join/check": SIGNED_IN,
+    "/accounts/me/join/code": SIGNED_IN,
     "/accounts/me/password": SIGNED_IN,
+    "/accounts/me/phone": SIGNED_IN,
+    "/accounts/me/phone/code": SIGNED_IN,
     "/accounts/me/polls": SIGNED_IN,
     "/accounts/me/profile": SIGNED_IN,
     "/accounts/me/register": SIGNED_IN,
@@ -106,6 +114,8 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/polls/<code:slug>/voters": ADMINISTRATOR,
     "/admin/polls/<code:slug>/who": ADMINISTRATOR,
     "/admin/polls/new": ADMINISTRATOR,
+    "/admin/sms": ADMINISTRATOR,
+    "/admin/sms/settings": ADMINISTRATOR,
     "/api/v1/wards.geojson": EVERYBODY,
     "/c/<reference:reference>": EVERYBODY,
     "/city.css": EVERYBODY,
@@ -129,6 +139,7 @@ GETS: dict[str, frozenset[str]] = {
     "/contact/identity": CLERKS,
     "/demo/mailbox": EVERYBODY,
     "/demo/mailbox/<int:key>": EVERYBODY,
+    "/demo/mailbox/text/<int:text>": EVERYBODY,
     "/desk": DESK,
     "/desk/<reference:reference>": WORKERS,
     "/desk/<reference:reference>/place.geojson": WORKERS,
@@ -158,14 +169,28 @@ GETS: dict[str, frozenset[str]] = {
     "/privacy": EVERYBODY,
     "/readyz": EVERYBODY,
     "/robots.txt": EVERYBODY,
+    "/t/<token:short>": EVERYBODY,
     "/track": EVERYBODY,
 }
 
 POSTS: dict[str, frozenset[str]] = {
     "/accounts/code": EVERYBODY,
     "/accounts/code/again": EVERYBODY,
+    "/accounts/code/number": EVERYBODY,
+    "/accounts/code/password": EVERYBODY,
+    "/accounts/me/join": SIGNED_IN,
+    "/accounts/me/join/check": SIGNED_IN,
+    "/accounts/me/join/code": SIGNED_IN,
+    "/accounts/me/join/code/again": SIGNED_IN,
+    "/accounts/me/join/remove": SIGNED_IN,
     "/accounts/me/password": SIGNED_IN,
     "/accounts/me/password/code": SIGNED_IN,
+    "/accounts/me/phone": SIGNED_IN,
+    "/accounts/me/phone/code": SIGNED_IN,
+    "/accounts/me/phone/code/again": SIGNED_IN,
+    "/accounts/me/phone/keep": SIGNED_IN,
+    "/accounts/me/phone/remove": SIGNED_IN,
+    "/accounts/me/phone/stop-waiting": SIGNED_IN,
     "/accounts/me/profile": SIGNED_IN,
     "/accounts/me/register": SIGNED_IN,
     "/accounts/me/register/code": SIGNED_IN,
@@ -203,6 +228,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/admin/polls/<code:slug>/voters": ADMINISTRATOR,
     "/admin/polls/<code:slug>/who": ADMINISTRATOR,
     "/admin/polls/new": ADMINISTRATOR,
+    "/admin/sms/settings": ADMINISTRATOR,
     "/complaints/<reference:reference>/fixed": REPORTER,
     "/complaints/<reference:reference>/follow": EVERYBODY,
     "/complaints/<reference:reference>/not-fixed": REPORTER,
@@ -244,6 +270,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/polls/<code:slug>/unwatch": SIGNED_IN,
     "/polls/<code:slug>/watch": SIGNED_IN,
     "/polls/<code:slug>/vote": SIGNED_IN,
+    "/t/<token:short>": EVERYBODY,
 }
 
 READERS: dict[str, frozenset[str]] = {
@@ -346,6 +373,8 @@ def world(app: Flask) -> World:
         "name": make_photo(app, cases["public"]),
         "size": "large",
         "token": unsubscribe_token(people["resident"].id, cases["public"].id),
+        "short": short_token(cases["public"].id, people["resident"].id),
+        "text": str(make_text().id),
         "key": str(make_message().id),
         **make_poll(app),
     }
@@ -401,6 +430,21 @@ def make_message() -> Message:
             language="en",
             subject="Something happened",
             body_text="It is done.",
+            created_at=clock.now(),
+            run_at=clock.now(),
+            done_at=clock.now(),
+        )
+    )
+
+
+def make_text() -> TextMessage:
+    return make.save(
+        TextMessage(
+            dedupe_key="one",
+            purpose=SmsPurpose.NEWS,
+            phone="+821012345678",
+            language="en",
+            text="It is done.",
             created_at=clock.now(),
             run_at=clock.now(),
             done_at=clock.now(),

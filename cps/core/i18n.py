@@ -168,6 +168,11 @@ def percent(value: float) -> str:
     return format_percent(value, locale=_locale(current_language()))
 
 
+def exact_money(amount: float, currency: str) -> str:
+    """Return an amount with as many decimals as its currency has."""
+    return str(format_currency(amount, currency, locale=_locale(current_language())))
+
+
 def money(amount: int, currency: str) -> str:
     """Return whole units of a currency (ISO 4217) as the language writes them."""
     return _money(current_language(), amount, currency)

@@ -98,6 +98,13 @@ def country_of(address: str) -> str:
         return ""
 
 
+def has_phones(country: str) -> bool:
+    """Return whether a text is the code of a country (ISO 3166) that has phone numbers."""
+    import phonenumbers
+
+    return country in phonenumbers.SUPPORTED_REGIONS
+
+
 def hidden_phone(address: str) -> str:
     """Return a number by which its owner knows it and nobody else can call it: `•••• 5678`."""
     return f"•••• {address[-4:]}"

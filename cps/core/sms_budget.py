@@ -128,15 +128,21 @@ def take(purpose: SmsPurpose, phone: str, *, city: CityFacts, at: datetime) -> N
             ) from None
 
 
+def limits_of(purpose: SmsPurpose, budget: Budget) -> tuple[Limit, Limit, Limit, Limit]:
+    """Return the limits of a purpose: for a range of numbers an hour and a day, then for all."""
+    return (
+        Limit(f"{SETTING}-{purpose}-range-hourly", budget.range_hourly, HOUR),
+        Limit(f"{SETTING}-{purpose}-range-daily", budget.range_daily, DAY),
+        Limit(f"{SETTING}-{purpose}-hourly", budget.hourly, HOUR),
+        Limit(f"{SETTING}-{purpose}-daily", budget.daily, DAY),
+    )
+
+
 def _limits(purpose: SmsPurpose, phone: str, budget: Budget) -> list[tuple[Limit, str]]:
     """Return what a message is counted in, the narrowest first: a spent range spends nothing of the whole."""
     numbers = f"{phone[:-RANGE_DIGITS]}{'x' * RANGE_DIGITS}"
-    return [
-        (Limit(f"{SETTING}-{purpose}-range-hourly", budget.range_hourly, HOUR), numbers),
-        (Limit(f"{SETTING}-{purpose}-range-daily", budget.range_daily, DAY), numbers),
-        (Limit(f"{SETTING}-{purpose}-hourly", budget.hourly, HOUR), EVERYBODY),
-        (Limit(f"{SETTING}-{purpose}-daily", budget.daily, DAY), EVERYBODY),
-    ]
+    range_hourly, range_daily, hourly, daily = limits_of(purpose, budget)
+    return [(range_hourly, numbers), (range_daily, numbers), (hourly, EVERYBODY), (daily, EVERYBODY)]
 
 
 def _alarm(limit: Limit, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy import case as sql_case
@@ -13,9 +13,11 @@ from cps.accounts.rules import AccountState, Role
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow
 from cps.core import leases
 from cps.core.db import db
+from cps.core.models import LimitWindow
 from cps.core.phone import is_phone
+from cps.core.sms_budget import DAY, SETTING
 from cps.notifications import links
-from cps.notifications.models import Message, TextMessage
+from cps.notifications.models import Message, SmsDay, TextMessage
 from cps.polls.models import Poll, PollWatch, TreeHead
 
 MAILBOX_SIZE = 200
@@ -217,6 +219,19 @@ class Delivered:
     subject: str
     body: str
     at: datetime
+
+
+def sms_days(since: date) -> Sequence[SmsDay]:
+    """Return what text messages came to on each day from one on."""
+    return db.session.scalars(select(SmsDay).where(SmsDay.day >= since)).all()
+
+
+def sms_windows(now: datetime) -> dict[tuple[str, datetime], int]:
+    """Return how much of the budgets of text messages is used: by bucket and beginning of the window."""
+    counted = select(LimitWindow).where(
+        LimitWindow.bucket.startswith(f"{SETTING}-"), LimitWindow.window_start > now - 2 * DAY
+    )
+    return {(row.bucket, row.window_start): row.count for row in db.session.scalars(counted)}
 
 
 def mailbox(words: str = "") -> Sequence[Delivered]:

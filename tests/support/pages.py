@@ -137,6 +137,11 @@ def filing(until: str) -> Reach:
     return reach
 
 
+def coded(path: str, **typed: str) -> Reach:
+    """Return how to get to the page that asks for a code, from the one that sends it."""
+    return lambda site: site.submit(path, form=path, **typed).path
+
+
 RESIDENT = f"resident@{DOMAIN}"
 CHECK = "main form .buttons button"
 UNVERIFIED = f"resident49@{DOMAIN}"
@@ -211,6 +216,15 @@ OWN = [
     Look("my profile", at("/accounts/me/profile"), RESIDENT),
     Look("my devices", at("/accounts/me/devices"), RESIDENT),
     Look("my password", at("/accounts/me/password"), RESIDENT),
+    Look("my phone number", at("/accounts/me/phone"), RESIDENT),
+    Look(
+        "my phone number, nothing typed",
+        at("/accounts/me/phone"),
+        RESIDENT,
+        presses="form[action$='/phone'] button",
+    ),
+    Look("my phone number, the code", coded("/accounts/me/phone", phone="010-2345-6789"), RESIDENT),
+    Look("another account of mine", at("/accounts/me/join"), RESIDENT),
     Look("my place in the register", at("/accounts/me/register"), RESIDENT),
     Look("proving to be in the register", at("/accounts/me/register"), UNVERIFIED),
     Look(
@@ -270,6 +284,8 @@ def drafted(rest: str = "") -> Reach:
 
 
 MANAGING = [
+    Look("text messages and their cost", at("/admin/sms"), ADMINISTRATOR),
+    Look("text messages: settings", at("/admin/sms/settings"), ADMINISTRATOR),
     Look("polls in administration", at("/admin/polls"), ADMINISTRATOR),
     Look("a new poll", at("/admin/polls/new"), ADMINISTRATOR),
     Look("a draft", drafted(), ADMINISTRATOR),

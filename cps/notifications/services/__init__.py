@@ -1,6 +1,7 @@
 """Every write on messages. Services flush and never commit; the caller opens the transaction."""
 
 from cps.notifications.services.sending import forget_old, mark_sent, put_into_mailbox, stop_following
+from cps.notifications.services.sms_settings import set_sms_settings
 from cps.notifications.services.telling import (
     TELL_FOLLOWERS,
     tell_code,
@@ -30,6 +31,7 @@ __all__ = [
     "mark_text_sent",
     "put_into_mailbox",
     "put_off_text",
+    "set_sms_settings",
     "stop_following",
     "stop_texts",
     "tell_budget_spent",

@@ -19,7 +19,6 @@ from cps.notifications.models import Message
 from cps.notifications.server import Server
 
 bp = Blueprint("notifications", __name__)
-BLUEPRINTS = (bp,)
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 LONGEST_FILTER = 254
@@ -61,30 +60,30 @@ def unsubscribe(token: str) -> ResponseReturnValue:
     return redirect(url_for(".unsubscribe_page", token=token), 303)
 
 
-@bp.get("/t/<token:token>")
+@bp.get("/t/<token:short>")
 @public
-def short_link(token: str) -> ResponseReturnValue:
+def short_link(short: str) -> ResponseReturnValue:
     """Lead from a text message to its case, and ask with one button whether to stop the messages."""
-    case, account_id = _of_short_token(token)
+    case, account_id = _of_short_token(short)
     return render_template(
         "notifications/short_link.html",
         case=case,
-        token=token,
+        token=short,
         is_reporter=account_id is None,
         link=queries.case_address(case.id, to_reporter=account_id is None),
         is_stopped=queries.texts_are_stopped(case.id, account_id),
     )
 
 
-@bp.post("/t/<token:token>")
+@bp.post("/t/<token:short>")
 @machine
 @public
-def stop_texts(token: str) -> ResponseReturnValue:
+def stop_texts(short: str) -> ResponseReturnValue:
     """Send no more text messages about a case to whom the token was sent."""
-    case, account_id = _of_short_token(token)
+    case, account_id = _of_short_token(short)
     with transaction():
         services.stop_texts(case.id, account_id, at=clock.now())
-    return redirect(url_for(".short_link", token=token), 303)
+    return redirect(url_for(".short_link", short=short), 303)
 
 
 @bp.get("/demo/mailbox")
@@ -106,12 +105,12 @@ def mailbox_message(key: int) -> ResponseReturnValue:
     return render_template("notifications/message.html", message=_delivered(key))
 
 
-@bp.get("/demo/mailbox/text/<int:key>")
+@bp.get("/demo/mailbox/text/<int:text>")
 @public
-def mailbox_text(key: int) -> ResponseReturnValue:
+def mailbox_text(text: int) -> ResponseReturnValue:
     """Show one text message, and what it would have cost."""
     _only_in_the_demo()
-    message = queries.delivered_text(key)
+    message = queries.delivered_text(text)
     if message is None:
         abort(404)
     return render_template("notifications/text.html", message=message, parts=segments(message.body))
