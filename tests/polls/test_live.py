@@ -180,15 +180,20 @@ def test_a_batch_that_another_worker_took_is_counted_once(clock: Clock) -> None:
     assert (shown(poll).counts, shown(poll).blank) == of_ledger(poll)
 
 
-def test_an_open_poll_never_gets_a_batch_of_fewer_than_a_hundred(clock: Clock) -> None:
-    """Another worker may take them between the look at how many wait and the batch."""
-    poll = make_live(votes=BATCH_WAITS_FOR)
+@pytest.mark.parametrize("votes", [BATCH_WAITS_FOR, 2 * BATCH_SIZE])
+def test_a_batch_of_an_open_poll_leaves_fifty_for_the_close(clock: Clock, votes: int) -> None:
+    """Another worker may take ballots between the look at how many wait and the batch.
+
+    Who subtracts the last counts from the result has the rest, which must not be a few.
+    """
+    poll = make_live(votes=votes)
     take(poll, clock)
 
     with pytest.raises(ledger.SomebodyElse):
         take(poll, clock)
 
     assert shown(poll).size == BATCH_SIZE
+    assert queries.waiting(poll.id) >= BATCH_WAITS_FOR - BATCH_SIZE
 
 
 @pytest.mark.parametrize(("batch", "size"), [(1, BATCH_SIZE - 1), (2, BATCH_SIZE)])

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import re
+import zipfile
+from collections import Counter
 
 import pytest
 
 from cps.core.db import transaction
 from cps.polls import queries
-from cps.polls.rules import BATCH_WAITS_FOR, Method, ResultsWhen
+from cps.polls.rules import BATCH_WAITS_FOR, Lines, Method, ResultsWhen
 from cps.polls.services import course, publishing
 from tests.polls.live import fill, make_live, shown, work_in_a_minute
 from tests.polls.managing import administrator, here
@@ -146,6 +148,31 @@ def test_after_the_close_the_counts_give_way_to_the_result(site: Site, clock: Cl
     assert counted.has("The votes are being counted.")
     assert files == [404, 404]
     assert site.get("/polls/live/results").text_of(".poll-outcome").startswith("Park won with 75 of")
+
+
+def test_whoever_kept_counts_finds_them_in_the_first_lines_of_the_published_ballots(
+    site: Site, clock: Clock
+) -> None:
+    make_live("live", votes=BATCH_WAITS_FOR + 100, lines=Lines.FULL)
+    kept = []
+    for _batch in range(2):
+        work_in_a_minute(clock)
+        kept.append(json.loads(site.get("/polls/live/results.json").data))
+    clock.move(days=8)
+    polls.work()
+    by = factories.make_administrator()
+    with transaction():
+        publishing.ask_to_publish(queries.lock_poll("live"), by=by, at=clock.now)
+    polls.work()
+
+    with zipfile.ZipFile(io.BytesIO(site.get("/polls/live/bundle.zip").data)) as bundle:
+        lines = [json.loads(line)["choice"] for line in bundle.read("ballots.jsonl").splitlines()]
+
+    for told in kept:
+        first = Counter(code for choice in lines[: told["size"]] for code in choice or [""])
+        assert {code: first[code] for code in told["counts"]} == told["counts"]
+        assert first[""] == told["blank"]
+    assert [told["size"] for told in kept] == [100, 200]
 
 
 def test_a_void_poll_has_no_counts(site: Site, clock: Clock) -> None:

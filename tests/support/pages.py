@@ -6,14 +6,19 @@ by step and whose cookies the browser then takes over.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cps.cases.models import Case
 from cps.cases.reference import display
 from cps.cases.rules import Status
 from cps.cases.services.filing import link_secret
+from cps.core import clock
 from cps.core.db import db
 from cps.demo.plan import DOMAIN
 from cps.departments.models import Department
+from cps.polls import queries
+from cps.polls.rules import ResultsWhen
+from tests.support import polls
 from tests.support.site import Site
 
 Reach = Callable[[Site], str]
@@ -115,6 +120,21 @@ def on_the_desk(status: Status) -> Reach:
     return reach
 
 
+def live_poll(slug: str, *, votes: int, rest: str = "") -> Reach:
+    """Return how to get to a page of a poll with live results, which is held where there is none."""
+
+    def reach(site: Site) -> str:
+        with site.app.app_context():
+            if queries.find_poll(slug) is None:
+                with clock.set_to(clock.now() - timedelta(minutes=5)):
+                    poll = polls.make_poll(slug, results=ResultsWhen.LIVE)
+                    polls.vote_many(poll, *([choice] for choice in ("park", "pool", "park") * (votes // 3)))
+                polls.work()
+        return f"/polls/{slug}{rest}"
+
+    return reach
+
+
 def filing(until: str) -> Reach:
     """Return how a resident gets to a step of filing a complaint, having filled those before."""
 
@@ -157,6 +177,7 @@ PUBLIC = [
     Look("privacy", at("/privacy")),
     Look("accessibility statement", at("/accessibility")),
     Look("languages", at("/language")),
+    Look("text size", at("/text-size")),
     Look("track", at("/track")),
     Look("track, mistyped", at("/track?reference=1234")),
     Look("complaints", at("/complaints"), weight=WITH_MAP),
@@ -183,6 +204,9 @@ PUBLIC = [
     Look("poll, how votes are protected", at("/polls/old-fire-station/protection")),
     Look("poll, keeping signed heads", at("/polls/old-fire-station/watch")),
     Look("poll, no result yet", at("/polls/old-fire-station/results")),
+    Look("poll, counts so far", live_poll("market-day", votes=150, rest="/results")),
+    Look("poll, no counts yet", live_poll("playground", votes=3, rest="/results")),
+    Look("poll, protection while counted", live_poll("playground", votes=3, rest="/protection")),
     Look("result", at("/polls/bench-colour/results")),
     Look("result, how to recount", at("/polls/bench-colour/recount")),
     Look("result, objecting", at("/polls/bench-colour/object")),

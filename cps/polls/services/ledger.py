@@ -74,16 +74,18 @@ def batch_is_due(poll: Poll, at: datetime) -> bool:
 def next_batch(poll: Poll, worker: WorkerKeys) -> Batch:
     """Return the next ballots of a poll, opened and sealed anew; outside the transaction that takes them.
 
-    While the poll is open a batch has BATCH_SIZE ballots; raises SomebodyElse where fewer are left. After the
-    close all that wait are taken in turn; the head with which none waits any more is the final one.
+    While the poll is open a batch has BATCH_SIZE ballots; raises SomebodyElse where fewer than
+    BATCH_WAITS_FOR wait any more, for then too few would be left to the close. After it all that wait are
+    taken in turn; the head with which none waits any more is the final one.
     """
     if poll.state is not PollState.OPEN:
         most = size_of_last_batch(queries.waiting(poll.id, most=2 * LAST_BATCHES))
-        opened = _opened(poll, worker, most=most)
+        opened = _opened(poll, worker, queries.waiting_ballots(poll.id, most=most))
         return Batch(poll.id, _sealed_anew(opened, worker, poll.spec_sha256), poll.closed_at)
-    opened = _opened(poll, worker, most=BATCH_SIZE)
-    if len(opened) < BATCH_SIZE:
+    rows = queries.waiting_ballots(poll.id, most=BATCH_WAITS_FOR)
+    if len(rows) < BATCH_WAITS_FOR:
         raise SomebodyElse
+    opened = _opened(poll, worker, rows[:BATCH_SIZE])
     moved = _sealed_anew(opened, worker, poll.spec_sha256)
     return Batch(poll.id, moved, None, counted=_counted_live(opened, specification_of(poll)))
 
@@ -108,10 +110,8 @@ def sign_first(poll: Poll, worker: WorkerKeys, *, at: datetime) -> None:
     db.session.add(_row(poll.id, head, tree.Tree(), at))
 
 
-def _opened(poll: Poll, worker: WorkerKeys, *, most: int) -> list[_Opened]:
-    """Open so many of the ballots that wait."""
+def _opened(poll: Poll, worker: WorkerKeys, rows: Sequence[tuple[str, bytes]]) -> list[_Opened]:
     open_one = opener(worker.seal_private, poll.spec_sha256.encode())
-    rows = queries.waiting_ballots(poll.id, most=most)
     return [_Opened(handle, open_one(body)) for handle, body in rows]
 
 
