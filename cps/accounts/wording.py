@@ -1,6 +1,9 @@
 """What pages call the roles, and what somebody has proven."""
 
+import re
+
 from cps.accounts.rules import IdentityKind, Role
+from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 
 ROLE_NAMES = {
@@ -20,3 +23,19 @@ IDENTITY_NAMES = {
     IdentityKind.CARD: _l("Card of the city"),
     IdentityKind.IN_PERSON: _l("In person, at the counter"),
 }
+
+_VOTE = re.compile(r"/polls/[^/?#]+/vote(\?|$)")
+
+
+def why_sign_in(wanted: str | None) -> str:
+    """Return why one signs in, by the page of this site to which it leads."""
+    if _VOTE.match(wanted or ""):
+        return _("So that each person has one vote. Who voted and what they chose are stored apart.")
+    return _("To report a problem or to follow one you need no account.")
+
+
+def why_register(wanted: str | None) -> str:
+    """Return what an account is for, by the page of this site to which making it leads."""
+    if _VOTE.match(wanted or ""):
+        return _("So that each person has one vote. Some polls also ask you to show once that you live here.")
+    return _("All your cases in one place, and you can back what others report.")

@@ -466,3 +466,20 @@ def test_work_begun_as_a_visitor_goes_on_after_signing_in(site: Site) -> None:
     with site.client.session_transaction() as cookie:
         assert cookie["drafts"] == ["a token"]
         assert "anything" not in cookie
+
+
+def test_who_comes_to_vote_is_told_of_voting_and_others_of_problems(site: Site) -> None:
+    to_vote = "?next=/polls/new-park/vote"
+
+    assert site.get(f"/accounts/sign-in{to_vote}").has("So that each person has one vote.")
+    assert site.get(f"/accounts/register{to_vote}").has("So that each person has one vote.")
+    for other in ("", "?next=/polls/new-park", "?next=/accounts/me"):
+        assert site.get(f"/accounts/sign-in{other}").has("To report a problem")
+        assert site.get(f"/accounts/register{other}").has("All your cases in one place")
+
+
+def test_a_mistake_at_signing_in_to_vote_still_speaks_of_voting(site: Site) -> None:
+    page = site.submit("/accounts/sign-in?next=/polls/new-park/vote", email="nobody", password="x")
+
+    assert page.status == 422
+    assert page.has("So that each person has one vote.")

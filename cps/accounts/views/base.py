@@ -12,6 +12,7 @@ from werkzeug.utils import redirect
 from cps.accounts.devices import device_label
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose
+from cps.accounts.wording import why_register, why_sign_in
 from cps.core import sealed, visit
 from cps.core.email import readable_email
 from cps.core.i18n import gettext as _
@@ -28,6 +29,8 @@ PROOF_SECONDS = 3600
 
 
 bp.add_app_template_filter(readable_email)
+bp.add_app_template_filter(why_sign_in)
+bp.add_app_template_filter(why_register)
 
 
 @bp.app_template_filter()
