@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
-from wtforms.widgets import DateInput
 
 from cps.accounts.rules import read_code
 from cps.core.crockford import grouped
@@ -13,14 +12,18 @@ from cps.core.email import BadAddress, normal_email
 from cps.core.forms import Form, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.residents.rules import Unreadable, normal_number, read_born_on, read_letter_code
+from cps.core.own_path import own_path
+from cps.residents.rules import Unreadable, normal_number, read_letter_code, read_typed_birth_date
 from cps.residents.wording import FAULTS
 
 
 def _birth_date() -> StringField:
     """Return a field for a birth date; each form sets it where its page asks, for the order of errors."""
     return StringField(
-        _l("Birth date"), [DataRequired(_l("Write the birth date."))], filters=[tidy_line], widget=DateInput()
+        _l("Birth date"),
+        [DataRequired(_l("Write the birth date."))],
+        filters=[tidy_line],
+        description=_l("Year, month, day, such as 1990-05-17 or 19900517."),
     )
 
 
@@ -34,14 +37,15 @@ class BornForm(Form):
     def validate_born_on(self, field: StringField) -> None:
         """Refuse what is no date that somebody alive was born on."""
         try:
-            self.birth_date = read_born_on(field.data or "", today=self._today)
+            self.birth_date = read_typed_birth_date(field.data or "", today=self._today)
         except Unreadable as bad:
             raise ValidationError(str(FAULTS[bad.fault])) from None
 
 
 class LetterForm(BornForm):
-    """The code of a letter, and the birth date of whom it was sent to."""
+    """The code of a letter, the birth date of whom it was sent to, and where they came from."""
 
+    next = HiddenField(filters=[own_path])
     code = StringField(
         _l("Code from the letter"),
         [DataRequired(_l("Write the code from the letter."))],

@@ -11,6 +11,7 @@ from cps.core import crockford
 from cps.core.text import separates
 
 LONGEST_NUMBER = 40
+MONTHS = 12
 OLDEST = 130
 """Years that nobody has lived: an earlier birth date is a slip."""
 
@@ -26,6 +27,10 @@ _NOT_OF_A_NUMBER = dict.fromkeys([*range(0x21), ord("-"), 0x7F])
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])[ ]?(\d{1,2})\2[ ]?(\d{1,2})\.?|(\d\d)(\d\d))", re.ASCII)
 
 
+_BETWEEN_NUMBERS = frozenset("-/., 년월일年月日")
+"""What stands between year, month and day where people write a date in figures."""
+
+
 class Fault(StrEnum):
     """Why a number or a birth date cannot be used; pages and commands have a sentence for each."""
 
@@ -33,6 +38,7 @@ class Fault(StrEnum):
     LONG_NUMBER = "long number"
     NO_DATE = "no date"
     NOT_A_DATE = "not a date"
+    DAY_OR_MONTH = "day or month"
     IN_FUTURE = "in future"
     TOO_OLD = "too old"
 
@@ -131,6 +137,32 @@ def read_born_on(text: str, *, today: date) -> date:
     if born_on.year < today.year - OLDEST:
         raise Unreadable(Fault.TOO_OLD)
     return born_on
+
+
+def read_typed_birth_date(text: str, *, today: date) -> date:
+    """Return a birth date as somebody typed it: the year first, with what signs they like between, or last.
+
+    With the year last, day and month must tell themselves apart, by dots (17.5.1990) or by their size
+    (5/17/1990): nobody guesses. Raises Unreadable, also for a date that cannot be.
+    """
+    written = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text[:100]).strip())
+    if not all(sign in _BETWEEN_NUMBERS or (sign.isascii() and sign.isdigit()) for sign in written):
+        raise Unreadable(Fault.NOT_A_DATE)
+    numbers = re.findall(r"\d+", written, re.ASCII)
+    if len(numbers) == 3 and len(numbers[2]) == 4:
+        first, second, year = numbers
+        is_day_first = _is_day_first(int(first), int(second), "." in written)
+        numbers = [year, second, first] if is_day_first else [year, first, second]
+    return read_born_on("-".join(numbers), today=today)
+
+
+def _is_day_first(first: int, second: int, has_dots: bool) -> bool:
+    """Say which of two numbers before a year is the day; raises Unreadable where both could be."""
+    if has_dots or first > MONTHS or first == second:
+        return True
+    if second > MONTHS:
+        return False
+    raise Unreadable(Fault.DAY_OR_MONTH)
 
 
 def new_letter_code() -> str:

@@ -8,6 +8,7 @@ FAULTS = {
     Fault.LONG_NUMBER: _l("The number has more than %(most)s signs.", most=LONGEST_NUMBER),
     Fault.NO_DATE: _l("The birth date is empty."),
     Fault.NOT_A_DATE: _l("The birth date is no date of the form 1990-05-17."),
+    Fault.DAY_OR_MONTH: _l("Which is the day, which the month? Write the year first, like 1990-05-17."),
     Fault.IN_FUTURE: _l("The birth date lies in the future."),
     Fault.TOO_OLD: _l("The birth date is more than %(years)s years ago.", years=OLDEST),
 }

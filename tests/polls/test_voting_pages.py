@@ -392,7 +392,9 @@ def test_who_is_not_in_the_register_is_shown_the_way_into_it(site: Site) -> None
     page, sent = visitor.get(voting(poll)), check(visitor, poll, "park")
 
     assert page.heading == sent.heading == "You cannot vote in this poll yet"
-    assert page.link("Show that you are in the register") == "/accounts/me/register"
+    way = visitor.get(page.link("Show that you are in the register"))
+    assert way.path.startswith("/accounts/me/register?")
+    assert way.link("To the poll") == f"/polls/{poll.slug}"
     assert rows() == before
 
 

@@ -19,6 +19,7 @@ from cps.residents.rules import (
     normal_number,
     read_born_on,
     read_letter_code,
+    read_typed_birth_date,
 )
 from tests.support.fixtures import WEDNESDAY
 
@@ -107,6 +108,57 @@ def test_a_birth_date_that_would_have_to_be_guessed_or_cannot_be_is_refused(
     assert refused.value.fault is fault
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "1990-05-17",
+            "1990.5.17",
+            "19900517",
+            "1990 5 17",
+            "1990-05/17",
+            "1990년 5월 17일",
+            "１９９０年５月１７日",
+        ),
+        *("17.5.1990", "17. 5. 1990", "17/05/1990", "5/17/1990", "17-5-1990", "17 5 1990", "١٧/٥/١٩٩٠"),
+    ],
+)
+def test_a_typed_birth_date_is_read_where_day_and_month_tell_themselves_apart(written: str) -> None:
+    assert read_typed_birth_date(written, today=TODAY) == date(1990, 5, 17)
+
+
+def test_where_day_and_month_are_the_same_number_nothing_is_to_be_guessed() -> None:
+    assert read_typed_birth_date("5/5/1990", today=TODAY) == date(1990, 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("", Fault.NO_DATE),
+        (" - ", Fault.NO_DATE),
+        ("05/06/1990", Fault.DAY_OR_MONTH),
+        ("5-6-1990", Fault.DAY_OR_MONTH),
+        ("17.13.1990", Fault.NOT_A_DATE),
+        ("13/13/1990", Fault.NOT_A_DATE),
+        ("30.2.1990", Fault.NOT_A_DATE),
+        ("17/05/90", Fault.NOT_A_DATE),
+        ("900517", Fault.NOT_A_DATE),
+        ("17 May 1990", Fault.NOT_A_DATE),
+        ("1990-05-17 08:00", Fault.NOT_A_DATE),
+        ("123/456/1990", Fault.NOT_A_DATE),
+        ("0/0/0000", Fault.NOT_A_DATE),
+        ("9" * 100_000, Fault.NOT_A_DATE),
+        ("19.11.2026", Fault.IN_FUTURE),
+        ("31.12.1895", Fault.TOO_OLD),
+    ],
+)
+def test_a_typed_birth_date_that_is_none_or_two_is_refused(written: str, fault: Fault) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_typed_birth_date(written, today=TODAY)
+
+    assert refused.value.fault is fault
+
+
 def test_somebody_born_today_is_in_the_register() -> None:
     assert read_born_on("2026-11-18", today=TODAY) == TODAY
 
@@ -117,6 +169,8 @@ def test_no_text_breaks_the_reading_of_dates_and_codes(written: str) -> None:
     assert code is None or set(code) <= set(ALPHABET)
     with suppress(Unreadable):
         assert read_born_on(written, today=TODAY) <= TODAY
+    with suppress(Unreadable):
+        assert read_typed_birth_date(written, today=TODAY) <= TODAY
 
 
 def test_a_code_is_read_as_people_copy_it() -> None:

@@ -43,6 +43,44 @@ def test_a_letter_proves_it_and_the_page_says_so(site: Site) -> None:
     assert site.get("/accounts/me").has("You are in it")
 
 
+def test_a_birth_date_is_typed_as_people_write_it_and_an_unclear_one_is_told(site: Site) -> None:
+    ann, entry = make_resident(), make_entry(code=CODE)
+    site.sign_in(ann)
+
+    unclear = prove(site, born_on="05/06/1990")
+    assert unclear.status == 422
+    assert unclear.has("Which is the day, which the month? Write the year first, like 1990-05-17.")
+    assert unclear.value_of("#born_on") == "05/06/1990"
+    assert unclear.value_of("#born_on", "type") == "text"
+    prove(site, born_on="17.5.1990")
+
+    assert owner(entry) == ann.id
+
+
+def test_who_came_from_a_poll_is_led_back_to_it(site: Site) -> None:
+    make_entry(code=CODE)
+    site.sign_in(make_resident())
+    start = site.get(f"{OWN}?next=/polls/new-park")
+    wrong = site.submit(start, form=OWN, code=WRITTEN, born_on="1991-01-01")
+
+    page = site.submit(wrong, form=OWN, code=WRITTEN, born_on="1990-05-17")
+
+    assert start.link("To the poll") == wrong.link("To the poll") == "/polls/new-park"
+    assert page.link("Back to the poll") == "/polls/new-park"
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/polls/x", "//evil.example", "/\\evil.example"])
+def test_nobody_is_led_elsewhere_after_a_proof(site: Site, wanted: str) -> None:
+    make_entry(code=CODE)
+    site.sign_in(make_resident())
+
+    fields = {"code": WRITTEN, "born_on": "1990-05-17", "next": wanted}
+    page = site.post_raw(OWN, fields)
+
+    assert page.heading == "You are in the register"
+    assert not any("evil" in address for address in page.links.values())
+
+
 def test_the_page_says_what_is_stored(site: Site) -> None:
     page = site.sign_in(make_resident()).get(OWN)
 

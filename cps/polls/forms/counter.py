@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
-from wtforms.widgets import DateInput
 
 from cps.core.forms import Form, VersionedForm, add_error, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
@@ -33,7 +32,7 @@ class WhoIsItForm(Form):
         _l("Birth date"),
         [DataRequired(_l("Write the birth date.")), Length(max=100)],
         filters=[tidy_line],
-        widget=DateInput(),
+        description=_l("Year, month, day, such as 1990-05-17 or 19900517."),
     )
 
 

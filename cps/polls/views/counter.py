@@ -34,7 +34,7 @@ from cps.polls.services.casting import NotTaken, Voter, VoteRefused, why_closed
 from cps.polls.views.base import bp, visible_poll
 from cps.polls.views.refusals import page, why_not_taken
 from cps.residents import queries as residents
-from cps.residents.rules import Unreadable, read_born_on
+from cps.residents.rules import Unreadable, read_typed_birth_date
 from cps.residents.wording import FAULTS
 
 Made = TypeVar("Made")
@@ -92,7 +92,7 @@ def _voter(poll: Poll, form: WhoIsItForm) -> Voter | None:
         return None
     try:
         today = clock.now().astimezone(g.city.zone).date()
-        born_on = read_born_on(form.born_on.data or "", today=today)
+        born_on = read_typed_birth_date(form.born_on.data or "", today=today)
     except Unreadable as bad:
         add_error(form.born_on, str(FAULTS[bad.fault]))
         return None

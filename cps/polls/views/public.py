@@ -132,9 +132,12 @@ def why_not(poll: Poll, reason: WhyNot) -> Standing:
 
 
 def _way_out(poll: Poll, reason: WhyNot) -> str:
+    back = url_for("polls.show", slug=poll.slug)
     if reason is WhyNot.NO_EMAIL:
-        return url_for("accounts.reset", next=url_for("polls.show", slug=poll.slug))
-    return url_for("residents.own") if reason in REGISTER_HELPS and not poll.is_declared else ""
+        return url_for("accounts.reset", next=back)
+    if reason is WhyNot.NO_PHONE:
+        return url_for("accounts.phone")
+    return url_for("residents.own", next=back) if reason in REGISTER_HELPS and not poll.is_declared else ""
 
 
 @bp.get("/<code:slug>/protection")
