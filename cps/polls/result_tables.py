@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cps.core.i18n import gettext as _
-from cps.core.i18n import number
+from cps.core.i18n import money, number
 from cps.polls.outcome import Row
 from cps.polls.turnout import Group, Turnout
 
@@ -18,21 +18,25 @@ class Table:
     numbers: Sequence[int]
 
 
-def votes_table(rows: Sequence[Row]) -> Table:
-    """Return a line for each option; paper where some was counted, cost in a budget."""
+def votes_table(rows: Sequence[Row], currency: str | None) -> Table:
+    """Return a line for each option; paper where some was counted, cost in a budget.
+
+    `currency` (ISO 4217) is that of the poll's budget, None where it has none.
+    """
     with_paper = any(row.paper is not None for row in rows)
     with_cost = any(row.cost is not None for row in rows)
     head = [_("Option"), _("Votes"), _("Share")]
     head += [_("Of these on paper")] * with_paper
     figures = range(1, len(head) + with_cost)
     head += [_("Cost"), _("Funded")] * with_cost
-    return Table(head, [_votes_line(row, with_paper, with_cost) for row in rows], figures)
+    return Table(head, [_votes_line(row, with_paper, currency) for row in rows], figures)
 
 
-def _votes_line(row: Row, with_paper: bool, with_cost: bool) -> list[str]:
+def _votes_line(row: Row, with_paper: bool, currency: str | None) -> list[str]:
     cells = [row.label, number(row.votes), row.share]
     cells += [number(row.paper or 0)] * with_paper
-    cells += [number(row.cost or 0), _("yes") if row.won else _("no")] * with_cost
+    if row.cost is not None and currency is not None:
+        cells += [money(row.cost, currency), _("yes") if row.won else _("no")]
     return cells
 
 

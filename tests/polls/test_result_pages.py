@@ -85,6 +85,7 @@ def test_a_budget_tells_what_is_funded_and_what_is_spent(site: Site, clock: Cloc
     page = site.get(f"/polls/{poll.slug}/results")
 
     assert page.text_of(".poll-outcome") == "2 projects are funded: Park, School."
+    assert "₩50" in page.all("td")
     assert "₩100 of ₩100 are spent." in page.text
 
 

@@ -40,8 +40,9 @@ def page(poll: Poll, at: datetime) -> ResponseReturnValue:
 @lru_cache(maxsize=128)
 def _figures(spec: str, counts: str, size: int, blank: int, _language: str) -> dict[str, Any]:
     """Return bars and table of one batch in one language; remembered, for most who look see the same."""
-    rows = so_far.rows(from_bytes(spec.encode()), json.loads(counts), filled=size - blank)
+    specification = from_bytes(spec.encode())
+    rows = so_far.rows(specification, json.loads(counts), filled=size - blank)
     return {
         "bars": [{"text": row.label, "value": row.votes, "words": row.words} for row in rows],
-        "votes_table": votes_table(rows),
+        "votes_table": votes_table(rows, specification.currency),
     }
