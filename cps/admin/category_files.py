@@ -1,7 +1,7 @@
 """Categories as an office writes them down: a table with a row for each; no database.
 
-`code`, `department` and `service_time` must be there. `name`, `group`, `description` and `keywords` are texts:
-in a language where the column ends in its code (`name_ko`), else in the city's first. `unit`, `kind`,
+`code`, `department` and `service_time` must be there. `name`, `group`, `description` and `keywords` are
+texts: in a language where the column ends in its code (`name_ko`), else in the city's first. `unit`, `kind`,
 `icon`, `repair`, `private` and `integrity` may be left out.
 """
 

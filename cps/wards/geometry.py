@@ -90,11 +90,35 @@ def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 def distance_to_border_m(area: Area, lat: float, lon: float) -> float:
     """Return 0 in the area, else the metres to the nearest point of its borders."""
-    if contains(area, lat, lon):
-        return 0.0
+    return 0.0 if contains(area, lat, lon) else distance_between_m(area, lat, lon)
+
+
+def distance_between_m(area: Area, lat: float, lon: float) -> float:
+    """Return the metres between a position and the nearest point of the area's borders, in it or not."""
     flat = _Flat(lat, lon)
     edges = (edge for polygon in area.polygons for ring in polygon.rings for edge in _edges(ring))
     return min(flat.to_edge(a, b) for a, b in edges)
+
+
+def inner_point(area: Area) -> tuple[float, float]:
+    """Return latitude and longitude well inside the largest polygon: the middle of a wide stretch in it."""
+    polygon = max(area.polygons, key=lambda polygon: abs(signed_size(polygon.outer)))
+    _west, south, _east, north = Area((polygon,)).bbox
+    lats = [south + (north - south) * share for share in (0.5, 0.4, 0.6, 0.3, 0.7)]
+    width, lat, lon = max(_widest_stretch(polygon, lat) for lat in lats)
+    return (lat, lon) if width > 0 else (polygon.outer[0][1], polygon.outer[0][0])
+
+
+def _widest_stretch(polygon: Polygon, lat: float) -> tuple[float, float, float]:
+    """Return width, latitude and middle of the widest stretch of a parallel in the polygon."""
+    crossed = sorted(
+        a[0] + (b[0] - a[0]) * (lat - a[1]) / (b[1] - a[1])
+        for ring in polygon.rings
+        for a, b in _edges(ring)
+        if (a[1] > lat) is not (b[1] > lat)
+    )
+    stretches = zip(crossed[::2], crossed[1::2], strict=False)
+    return max(((east - west, lat, (west + east) / 2) for west, east in stretches), default=(0.0, lat, 0.0))
 
 
 def nearest(areas: Mapping[str, Area], lat: float, lon: float) -> tuple[str, float] | None:
@@ -143,7 +167,7 @@ def simplify(area: Area, tolerance_m: float) -> Area:
         if outer:
             holes = (_simple_ring(hole, tolerance_m) for hole in polygon.holes)
             polygons.append(Polygon(outer, tuple(hole for hole in holes if hole)))
-    largest = max(area.polygons, key=lambda polygon: abs(_signed_size(polygon.outer)))
+    largest = max(area.polygons, key=lambda polygon: abs(signed_size(polygon.outer)))
     return Area(tuple(polygons) or (Polygon(largest.outer),))
 
 
@@ -232,5 +256,6 @@ def _farthest(ring: Ring, start: int, end: int) -> tuple[float, int]:
     )
 
 
-def _signed_size(ring: Ring) -> float:
+def signed_size(ring: Ring) -> float:
+    """Return the size of a ring in square degrees, above zero where it runs counter-clockwise."""
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in _edges(ring)) / 2

@@ -1,14 +1,15 @@
 """Wards as files tell them: GeoJSON with outlines, or a table of codes and names; no Flask, no database."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.table_file import Cells, fault_in, table_file
 from cps.core.text import one_line
+from cps.core.wrong_rows import WrongRow
 from cps.wards import columns
 from cps.wards.boundaries import BadBoundaries, Fault, FileProblem, read_boundaries
 from cps.wards.geometry import Area
@@ -75,9 +76,19 @@ def read_geojson(text: str | bytes, wanted: Wanted) -> Reading:
     return _filled(reading, ((feature.properties, feature.area) for feature in found.features))
 
 
-def read_table(lines: Iterable[str], wanted: Wanted) -> Reading:
+def read_table(file: BinaryIO, wanted: Wanted) -> Reading:
     """Read wards without outlines from CSV with a head line; raises BadFile with everything that is wrong."""
-    rows = list(csv.DictReader(lines, restval=""))
+    with table_file(file) as table:
+        read = list(table.rows())
+        rows = [dict(zip(table.head, row.cells, strict=True)) for row in read if isinstance(row, Cells)]
+    problems = [str(row) for row in read if isinstance(row, WrongRow)]
+    problems += [
+        str(WrongRow(row.line, fault))
+        for row in read
+        if isinstance(row, Cells) and (fault := fault_in("".join(row.cells)))
+    ]
+    if problems:
+        raise BadFile(problems)
     if not rows:
         raise BadFile([_("The table has no rows. It needs a head line with code and name.")])
     return _filled(Reading(*_columns(rows, wanted)), ((row, None) for row in rows))

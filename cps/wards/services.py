@@ -7,9 +7,12 @@ from typing import Any
 
 from cps.core import audit, changes
 from cps.core.db import db
-from cps.wards import geometry, queries
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.wards import fitting, geometry, queries
 from cps.wards.geometry import PlaceKind
 from cps.wards.models import Ward
+from cps.wards.outlines import read_area
 from cps.wards.queries import KnownWard
 from cps.wards.rules import Wanted, WardSpec, read_geojson
 
@@ -77,6 +80,37 @@ def save_wards(specs: Sequence[WardSpec], *, by: int | None, at: datetime) -> Re
         told = {"created": [None, report.created], "changed": [None, report.changed]}
         audit.record("import-wards", about=("city", 1), by=by, at=at, changes=told)
     return report
+
+
+def refuse_other_level(specs: Sequence[WardSpec]) -> None:
+    """Raise RuleViolation where these wards lie inside wards of the city, or those inside these.
+
+    A city has wards of one level: in a district and its neighbourhood at once nobody would know whose it is.
+    """
+    new = {spec.code: read_area(spec.geometry) for spec in specs if spec.geometry}
+    codes = {spec.code for spec in specs}
+    old = {code: area for code, area in queries.areas().outlines.items() if code not in codes}
+    pairs = fitting.nested(new, old) or [(one, other) for other, one in fitting.nested(old, new)]
+    if pairs:
+        code, other = pairs[0]
+        raise RuleViolation(
+            _("“%(code)s” of the file covers ground of “%(other)s”, which the city has already. Wards are of"
+              " one level: with --replace, those that the file has not go out of use.",
+              code=code, other=other)
+        )  # fmt: skip
+
+
+def retire_others(specs: Sequence[WardSpec], *, by: int | None, at: datetime) -> list[str]:
+    """Take the wards out of use that are not among these; returns their codes. Their cases keep them."""
+    codes = {spec.code for spec in specs}
+    gone = [ward for ward in queries.wards() if ward.code not in codes]
+    for ward in gone:
+        ward.is_active = False
+    db.session.flush()
+    retired = [ward.code for ward in gone]
+    if retired:
+        audit.record("retire-wards", about=("city", 1), by=by, at=at, changes={"is_active": [retired, None]})
+    return retired
 
 
 def _values(spec: WardSpec) -> dict[str, Any]:

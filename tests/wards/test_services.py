@@ -1,3 +1,4 @@
+import io
 import json
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 
 from cps.core import clock
 from cps.core.db import db, transaction
+from cps.core.errors import RuleViolation
 from cps.core.models import AuditRow
 from cps.wards import queries, services
 from cps.wards.geometry import PlaceKind
@@ -29,6 +31,10 @@ def collection(*features: tuple[dict[str, object], object]) -> str:
             ],
         }
     )
+
+
+def table(*lines: str) -> io.BytesIO:
+    return io.BytesIO("\n".join(lines).encode(errors="surrogateescape"))
 
 
 def load(text: str | bytes, wanted: Wanted | None = None) -> Report:
@@ -159,7 +165,7 @@ def test_an_outline_that_crosses_itself_is_taken_with_a_remark() -> None:
 def test_a_table_of_names_makes_wards_without_outlines_and_keeps_outlines_that_are_there() -> None:
     load(collection(HARBOUR))
     reading = read_table(
-        ["code,name,name_ko,population", "harbour,Harbour,항구,1200", "hill,Hill,언덕,"], Wanted()
+        table("code,name,name_ko,population", "harbour,Harbour,항구,1200", "hill,Hill,언덕,"), Wanted()
     )
 
     with transaction():
@@ -172,10 +178,25 @@ def test_a_table_of_names_makes_wards_without_outlines_and_keeps_outlines_that_a
     assert (hill.name, hill.geometry) == ({"en": "Hill", "ko": "언덕"}, None)
 
 
-@pytest.mark.parametrize("lines", [[], ["code,name"]])
-def test_a_table_without_rows_is_refused(lines: list[str]) -> None:
-    with pytest.raises(BadFile, match="no rows"):
-        read_table(lines, Wanted())
+def test_a_table_may_have_quotes_across_lines() -> None:
+    reading = read_table(table("code,name,note", 'hill,"Hill, upper","steep', 'and windy"'), Wanted())
+
+    assert [(ward.code, ward.name) for ward in reading.wards] == [("hill", {"en": "Hill, upper"})]
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([], "The file is empty"),
+        (["code,name"], "no rows"),
+        (["code,name", "hill"], "Line 2: It has 1 fields and the head 2."),
+        (["code,name", "hill,H\0ill"], "Line 2: It holds a zero byte"),
+        (["code,name", "hill,H\udcffill"], "Line 2: It is not text in UTF-8."),
+    ],
+)
+def test_a_table_that_is_none_is_refused(lines: list[str], says: str) -> None:
+    with pytest.raises(RuleViolation, match=says):
+        read_table(table(*lines), Wanted())
 
 
 @pytest.mark.parametrize(
