@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from flask import g, has_request_context, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from sqlalchemy import select
@@ -124,6 +125,10 @@ class Form(FlaskForm):
                 field.widget = PLAIN_SELECT
             return super().render_field(field, render_kw)
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        g.setdefault("forms", []).append(self)
+
     def validate(self, *args: Any, **more: Any) -> bool:
         """Return whether everything is right; a text too long to be looked at never is."""
         is_right = super().validate(*args, **more)
@@ -136,6 +141,12 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[Field, str]]:
         """Return (field, message) of every error, in the order of the fields, for the summary on top."""
         return [(field, str(error)) for field in self for error in _flat(field.errors)]
+
+
+def has_errors() -> bool:
+    """Return whether something that was sent must be mended: then the title of its page says so first."""
+    was_sent = has_request_context() and request.method == "POST"
+    return was_sent and any(form.errors for form in g.get("forms", ()))
 
 
 def _flat(errors: Any) -> list[Any]:

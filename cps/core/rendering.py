@@ -18,6 +18,7 @@ from cps.config import Config
 from cps.core import assets, clock, i18n, known
 from cps.core import city as cities
 from cps.core.compiled import CompiledTemplates
+from cps.core.forms import has_errors
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -69,6 +70,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.context_processor(lambda: _variables(config))
     app.jinja_env.filters["ago"] = lambda at: i18n.ago(at, clock.now())
     app.jinja_env.globals["url_for"] = address
+    app.jinja_env.globals["has_errors"] = has_errors
     app.jinja_env.template_class = PageTemplate
     app.jinja_env.bytecode_cache = CompiledTemplates(PACKAGE / "templates" / "__pycache__")
     app.jinja_env.trim_blocks = True
