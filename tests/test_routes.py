@@ -170,6 +170,7 @@ GETS: dict[str, frozenset[str]] = {
     "/readyz": EVERYBODY,
     "/robots.txt": EVERYBODY,
     "/t/<token:short>": EVERYBODY,
+    "/text-size": EVERYBODY,
     "/track": EVERYBODY,
 }
 
@@ -271,6 +272,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/polls/<code:slug>/watch": SIGNED_IN,
     "/polls/<code:slug>/vote": SIGNED_IN,
     "/t/<token:short>": EVERYBODY,
+    "/text-size": EVERYBODY,
 }
 
 READERS: dict[str, frozenset[str]] = {

@@ -19,6 +19,7 @@ from cps.core import assets, clock, i18n, known
 from cps.core import city as cities
 from cps.core.compiled import CompiledTemplates
 from cps.core.forms import has_errors
+from cps.core.text_size import current_text_size
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -111,6 +112,7 @@ def _variables(config: Config) -> dict[str, Any]:
         "city": _on_page(city) if city else None,
         "lang": i18n.html_language(language),
         "dir": i18n.direction(language),
+        "text_size": current_text_size(),
         "languages": [(c, i18n.OWN_NAMES.get(c, c), c == language) for c in g.get("choices", ["en"])],
         "nav_items": [entry for _order, item in _nav if (entry := item())] if city else [],
         "account": current_user if city and current_user.is_authenticated else None,
@@ -164,7 +166,7 @@ def cacheable(tag: str) -> Response | None:
     if current_user.is_authenticated or session.get("_flashes"):
         return None
     g.cacheable = True
-    g.etag = f'W/"{tag}-{i18n.current_language()}-{known.mark()}-{build()}"'
+    g.etag = f'W/"{tag}-{i18n.current_language()}-{current_text_size()}-{known.mark()}-{build()}"'
     if g.etag in request.headers.get("If-None-Match", ""):
         response = Response(status=304)
         response.headers["ETag"] = g.etag

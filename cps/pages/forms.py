@@ -11,3 +11,10 @@ class LanguageForm(Form):
 
     language = HiddenField()
     next = HiddenField(filters=[own_path])
+
+
+class TextSizeForm(Form):
+    """How large the letters shall be, and where to go on."""
+
+    size = HiddenField()
+    next = HiddenField(filters=[own_path])

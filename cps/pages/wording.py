@@ -4,7 +4,15 @@ from typing import Any
 
 from cps.cases.wording import status_look
 from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import ngettext, zone
+from cps.core.text_size import TextSize
+
+TEXT_SIZES = {
+    TextSize.NORMAL: _l("Normal letters"),
+    TextSize.LARGE: _l("Large letters"),
+    TextSize.LARGER: _l("Very large letters"),
+}
 
 
 def done_in(row: Any) -> str:

@@ -106,7 +106,9 @@ def test_before_there_is_a_city_home_says_what_to_do(site: Site) -> None:
     assert page.has("cps init")
 
 
-@pytest.mark.parametrize("path", ["/about", "/privacy", "/accessibility", "/language", "/components"])
+@pytest.mark.parametrize(
+    "path", ["/about", "/privacy", "/accessibility", "/language", "/text-size", "/components"]
+)
 def test_pages_of_plain_words_are_there_for_everybody(site: Site, path: str) -> None:
     assert site.get(path).status == 200
     assert site.sign_in(make_resident()).get(path).status == 200

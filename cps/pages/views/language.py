@@ -12,9 +12,7 @@ from cps.core.i18n import LANGUAGE_COOKIE
 from cps.core.own_path import own_path
 from cps.core.security import public
 from cps.pages.forms import LanguageForm
-from cps.pages.views.base import bp
-
-YEAR = 365 * 24 * 3600
+from cps.pages.views.base import YEAR, bp
 
 
 @bp.get("/language")
