@@ -111,11 +111,12 @@ class PhoneForm(Form):
 class KnownNumberForm(Form):
     """Whose the account is that a number has already."""
 
-    whose = RadioField(
-        _l("Whose account is it?"),
-        [DataRequired(_l("Choose one."))],
-        choices=[("mine", _l("It is mine")), ("new", _l("It is not mine: the number is new to me"))],
-    )
+    whose = RadioField(_l("Whose account is it?"), [DataRequired(_l("Choose one."))])
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        is_new = _("It is not mine: the number is new to me")
+        self.whose.choices = [("mine", _("It is mine")), ("new", is_new)]
 
 
 class OtherPasswordForm(Form):

@@ -28,7 +28,8 @@ def is_mail_or_phone(_form: Form, field: Field) -> None:
     except BadAddress:
         raise ValidationError(_how_to_write()) from None
     except BadPhone as bad:
-        raise ValidationError(phone_words(bad.fault)) from None
+        is_unclear = bad.fault is PhoneFault.NOT_A_NUMBER
+        raise ValidationError(_how_to_write() if is_unclear else phone_words(bad.fault)) from None
     except RuleViolation as refused:
         raise ValidationError(refused.message) from None
 

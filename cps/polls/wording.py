@@ -72,7 +72,8 @@ WHY_NOT = {
     ),
     WhyNot.NO_PHONE: _l("This poll counts one vote per phone number, and none is proven for your account."),
     WhyNot.NO_EMAIL: _l(
-        "This poll counts one vote per account, and the e-mail address of yours is not proven."
+        "This poll counts one vote per account, and neither an e-mail address nor a phone number of yours"
+        " is proven."
     ),
     WhyNot.VERIFIED_TOO_LATE: _l(
         "What your vote is counted by was proven after the moment that this poll set: %(before)s. Nobody can"
@@ -93,6 +94,7 @@ WAY_OUT = {
     WhyNot.NO_REGISTER: _l("Show that you are in the register"),
     WhyNot.FACTS_MISSING: _l("Show that you are in the register"),
     WhyNot.NO_EMAIL: _l("Prove your e-mail address"),
+    WhyNot.NO_PHONE: _l("Prove your phone number"),
     WhyNot.OTHER_WARD: _l("See what the register has"),
     WhyNot.TOO_YOUNG: _l("See what the register has"),
     WhyNot.TOO_OLD: _l("See what the register has"),

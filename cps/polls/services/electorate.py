@@ -4,11 +4,14 @@ The electorate is everybody who may vote: that is what being eligible means. The
 under a tag that only the key of this poll makes. A list (`listing`) narrows the electorate to those it names.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
-from cps.accounts.rules import IdentityKind
+from cps.accounts.rules import AccountState, IdentityKind
+from cps.accounts.services.joining import counts_since
 from cps.core.errors import ConfigurationError
 from cps.polls import queries
 from cps.polls.eligibility import Facts, NotEligible, WhyNot, age_on, cell_of, check
@@ -24,6 +27,14 @@ from cps.residents.queries import RegisterFacts
 from cps.wards import queries as wards
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a poll counts somebody by: a tag or the number of an account, and since when it is proven."""
+
+    identity: str
+    verified_at: datetime
+
+
 def eligible_voter(
     poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None, declared: Facts | None = None
 ) -> Voter:
@@ -33,14 +44,30 @@ def eligible_voter(
     it counts only in a poll that says so, and where the register knows nothing.
     """
     specification = specification_of(poll)
-    identity, verified_at = _identity(specification.key, account, register)
-    if verified_at >= specification.verified_before:
+    mark = _mark(poll, account, web, register)
+    if mark.verified_at >= specification.verified_before:
         raise NotEligible(WhyNot.VERIFIED_TOO_LATE)
-    by_account = specification.key is CountKey.ACCOUNT
-    _must_be_listed(poll, specification, web, accounts.email_tag(account.email) if by_account else identity)
+    _must_be_listed(poll, specification, web, _names(specification.key, account, mark))
     facts = _facts(specification, register, declared)
     check(specification.who, facts)
-    return Voter(roll_tag(poll, account, web, register), cell_of(facts, specification.age_bands))
+    tag = voter_tag(web.roll, specification.key, mark.identity)
+    return Voter(tag, cell_of(facts, specification.age_bands))
+
+
+def held_voter(
+    poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None, voter: Voter
+) -> Voter:
+    """Return as whom an eligible account votes at this very moment, in the running write transaction.
+
+    Where accounts are counted, the account is held until the transaction ends: joining it to another one
+    waits for the vote, or the vote sees what the other one did. Raises NotEligible for an account that was
+    joined to another one a moment ago.
+    """
+    if poll.key is not CountKey.ACCOUNT:
+        return voter
+    if accounts.hold_account(account.id) is not AccountState.ACTIVE:
+        raise NotEligible(WhyNot.NO_EMAIL)
+    return Voter(roll_tag(poll, account, web, register), voter.cell)
 
 
 def eligible_in_person(poll: Poll, web: WebKeys, register: RegisterFacts) -> Voter:
@@ -48,15 +75,14 @@ def eligible_in_person(poll: Poll, web: WebKeys, register: RegisterFacts) -> Vot
     specification = specification_of(poll)
     facts = _register_facts(specification, register)
     check(specification.who, facts)
-    _must_be_listed(poll, specification, web, register.tag)
+    _must_be_listed(poll, specification, web, [register.tag])
     tag = voter_tag(web.roll, CountKey.REGISTER, register.tag)
     return Voter(tag, cell_of(facts, specification.age_bands))
 
 
 def roll_tag(poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None) -> str:
     """Return the tag under which an account would stand on the roll; raises NotEligible where it has none."""
-    identity, _verified_at = _identity(poll.key, account, register)
-    return voter_tag(web.roll, poll.key, identity)
+    return voter_tag(web.roll, poll.key, _mark(poll, account, web, register).identity)
 
 
 def is_on_roll(poll: Poll, account: Account, register: RegisterFacts | None) -> bool | None:
@@ -69,25 +95,56 @@ def is_on_roll(poll: Poll, account: Account, register: RegisterFacts | None) -> 
         return None
 
 
-def _must_be_listed(poll: Poll, specification: Specification, web: WebKeys, name: str) -> None:
-    if specification.who.listed and not queries.is_listed(poll.id, list_tag(web, specification.key, name)):
+def _must_be_listed(poll: Poll, specification: Specification, web: WebKeys, names: Iterable[str]) -> None:
+    """Raise NotEligible where a list names nobody by one of these names."""
+    if not specification.who.listed:
+        return
+    if not any(queries.is_listed(poll.id, list_tag(web, specification.key, name)) for name in names):
         raise NotEligible(WhyNot.NOT_LISTED)
 
 
-def _identity(key: CountKey, account: Account, register: RegisterFacts | None) -> tuple[str, datetime]:
-    """Return by what the poll counts this account, and since when it is proven; raises NotEligible."""
+def _names(key: CountKey, account: Account, mark: Mark) -> Iterator[str]:
+    """Yield by what a list may name an account: its number in the register, its phones, its addresses."""
+    if key is CountKey.REGISTER:
+        yield mark.identity
+        return
+    kind = IdentityKind.PHONE if key is CountKey.PHONE else IdentityKind.EMAIL
+    yield from (one.tag for one in accounts.identities_of(account.id, kind))
+
+
+def _mark(poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None) -> Mark:
+    """Return by what the poll counts this account; raises NotEligible where it has no such thing.
+
+    Of several, which only joined accounts give, it is the one that has voted; else the first that was proven
+    in time. So nobody has a second vote for having joined two accounts.
+    """
+    marks = _marks(poll.key, account, register)
+    if len(marks) == 1:
+        return marks[0]
+    for mark in marks:
+        if queries.has_voted(poll.id, voter_tag(web.roll, poll.key, mark.identity)):
+            return mark
+    before = specification_of(poll).verified_before
+    return next((mark for mark in marks if mark.verified_at < before), marks[0])
+
+
+def _marks(key: CountKey, account: Account, register: RegisterFacts | None) -> list[Mark]:
+    """Return everything by which a poll could count this account, the newest first; raises NotEligible."""
     if key is CountKey.REGISTER:
         if register is None:
             raise NotEligible(WhyNot.NO_REGISTER)
-        return register.tag, register.verified_at
+        return [Mark(register.tag, register.verified_at)]
     if key is CountKey.PHONE:
-        phone = accounts.identity_of(account.id, IdentityKind.PHONE)
-        if phone is None:
+        phones = accounts.identities_of(account.id, IdentityKind.PHONE)
+        if not phones:
             raise NotEligible(WhyNot.NO_PHONE)
-        return phone.tag, phone.verified_at
-    if account.email_verified_at is None:
+        return [Mark(one.tag, one.verified_at) for one in phones]
+    since = counts_since(account)
+    if since is None:
         raise NotEligible(WhyNot.NO_EMAIL)
-    return str(account.id), max(account.created_at, account.email_verified_at)
+    joined = accounts.joins_into(account.id)
+    others = [Mark(str(one.account_id), one.counts_since) for one in joined if one.counts_since is not None]
+    return [Mark(str(account.id), since), *others]
 
 
 def _facts(specification: Specification, register: RegisterFacts | None, declared: Facts | None) -> Facts:

@@ -119,7 +119,8 @@ class OwnBooth(Booth):
         for read in (self.poll, self.account):  # the receipt's page needs them as they are, not read anew
             db.session.expunge(read)
         with transaction():
-            return casting.cast(poll_id, sealed, voter)
+            held = electorate.held_voter(self.poll, self.account, self.web, self.register, voter)
+            return casting.cast(poll_id, sealed, held)
 
 
 @dataclass(frozen=True)
