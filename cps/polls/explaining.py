@@ -56,25 +56,26 @@ def lines_words(poll: Poll) -> str:
     )
 
 
-def is_markable(poll: Poll) -> bool:
-    """Say whether published ballots of this poll could be agreed on beforehand and found again."""
-    if poll.is_draft or poll.is_sensitive or poll.lines is not Lines.FULL:
-        return False
-    return _is_markable(poll.spec_sha256, poll.spec_json)
-
-
-@lru_cache(maxsize=64)
-def _is_markable(_sha256: str, text: str) -> bool:
-    frozen = specifications.from_bytes(text.encode())
-    return specifications.is_markable(frozen, frozen.eligible)
-
-
-def markable_words() -> str:
-    """Return the warning of a poll whose ballots could be sold."""
+def markable_words(poll: Poll) -> str:
+    """Return the warning of a poll whose published ballots could be agreed on beforehand; "" for others."""
+    if not _is_markable(poll):
+        return ""
     return _(
         "So many different ballots are possible here that one could be agreed on beforehand and found in the"
         " published list. Nobody may ask you to vote in a certain pattern."
     )
+
+
+def _is_markable(poll: Poll) -> bool:
+    if poll.is_draft or poll.is_sensitive or poll.lines is not Lines.FULL:
+        return False
+    return _is_frozen_markable(poll.spec_sha256, poll.spec_json)
+
+
+@lru_cache(maxsize=64)
+def _is_frozen_markable(_sha256: str, text: str) -> bool:
+    frozen = specifications.from_bytes(text.encode())
+    return specifications.is_markable(frozen, frozen.eligible)
 
 
 def few_on_paper(number: int) -> str:

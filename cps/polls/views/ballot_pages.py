@@ -1,5 +1,7 @@
 """The three pages of a vote: the ballot, the last look with the receipt code, and that it is in."""
 
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +19,7 @@ from cps.polls.models import Poll
 from cps.polls.presenting import OptionView
 from cps.polls.rules import Method
 from cps.polls.services.casting import Cast
+from cps.polls.specification import Specification
 from cps.polls.views.booths import Booth
 from cps.polls.views.refusals import foreign, page
 from cps.wards import queries as wards
@@ -58,26 +61,32 @@ def _filled(booth: Booth, vote: Carried) -> BallotForm:
 
 
 def _ballot(booth: Booth, form: BallotForm, status: int = 200) -> ResponseReturnValue:
-    poll, frozen = booth.poll, specification_of(booth.poll)
     return page(
         "polls/vote.html",
-        poll,
+        booth.poll,
         status,
         at_counter=booth.at_counter,
         booth=booth,
         form=form,
         options=booth.options(),
         marks=form.marks(),
-        blank=BLANK_MARK,
-        most=frozen.most,
-        budget=frozen.budget,
-        currency=frozen.currency,
-        method=presenting.method_of(poll),
-        live=explaining.live_words(poll),
-        lines=explaining.lines_words(poll),
-        markable=explaining.markable_words() if explaining.is_markable(poll) else "",
-        left=presenting.closes_words(poll, clock.now()),
+        **asked(booth.poll, specification_of(booth.poll)),
     )
+
+
+def asked(poll: Poll, frozen: Specification) -> dict[str, Any]:
+    """Return what a ballot says to every voter; a preview of a draft says the same."""
+    return {
+        "blank": BLANK_MARK,
+        "most": frozen.most,
+        "budget": frozen.budget,
+        "currency": frozen.currency,
+        "method": presenting.method_of(poll),
+        "live": explaining.live_words(poll),
+        "lines": explaining.lines_words(poll),
+        "markable": explaining.markable_words(poll),
+        "left": presenting.closes_words(poll, clock.now()),
+    }
 
 
 def _check(booth: Booth) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -82,11 +83,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "polls/show.html",
         poll=poll,
-        card=presenting.card_of(poll, at),
-        options=presenting.options_of(poll),
-        method=presenting.method_of(poll),
-        publishes=explaining.publishes(poll),
-        markable=explaining.markable_words() if explaining.is_markable(poll) else "",
+        **announced(poll, at),
         turnout=presenting.turnout_words(poll),
         story=story.entries(events),
         restored=story.restored(events) if presenting.stage_of(poll, at) is Stage.SUSPENDED else "",
@@ -94,6 +91,17 @@ def show(slug: str) -> ResponseReturnValue:
         has_result=poll.state in RESULT_IS_PUBLIC,
         has_counts=so_far.is_shown(poll, at),
     )
+
+
+def announced(poll: Poll, at: datetime) -> dict[str, Any]:
+    """Return what the page of a poll says from its opening on; a preview of a draft says the same."""
+    return {
+        "card": presenting.card_of(poll, at),
+        "options": presenting.options_of(poll),
+        "method": presenting.method_of(poll),
+        "publishes": explaining.publishes(poll),
+        "markable": explaining.markable_words(poll),
+    }
 
 
 def standing_of(poll: Poll, at: datetime) -> Standing | None:
@@ -157,7 +165,7 @@ def protection(slug: str) -> ResponseReturnValue:
         is_live=poll.results is ResultsWhen.LIVE,
         lines=explaining.lines_words(poll),
         keys=explaining.keys_words(poll),
-        markable=explaining.markable_words() if explaining.is_markable(poll) else "",
+        markable=explaining.markable_words(poll),
         head=head,
     )
 

@@ -1,25 +1,27 @@
 """A draft exactly as voters will see it: the very templates of the voter's pages, with a banner above."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, cast
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.core import clock
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized
 from cps.core.security import Can, requires
-from cps.polls import explaining, presenting, queries
+from cps.polls import presenting, queries
 from cps.polls.fields import SpecificationError
-from cps.polls.forms.voting import BLANK_MARK, BallotForm
-from cps.polls.manage.views.base import bp, drafts_only, fingerprints_of, home
+from cps.polls.forms.voting import BallotForm
+from cps.polls.manage.views.base import bp, drafts_only, fingerprints_of, home, page
 from cps.polls.models import Poll
 from cps.polls.rules import PollState
 from cps.polls.services import opening
 from cps.polls.specification import Specification
-from cps.polls.views.public import Standing
+from cps.polls.views.ballot_pages import asked
+from cps.polls.views.public import Standing, announced
 from cps.polls.views.saving import refusal_words
 
 
@@ -48,35 +50,34 @@ class Sample:
     asks_facts: bool
 
 
-def _opened(poll: Poll) -> tuple[Poll, Specification]:
-    """Return a draft as if it were open; raises RuleViolation or SpecificationError while it cannot be."""
-    frozen = opening.specification_of_draft(poll, fingerprints_of(poll))
-    return cast("Poll", AsOpened(poll, frozen)), frozen
+def as_opened(
+    view: Callable[[Poll, Specification], ResponseReturnValue],
+) -> Callable[[Poll], ResponseReturnValue]:
+    """Give a view the draft as if it were open; while it cannot be, lead back and say what is missing."""
 
+    @wraps(view)
+    def shown(draft: Poll) -> ResponseReturnValue:
+        try:
+            frozen = opening.specification_of_draft(draft, fingerprints_of(draft))
+        except (RuleViolation, SpecificationError) as error:
+            flash(_("There is nothing to preview yet. %(problem)s", problem=refusal_words(error)), "info")
+            return redirect(home(draft.slug), 303)
+        return view(cast("Poll", AsOpened(draft, frozen)), frozen)
 
-def _not_yet(poll: Poll, error: Exception) -> ResponseReturnValue:
-    flash(_("There is nothing to preview yet. %(problem)s", problem=refusal_words(error)), "info")
-    return redirect(home(poll.slug), 303)
+    return shown
 
 
 @bp.get("/<code:slug>/preview")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def preview(draft: Poll) -> ResponseReturnValue:
-    """Show the page of the poll as it will be."""
-    try:
-        poll, frozen = _opened(draft)
-    except (RuleViolation, SpecificationError) as error:
-        return _not_yet(draft, error)
+@as_opened
+def preview(poll: Poll, frozen: Specification) -> ResponseReturnValue:
+    """Show the page of the poll as it will be; its button leads to the preview of the ballot."""
     at = max(frozen.opens_at, min(clock.now(), frozen.closes_at))
-    html = render_template(
-        "polls/manage/preview.html",
-        poll=poll,
-        card=presenting.card_of(poll, at),
-        options=presenting.options_of(poll),
-        method=presenting.method_of(poll),
-        publishes=explaining.publishes(poll),
-        markable=explaining.markable_words() if explaining.is_markable(poll) else "",
+    html = page(
+        "preview",
+        poll,
+        **announced(poll, at),
         turnout="",
         story=[],
         restored="",
@@ -84,42 +85,28 @@ def preview(draft: Poll) -> ResponseReturnValue:
         has_result=False,
         is_preview=True,
     )
-    return html.replace(
-        f'href="{url_for("polls.vote", slug=poll.slug)}"',
-        f'href="{url_for(".preview_ballot", slug=poll.slug)}"',
-    )
+    ballot, sample = url_for("polls.vote", slug=poll.slug), url_for(".preview_ballot", slug=poll.slug)
+    return html.replace(f'href="{ballot}"', f'href="{sample}"')
 
 
 @bp.get("/<code:slug>/preview/ballot")
 @requires(Can.MANAGE_POLLS)
 @drafts_only
-def preview_ballot(draft: Poll) -> ResponseReturnValue:
+@as_opened
+def preview_ballot(poll: Poll, frozen: Specification) -> ResponseReturnValue:
     """Show the ballot as it will be, in the published order."""
-    try:
-        poll, frozen = _opened(draft)
-    except (RuleViolation, SpecificationError) as error:
-        return _not_yet(draft, error)
     form = BallotForm(formdata=None)
     if poll.is_declared:
         form.offer_wards(presenting.ward_choices())
-    return render_template(
-        "polls/manage/preview_ballot.html",
-        poll=poll,
-        question=localized(poll.question),
+    return page(
+        "preview_ballot",
+        poll,
+        form,
         booth=Sample(url_for(".leave_preview", slug=poll.slug), poll.is_declared),
-        form=form,
         options=presenting.options_of(poll),
         marks=[],
-        blank=BLANK_MARK,
-        most=frozen.most,
-        budget=frozen.budget,
-        currency=frozen.currency,
-        method=presenting.method_of(poll),
-        live=explaining.live_words(poll),
-        lines=explaining.lines_words(poll),
-        markable=explaining.markable_words() if explaining.is_markable(poll) else "",
-        left=presenting.closes_words(poll, clock.now()),
         at_counter=False,
+        **asked(poll, frozen),
     )
 
 
