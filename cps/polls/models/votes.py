@@ -9,11 +9,11 @@ of the inbox came together; a batch ends that. `cps.core.triggers` holds what ma
 from datetime import datetime
 from typing import Any
 
-from cps.polls.models.polls import HASH, NO_ROW_NUMBERS
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cps.core.db import BigId, Json, Model
+from cps.polls.models.polls import HASH, NO_ROW_NUMBERS
 from cps.polls.rules import BATCH_SIZE
 
 
