@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cps.core.text import clean, detect_language, excerpt, harmless_cell, one_line
+from cps.core.text import clean, detect_language, excerpt, harmless_cell, latin, one_line
 
 any_text = st.text(st.characters(codec=None))
 
@@ -23,6 +23,11 @@ def test_ordinary_words_in_any_script_are_kept_as_they_are() -> None:
 def test_letters_and_marks_are_composed() -> None:
     assert clean("cafe\u0301") == "café"
     assert clean("\u1112\u1161\u11ab") == "한"
+
+
+def test_of_a_text_in_latin_letters_the_plain_ones_are_left() -> None:
+    assert latin("Café Señor Ångström 3") == "cafe senor angstrom 3"
+    assert latin("공원").strip() == ""
 
 
 def test_lines_end_in_one_way_and_tabs_stay() -> None:
