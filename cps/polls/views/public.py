@@ -145,8 +145,6 @@ def _way_out(poll: Poll, reason: WhyNot) -> str:
         return url_for("accounts.reset", next=back)
     if reason is WhyNot.NO_PHONE:
         return url_for("accounts.phone")
-    if reason is WhyNot.NO_PHONE:
-        return url_for("accounts.phone")
     return url_for("residents.own", next=back) if reason in REGISTER_HELPS and not poll.is_declared else ""
 
 
