@@ -176,13 +176,11 @@ def _syllables(run: str) -> list[str]:
 
 def _word(run: str) -> str:
     """Return a word of an alphabet as it is searched: without accents, Arabic ones without their article."""
-    word = run
-    if not run.isascii():
-        parts = unicodedata.normalize("NFD", run)
-        word = "".join(c for c in parts if not (unicodedata.combining(c) and _accented(parts))).translate(
-            _PLAIN
-        )
-        word = unicodedata.normalize("NFC", word)
+    if run.isascii():
+        return _cut(run, _LONGEST_WORD)
+    parts = unicodedata.normalize("NFD", run)
+    word = "".join(c for c in parts if not (unicodedata.combining(c) and _accented(parts))).translate(_PLAIN)
+    word = unicodedata.normalize("NFC", word)
     for article in _ARABIC_ARTICLES:
         if word.startswith(article) and len(word) - len(article) >= 3:
             word = word.removeprefix(article)

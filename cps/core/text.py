@@ -60,6 +60,8 @@ def clean(text: str) -> str:
     Control characters but tab and line feed, bidirectional overrides and isolates, and code points that are
     no characters are left out; a lone surrogate becomes U+FFFD, a pair of them the character they stand for.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _LINE_BREAKS.sub("\n", text).translate(_REMOVED)
@@ -129,6 +131,8 @@ def detect_language(text: str, candidates: Collection[str]) -> str | None:
     Most of the letters must be of one script, and only one candidate may be written in it; a script that many
     languages share, such as Latin, says nothing.
     """
+    if text.isascii():
+        return None
     scripts = Counter(_script(letter) for letter in text if letter.isalpha())
     if not scripts:
         return None
