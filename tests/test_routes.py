@@ -542,9 +542,8 @@ def see(walker: Site, world: World, rule: str, kind: str) -> Seen:
 
 
 def everybody(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test for each actor, those of one actor in one process, which walks once."""
-    actors = [pytest.param(actor, marks=pytest.mark.xdist_group(f"walk as {actor}")) for actor in ACTORS]
-    return pytest.mark.parametrize("actor", actors)(test)
+    """Run a test for each actor; those of one actor run in one process, which walks once."""
+    return pytest.mark.parametrize("actor", ACTORS)(test)
 
 
 @everybody

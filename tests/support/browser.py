@@ -21,10 +21,12 @@ from cps.accounts.models import Account
 from cps.core.db import db, transaction
 from tests.support.application import Application, config_for
 from tests.support.pages import Look
+from tests.support.postgresql import lock
 from tests.support.run import unavailable
 from tests.support.site import Site
 
 ROOT = Path(__file__).parents[2]
+CPS = [sys.executable, "-m", "cps"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -119,43 +121,57 @@ class Window:
 
 @pytest.fixture(scope="session")
 def live(run_folder: Path) -> Iterator[Live]:
-    """The demo city behind the production server, loaded and started as a person would."""
+    """A demo city of this process alone behind the production server."""
     folder = run_folder / f"live-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    folder.mkdir()
+    shutil.copytree(loaded_city(run_folder), folder)
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    database = f"sqlite:///{folder / 'cps.sqlite'}"
-    environment = {
-        **os.environ,
-        "CPS_ENV": "test",
-        "CPS_INSTANCE": str(folder),
-        "CPS_DATABASE_URL": database,
-        "CPS_BASE_URL": url,
-        "CPS_RATE_LIMITS": "off",
-        "PORT": str(port),
-    }
-    cps = [sys.executable, "-m", "cps"]
-    loaded = subprocess.run(
-        [*cps, "demo", "--photos", "16"],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert loaded.returncode == 0, loaded.stderr[-2000:]
+    environment = environment_of(folder, port)
     server = subprocess.Popen(
-        [*cps, "run", "--workers", "1"], env=environment, cwd=ROOT, start_new_session=True
+        [*CPS, "run", "--workers", "1"], env=environment, cwd=ROOT, start_new_session=True
     )
     try:
         wait_for(port, server)
-        yield Live(url, Application(config_for(database, folder)))
+        database = environment["CPS_DATABASE_URL"]
+        yield Live(environment["CPS_BASE_URL"], Application(config_for(database, folder)))
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(10)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
+
+
+def loaded_city(run: Path) -> Path:
+    """Return the folder of a demo city, loaded once for a run as a person would; it is there to be copied."""
+    city = run / "demo-city"
+    with lock(run / "demo-city.lock"):
+        if not city.exists():
+            making = run / "making-the-demo-city"
+            making.mkdir()
+            loaded = subprocess.run(
+                [*CPS, "demo", "--photos", "16"],
+                env=environment_of(making, 0),
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert loaded.returncode == 0, loaded.stderr[-2000:]
+            making.rename(city)
+    return city
+
+
+def environment_of(folder: Path, port: int) -> dict[str, str]:
+    """Return the environment of a demo city in this folder, served at this port."""
+    return {
+        **os.environ,
+        "CPS_ENV": "test",
+        "CPS_INSTANCE": str(folder),
+        "CPS_DATABASE_URL": f"sqlite:///{folder / 'cps.sqlite'}",
+        "CPS_BASE_URL": f"http://127.0.0.1:{port}",
+        "CPS_RATE_LIMITS": "off",
+        "PORT": str(port),
+    }
 
 
 @pytest.fixture(scope="session")

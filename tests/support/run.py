@@ -3,10 +3,12 @@
 import os
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+
+from tests.support.order import group_of
 
 ROOM = 2 * 1024**3
 PREFIX, OWNER = "cps-tests-", "owner"
@@ -23,6 +25,7 @@ class Tally:
         self.skipped: Counter[str] = Counter()
         self.weights: list[str] = []
         self.chosen = False
+        self.places: defaultdict[str, set[str]] = defaultdict(set)
 
     def add(self, report: pytest.TestReport) -> None:
         """Count one report of one phase of a test."""
@@ -31,6 +34,8 @@ class Tally:
             return
         if report.when != "call":
             return
+        if worker := getattr(report, "worker_id", ""):
+            self.places[group_of(report.nodeid)].add(worker)
         facts = dict(report.user_properties)
         self.weights += [str(facts["weight"])] if "weight" in facts else []
         self.ran[str(facts.get("database", ""))] += 1
@@ -41,6 +46,11 @@ class Tally:
     def differ(self) -> bool:
         """Whether one database saw tests that the other did not, other than by the mark."""
         return self.ran["sqlite"] - self.marked.total() != self.ran["postgresql"]
+
+    @property
+    def torn(self) -> list[str]:
+        """The groups of tests that ran in several processes, and so made what they share again and again."""
+        return sorted(group for group, workers in self.places.items() if len(workers) > 1)
 
     def line(self) -> str:
         """Return the one line of the counts."""
@@ -116,6 +126,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes `-n auto` means: one more than processors, since some tests only wait."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: object) -> None:
     """Tell a worker of pytest-xdist where the run keeps its databases."""
     node.workerinput["cps_run_folder"] = str(node.config.stash[FOLDER])  # type: ignore[attr-defined]
@@ -162,8 +178,9 @@ class Counting:
         self.tally.add(report)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Fail a whole run whose databases did not see the same tests."""
-        if session.exitstatus == pytest.ExitCode.OK and self.must_agree and self.tally.differ:
+        """Fail a run that tore a group apart, and a whole run whose databases did not see the same tests."""
+        differ = self.must_agree and self.tally.differ
+        if session.exitstatus == pytest.ExitCode.OK and (differ or self.tally.torn):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @property
@@ -186,6 +203,8 @@ class Counting:
             tell.line(f"  one database, {times}: {reason}")
         for reason, times in sorted(self.tally.skipped.items()):
             tell.line(f"  SKIPPED {times}: {reason.removeprefix('Skipped: ')}")
+        for group in self.tally.torn:
+            tell.line(f"FAILED: the tests of {group} ran in several processes; leave --dist out")
         if self.must_agree and self.tally.differ:
             tell.line("FAILED: the databases did not see the same tests; mark what needs one database only")
 

@@ -1,0 +1,44 @@
+"""Which tests of a run go to one process: those that share what is dear to make.
+
+pytest-xdist 3.8 has a mark for this, but writes the group where pytest 9.2 does not read it, and sends such
+tests anywhere without a word. So groups are told from the name of a test.
+"""
+
+import re
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+PARAMETERS = re.compile(r"\[(?P<all>.*)\]$")
+BROWSER, ACCESS, WALK = "tests/browser/", "tests/browser/test_access.py", "tests/test_routes.py"
+
+
+def group_of(test: str) -> str:
+    """Return the group of a test; of most it is the test itself.
+
+    Browser tests of a file share a server and a browser; those of access, which are most, a tab in each
+    language. Who walks all addresses on a database does it once for the tests that look at what was seen.
+    """
+    file = test.partition("::")[0]
+    found = PARAMETERS.search(test)
+    parameters = found["all"] if found else ""
+    if file == ACCESS:
+        return f"{file} {'pseudo-rtl' if parameters.endswith('pseudo-rtl') else 'en'}"
+    if file.startswith(BROWSER):
+        return file
+    if file == WALK and parameters:
+        return f"{file} {parameters}"
+    return test
+
+
+class Groups(LoadScopeScheduling):
+    """Sends the largest groups first, then test by test to whichever process is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Groups | None:
+    """Keep groups together with `-n` alone as well; any other `--dist` is taken at its word."""
+    return Groups(config, log) if config.getvalue("dist") in {"load", "loadgroup"} else None  # type: ignore[arg-type]
