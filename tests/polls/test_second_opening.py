@@ -108,14 +108,17 @@ def test_lost_keys_of_an_opened_poll_are_not_made_anew(site: Site) -> None:
     assert page.has("cannot be opened a second time")
 
 
-def test_the_address_of_a_discarded_draft_that_was_opened_stays_taken(site: Site) -> None:
+def test_a_discarded_draft_that_was_opened_leaves_its_address_taken_and_its_keys(site: Site) -> None:
     make_restored()
     admin = administrator(site)[0]
+    assert admin.get(here("park", "/discard")).has("its keys stay on this server")
     send(admin, "park", "/discard")
     send(admin, "bridge", "/discard")
 
     assert admin.submit(f"{ADMIN}/new", question="What first?", slug="park").status == 422
     assert admin.submit(f"{ADMIN}/new", question="What first?", slug="bridge").path == here("bridge")
+    assert key_files.read_all(app_keys_dir(), "park").poll == "park"
+    assert key_files.mark_of_web(app_keys_dir(), "bridge") == 0
 
 
 @pytest.mark.usefixtures("app")

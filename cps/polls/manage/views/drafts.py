@@ -33,9 +33,7 @@ LONGEST_MADE = 40
 DISCARD = Act(
     "discard",
     title=_l("Delete this draft?"),
-    text=lambda _poll: _(
-        "Its texts, options, list of voters and keys are deleted for good. Nobody has voted in it."
-    ),
+    text=lambda poll: _what_is_deleted(poll),
     button=_l("Delete the draft"),
     done=_l("The draft is deleted."),
     kind="danger",
@@ -156,10 +154,20 @@ def discard_page(poll: Poll) -> ResponseReturnValue:
     return DISCARD.page(poll, plain(poll))
 
 
+def _what_is_deleted(poll: Poll) -> str:
+    if key_files.was_used(app_keys_dir(), poll.slug):
+        return _(
+            "Its texts, options and list of voters are deleted for good. A poll was opened under this address"
+            " since the copy was made from which this database was restored: its keys stay on this server,"
+            " because its ballots may need them."
+        )
+    return _("Its texts, options, list of voters and keys are deleted for good. Nobody has voted in it.")
+
+
 @bp.post("/<code:slug>/discard")
 @requires(Can.MANAGE_POLLS)
 def discard(slug: str) -> ResponseReturnValue:
-    """Delete a draft with its list, keys and pictures."""
+    """Delete a draft with its list, pictures and keys; keys that opened a poll stay."""
     poll = queries.get_poll(slug)
     names = [name for name in (poll.picture, *(o.picture for o in poll.options)) if name]
 
@@ -168,6 +176,7 @@ def discard(slug: str) -> ResponseReturnValue:
 
     answer = DISCARD.do(slug, VersionedForm(), change, to=url_for("manage_polls.index"))
     if isinstance(answer, Response):
-        key_files.discard(app_keys_dir(), slug)
+        if not key_files.was_used(app_keys_dir(), slug):
+            key_files.discard(app_keys_dir(), slug)
         pictures.forget({*names} - pictures_in_use(names), current_storage())
     return answer
