@@ -30,12 +30,17 @@ _VOTE = re.compile(r"/polls/[^/?#]+/vote(\?|$)")
 def why_sign_in(wanted: str | None) -> str:
     """Return why one signs in, by the page of this site to which it leads."""
     if _VOTE.match(wanted or ""):
-        return _("So that each person has one vote. Who voted and what they chose are stored apart.")
+        return _(
+            "Sign in to vote: every vote is to count once. Who voted and what they chose are stored apart."
+        )
     return _("To report a problem or to follow one you need no account.")
 
 
 def why_register(wanted: str | None) -> str:
     """Return what an account is for, by the page of this site to which making it leads."""
     if _VOTE.match(wanted or ""):
-        return _("So that each person has one vote. Some polls also ask you to show once that you live here.")
+        return _(
+            "An account lets you vote: every vote is to count once. Some polls also ask you to show once that"
+            " you live here."
+        )
     return _("All your cases in one place, and you can back what others report.")

@@ -471,8 +471,8 @@ def test_work_begun_as_a_visitor_goes_on_after_signing_in(site: Site) -> None:
 def test_who_comes_to_vote_is_told_of_voting_and_others_of_problems(site: Site) -> None:
     to_vote = "?next=/polls/new-park/vote"
 
-    assert site.get(f"/accounts/sign-in{to_vote}").has("So that each person has one vote.")
-    assert site.get(f"/accounts/register{to_vote}").has("So that each person has one vote.")
+    assert site.get(f"/accounts/sign-in{to_vote}").has("every vote is to count once.")
+    assert site.get(f"/accounts/register{to_vote}").has("every vote is to count once.")
     for other in ("", "?next=/polls/new-park", "?next=/accounts/me"):
         assert site.get(f"/accounts/sign-in{other}").has("To report a problem")
         assert site.get(f"/accounts/register{other}").has("All your cases in one place")
@@ -482,4 +482,4 @@ def test_a_mistake_at_signing_in_to_vote_still_speaks_of_voting(site: Site) -> N
     page = site.submit("/accounts/sign-in?next=/polls/new-park/vote", email="nobody", password="x")
 
     assert page.status == 422
-    assert page.has("So that each person has one vote.")
+    assert page.has("every vote is to count once.")
