@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench import polls_ballots, polls_close, polls_votes
+from bench import imports, polls_ballots, polls_close, polls_votes
 from bench.databases import KINDS, RESULTS, city, databases
 from bench.jobs import JOBS, Job
 from bench.report import Report, Told, save
@@ -16,6 +16,7 @@ from bench.sites import site, yardstick_site
 from bench.statements import inside
 
 ROUNDS, QUICK_ROUNDS = 5, 2
+IMPORT = "import"
 POLLS = {
     "votes": "whole votes of many clients at once",
     "close": "a poll ends under full load",
@@ -36,6 +37,8 @@ def main() -> None:
         found += [
             partial(_polls, kind, name, asked, rounds) for name in POLLS if name in (asked.jobs or POLLS)
         ]
+        if IMPORT in (asked.jobs or [IMPORT]):
+            found.append(partial(_import, kind, asked))
         for find in found:
             report = find()
             print("\n".join(report.lines()), flush=True)
@@ -52,6 +55,12 @@ def _polls(kind: str, name: str, asked: argparse.Namespace, rounds: int) -> Told
         if name == "close":
             return polls_close.measure(on, cases=cases, people=people, clients=clients, anew=anew)
         return polls_votes.measure(on, cases=cases, people=people, clients=clients, rounds=rounds, anew=anew)
+
+
+def _import(kind: str, asked: argparse.Namespace) -> Told:
+    """Measure how the cases of an earlier system come in."""
+    with databases(kind) as on:
+        return imports.measure(on, rows=asked.rows, anew=asked.anew)
 
 
 def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
@@ -83,7 +92,7 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*(job.name for job in JOBS), *POLLS]
+    names = [*(job.name for job in JOBS), *POLLS, IMPORT]
     parser.add_argument(
         "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
     )
@@ -97,6 +106,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--ballots", type=_numbers, default=[10_000, 100_000], help="ballots, such as 10000,1000000"
     )
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the file that is imported")
     parser.add_argument("--databases", type=_kinds, default=list(KINDS), help=" or ".join(KINDS))
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--anew", action="store_true", help="make the cities anew")
