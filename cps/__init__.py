@@ -18,7 +18,7 @@ from cps.core.storage import storage_from_url
 PACKAGE = Path(__file__).parent
 FEATURES = (
     *("accounts", "wards", "departments", "residents", "notices", "cases", "complaints", "polls"),
-    *("triage", "notifications", "admin", "pages"),
+    *("triage", "notifications", "opendata", "admin", "pages"),
 )
 """Features in the order of their imports, lowest first."""
 

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from cps.accounts.models import Account
-from cps.cases.models import Attachment, Case
+from cps.cases.models import Attachment, Case, CaseNotice
 from cps.cases.rules import EventKind, Status
 from cps.cases.services.photos import SIZES, storage_key
 from cps.core import clock
@@ -22,6 +22,7 @@ from cps.core.db import db, transaction
 from cps.core.models import City
 from cps.core.security import Can, has_rule
 from cps.core.sms_budget import SmsPurpose
+from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.rules import MessageChannel
@@ -53,6 +54,9 @@ EVERYBODY = frozenset(ACTORS)
 SIGNED_IN = EVERYBODY - {VISITOR}
 WORKERS = frozenset({"officer", "triage officer", "supervisor"})
 DESK = WORKERS | {"officer elsewhere", "integrity officer"}
+MAKERS = WORKERS | {"officer elsewhere"}
+"""Who makes notices; agents and the integrity officer do not."""
+
 REPORTER = frozenset({"reporter"})
 CLERKS = frozenset({"agent", "officer", "officer elsewhere", "triage officer", "administrator"})
 
@@ -125,6 +129,8 @@ GETS: dict[str, frozenset[str]] = {
     "/complaints/<reference:reference>/key/<token:secret>": EVERYBODY,
     "/complaints/<reference:reference>/support": EVERYBODY,
     "/complaints/<reference:reference>/unlock": EVERYBODY,
+    "/complaints.csv": EVERYBODY,
+    "/complaints.geojson": EVERYBODY,
     "/complaints/new": EVERYBODY,
     "/complaints/new/check": EVERYBODY,
     "/complaints/new/details": EVERYBODY,
@@ -137,17 +143,32 @@ GETS: dict[str, frozenset[str]] = {
     "/complaints/points.geojson": EVERYBODY,
     "/components": EVERYBODY,
     "/contact/identity": CLERKS,
+    "/data": EVERYBODY,
     "/demo/mailbox": EVERYBODY,
     "/demo/mailbox/<int:key>": EVERYBODY,
     "/demo/mailbox/text/<int:text>": EVERYBODY,
     "/desk": DESK,
     "/desk/<reference:reference>": WORKERS,
     "/desk/<reference:reference>/place.geojson": WORKERS,
+    "/desk/notices": MAKERS,
+    "/desk/notices/<int:notice_id>": MAKERS,
+    "/desk/notices/<int:notice_id>/change": MAKERS,
+    "/desk/notices/new": MAKERS,
     "/healthz": EVERYBODY,
     "/language": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
+    "/notices": EVERYBODY,
+    "/notices/<int:notice_id>": EVERYBODY,
+    "/notices/<int:notice_id>/follow": EVERYBODY,
+    "/notices/<int:notice_id>/stop/<token:token>": EVERYBODY,
+    "/notices.csv": EVERYBODY,
+    "/notices.geojson": EVERYBODY,
+    "/polls.csv": EVERYBODY,
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
     "/polls": EVERYBODY,
+    "/feeds/complaints.atom": EVERYBODY,
+    "/feeds/notices.atom": EVERYBODY,
+    "/feeds/polls.atom": EVERYBODY,
     "/feeds/polls/<code:slug>/heads.atom": EVERYBODY,
     "/polls/<code:slug>": EVERYBODY,
     "/polls/<code:slug>/bundle.zip": EVERYBODY,
@@ -259,7 +280,17 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/sort": WORKERS,
     "/desk/<reference:reference>/take": WORKERS,
     "/desk/<reference:reference>/transfer": WORKERS,
+    "/desk/notices/<int:notice_id>/change": MAKERS,
+    "/desk/notices/<int:notice_id>/end": MAKERS,
+    "/desk/notices/<int:notice_id>/extend": MAKERS,
+    "/desk/notices/<int:notice_id>/hang": MAKERS,
+    "/desk/notices/<int:notice_id>/take-off": MAKERS,
+    "/desk/notices/<int:notice_id>/update": MAKERS,
+    "/desk/notices/new": MAKERS,
     "/language": EVERYBODY,
+    "/notices/<int:notice_id>/follow": EVERYBODY,
+    "/notices/<int:notice_id>/stop/<token:token>": EVERYBODY,
+    "/notices/<int:notice_id>/unfollow": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/polls/<code:slug>/counter": COUNTER,
     "/polls/<code:slug>/counter/count": COUNTER,
@@ -282,6 +313,9 @@ READERS: dict[str, frozenset[str]] = {
 }
 WITH_RESULT = ("bundle.zip", "object", "recount", "results", "results.csv", "results.json")
 """Addresses below a poll that lead somewhere once its result is published."""
+
+HUNG = ("public", "private")
+"""Cases that hang under the notice."""
 
 WHO_READS_NAMES = frozenset({"reporter"})
 """Whose answers may contain the reporter's name or address without being asked for: their own."""
@@ -309,6 +343,8 @@ class World:
         """Return an address of this rule that leads to something, about the case of this kind."""
         case = self.cases[kind]
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
+        if rule.startswith("/notices/"):
+            values["token"] = values["token that stops a notice"]
         if rule.startswith("/admin/polls/"):
             values["slug"] = values["slug of a draft"]
         if rule.startswith("/polls/<code:slug>/") and rule.rsplit("/", 1)[1] in WITH_RESULT:
@@ -374,6 +410,8 @@ def world(app: Flask) -> World:
     values = {
         "name": make_photo(app, cases["public"]),
         "size": "large",
+        "notice_id": str(make_notice(cases)),
+        "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
         "token": unsubscribe_token(people["resident"].id, cases["public"].id),
         "short": short_token(cases["public"].id, people["resident"].id),
         "text": str(make_text().id),
@@ -381,6 +419,14 @@ def world(app: Flask) -> World:
         **make_poll(app),
     }
     return World(people, cases, values)
+
+
+def make_notice(cases: dict[str, Case]) -> int:
+    """Make a notice under which a public and a private case hang."""
+    notice = make.make_notice()
+    hung = [CaseNotice(case_id=cases[kind].id, notice_id=notice.id, at=clock.now()) for kind in HUNG]
+    make.save(*hung)
+    return notice.id
 
 
 def make_photo(app: Flask, case: Case) -> str:

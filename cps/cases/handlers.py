@@ -1,8 +1,25 @@
-"""What becomes of cases when two accounts of one person are joined."""
+"""What becomes of cases when accounts are joined, and what the worker does for them."""
 
 from cps.accounts import joins
+from cps.accounts import queries as accounts
 from cps.cases import services
 from cps.cases.models import Case, Draft, Follow, Support
+from cps.cases.rules import Outcome
+from cps.cases.services.notices import ANSWER_MORE, Closing
+from cps.core import clock, outbox
+from cps.core.models import Job
+from cps.notices import queries as notices
 
 joins.moves(services.hand_over)
 joins.carries(Case.reporter_id, Draft.account_id, Follow.account_id, Support.account_id)
+
+
+@outbox.job(ANSWER_MORE)
+def answer_more(job: Job) -> None:
+    """Write an update of a notice into the stories of the next cases under it."""
+    update = notices.update(job.payload["update_id"])
+    by = accounts.lock_account(job.payload["by_id"])
+    outcome = job.payload["outcome"]
+    closing = Closing(Outcome(outcome), job.payload["why_no_photo"]) if outcome else None
+    if update is not None:
+        services.answer_all(update, by=by, at=clock.now(), closing=closing)

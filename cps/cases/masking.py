@@ -81,8 +81,13 @@ def _mask_before_writing(session: Session, *_: object) -> None:
     for row in [*session.new, *session.dirty]:
         if isinstance(row, Case):
             _mask_case(session, row)
-        elif isinstance(row, CaseEvent) and row.audience in {None, Audience.PUBLIC}:
+        elif isinstance(row, CaseEvent) and _is_masked(row):
             _mask_event(session, row)
+
+
+def _is_masked(said: CaseEvent) -> bool:
+    """Say whether an event is for everybody; what a notice says stands on the city's own page already."""
+    return said.audience in {None, Audience.PUBLIC} and "notice" not in (said.data or {})
 
 
 def _mask_case(session: Session, case: Case) -> None:

@@ -31,6 +31,9 @@ class Fact(StrEnum):
 
     CASE_FILED = "case-filed"
     CASE_EVENT = "case-event"
+    NOTICE_KNOWN = "notice-known"
+    NOTICE_UPDATED = "notice-updated"
+    NOTICE_OVER = "notice-over"
     CODE_WANTED = "code-wanted"
     ADDRESS_ALREADY_KNOWN = "address-already-known"
     POLL_HEAD = "poll-head"

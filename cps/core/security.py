@@ -24,6 +24,8 @@ class Can(StrEnum):
     WORK_CASES = "work-cases"
     WORK_CASE = "work-case"
     HANDLE_INTEGRITY = "handle-integrity"
+    MAKE_NOTICES = "make-notices"
+    TELL_NOTICES = "tell-notices"
     VERIFY_IDENTITY = "verify-identity"
     MANAGE_CITY = "manage-city"
     MANAGE_POLLS = "manage-polls"

@@ -9,7 +9,7 @@ from cps.core import audit
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.demo import bulk, city, filing, people, pictures, polls, stories, world
+from cps.demo import bulk, city, filing, notices, people, pictures, polls, stories, world
 from cps.demo.content import load as load_content
 from cps.demo.pictures import Picture, Stored
 from cps.demo.plan import FEWEST_RESIDENTS, PASSWORD, Plan, State, read_state, write_state
@@ -57,7 +57,9 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         city.found(content, at=at)
         people.make_staff(content, hashed, at=at)
         people.make_residents(content, hashed, number=plan.residents, seed=plan.seed, at=at)
-        told = stories.tell(world.read(content, seed=plan.seed, now=at), drawn)
+        place = world.read(content, seed=plan.seed, now=at)
+        told = stories.tell(place, drawn)
+        notices.make(place)
         state = State(plan, at, made=0)
         write_state(state)
         audit.record("load-demo-city", about=("city", 1), by=None, at=at)

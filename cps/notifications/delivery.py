@@ -89,7 +89,8 @@ def _keep_in_mailbox() -> int:
 
 def _claim(owner: str) -> list[int]:
     """Claim messages, those about accounts first: a code never waits behind ten thousand followers."""
-    urgent = leases.claim(Message, owner, Message.case_id.is_(None), limit=MESSAGES_AT_ONCE)
+    about_account = Message.case_id.is_(None), Message.dedupe_key.not_like("notice-%")
+    urgent = leases.claim(Message, owner, *about_account, limit=MESSAGES_AT_ONCE)
     room = MESSAGES_AT_ONCE - len(urgent)
     return urgent + (leases.claim(Message, owner, limit=room) if room else [])
 

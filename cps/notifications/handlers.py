@@ -8,6 +8,7 @@ from cps.core.outbox import Fact
 from cps.notices.models import NoticeFollow
 from cps.notifications import delivery, services, sms_delivery
 from cps.notifications.models import Message, TextMessage
+from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient
 from cps.polls.models import PollWatch
 

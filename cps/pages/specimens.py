@@ -22,6 +22,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from cps.core.forms import OnceForm
 from cps.core.i18n import lazy_gettext as _l
+from cps.notices.presenting import Card, Words
+from cps.notices.rules import State
 
 ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
 WARDS = {"": "—", "harbour": "Harbour", "mill": "Mill Hill", "orchard": "Orchard"}
@@ -79,4 +81,22 @@ def specimens() -> dict[str, Any]:
         "form": SpecimenForm(MultiDict(filled)),
         "untouched": SpecimenForm(None, prefix="new-"),
         "wrong": wrong,
+        "notices": [_notice()],
     }
+
+
+def _notice() -> Card:
+    return Card(
+        id=1,
+        title=Words("No water in Harbour", None),
+        text=Words("A pipe is being changed. Tank wagons stand at the quay.", None),
+        say=Words("Tell them about the tank wagons first.", None),
+        where="Harbour",
+        when="Until Friday 27 November, 18:00",
+        state=State.RUNNING,
+        colour="in-hand",
+        icon="megaphone",
+        word="Now",
+        category="Water",
+        department="Water and drains",
+    )

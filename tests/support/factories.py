@@ -26,6 +26,7 @@ from cps.core.keys import app_key, identity_key, keyed_tag
 from cps.core.models import City
 from cps.departments.models import Category, Department, OpeningHours, Question, Staff
 from cps.departments.rules import Datatype, TimeUnit
+from cps.notices.models import Notice
 from cps.wards.models import Ward
 
 ZONE = ZoneInfo("Asia/Seoul")
@@ -278,6 +279,15 @@ def make_follow(case: Case, *accounts: Account) -> None:
     """Let residents follow a case."""
     with transaction() as session:
         session.add_all(Follow(case_id=case.id, account_id=a.id, at=clock.now()) for a in accounts)
+
+
+def make_notice(title: str = "No water", *, hours: float = 8, **columns: Any) -> Notice:
+    """Make a notice for the whole city that runs from now on for some hours."""
+    at = clock.now()
+    columns.setdefault("starts_at", at)
+    columns.setdefault("ends_at", columns["starts_at"] + timedelta(hours=hours))
+    columns.setdefault("text", {"en": "We know. A pipe is being changed.", "ko": "알고 있습니다."})
+    return save(Notice(title={"en": title, "ko": f"{title} 안내"}, created_at=at, updated_at=at, **columns))
 
 
 def _words() -> dict[str, Any]:

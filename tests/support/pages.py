@@ -191,6 +191,11 @@ PUBLIC = [
     Look("unlock", below("/unlock", is_private=True, is_integrity=False, is_hidden=False)),
     Look("support", below("/support", is_listed=True, status=Status.RECEIVED)),
     Look("follow", below("/follow", is_listed=True, status=Status.RECEIVED)),
+    Look("open data", at("/data")),
+    Look("notices", at("/notices")),
+    Look("notice", at("/notices/1")),
+    Look("notice, over", at("/notices/2")),
+    Look("notice, being told", at("/notices/1/follow")),
     Look("sign in", at("/accounts/sign-in")),
     Look("sign in, nothing typed", at("/accounts/sign-in"), presses="form[action*='sign-in'] button"),
     Look("register", at("/accounts/register")),
@@ -277,6 +282,11 @@ VOTING = [
 STAFF = [
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
+    Look("notices at the desk", at("/desk/notices"), OFFICER),
+    Look("a new notice", at("/desk/notices/new"), OFFICER),
+    Look("a new notice, nothing typed", at("/desk/notices/new"), OFFICER, presses=SENDS),
+    Look("a notice at the desk", at("/desk/notices/1"), OFFICER),
+    Look("a changed notice", at("/desk/notices/1/change"), OFFICER),
     Look("desk", at("/desk"), OFFICER, weight=DESK, is_desk=True),
     Look("desk, nothing found", at("/desk?q=zzzzzz"), OFFICER, weight=DESK, is_desk=True),
     *(

@@ -148,6 +148,7 @@ class Site:
 
     def _ask(self, method: str, path: str, options: dict[str, Any]) -> Page:
         self.application.statements.clear()
+        options = {"buffered": True, **options}  # what streams is read within the context it was begun in
         response: TestResponse = _alone(lambda: self.client.open(path, method=method, **options))
         self.statements = list(self.application.statements)
         if has_app_context():

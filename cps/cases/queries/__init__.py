@@ -6,9 +6,18 @@ from cps.cases.queries.lists import (
     first_photo,
     list_tag,
     listed,
+    listed_where,
     matches,
     own_cases,
     recently_answered,
+)
+from cps.cases.queries.notices import (
+    count_under,
+    lock_untold,
+    notice_of,
+    offered,
+    told_by,
+    under,
 )
 from cps.cases.queries.one import (
     case_of_secret,
@@ -32,6 +41,7 @@ __all__ = [
     "case_of_photo",
     "case_of_secret",
     "contact_of",
+    "count_under",
     "find_case",
     "first_photo",
     "get_case",
@@ -39,9 +49,13 @@ __all__ = [
     "is_supported_by",
     "list_tag",
     "listed",
+    "listed_where",
     "lock_case",
     "lock_joins",
+    "lock_untold",
     "matches",
+    "notice_of",
+    "offered",
     "original_message",
     "original_title",
     "own_cases",
@@ -53,5 +67,7 @@ __all__ = [
     "show_originals",
     "similar_candidates",
     "story",
+    "told_by",
+    "under",
     "was_confirmed",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
 
-from cps.cases.models import Attachment, Case, CaseOriginal
+from cps.cases.models import Attachment, Case, CaseNotice, CaseOriginal
 from cps.cases.queries.originals import original_title
 from cps.cases.rules import CaseKind, Outcome, PhotoStage, Status
 from cps.core import search
@@ -27,6 +27,7 @@ class Filter:
     ward_id: int | None = None
     statuses: tuple[Status, ...] = ()
     outcome: Outcome | None = None
+    notice_id: int | None = None
 
 
 def first_photo() -> ColumnElement[str]:
@@ -77,7 +78,7 @@ ROW = _row(Case.title)
 
 def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
     """Return one page of the public list, newest first, in one statement."""
-    statement = ROW.where(Case.is_listed.is_(True), Case.kind == wanted.kind, *_conditions(wanted))
+    statement = ROW.where(*listed_where(wanted))
     key = read_key(after, datetime, int)
     if key is not None:
         statement = statement.where(tuple_(Case.received_at, Case.id) < tuple_(*key))
@@ -87,8 +88,9 @@ def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -
     return page_of(rows, size, lambda row: (row.received_at, row.id))
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def listed_where(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a public list: what everybody may see, narrowed by the filters."""
+    conditions: list[ColumnElement[bool]] = [Case.is_listed.is_(True), Case.kind == wanted.kind]
     if wanted.category_id is not None:
         conditions.append(Case.category_id == wanted.category_id)
     if wanted.ward_id is not None:
@@ -97,6 +99,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(Case.status.in_(wanted.statuses))
     if wanted.outcome is not None:
         conditions.append(Case.outcome == wanted.outcome)
+    if wanted.notice_id is not None:
+        under = select(CaseNotice.case_id).where(CaseNotice.notice_id == wanted.notice_id)
+        conditions.append(Case.id.in_(under))
     tokens = search.query_tokens(wanted.words)
     if wanted.words.strip():
         conditions.append(matches(tokens))

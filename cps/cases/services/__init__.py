@@ -4,16 +4,19 @@ from cps.cases.services.contacts import hand_over, stop_texts
 from cps.cases.services.filing import Contact, Filed, NewCase, file_case
 from cps.cases.services.joining import join
 from cps.cases.services.moves import move, release, take, update
+from cps.cases.services.notices import Closing, answer_all, hang, take_off
 from cps.cases.services.people import follow, support, unfollow, unsupport
 from cps.cases.services.photos import add_photos, drop_photo, store_photo
 from cps.cases.services.reporter import answer_city, ask_reopen, confirm_fixed
 from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise, transfer
 
 __all__ = [
+    "Closing",
     "Contact",
     "Filed",
     "NewCase",
     "add_photos",
+    "answer_all",
     "answer_city",
     "ask_reopen",
     "assign",
@@ -23,6 +26,7 @@ __all__ = [
     "file_case",
     "follow",
     "hand_over",
+    "hang",
     "join",
     "mark_read",
     "move",
@@ -33,6 +37,7 @@ __all__ = [
     "store_photo",
     "support",
     "take",
+    "take_off",
     "transfer",
     "unfollow",
     "unsupport",

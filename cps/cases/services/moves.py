@@ -6,6 +6,7 @@ Every function takes a case that was loaded and locked in the running transactio
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases import rules
@@ -28,8 +29,10 @@ def move(
     outcome: Outcome | None = None,
     photos: Sequence[Attachment] = (),
     why_no_photo: str = "",
+    data: dict[str, Any] | None = None,
+    tells: bool = True,
 ) -> CaseEvent:
-    """Move a case along its life, leave a public trace and tell its followers.
+    """Move a case along its life, leave a public trace and tell its followers, unless `tells` is off.
 
     Raises MoveRefused where the table has no such move, or words, outcome or proof are missing.
     """
@@ -42,9 +45,18 @@ def move(
         )
     before = case.status
     kind = EventKind.ASKED if to is Status.WAITING_RESIDENT else EventKind.MOVED
-    event = go(case, to, kind, by=by.id, at=at, message=message, language=language, outcome=outcome)
-    if why_no_photo.strip():
-        event.data = {"why_no_photo": why_no_photo}
+    event = go(
+        case,
+        to,
+        kind,
+        by=by.id,
+        at=at,
+        message=message,
+        language=language,
+        outcome=outcome,
+        data={**(data or {}), **({"why_no_photo": why_no_photo} if why_no_photo.strip() else {})},
+        tells=tells,
+    )
     acknowledge(case, at)
     add_photos(case, photos, PhotoStage.AFTER, event=event)
     trace(case, "move-case", by, at, {"status": [before.value, to.value], "outcome": [None, outcome]})

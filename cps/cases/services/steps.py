@@ -20,6 +20,8 @@ def go(
     message: str = "",
     language: str = "",
     outcome: Outcome | None = None,
+    data: dict[str, Any] | None = None,
+    tells: bool = True,
 ) -> CaseEvent:
     """Let the case stand where the rules let it go, and tell it; what was waiting for an answer is over."""
     case.status = to
@@ -28,7 +30,18 @@ def go(
     if to not in CLOSED:
         case.joined_to_id = None
     case.has_unread_reply = False
-    return record(case, kind, by=by, at=at, message=message, language=language, status=to, outcome=outcome)
+    return record(
+        case,
+        kind,
+        by=by,
+        at=at,
+        message=message,
+        language=language,
+        status=to,
+        outcome=outcome,
+        data=data,
+        tells=tells,
+    )
 
 
 def acknowledge(case: Case, at: datetime) -> None:

@@ -22,10 +22,12 @@ def record(
     outcome: Outcome | None = None,
     public_from: datetime | None = None,
     data: dict[str, Any] | None = None,
+    tells: bool = True,
 ) -> CaseEvent:
     """Append an event and, unless it is for staff only, state it so that people are told.
 
-    `public_from` is when others than staff may read it and messages may leave; now when left out.
+    `public_from` is when others than staff may read it and messages may leave; now when left out. With
+    `tells` off nobody is told by this event: the caller states one fact for many cases at once.
     """
     event = CaseEvent(
         case_id=case.id,
@@ -43,6 +45,6 @@ def record(
     db.session.add(event)
     case.updated_at = at
     db.session.flush()
-    if audience is not Audience.STAFF and kind is not EventKind.FILED:
+    if tells and audience is not Audience.STAFF and kind is not EventKind.FILED:
         outbox.state(outbox.Fact.CASE_EVENT, event.id, at=at, not_before=event.public_from)
     return event

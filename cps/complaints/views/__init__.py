@@ -5,6 +5,7 @@ from cps.complaints.views import (
     filing_photos,
     filing_place,
     filing_words,
+    notices,
     public,
     sending,
     taking_part,
@@ -12,4 +13,4 @@ from cps.complaints.views import (
 
 BLUEPRINTS = (public.bp,)
 
-__all__ = ["filing", "filing_photos", "filing_place", "filing_words", "sending", "taking_part"]
+__all__ = ["filing", "filing_photos", "filing_place", "filing_words", "notices", "sending", "taking_part"]

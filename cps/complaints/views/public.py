@@ -13,10 +13,11 @@ from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
 from cps.cases.queries import Filter
-from cps.cases.rules import REOPEN_DAYS, Audience, Colour, Outcome, Status, colour
+from cps.cases.rules import REOPEN_DAYS, Audience, Outcome, Status
 from cps.cases.wording import status_look
+from cps.complaints.asking import asked_for
 from cps.complaints.presenting import promise_of, story_of
-from cps.core import clock, text
+from cps.core import clock
 from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
 from cps.core.i18n import gettext as _
@@ -26,18 +27,13 @@ from cps.core.rendering import cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.departments import queries as departments
 from cps.departments import questions
+from cps.notices import presenting
+from cps.notices.presenting import Card
 from cps.wards import queries as wards
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
 MOST_POINTS = 500
-STATES = {
-    "waiting": tuple(s for s in Status if colour(s) is Colour.WAITING),
-    "in-hand": tuple(s for s in Status if colour(s) is Colour.IN_HAND),
-    "done": (Status.CLOSED,),
-}
-
-
 STATE_WORDS = {"waiting": _l("Waiting"), "in-hand": _l("In hand"), "done": _l("Done")}
 
 
@@ -48,22 +44,8 @@ def _nav() -> tuple[str, str, str, bool]:
 
 
 def _wanted() -> tuple[Filter, dict[str, str]]:
-    """Read the filters of the address; what does not exist does not filter."""
-    asked = {
-        name: text.one_line(request.args.get(name, ""))[:200]
-        for name in ("q", "category", "ward", "state", "outcome")
-    }
-    category = departments.catalogue().category(asked["category"])
-    ward = wards.areas().wards.get(asked["ward"]) or (asked["ward"] and wards.ward_by_code(asked["ward"]))
-    outcome = Outcome(asked["outcome"]) if asked["outcome"] in list(Outcome) else None
-    wanted = Filter(
-        words=asked["q"],
-        category_id=category.id if category else None,
-        ward_id=ward.id if ward else None,
-        statuses=STATES.get(asked["state"], ()),
-        outcome=outcome,
-    )
-    return wanted, {name: value for name, value in asked.items() if value}
+    """Read the filters of the address."""
+    return asked_for(request.args)
 
 
 @bp.get("")
@@ -186,8 +168,14 @@ def page_of(
         and not case.is_open
         and queries.was_confirmed(case.id, since=case.closed_at),
         answers=answers_in_words(case),
+        notice=_notice_of(case, now),
         **(_forms_of_reporter(reply, not_fixed) if is_reporter else {}),
     )
+
+
+def _notice_of(case: Case, now: datetime) -> Card | None:
+    notice = queries.notice_of(case.id)
+    return presenting.card(notice, now) if notice is not None else None
 
 
 def _forms_of_reporter(reply: ReplyForm | None, not_fixed: NotFixedForm | None) -> dict[str, Any]:

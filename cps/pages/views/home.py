@@ -8,6 +8,9 @@ from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable, nav_item
 from cps.core.security import public
+from cps.notices import queries as notices
+from cps.notices.presenting import cards as notice_cards
+from cps.notices.rules import mark
 from cps.pages.views.base import bp
 from cps.pages.wording import done_in
 from cps.polls import presenting
@@ -15,6 +18,7 @@ from cps.polls import queries as polls
 from cps.polls.presenting import Stage
 
 MOST_ANSWERED = 4
+MOST_NOTICES = 3
 
 
 @nav_item(0)
@@ -30,7 +34,9 @@ def home() -> ResponseReturnValue:
     if g.city is None:
         return render_template("pages/no_city.html")
     at, known = clock.now(), polls.listed()
-    if (answer := cacheable(f"home-{cases.list_tag()}-{presenting.mark(known, at)}")) is not None:
+    running = notices.running(at)[:MOST_NOTICES]
+    tag = f"home-{cases.list_tag()}-{presenting.mark(known, at)}-{mark(running)}"
+    if (answer := cacheable(tag)) is not None:
         return answer
     now_open = [poll for poll in reversed(known) if presenting.stage_of(poll, at) is Stage.OPEN]
     return render_template(
@@ -39,5 +45,6 @@ def home() -> ResponseReturnValue:
         done_in=done_in,
         open_polls=[presenting.card_of(poll, at) for poll in now_open],
         open_words=presenting.open_words(now_open, at) if now_open else "",
+        notices=notice_cards(running, at),
         endpoints=current_app.view_functions,
     )

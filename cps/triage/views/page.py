@@ -7,17 +7,23 @@ from flask import g, render_template, url_for
 from flask_login import current_user
 
 from cps.cases import queries as cases
+from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
 from cps.cases.policy import reach_of
 from cps.cases.queries import Reach
+from cps.cases.rules import CaseKind
 from cps.cases.wording import CHANNELS, PRIORITIES, status_look
 from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
+from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue
 from cps.departments.questions import answers_in_words
+from cps.notices import presenting as presented
+from cps.notices import queries as notices
+from cps.notices.rules import Spot
 from cps.triage import presenting, queries, rows
 from cps.triage.queries import Moment
 from cps.triage.rows import Writing, due_words
@@ -105,6 +111,7 @@ def _list_parts(wanted: Asked, catalogue: Catalogue, areas: Areas) -> dict[str, 
         "chips": _chips(wanted, catalogue, areas),
         "empty": EMPTY[wanted.queue.box],
         "keys": KEYS,
+        "may_make_notices": allows(current_user, Can.MAKE_NOTICES),
     }
 
 
@@ -189,4 +196,18 @@ def _case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
         "after": pictures(after, _("Photo after the work")),
         "story": presenting.story_of(case, events, photos, desk.catalogue, people),
         "pictures": pictures,
+        **_notices_of(case, areas),
     }
+
+
+def _notices_of(case: Case, areas: Areas) -> dict[str, Any]:
+    """Return the notice the case hangs under, or those it may belong under."""
+    at = clock.now()
+    notice = cases.notice_of(case.id)
+    if notice is not None:
+        return {"notice": presented.card(notice, at), "fitting": []}
+    position = (case.lat, case.lon) if case.lat is not None and case.lon is not None else None
+    spot = Spot(areas.codes.get(case.ward_id or 0), position, case.category_id)
+    can_hang = case.is_open and case.kind is CaseKind.COMPLAINT and not case.is_integrity
+    fitting = notices.running_for(spot, at) if can_hang else []
+    return {"notice": None, "fitting": presented.cards(fitting, at), "can_hang": can_hang}

@@ -1,0 +1,1 @@
+"""Every public list as a file that programs and spreadsheets read: CSV, GeoJSON, Atom."""

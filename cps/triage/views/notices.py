@@ -1,0 +1,272 @@
+"""Notices at the desk: made in two taps from a case, changed, ended."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.cases import queries as cases
+from cps.cases import reference as references
+from cps.cases import services
+from cps.cases.models import Case
+from cps.cases.policy import reach_of
+from cps.cases.reference import NotAReference
+from cps.core import clock
+from cps.core.db import db, transaction
+from cps.core.errors import AlreadyDone, RuleViolation, StaleVersion
+from cps.core.forms import spend_key, used_key
+from cps.core.i18n import gettext as _
+from cps.core.i18n import gettext_in, localized
+from cps.core.security import Can, allows, requires
+from cps.departments import queries as departments
+from cps.notices import presenting, queries
+from cps.notices import services as notices
+from cps.notices.rules import KnownNotice, NoticeSpec, end_of_day
+from cps.triage.notice_forms import ENDS, EndsForm, NoticeForm, UpdateForm, notice_form, update_form
+from cps.triage.views.desk import bp
+from cps.triage.views.notice_page import notice_page
+from cps.wards import queries as wards
+
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+HOURS_MORE = {"1": 1, "3": 3, "24": 24}
+
+
+@bp.get("/notices")
+@requires(Can.MAKE_NOTICES)
+def notices_list() -> ResponseReturnValue:
+    """Show what runs, what is announced and what is over, with the way to a new one."""
+    at, after = clock.now(), request.args.get("after")
+    over = queries.over(at, after=after)
+    return render_template(
+        "triage/notices.html",
+        running=presenting.cards(queries.running(at), at),
+        coming=presenting.cards(queries.coming(at), at),
+        over=presenting.cards(over.rows, at),
+        next_address=url_for(".notices_list", after=over.next_key) if over.next_key else None,
+        first_address=url_for(".notices_list") if after else None,
+    )
+
+
+def form_of_city(**options: Any) -> NoticeForm:
+    """Return the form of a notice with the wards and categories of the city."""
+    form = notice_form(g.city.languages, g.city.default_language)(**options)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for category in departments.catalogue().offered():
+        if not category.is_integrity:
+            name = localized(category.group_name)
+            groups.setdefault(name, []).append((category.code, localized(category.name)))
+    form.offer([(w.code, localized(w.name)) for w in wards.areas().wards.values()], groups)
+    return form
+
+
+def spec_of(form: NoticeForm, *, department_id: int | None) -> NoticeSpec:
+    """Return what a valid form asks for."""
+    category = departments.catalogue().category(form.category.data or "")
+    return form.spec(
+        zone=g.city.zone,
+        at=clock.now(),
+        category_id=category.id if category else None,
+        department_id=department_id,
+    )
+
+
+@bp.get("/notices/new")
+@requires(Can.MAKE_NOTICES)
+def new_notice() -> ResponseReturnValue:
+    """Ask what the city knows; with the number of a case, most is filled in and one press publishes it."""
+    form, case = form_of_city(formdata=None), _case(request.args.get("case", ""))
+    form.ends.data = end_of_day(clock.now(), g.city.zone).replace(tzinfo=None)
+    if case is not None:
+        _fill_from(form, case)
+    return _new_page(form, case)
+
+
+def _case(typed: str) -> Case | None:
+    """Return the case of this number if the officer works it."""
+    try:
+        case = cases.find_case(references.parse(typed[:40]))
+    except NotAReference:
+        return None
+    return case if case is not None and allows(current_user, Can.WORK_CASE, case) else None
+
+
+def _fill_from(form: NoticeForm, case: Case) -> None:
+    """Say in every language of the city: this kind of thing, in this ward, we know."""
+    category = departments.catalogue().categories[case.category_id]
+    areas = wards.areas()
+    code = areas.codes.get(case.ward_id or 0, "")
+    for language in form.languages:
+        name = localized(category.name, language)
+        ward = localized(areas.names.get(case.ward_id or 0), language)
+        form[f"title_{language}"].data = f"{name}: {ward}" if ward else name
+        form[f"text_{language}"].data = gettext_in(language, "We know about it and are working on it.")
+    form.category.data = category.code if category.is_active and not category.is_integrity else ""
+    form.wards.data = [code] if code in areas.wards else []
+
+
+def _new_page(form: NoticeForm, case: Case | None) -> str:
+    return render_template("triage/notice_new.html", form=form, case=case)
+
+
+@bp.post("/notices/new")
+@requires(Can.MAKE_NOTICES)
+def make_notice() -> ResponseReturnValue:
+    """Publish a notice, once, and hang the case under it from which it was made."""
+    form, at = form_of_city(), clock.now()
+    key, case = form.form_key.data or "", _case(request.args.get("case", ""))
+    if key and (made := used_key(key)) is not None:
+        return _to(int(made))
+    if not form.validate():
+        return _new_page(form, case), UNPROCESSABLE
+    try:
+        notice_id = _publish(form, case, at)
+    except RuleViolation as refused:
+        db.session.rollback()
+        form.form_errors.append(refused.message)
+        return _new_page(form, _case(request.args.get("case", ""))), UNPROCESSABLE
+    flash(_("The notice is published."))
+    return _to(notice_id)
+
+
+def _publish(form: NoticeForm, case: Case | None, at: datetime) -> int:
+    """Make the notice and return its id; raises AlreadyDone where the form was sent a moment ago."""
+    reference, department_id = (case.reference if case else None), _department_of(case)
+    with transaction():
+        notice = notices.make(spec_of(form, department_id=department_id), by=current_user, at=at)
+        if reference is not None:
+            services.hang([cases.lock_case(reference)], notice, by=current_user, at=at)
+        _spend(form.form_key.data or "", notice.id, at)
+        return notice.id
+
+
+def _spend(key: str, notice_id: int, at: datetime) -> None:
+    if not spend_key(key, purpose="notice", leads_to=str(notice_id), at=at):
+        raise AlreadyDone(_("This was sent already."))
+
+
+def _department_of(case: Case | None) -> int | None:
+    """Return who looks after it: the department of the case, else the only one the officer works in."""
+    if case is not None:
+        return case.department_id
+    own = reach_of(current_user).departments
+    return min(own) if len(own) == 1 else None
+
+
+def _to(notice_id: int) -> ResponseReturnValue:
+    return redirect(url_for(".notice", notice_id=notice_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/notices/<int:notice_id>")
+@requires(Can.MAKE_NOTICES)
+def notice(notice_id: int) -> ResponseReturnValue:
+    """Show a notice with what may be done to it and the cases under it."""
+    return notice_page(queries.get(notice_id))
+
+
+@bp.get("/notices/<int:notice_id>/change")
+@requires(Can.MAKE_NOTICES)
+def change_notice_page(notice_id: int) -> ResponseReturnValue:
+    """Ask what a notice is to say instead."""
+    known, form = queries.get(notice_id), form_of_city(formdata=None)
+    category = departments.catalogue().categories.get(known.category_id or 0)
+    form.fill(known, category.code if category else "", g.city.zone)
+    return _change_page(form, known)
+
+
+def _change_page(form: NoticeForm, known: KnownNotice) -> str:
+    return render_template("triage/notice_change.html", form=form, notice=presenting.card(known, clock.now()))
+
+
+@bp.post("/notices/<int:notice_id>/change")
+@requires(Can.MAKE_NOTICES)
+def change_notice(notice_id: int) -> ResponseReturnValue:
+    """Let a notice say something else."""
+    form = form_of_city()
+    if not form.validate():
+        return _change_page(form, queries.get(notice_id)), UNPROCESSABLE
+    try:
+        with transaction():
+            row = queries.lock(notice_id, version=form.version.data)
+            spec = spec_of(form, department_id=row.department_id)
+            notices.change(row, spec, by=current_user, at=clock.now())
+    except (RuleViolation, StaleVersion) as refused:
+        db.session.rollback()
+        form.form_errors.append(refused.message)
+        known = queries.get(notice_id)
+        form.version.data = known.version
+        return _change_page(form, known), refused.status
+    flash(_("The notice is changed."))
+    return _to(notice_id)
+
+
+@bp.post("/notices/<int:notice_id>/extend")
+@requires(Can.MAKE_NOTICES)
+def extend_notice(notice_id: int) -> ResponseReturnValue:
+    """Let a notice stand until another moment: some hours more, or as typed."""
+    form, known = EndsForm(), queries.get(notice_id)
+    hours = HOURS_MORE.get(request.form.get("more", ""))
+    until = known.ends_at + timedelta(hours=hours) if hours else None
+    if until is None and form.validate():
+        until = form.until(g.city.zone)
+    if until is None:
+        return notice_page(known, ends=form), UNPROCESSABLE
+    try:
+        with transaction():
+            row = queries.lock(notice_id, version=form.version.data)
+            notices.extend(row, until, by=current_user, at=clock.now())
+    except (RuleViolation, StaleVersion) as refused:
+        db.session.rollback()
+        form.form_errors.append(refused.message)
+        return notice_page(queries.get(notice_id), ends=form), refused.status
+    flash(_("The notice has another end."))
+    return _to(notice_id)
+
+
+@bp.post("/notices/<int:notice_id>/end")
+@requires(Can.MAKE_NOTICES)
+def end_notice(notice_id: int) -> ResponseReturnValue:
+    """End a notice now; those who asked are told."""
+    with transaction():
+        notices.end(queries.lock(notice_id), by=current_user, at=clock.now())
+    flash(_("The notice is over. Those who asked are told."))
+    return _to(notice_id)
+
+
+@bp.post("/notices/<int:notice_id>/update")
+@requires(Can.MAKE_NOTICES)
+def update_notice(notice_id: int) -> ResponseReturnValue:
+    """Say something new, in the notice and in every case under it, and close these or end it with that."""
+    form, at = update_of_city(), clock.now()
+    if not form.validate():
+        return notice_page(queries.get(notice_id), update=form), UNPROCESSABLE
+    if form.form_key.data and used_key(form.form_key.data) is not None:
+        return _to(notice_id)
+    try:
+        _tell(form, notice_id, at)
+    except RuleViolation as refused:
+        db.session.rollback()
+        form.form_errors.append(refused.message)
+        return notice_page(queries.get(notice_id), update=form), UNPROCESSABLE
+    flash(_("The update is published. Everybody concerned is told once."))
+    return _to(notice_id)
+
+
+def _tell(form: UpdateForm, notice_id: int, at: datetime) -> None:
+    """Post the update and begin to write it into the cases; raises AlreadyDone where it was sent just now."""
+    with transaction():
+        row = queries.lock(notice_id)
+        _spend(form.form_key.data or "", notice_id, at)
+        update = notices.add_update(row, form.texts(), by=current_user, at=at)
+        if form.also.data == ENDS and row.ends_at > at:
+            notices.end(row, by=current_user, at=at, tells=False)
+        services.answer_all(update, by=current_user, at=at, closing=form.closing())
+
+
+def update_of_city(**options: Any) -> UpdateForm:
+    """Return the form of an update."""
+    form = update_form(g.city.languages, g.city.default_language)(**options)
+    form.offer()
+    return form
