@@ -28,7 +28,7 @@ from cps.core.progress import Bars
 from cps.core.wrong_rows import MOST_TOLD, WrongRow, WrongRows
 from cps.departments import queries as departments
 from cps.departments.calendar import Deadline, Unit
-from cps.departments.rules import TimeUnit
+from cps.departments.rules import CategoryKind, TimeUnit
 from cps.wards import queries as wards
 
 STEP = 1_000
@@ -62,9 +62,9 @@ def import_cases_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_r
     city = cities.get()
     mapping = _mapping(mapping_file, city)
     known = _known(mapping)
-    with staging() as staged, Bars() as bars:
+    with staging() as staged:
         incoming = Incoming(mapping, known.departments, known.categories, known.wards, staged)
-        wrong = _read_all(file, CaseReader(mapping, known), staged, bars, _due(mapping, city))
+        wrong = _read_all(file, CaseReader(mapping, known), staged, _due(mapping, city))
         wrong.tell()
         if dry_run:
             _tell(importing.compare(incoming), wrong)
@@ -74,7 +74,7 @@ def import_cases_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_r
             wrong.refuse()
         if not len(staged):
             raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
-        with transaction():
+        with Bars() as bars, transaction():
             report = importing.load(incoming, by=None, at=clock.now(), progress=bars)
     _tell(report, wrong)
 
@@ -111,12 +111,17 @@ def _known(mapping: CaseMapping) -> Known:
             longest_code=DEPARTMENT_CODE,
         ),
         categories=Directory.of(
-            ((one.code, one.name) for one in catalogue.categories.values()),
+            (
+                (one.code, one.name)
+                for one in catalogue.categories.values()
+                if one.kind is CategoryKind.COMPLAINT
+            ),
             creates=creates(Field.CATEGORY),
             longest_code=CATEGORY_CODE,
+            reserved=(one.code for one in catalogue.categories.values()),
         ),
         wards=Directory.of(
-            ((one.code, one.name) for one in areas.wards.values()),
+            ((one.code, one.name) for one in wards.all_by_code().values()),
             creates=creates(Field.WARD),
             longest_code=WARD_CODE,
         ),
@@ -143,11 +148,11 @@ def _due(mapping: CaseMapping, city: CityFacts) -> Callable[[str, datetime], dat
 
 
 def _read_all(
-    file: Path, reader: CaseReader, staged: Staging, bars: Bars, due: Callable[[str, datetime], datetime]
+    file: Path, reader: CaseReader, staged: Staging, due: Callable[[str, datetime], datetime]
 ) -> WrongRows:
     """Look at every row and keep those that are right; returns the others."""
     wrong = WrongRows()
-    with file.open("rb") as handle:
+    with file.open("rb") as handle, Bars() as bars:
         bars.begin("kilobytes", file.stat().st_size // 1024)
         done = 0
         for count, row in enumerate(reader.rows(handle), 1):

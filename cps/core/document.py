@@ -5,6 +5,7 @@ A reader asks for what it expects; what is not so is noted with its path, such a
 is refused.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ class Part:
     def note(self, key: object, reason: str) -> None:
         """Note a fault of a value of this part; of the part itself without a key."""
         where = self.at(key) if key != "" else self.path
-        self.faults.append(f"{where}: {reason}" if where else reason)
+        self.faults.append(text.one_line(f"{where}: {reason}" if where else reason))
 
     def refuse(self) -> None:
         """Raise BadDocument where anything was noted."""
@@ -119,7 +120,7 @@ class Part:
         if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
             self.note(key, _("This must be texts by language, such as {en: …}."))
             return {}
-        return {str(language): text.clean(one) for language, one in value.items()}
+        return {text.one_line(language): text.clean(one) for language, one in value.items()}
 
     def lists(self, key: str) -> dict[str, list[str]]:
         """Return `{language: [text, …]}`."""
@@ -127,7 +128,9 @@ class Part:
         if not isinstance(value, dict) or not all(_is_texts(one) for one in value.values()):
             self.note(key, _("This must be lists of texts by language, such as {en: […]}."))
             return {}
-        return {str(language): [text.one_line(one) for one in some] for language, some in value.items()}
+        return {
+            text.one_line(language): [text.one_line(one) for one in some] for language, some in value.items()
+        }
 
     def lines(self, key: str) -> list[str]:
         """Return a list of texts; one text alone counts as a list of one."""
@@ -164,6 +167,18 @@ class Part:
             else:
                 self.faults.append(f"{where}: {_('This must be an object with named values.')}")
         return found
+
+
+def read_json(written: bytes) -> Any:
+    """Return what JSON in UTF-8 says, without the numbers that no database takes; raises ValueError."""
+    try:
+        return json.loads(written.decode("utf-8-sig"), parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError(_("it is nested too deep")) from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(_("%(constant)s is no number", constant=constant))
 
 
 def _is_texts(value: object) -> bool:

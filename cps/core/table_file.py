@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol
 
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.text import one_line
 from cps.core.wrong_rows import WrongRow
 
 UTF_8 = "utf-8"
@@ -144,7 +145,7 @@ def _head(reader: _Reader, encoding: str) -> list[str]:
         raise RuleViolation(_("The file is empty. It needs a first line with the names of its columns."))
     if not all(map(is_text, head)):
         raise _not_text(encoding)
-    return [name.strip() for name in head]
+    return [one_line(name) for name in head]
 
 
 def _unreadable(line: int, last: int) -> WrongRow:

@@ -7,6 +7,7 @@ import click
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import ngettext
+from cps.core.text import one_line
 
 MOST_TOLD = 20
 
@@ -24,9 +25,11 @@ class WrongRow:
 
     def __str__(self) -> str:
         if self.column:
-            return _("Line %(line)s, column “%(column)s”: %(reason)s", line=self.line, column=self.column,
+            said = _("Line %(line)s, column “%(column)s”: %(reason)s", line=self.line, column=self.column,
                      reason=self.reason)  # fmt: skip
-        return _("Line %(line)s: %(reason)s", line=self.line, reason=self.reason)
+        else:
+            said = _("Line %(line)s: %(reason)s", line=self.line, reason=self.reason)
+        return one_line(said)  # what the file says must not steer the terminal
 
 
 @dataclass(slots=True)

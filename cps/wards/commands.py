@@ -10,6 +10,7 @@ from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.text import one_line
 from cps.core.wrong_rows import MOST_TOLD
 from cps.wards import looking, services
 from cps.wards.rules import BadFile, Reading, Wanted, WardSpec, read_geojson, read_table
@@ -108,8 +109,8 @@ def _read(file: Path, wanted: Wanted) -> Reading:
         return read_geojson(file.read_bytes(), wanted)
     except BadFile as bad:
         for problem in bad.problems[1:MOST_TOLD]:
-            click.echo(f"{file.name}: {problem}", err=True)
-        raise RuleViolation(f"{file.name}: {bad.message}") from None
+            click.echo(one_line(f"{file.name}: {problem}"), err=True)
+        raise RuleViolation(one_line(f"{file.name}: {bad.message}")) from None
 
 
 def _told(reading: Reading) -> str:

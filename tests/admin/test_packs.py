@@ -317,7 +317,7 @@ def test_a_code_stands_once_in_a_list(app: Flask, tmp_path: Path) -> None:
     assert "wards[1].code: The code “hill” is there twice." in str(answer.exception)
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff\xfe{\x00}\x00", b'{"a":' * 5_000])
+@pytest.mark.parametrize("content", [b"{", b'{"format": NaN}', b"[]", b"\xff\xfe{\x00}\x00", b'{"a":' * 5_000])
 def test_what_is_no_pack_is_refused(app: Flask, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "pack.json"
     file.write_bytes(content)

@@ -19,6 +19,7 @@ from cps.core.errors import RuleViolation
 from cps.core.models import AuditRow, OutboxFact
 from cps.departments import queries as departments
 from cps.departments.models import Department
+from cps.departments.rules import CategoryKind
 from cps.wards.models import Ward
 from tests.cases.importing import MAPPING, bring_in, cases, mapping, rows
 from tests.support.factories import make_category, make_complaint, make_officer, make_ward, middle, save
@@ -243,7 +244,7 @@ def test_a_position_that_stands_for_none_is_none(app: Flask, tmp_path: Path) -> 
         ({"opened": ""}, "column “opened”: It is empty."),
         ({"opened": "01/07/2011"}, "column “opened”: “01/07/2011” is no time of the form %Y-%m-%d %H:%M:%S."),
         ({"opened": "2031-07-01 08:00:00", "target": "", "closed": ""}, "It lies in the future."),
-        ({"opened": "1811-07-01 08:00:00"}, "is before the year 1900."),
+        ({"opened": "1811-07-01 08:00:00"}, "is not between the years 1900 and 2200."),
         ({"opened": "2011-03-13 02:30:00"}, "never was in America/New_York"),
         ({"opened": "2010-11-07 01:30:00"}, "came twice in America/New_York"),
         ({"target": "2011-06-30 08:00:00"}, "column “target”: It is due before it was received."),
@@ -269,6 +270,44 @@ def test_wrong_rows_may_be_skipped(app: Flask, tmp_path: Path) -> None:
     assert [case.external_id for case in cases()] == ["1001", "1003"]
     assert "Cases: 2 new, 0 closed since, 0 as before, 1 wrong." in answer.output
     assert answer.stderr.count("Line 3, column") == 2
+
+
+def test_what_the_file_says_does_not_steer_the_terminal(app: Flask, tmp_path: Path) -> None:
+    told = refused(app, tmp_path, rows({"via": "\x1b[2JPigeon\u202e", "opened": "\x1b]0;x\x07"}))
+
+    assert "“[2JPigeon” has no meaning" in told
+    assert not any(sign in told for sign in "\x1b\x07\u202e")
+
+
+def test_a_column_of_ever_new_names_is_not_taken_for_categories(app: Flask, tmp_path: Path) -> None:
+    many = rows(*({"type": f"Trouble {number}"} for number in range(1_001)))
+
+    assert "more than 1000 new names" in refused(app, tmp_path, many).replace(",", "")
+
+
+def test_a_category_of_proposals_takes_no_complaint_and_keeps_its_code(app: Flask, tmp_path: Path) -> None:
+    make_category("Pothole repair", code="pothole-repair", kind=CategoryKind.PROPOSAL)
+
+    bring_in(app, tmp_path, rows({}))
+
+    kept = departments.category_by_code("pothole-repair")
+    assert kept is not None
+    assert (kept.kind, cases()[0].category_id == kept.id) == (CategoryKind.PROPOSAL, False)
+
+
+def test_old_cases_may_lie_in_a_ward_that_is_out_of_use(app: Flask, tmp_path: Path) -> None:
+    old = make_ward("old", name={"en": "Ward 3"}, is_active=False)
+
+    bring_in(app, tmp_path, rows({}))
+
+    assert [case.ward_id for case in cases()] == [old.id]
+
+
+def test_masks_that_are_longer_than_numbers_fit(app: Flask, tmp_path: Path) -> None:
+    numbers = " ".join(["010-1234-567"] * 24)
+
+    assert bring_in(app, tmp_path, rows({"title": numbers[:80], "street": numbers[:300]})).exit_code == 0
+    assert len(cases()[0].address) <= 300
 
 
 def test_an_external_number_stands_once_in_a_file(app: Flask, tmp_path: Path) -> None:

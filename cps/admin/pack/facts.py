@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 
 from cps.admin.pack.shapes import CITY_FACTS
-from cps.core import i18n
+from cps.core import i18n, text
 from cps.core.document import Part
 from cps.core.i18n import gettext as _
 from cps.departments.specs import check_texts
@@ -31,6 +31,8 @@ def read_facts(part: Part) -> tuple[dict[str, Any], list[str]]:
             part.note("languages", _("This program speaks none of these languages."))
         elif given.get("default_language") not in given["languages"]:
             given["default_language"] = given["languages"][0]
+    elif given.get("default_language", "en") not in i18n.OWN_NAMES:
+        part.note("default_language", _("This program speaks none of these languages."))
     return given, remarks
 
 
@@ -71,7 +73,16 @@ def _accent(part: Part) -> str:
 
 
 def _settings(part: Part) -> dict[str, Any]:
-    return dict(part.part("settings").value)
+    return {text.one_line(key): _cleaned(value) for key, value in part.part("settings").value.items()}
+
+
+def _cleaned(value: Any) -> Any:
+    """Return a value of JSON with every text in it clean."""
+    if isinstance(value, dict):
+        return {text.one_line(key): _cleaned(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    return text.clean(value) if isinstance(value, str) else value
 
 
 _READERS = {

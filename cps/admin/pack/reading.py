@@ -1,13 +1,12 @@
 """Reading a pack: checked as a whole, every fault with its path; no database."""
 
-import json
 from collections.abc import Callable, Collection
 from datetime import date, time
 from typing import Any, Protocol, TypeVar
 
 from cps.admin.pack.facts import read_facts
 from cps.admin.pack.shapes import FORMAT, SECTIONS, VERSION, WEEKDAYS, Pack
-from cps.core.document import BadDocument, Part
+from cps.core.document import BadDocument, Part, read_json
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.departments.rules import CategoryKind, Datatype, TimeUnit
@@ -79,8 +78,8 @@ def read_categories(written: bytes, *, known_departments: Collection[str]) -> li
 
 def _parsed(written: bytes) -> Any:
     try:
-        return json.loads(written.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        return read_json(written)
+    except ValueError as error:
         raise BadDocument([_("This is no JSON in UTF-8: %(why)s", why=error)]) from None
 
 

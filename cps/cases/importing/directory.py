@@ -10,10 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cps.cases.importing.values import BadValue
+from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.text import one_line
 
 LONGEST_NAME = 120
+MOST_NEW = 1_000
+"""Whoever brings more of them has taken another column for this one."""
+
 _BETWEEN = re.compile(r"[^a-z0-9]+")
 
 
@@ -24,15 +28,21 @@ class Directory:
     creates: bool
     longest_code: int
     new: dict[str, str] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
     _codes: set[str] = field(default_factory=set)
     _names: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, known: Iterable[tuple[str, Mapping[str, str]]], *, creates: bool, longest_code: int
+        cls,
+        known: Iterable[tuple[str, Mapping[str, str]]],
+        *,
+        creates: bool,
+        longest_code: int,
+        reserved: Iterable[str] = (),
     ) -> "Directory":
-        """Make one of codes and `{language: name}`."""
-        directory = cls(creates, longest_code)
+        """Make one of codes and `{language: name}`; codes that are reserved are not for new ones."""
+        directory = cls(creates, longest_code, reserved=frozenset(reserved))
         for code, names in known:
             directory._add(code, names.values())
         return directory
@@ -55,7 +65,10 @@ class Directory:
         return code
 
     def find_or_add(self, written: str) -> str:
-        """Return the code that is meant, of a new one where the file may bring it; raises BadValue."""
+        """Return the code that is meant, of a new one where the file may bring it; raises BadValue.
+
+        Raises RuleViolation, which ends the import, where there are far too many new ones.
+        """
         code = self.find(written)
         if code is not None:
             return code
@@ -63,6 +76,11 @@ class Directory:
             raise BadValue(_("The city has no “%(name)s”.", name=written[:LONGEST_NAME]))
         if len(written) > LONGEST_NAME:
             raise BadValue(_("This name is longer than %(longest)s signs.", longest=LONGEST_NAME))
+        if len(self.new) >= MOST_NEW:
+            raise RuleViolation(
+                _("The file has more than %(most)s new names such as “%(name)s”. Is it the right column?",
+                  most=MOST_NEW, name=written)
+            )  # fmt: skip
         code = self._free_code(written)
         self._add(code, [written])
         self.new[code] = written
@@ -70,7 +88,7 @@ class Directory:
 
     def _free_code(self, name: str) -> str:
         code = code_of(name, longest=self.longest_code)
-        if code and code not in self._codes:
+        if code and code not in self._codes | self.reserved:
             return code
         mark = hashlib.sha256(folded(name).encode()).hexdigest()[:8]
         return f"{code[: self.longest_code - 9].rstrip('-')}-{mark}".lstrip("-")

@@ -4,7 +4,6 @@ TOML or JSON of the same shape; docs/importing.md explains each value. No databa
 """
 
 import codecs
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from cps.cases.importing.fields import Ambiguous, Field, Place, Unknown, Visibil
 from cps.cases.importing.values import ISO, ValueMap
 from cps.cases.models import OWN_SOURCE
 from cps.cases.rules import OUTCOMES, CaseKind, Channel, Outcome, Priority, Status
-from cps.core.document import BadDocument, Part
+from cps.core.document import BadDocument, Part, read_json
 from cps.core.i18n import gettext as _
 from cps.core.table_file import UTF_8
 from cps.departments.rules import TimeUnit
@@ -122,8 +121,7 @@ def read_mapping(written: bytes, *, is_json: bool, zone: ZoneInfo, language: str
 
 def _parsed(written: bytes, *, is_json: bool) -> Any:
     try:
-        text = written.decode("utf-8-sig")
-        return json.loads(text) if is_json else tomllib.loads(text)
+        return read_json(written) if is_json else tomllib.loads(written.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise BadDocument([_("The mapping cannot be read: %(why)s", why=error)]) from None
 

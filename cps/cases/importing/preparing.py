@@ -7,8 +7,10 @@ from datetime import datetime
 from cps.cases.importing.rows import CaseRow
 from cps.cases.masking import masked
 from cps.core import search
+from cps.core.text import excerpt
 
-TEXTS = ("title", "body", "address")
+TEXTS = {"title": 200, "body": None, "address": 300}
+"""What is masked, and how long it may be: the words in place of a number are longer than the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ def prepare(row: CaseRow, due: Callable[[str, datetime], datetime]) -> Prepared:
     """Prepare a row; `due` says when a case of a category (by code) that came at a time is due."""
     shown = {name: masked(getattr(row, name), row.language) for name in TEXTS}
     said = {name: getattr(row, name) for name in TEXTS if getattr(row, name) != shown[name]}
+    shown = {name: excerpt(shown[name], most) if name in said and most else shown[name]
+             for name, most in TEXTS.items()}  # fmt: skip
     answer = masked(row.answer, row.language)
     return Prepared(
         row=replace(row, title=shown["title"], body=shown["body"], address=shown["address"], answer=answer),

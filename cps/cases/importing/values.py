@@ -13,7 +13,7 @@ ISO = "iso"
 """In place of a format: ISO 8601, with or without a time of day and a zone."""
 
 ANY = "*"
-OLDEST = 1900
+OLDEST, LATEST = 1900, 2200
 
 
 class BadValue(ValueError):
@@ -91,8 +91,8 @@ class Times:
                 found = datetime.fromisoformat(text) if form == ISO else _strptime(text, form)
             except ValueError:
                 continue
-            if found.year < OLDEST:
-                raise BadValue(_("“%(written)s” is before the year 1900.", written=text[:40]))
+            if not OLDEST <= found.year <= LATEST:
+                raise BadValue(_("“%(written)s” is not between the years 1900 and 2200.", written=text[:40]))
             return found.astimezone(UTC) if found.tzinfo else self._placed(found, text)
         raise BadValue(
             _(
