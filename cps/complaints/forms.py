@@ -17,7 +17,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
+from cps.accounts.phone_fields import is_mail_or_phone
+from cps.core import offline
+from cps.core.email import LONGEST_EMAIL
 from cps.core.forms import (
     LONGEST_LINE,
     LONGEST_READ,
@@ -197,14 +199,13 @@ class DetailsForm(StepForm):
             self[name].choices = choices
 
     def validate_email(self, field: Field) -> None:
-        """Take only an address that mail can be sent to."""
+        """Take only an address that mail can be sent to, or a number that text messages reach."""
         if not field.data:
             return
         try:
-            normal_email(field.data)
-        except BadAddress:
-            message = _("This does not look like an e-mail address. Correct it, or leave it empty.")
-            raise ValidationError(message) from None
+            is_mail_or_phone(self, field)
+        except ValidationError as bad:
+            raise ValidationError(f"{bad} {_('Correct it, or leave it empty.')}") from None
 
 
 def details_form(category: KnownCategory, *, asks_contact: bool) -> type[DetailsForm]:
@@ -212,11 +213,14 @@ def details_form(category: KnownCategory, *, asks_contact: bool) -> type[Details
 
     What concerns the city's staff is always private, so it is not asked there.
     """
-    return _details_form(category, current_language(), asks_contact=asks_contact)
+    sends_texts = offline.settings().sends_texts
+    return _details_form(category, current_language(), sends_texts, asks_contact=asks_contact)
 
 
 @lru_cache(maxsize=500)
-def _details_form(category: KnownCategory, _language: str, *, asks_contact: bool) -> type[DetailsForm]:
+def _details_form(
+    category: KnownCategory, _language: str, _sends_texts: bool, *, asks_contact: bool
+) -> type[DetailsForm]:
     fields = question_fields(category.questions)
     offered: dict[str, list[tuple[str, Any]]] = offers(category.questions)
     if not category.is_integrity:
@@ -231,10 +235,10 @@ def _details_form(category: KnownCategory, _language: str, *, asks_contact: bool
 def _contact_fields() -> dict[str, Any]:
     return {
         "email": StringField(
-            _l("E-mail"),
-            description=_l("We write to you when something happens. Nobody else sees the address."),
+            _l("E-mail or phone number") if offline.settings().sends_texts else _l("E-mail"),
+            description=_l("We write to you when something happens. Nobody else sees it."),
             filters=[tidy_line],
-            validators=[Length(max=LONGEST_EMAIL, message=_l("This is too long for an e-mail address."))],
+            validators=[Length(max=LONGEST_EMAIL, message=_l("This is too long. Please shorten it."))],
         ),
         "name": StringField(
             _l("Your name"),

@@ -22,6 +22,7 @@ from cps.core.db import db
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.keys import derived
+from cps.core.phone import is_phone
 from cps.core.storage import Storage
 from cps.core.text import detect_language
 from cps.departments.catalogue import KnownCategory
@@ -205,12 +206,17 @@ def _new_case(draft: Draft, sending: Sending) -> NewCase:
         is_urgent=has_danger(body, sending.city.danger_words),
         contact=Contact(
             name=details.get("name", "") if visitor else "",
-            email=content["email"] if visitor else "",
+            **_reached_at(content["email"] if visitor else ""),
             language=sending.page_language,
         ),
         reporter=sending.reporter,
         photos=queries.draft_photos(draft.id),
     )
+
+
+def _reached_at(address: str) -> dict[str, str]:
+    """Return the normal address of mail, or the number, as what it is."""
+    return {"phone": address} if is_phone(address) else {"email": address}
 
 
 def _mark_doubtful(filed: Filed, sending: Sending, at: datetime) -> None:

@@ -61,7 +61,7 @@ def test_with_bad_luck_at_every_step_nothing_is_lost(site: Site, clock: Clock) -
     site.get(page.link("Choose another category"))
     tell_words(site, drain, "Water everywhere, there is a gas leak too")
     page = tell_details(site, email="mina.at.example.org", privacy="private")
-    assert page.has("This does not look like an e-mail address.")
+    assert page.has("Write an address like name@example.org, or a mobile number like")
     site.submit(page, form=f"{NEW}/details", email="mina@example.org")
 
     # At last it is sent, and everything is there.

@@ -402,7 +402,7 @@ def test_who_is_not_in_the_register_is_shown_the_way_into_it(site: Site) -> None
     ("columns", "person", "words"),
     [
         ({"key": CountKey.PHONE}, {}, "one vote per phone number"),
-        ({}, {"email_verified_at": None}, "is not proven"),
+        ({}, {"email_verified_at": None}, "of yours is proven"),
         ({}, {"created_at": "later", "email_verified_at": "later"}, "after the moment that this poll set"),
         ({"key": CountKey.REGISTER, "ward_codes": ["hill"]}, {"ward": "sea"}, "other wards than yours"),
         (

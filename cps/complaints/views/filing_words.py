@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
+from cps.accounts.phone_fields import normal_address
 from cps.cases.models import Draft
 from cps.complaints import queries, services
 from cps.complaints.forms import PRIVATE, PUBLIC, DetailsForm, WordsForm, details_form
@@ -26,7 +27,6 @@ from cps.complaints.views.filing import (
 from cps.complaints.views.public import bp
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.email import normal_email
 from cps.core.errors import TooMany
 from cps.core.i18n import current_language, html_language, localized
 from cps.core.security import public
@@ -166,7 +166,7 @@ def _details_form(category: KnownCategory, **options: Any) -> DetailsForm:
 
 def _read(form: DetailsForm, category: KnownCategory) -> dict[str, Any]:
     email = form["email"].data if "email" in form else ""
-    return {"answers": answers_of(form, category), "email": normal_email(email) if email else ""}
+    return {"answers": answers_of(form, category), "email": normal_address(email) if email else ""}
 
 
 def _details_page(form: DetailsForm, category: KnownCategory, draft: Draft | None) -> str:

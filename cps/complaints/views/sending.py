@@ -205,6 +205,6 @@ def done(reference: str) -> ResponseReturnValue:
         pin=pin,
         link=link,
         code=square_code(link, title=_("Code with the link to your case"), mask=FAST_MASK),
-        email=contact.email if contact else "",
+        address=(contact.email or contact.phone) if contact else "",
         promise=promise_of(case, now=now, zone=g.city.zone),
     )

@@ -76,7 +76,6 @@ def short_link(short: str) -> ResponseReturnValue:
 
 
 @bp.post("/t/<token:short>")
-@machine
 @public
 def stop_texts(short: str) -> ResponseReturnValue:
     """Send no more text messages about a case to whom the token was sent."""
