@@ -4,12 +4,13 @@ import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from tests.support.browser import Opener, Window
-from tests.support.pages import LOOKS, MAPS, THUMBNAIL, Look
+from tests.support.pages import LOOKS, MAPS, THUMBNAIL, Look, case_where
+from tests.support.site import Site
 
 KILO = 1024
 MAP_KILOBYTES, MAP_REQUESTS = 120, 12
@@ -62,8 +63,11 @@ def travelling(response: Any) -> int:
     return len(gzip.compress(response.body(), 6))
 
 
-def load(visit: Opener, window: Window, look: Look) -> Traffic:
-    """Open the page and weigh what the server sent; what the browser had kept is not sent."""
+def load(visit: Opener, window: Window, look: Look, *, with_lazy: bool = False) -> Traffic:
+    """Open the page and weigh what the server sent; what the browser had kept is not sent.
+
+    A page counts as loaded before its lazy photos are: wait for them `with_lazy`.
+    """
     traffic, answers, addresses, kept = Traffic(), [], {}, set()
     network = window.page.context.new_cdp_session(window.page)
     network.on("Network.requestWillBeSent", lambda e: addresses.update({e["requestId"]: e["request"]["url"]}))
@@ -72,6 +76,8 @@ def load(visit: Opener, window: Window, look: Look) -> Traffic:
     network.send("Network.enable")
     window.page.on("response", lambda answer: answers.append(answer))
     visit.go(window, look)
+    if with_lazy:
+        window.page.wait_for_load_state("networkidle")
     network.detach()
     for answer in answers:
         if answer.url not in kept and answer.frame.page == window.page:
@@ -99,11 +105,18 @@ def test_a_page_is_light_the_first_time_and_lighter_the_next(
     assert again.kilobytes <= look.weight.again, again.sizes
 
 
+def with_photos(site: Site) -> str:
+    """Return the address of a list in which the case with the most photos stands."""
+    case = case_where(is_listed=True)(site)
+    assert case.photo_count
+    return f"/complaints?{urlencode({'q': case.title})}"
+
+
 def test_photos_in_a_list_are_small(visit: Opener) -> None:
-    look = next(look for look in LOOKS if look.name == "complaints")
+    look = Look("complaints with photos", with_photos)
     window = visit.window(look, width=360, height=740, language="en")
 
-    photos = load(visit, window, look).photos
+    photos = load(visit, window, look, with_lazy=True).photos
 
     assert photos
     assert {url: size for url, size in photos.items() if size > THUMBNAIL * KILO} == {}
