@@ -23,6 +23,11 @@ _FOUND = re.compile(
 )
 
 
+_SPAN = re.compile(r"([1-9]\d{3})[-–]([1-9]\d{3})", re.ASCII)
+WIDEST_HOUSE = 20
+"""So many numbers one house may have; two halves of a phone number are seldom so near."""
+
+
 @dataclass(frozen=True)
 class Placeholders:
     """The words that stand in place of what was hidden, in the reader's language."""
@@ -35,13 +40,13 @@ class Placeholders:
 def mask(text: str, placeholders: Placeholders, *, keep: Callable[[str], bool] = lambda _: False) -> str:
     """Return the text with e-mail addresses, phone numbers and long identity numbers replaced.
 
-    Dates, spans of years, coordinates and short plain numbers (a lamp post, a permit) stay, and so does what
-    ``keep`` says to keep, such as a case reference. Digits of every script are seen. Where it is unclear what
-    a long number is, it is hidden.
+    Dates, spans of years and of house numbers, coordinates and short plain numbers (a lamp post, a permit)
+    stay, and so does what ``keep`` says to keep, such as a case reference. Digits of every script are seen.
+    Where it is unclear what a long number is, it is hidden.
     """
 
     def replacement(found: re.Match[str]) -> str:
-        if found["keep"] or keep(found[0]):
+        if found["keep"] or _is_house(found[0]) or keep(found[0]):
             return found[0]
         if found["email"]:
             return placeholders.email
@@ -50,6 +55,12 @@ def mask(text: str, placeholders: Placeholders, *, keep: Callable[[str], bool] =
         return _numeral(found[0], placeholders)
 
     return _FOUND.sub(replacement, text)
+
+
+def _is_house(written: str) -> bool:
+    """Say whether it is a span of house numbers, such as 1410-1412 or 1010–1010."""
+    span = _SPAN.fullmatch(written)
+    return span is not None and 0 <= int(span[2]) - int(span[1]) <= WIDEST_HOUSE
 
 
 def _numeral(written: str, placeholders: Placeholders) -> str:

@@ -28,6 +28,8 @@ def test_an_email_address_is_hidden(address: str) -> None:
 @pytest.mark.parametrize(
     "phone",
     [
+        "1410-1590",
+        "1412-1410",
         "010-1234-5678",
         "01012345678",
         "010.1234.5678",
@@ -57,6 +59,8 @@ def test_an_identity_number_is_hidden(number: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "1410-1412 Hyde Park Avenue",
+        "1010–1010 River Street",
         "Since 2026-11-22 it is dark.",
         "On 22.11.2026 and 22/11/2026 and 11/22/2026.",
         "2026. 11. 22. 부터, 2026-11-22에, 2026-11-22T09:00",
