@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from whitenoise import WhiteNoise
 
 from cps.config import Config
-from cps.core import assets, db, error_pages, http, i18n, incoming, logs, rendering, schema
+from cps.core import assets, db, error_pages, http, i18n, incoming, logs, on_phone, rendering, schema
 from cps.core.errors import ConfigurationError
 from cps.core.routing import CONVERTERS
 from cps.core.storage import storage_from_url
@@ -48,6 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
     http.init_app(app, config)
     rendering.init_app(app, config)
     error_pages.init_app(app)
+    on_phone.init_app(app)
     app.after_request(rendering.stamp_etag)
     _serve_static(app)
     _refuse_wrong_database(app, config)

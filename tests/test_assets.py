@@ -25,6 +25,8 @@ LARGEST_GZIPPED = {
     "map.js": 4_000,
     "desk.js": 6_000,
     "leaflet.js": 48_000,
+    "kept.js": 4_000,
+    "sw.js": 5_000,
 }
 SMALL = 3_000
 FIRST_VISIT_WITHOUT_THE_PAGE = 22_000

@@ -43,6 +43,7 @@ LONGEST_KEPT = 20_000
 """Characters of one field that a draft keeps; what is longer stays on the page that refused it."""
 
 PUBLIC, PRIVATE = "public", "private"
+PRIVACIES: list[tuple[str, Any]] = [(PUBLIC, _l("Everybody")), (PRIVATE, _l("Only you and the city"))]
 CHOOSE = _l("Choose what it is about. Open a group to see what is in it.")
 
 _PAIR = re.compile(r"([+-]?\d{1,3}\.\d+)\s*[,;\s]\s*([+-]?\d{1,3}\.\d+)")
@@ -224,12 +225,20 @@ def _details_form(
     fields = question_fields(category.questions)
     offered: dict[str, list[tuple[str, Any]]] = offers(category.questions)
     if not category.is_integrity:
-        fields["privacy"] = RadioField(
-            _l("Who may read it?"), validators=[DataRequired(_l("Choose who may read it."))]
-        )
-        offered["privacy"] = [(PUBLIC, _l("Everybody")), (PRIVATE, _l("Only you and the city"))]
+        fields["privacy"] = _privacy_field()
+        offered["privacy"] = PRIVACIES
     contact = _contact_fields() if asks_contact else {}
     return type("DetailsOfCategory", (DetailsForm,), {**fields, **contact, "offered": offered})
+
+
+def common_details_form() -> type[DetailsForm]:
+    """Return the form of what is asked in every category: who may read it, and the contact."""
+    fields = {"privacy": _privacy_field(), **_contact_fields(), "offered": {"privacy": PRIVACIES}}
+    return type("CommonDetails", (DetailsForm,), fields)
+
+
+def _privacy_field() -> RadioField:
+    return RadioField(_l("Who may read it?"), validators=[DataRequired(_l("Choose who may read it."))])
 
 
 def _contact_fields() -> dict[str, Any]:

@@ -84,6 +84,12 @@ def draft_photo(draft_id: int, name: str) -> Attachment | None:
     )
 
 
+def hashes_of_draft(draft_id: int) -> set[str]:
+    """Return the hashes of the originals of all photos of a draft, sent or not."""
+    mine = Attachment.draft_id == draft_id
+    return set(db.session.scalars(select(Attachment.original_sha256).where(mine)))
+
+
 def count_draft_photos(draft_id: int) -> int:
     """Return how many photos a draft has."""
     mine = Attachment.draft_id == draft_id

@@ -34,6 +34,22 @@ class Step(StrEnum):
     DETAILS = "details"
 
 
+class KeptState(StrEnum):
+    """What the city says of a complaint that a phone kept and sends."""
+
+    SENT = "sent"
+    LOOK = "look"
+    """Something is not right, or asked anew; the person has to look."""
+
+    OTHER_PERSON = "other-person"
+    """It was begun under another sign-in than the one it comes with now."""
+
+    NEW_KEY = "new-key"
+    """Its draft can no longer be gone on with; it was not sent and may come under another key."""
+
+    PHOTOS_MISSING = "photos-missing"
+
+
 def first_missing(done: Iterable[str]) -> Step | None:
     """Return the first step that is not done yet, None when all are."""
     return next((step for step in Step if step.value not in set(done)), None)

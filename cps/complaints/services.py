@@ -19,12 +19,15 @@ from cps.complaints import queries, rules
 from cps.complaints.rules import Step
 from cps.core.city import CityFacts
 from cps.core.db import db
+from cps.core.errors import AlreadyDone
+from cps.core.forms import spend_key
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.keys import derived
 from cps.core.phone import is_phone
 from cps.core.storage import Storage
 from cps.core.text import detect_language
+from cps.core.upsert import insert_into
 from cps.departments.catalogue import KnownCategory
 from cps.wards import services as wards
 from cps.wards.geometry import PlaceKind
@@ -32,12 +35,22 @@ from cps.wards.services import Located
 
 GONE_AT_ONCE = 200
 
+Placed = tuple[Attachment, tuple[float, float] | None]
+"""A stored photo with the place it tells, as latitude and longitude."""
+
 
 def begin_draft(token_hash: str, *, account_id: int | None, at: datetime) -> Draft:
     """Make an empty draft that whoever has the token can go on with."""
     draft = Draft(token_hash=token_hash, account_id=account_id, content={}, created_at=at, updated_at=at)
     db.session.add(draft)
     return draft
+
+
+def begin_draft_once(token_hash: str, *, account_id: int | None, at: datetime) -> None:
+    """Make an empty draft unless there is one of this token, also one that begins at the same moment."""
+    columns = {"token_hash": token_hash, "account_id": account_id, "created_at": at, "updated_at": at}
+    insert = insert_into(Draft).values(**columns, content={}, version=1)
+    db.session.execute(insert.on_conflict_do_nothing(index_elements=["token_hash"]))
 
 
 def take_over(draft: Draft, token_hash: str, *, at: datetime) -> None:
@@ -72,9 +85,20 @@ def forget_details(draft: Draft) -> None:
     draft.content = content
 
 
-def add_photos(
-    draft: Draft, photos: Sequence[tuple[Attachment, tuple[float, float] | None]], *, at: datetime
-) -> list[Attachment]:
+def part_known(draft: Draft, photos: Sequence[Placed]) -> tuple[list[Placed], list[Attachment]]:
+    """Part stored photos into those that are new to a draft and those it has: sent again, or chosen twice."""
+    db.session.flush()
+    known, fresh, again = queries.hashes_of_draft(draft.id), [], []
+    for photo, position in photos:
+        if photo.original_sha256 in known:
+            again.append(photo)
+        else:
+            fresh.append((photo, position))
+        known.add(photo.original_sha256)
+    return fresh, again
+
+
+def add_photos(draft: Draft, photos: Sequence[Placed], *, at: datetime) -> list[Attachment]:
     """Hang stored photos on a draft with the places they tell; returns those for which there was no room."""
     db.session.flush()
     room = max(0, MOST_PHOTOS - queries.count_draft_photos(draft.id))
@@ -159,9 +183,13 @@ class Sending:
 def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     """Make a case of a locked draft whose steps are all done, and empty the draft.
 
-    What only its reporter may know stays in the draft, readable with the draft's token alone.
+    What only its reporter may know stays in the draft, readable with the draft's token alone. The token
+    itself is spent as a form key: a phone may send it once more when the draft is long gone. Raises
+    AlreadyDone where it was spent before.
     """
     filed = cases.file_case(_new_case(draft, sending), zone=sending.city.zone, at=at)
+    if not spend_key(sending.token, purpose="draft", leads_to=filed.case.reference, at=at):
+        raise AlreadyDone(_("This complaint was sent already."))
     if sending.is_doubtful:
         _mark_doubtful(filed, sending, at)
     draft.case_id = filed.case.id

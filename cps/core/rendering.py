@@ -117,6 +117,7 @@ def _variables(config: Config) -> dict[str, Any]:
         "nav_items": [entry for _order, item in _nav if (entry := item())] if city else [],
         "account": current_user if city and current_user.is_authenticated else None,
         "is_demo": config.is_demo,
+        "worker": "/sw.js" if city and config.offline else "",
         "now": clock.now(),
         "tile_url": config.tile_url,
         "tile_attribution": config.tile_attribution,

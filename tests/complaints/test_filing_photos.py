@@ -122,8 +122,16 @@ def test_a_name_with_signs_that_deceive_stays_text(site: Site) -> None:
     assert page.has("<b>gpj.")
 
 
+def test_the_same_photo_twice_is_one(site: Site) -> None:
+    upload(site, (photo("teal"), "a.jpg"), (photo("teal"), "b.jpg"), (photo("red"), "c.jpg"))
+    page = upload(site, (photo("red"), "d.jpg"))
+
+    assert page.status == 200
+    assert len(photos()) == 2
+
+
 def test_of_too_many_photos_the_first_are_kept(site: Site) -> None:
-    files = [(photo("teal"), f"{number}.jpg") for number in range(MOST_PHOTOS + 2)]
+    files = [(photo(f"#{number * 30:02x}8080"), f"{number}.jpg") for number in range(MOST_PHOTOS + 2)]
 
     page = upload(site, *files)
 
@@ -133,7 +141,7 @@ def test_of_too_many_photos_the_first_are_kept(site: Site) -> None:
 
 
 def test_a_full_draft_takes_no_more_and_keeps_no_file_of_it(site: Site, database: Database) -> None:
-    upload(site, *((photo("teal"), f"{number}.jpg") for number in range(MOST_PHOTOS - 1)))
+    upload(site, *((photo(f"#{number * 30:02x}8080"), f"{number}.jpg") for number in range(MOST_PHOTOS - 1)))
     page = upload(site, (photo("red"), "a.jpg"), (photo("blue"), "b.jpg"))
 
     assert page.all(".error-summary li") == ["One photo was left out: a complaint holds up to 6."]

@@ -218,6 +218,7 @@ class Opener:
 
     def _empty(self, **more: Any) -> Window:
         """Return a window in which nothing was ever opened."""
+        more.setdefault("service_workers", "block")  # `test_offline` looks at them
         context = self.browser.new_context(locale="en", **more)
         self.contexts.append(context)
         window = Window(context.new_page())

@@ -223,6 +223,9 @@ PUBLIC = [
     Look("receipt, not yet", at("/polls/old-fire-station/receipt")),
     Look("receipt", at("/polls/bench-colour/receipt")),
     Look("receipt, nothing typed", at("/polls/bench-colour/receipt"), presses="main form .buttons button"),
+    Look("offline", at("/offline")),
+    Look("report without a connection", at("/complaints/offline")),
+    Look("kept on this phone", at("/complaints/kept")),
     Look("mailbox of the demo", at("/demo/mailbox")),
     Look("nothing here", at("/no-such-page")),
 ]

@@ -5,7 +5,9 @@ from cps.complaints.views import (
     filing_photos,
     filing_place,
     filing_words,
+    from_phone,
     notices,
+    offline,
     public,
     sending,
     taking_part,
@@ -13,4 +15,14 @@ from cps.complaints.views import (
 
 BLUEPRINTS = (public.bp,)
 
-__all__ = ["filing", "filing_photos", "filing_place", "filing_words", "notices", "sending", "taking_part"]
+__all__ = [
+    "filing",
+    "filing_photos",
+    "filing_place",
+    "filing_words",
+    "from_phone",
+    "notices",
+    "offline",
+    "sending",
+    "taking_part",
+]

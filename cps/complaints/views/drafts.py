@@ -1,9 +1,14 @@
-"""The draft of this visitor: its token stands in the signed cookie, the database holds only a hash of it."""
+"""The draft of this visitor: its token stands in the signed cookie, the database holds only a hash of it.
 
+A phone that keeps what is typed draws the token itself and sends it along, so that whatever of a filing is
+cut off and sent again, in steps or whole, comes to the same draft and becomes one case.
+"""
+
+import re
 import secrets
 from datetime import datetime, timedelta
 
-from flask import current_app, session
+from flask import current_app, request, session
 from flask_login import current_user
 
 from cps.cases.models import Draft
@@ -15,7 +20,13 @@ from cps.core.visit import keep_at_sign_in
 
 TOKENS = "drafts"
 DEVICE = "device"
+DRAWN = "draft_key"
+"""The field in which a form carries the token of its draft."""
+
 MOST_TOKENS = 5
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32,80}")
+"""A token of 192 bits or more, as `secrets` and phones write it."""
+
 NEW_DRAFTS_OF_ADDRESS = Limit("new-draft-address", 600, timedelta(hours=1))
 
 keep_at_sign_in(TOKENS, DEVICE)
@@ -48,6 +59,11 @@ def unsent(at: datetime) -> Draft | None:
     return draft if draft is not None and draft.case_id is None else None
 
 
+def token_of(draft: Draft | None) -> str:
+    """Return the token of a draft that is being written, for its form; empty where there is none yet."""
+    return newest_token() if draft is not None and draft.case_id is None else ""
+
+
 def lock_newest(at: datetime) -> Draft | None:
     """Return the draft begun last, sent or not, locked for the running transaction."""
     token = newest_token()
@@ -55,12 +71,39 @@ def lock_newest(at: datetime) -> Draft | None:
 
 
 def lock_or_begin(at: datetime) -> Draft:
-    """Return the draft that is being written, locked for the running transaction; begins one where needed."""
-    draft = lock_newest(at)
-    if draft is None or draft.case_id is not None:
+    """Return the draft that is being written, locked for the running transaction; begins one where needed.
+
+    It is the one of the cookie, else the one whose token the form carries: its answer, cookie and all, may
+    have been lost on the way.
+    """
+    draft = _open(lock_newest(at))
+    if draft is None and (drawn := drawn_token()):
+        draft = _open(lock_drawn(drawn, at))
+        if draft is not None:
+            remember(drawn)
+    if draft is None:
         return services.begin_draft(hashed_token(remember_new()), account_id=account_id(), at=at)
     draft.account_id = draft.account_id or account_id()
     return draft
+
+
+def _open(draft: Draft | None) -> Draft | None:
+    return draft if draft is not None and draft.case_id is None else None
+
+
+def lock_drawn(token: str, at: datetime) -> Draft | None:
+    """Return the draft of a token that a phone drew, sent or not, locked; begins it where there is none.
+
+    None where it is another account's, or too old to be gone on with.
+    """
+    services.begin_draft_once(hashed_token(token), account_id=account_id(), at=at)
+    return queries.lock_draft(hashed_token(token), account_id=account_id(), at=at)
+
+
+def drawn_token() -> str:
+    """Return the token that the form carries; empty where it carries none that can be one."""
+    drawn = request.form.get(DRAWN, "")
+    return drawn if TOKEN.fullmatch(drawn) else ""
 
 
 def count_new(at: datetime) -> None:
@@ -69,14 +112,23 @@ def count_new(at: datetime) -> None:
     Call it before the transaction. A browser that forgets its cookies would else fill the disk with drafts.
     """
     if unsent(at) is None:
-        config = current_app.extensions["cps_config"]
-        limits.count(NEW_DRAFTS_OF_ADDRESS, address(), at=at, enabled=config.rate_limits)
+        count_begun(at)
+
+
+def count_begun(at: datetime) -> None:
+    """Count a draft that is about to be begun; raises TooMany."""
+    config = current_app.extensions["cps_config"]
+    limits.count(NEW_DRAFTS_OF_ADDRESS, address(), at=at, enabled=config.rate_limits)
 
 
 def remember_new() -> str:
     """Put a fresh token into the cookie and return it."""
-    token = secrets.token_urlsafe(24)
-    session[TOKENS] = [*tokens(), token][-MOST_TOKENS:]
+    return remember(secrets.token_urlsafe(24))
+
+
+def remember(token: str) -> str:
+    """Put a token into the cookie, as that of the draft that is being written, and return it."""
+    session[TOKENS] = [*(known for known in tokens() if known != token), token][-MOST_TOKENS:]
     return token
 
 

@@ -1,7 +1,7 @@
 """Filing a complaint, first step: photos, or none. A photo that fails never stops the complaint."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import BinaryIO, cast
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
@@ -31,13 +31,12 @@ UPLOADS = Limit("draft-photos", 60, timedelta(hours=1))
 UPLOADS_OF_ADDRESS = Limit("draft-photos-address", 600, timedelta(hours=1))
 NAME_LENGTH = 60
 
-Placed = tuple[Attachment, tuple[float, float] | None]
-
 
 def photos_page(draft: Draft | None, refused: Sequence[str]) -> str:
     """Return the first step: the photos kept so far, and what was wrong with those that were not."""
     return render_template(
         "complaints/filing/photos.html",
+        drawn=drafts.token_of(draft),
         form=PhotosForm(formdata=None),
         photos=queries.draft_photos(draft.id) if draft else [],
         most=MOST_PHOTOS,
@@ -64,20 +63,22 @@ def add_photos() -> ResponseReturnValue:
         stored, refused = _store(files)
         with transaction():
             draft = drafts.lock_or_begin(at)
-            left_over = services.add_photos(draft, stored, at=at)
-        refused += _drop(left_over)
+            fresh, again = services.part_known(draft, stored)
+            left_over = services.add_photos(draft, fresh, at=at)
+        forget(again + left_over)
+        refused += _left_out(len(left_over))
     if refused:
         return photos_page(draft, refused), 422
     return redirect(url_for(".photos" if "more" in request.form else ".place"), 303)
 
 
-def _store(files: list[FileStorage]) -> tuple[list[Placed], list[str]]:
+def _store(files: list[FileStorage]) -> tuple[list[services.Placed], list[str]]:
     """Store the photos outside of any transaction; returns them and a sentence for each refused one."""
-    stored: list[Placed] = []
+    stored: list[services.Placed] = []
     refused: list[str] = []
     for file in files[:MOST_PHOTOS]:
         try:
-            _count()
+            count_upload(drafts.sender(), clock.now())
             stored.append(
                 store_placed_photo(
                     cast("BinaryIO", file.stream), storage=current_storage(), zone=g.city.zone, at=clock.now()
@@ -94,9 +95,10 @@ def _store(files: list[FileStorage]) -> tuple[list[Placed], list[str]]:
     return stored, refused + _left_out(len(files) - MOST_PHOTOS)
 
 
-def _count() -> None:
-    config, at = current_app.extensions["cps_config"], clock.now()
-    limits.count(UPLOADS, drafts.sender(), at=at, enabled=config.rate_limits)
+def count_upload(sender: str, at: datetime) -> None:
+    """Count a photo that is about to be stored; raises TooMany."""
+    config = current_app.extensions["cps_config"]
+    limits.count(UPLOADS, sender, at=at, enabled=config.rate_limits)
     limits.count(UPLOADS_OF_ADDRESS, drafts.address(), at=at, enabled=config.rate_limits)
 
 
@@ -104,12 +106,11 @@ def _name(file: FileStorage) -> str:
     return one_line(file.filename or "")[:NAME_LENGTH]
 
 
-def _drop(left_over: list[Attachment]) -> list[str]:
-    """Delete the files of photos for which there was no room any more."""
-    for photo in left_over:
+def forget(photos: list[Attachment]) -> None:
+    """Delete the files of stored photos that hang on nothing."""
+    for photo in photos:
         for size in SIZES:
             current_storage().delete(storage_key(photo.name, size))
-    return _left_out(len(left_over))
 
 
 def _left_out(count: int) -> list[str]:

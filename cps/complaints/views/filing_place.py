@@ -1,5 +1,6 @@
 """Filing a complaint, second step: where it is."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
@@ -23,7 +24,8 @@ from cps.wards import queries as wards
 from cps.wards.queries import Areas
 
 
-def _place_form(known: Areas, **options: Any) -> PlaceForm:
+def place_form(known: Areas, **options: Any) -> PlaceForm:
+    """Return the form with all wards to choose from."""
     form = PlaceForm(**options)
     names = [(ward.code, localized(ward.name)) for ward in known.wards.values()]
     form.offer(sorted(names, key=lambda pair: pair[1]))
@@ -35,6 +37,7 @@ def _place_page(form: PlaceForm, draft: Draft | None, known: Areas) -> str:
     located = services.settle(tuple(places[0]), None).located if places else None
     return render_template(
         "complaints/filing/place.html",
+        drawn=drafts.token_of(draft),
         form=form,
         photo_place=bool(places),
         photo_ward=localized(located.ward.name) if located else "",
@@ -47,7 +50,7 @@ def _place_page(form: PlaceForm, draft: Draft | None, known: Areas) -> str:
 def place() -> ResponseReturnValue:
     """Ask where it is."""
     draft, known = drafts.unsent(clock.now()), wards.areas()
-    return _place_page(_place_form(known, formdata=None, data=typed_in(draft, Step.PLACE)), draft, known)
+    return _place_page(place_form(known, formdata=None, data=typed_in(draft, Step.PLACE)), draft, known)
 
 
 @bp.post("/new/place")
@@ -55,26 +58,36 @@ def place() -> ResponseReturnValue:
 def set_place() -> ResponseReturnValue:
     """Keep the place as typed; go on when it lies in the city or is told in words."""
     at, known = clock.now(), wards.areas()
-    form = _place_form(known)
-    if form.use_photo.data:
-        _use_place_of_photo(form, drafts.unsent(at))
-    settled = _settle(form, known)
+    form, settled = read_place(known, drafts.unsent(at))
     try:
         drafts.count_new(at)
     except TooMany as error:
         return told_to_wait(form, error, lambda form: _place_page(form, None, known))
     with transaction():
         draft = drafts.lock_or_begin(at)
-        services.keep(draft, Step.PLACE, form.typed(), at=at)
-        if settled is not None:
-            here = {"lat": settled.lat, "lon": settled.lon, "ward_id": settled.ward_id}
-            services.finish(draft, Step.PLACE, {"place": here})
+        keep_place(draft, form, settled, at=at)
     if goes_back():
         return redirect(url_for(".photos"), 303)
     if settled is None:
         return _place_page(form, draft, known), 422
     _say_which_ward(settled, form.ward.data or "")
     return to_step(Step.WORDS)
+
+
+def read_place(known: Areas, draft: Draft | None) -> tuple[PlaceForm, Settled | None]:
+    """Return what was sent, and where it is; None where something is wrong, which the form then says."""
+    form = place_form(known)
+    if form.use_photo.data:
+        _use_place_of_photo(form, draft)
+    return form, _settle(form, known)
+
+
+def keep_place(draft: Draft, form: PlaceForm, settled: Settled | None, *, at: datetime) -> None:
+    """Keep the place as typed in a locked draft; the step is done where it was settled."""
+    services.keep(draft, Step.PLACE, form.typed(), at=at)
+    if settled is not None:
+        here = {"lat": settled.lat, "lon": settled.lon, "ward_id": settled.ward_id}
+        services.finish(draft, Step.PLACE, {"place": here})
 
 
 def _use_place_of_photo(form: PlaceForm, draft: Draft | None) -> None:
@@ -84,7 +97,6 @@ def _use_place_of_photo(form: PlaceForm, draft: Draft | None) -> None:
 
 
 def _settle(form: PlaceForm, known: Areas) -> Settled | None:
-    """Return where it is; None where something is wrong, which the form then says."""
     if not form.validate():
         return None
     ward = known.wards.get(form.ward.data or "")

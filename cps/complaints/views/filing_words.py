@@ -1,6 +1,7 @@
 """Filing a complaint, third step: what is wrong, and what the category still asks."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -42,39 +43,50 @@ CARDS = "complaints/filing/_categories.html"
 def words() -> ResponseReturnValue:
     """Ask what is wrong, in the resident's own words, and what kind of thing it is."""
     draft = drafts.unsent(clock.now())
-    return _words_page(WordsForm(formdata=None, data=typed_in(draft, Step.WORDS)))
+    return _words_page(WordsForm(formdata=None, data=typed_in(draft, Step.WORDS)), draft)
 
 
 @bp.post("/new/words")
 @public
 def set_words() -> ResponseReturnValue:
     """Keep the words as typed; go on to what the category asks."""
-    at, form = clock.now(), WordsForm()
-    chosen = form.category.data
-    form.category_is_offered = departments.catalogue().offer(chosen or "") is not None
-    valid = form.validate()
+    at = clock.now()
+    form, valid = read_words()
     try:
         drafts.count_new(at)
     except TooMany as error:
-        return told_to_wait(form, error, _words_page)
+        return told_to_wait(form, error, lambda form: _words_page(form, None))
     with transaction():
         draft = drafts.lock_or_begin(at)
-        before = typed_in(draft, Step.WORDS).get("category")
-        services.keep(draft, Step.WORDS, form.typed(), at=at)
-        if valid:
-            services.finish(draft, Step.WORDS)
-        if before not in {None, form.category.data}:
-            services.forget_details(draft)
+        keep_words(draft, form, valid=valid, at=at)
     if goes_back():
         return to_step(Step.PLACE)
-    return to_step(Step.DETAILS) if valid else (_words_page(form), 422)
+    return to_step(Step.DETAILS) if valid else (_words_page(form, draft), 422)
 
 
-def _words_page(form: WordsForm) -> str:
+def read_words() -> tuple[WordsForm, bool]:
+    """Return what was sent, and whether it is right; what is wrong the form then says."""
+    form = WordsForm()
+    form.category_is_offered = departments.catalogue().offer(form.category.data or "") is not None
+    return form, form.validate()
+
+
+def keep_words(draft: Draft, form: WordsForm, *, valid: bool, at: datetime) -> None:
+    """Keep the words as typed in a locked draft; another category asks other details."""
+    before = typed_in(draft, Step.WORDS).get("category")
+    services.keep(draft, Step.WORDS, form.typed(), at=at)
+    if valid:
+        services.finish(draft, Step.WORDS)
+    if before not in {None, form.category.data}:
+        services.forget_details(draft)
+
+
+def _words_page(form: WordsForm, draft: Draft | None) -> str:
     catalogue = departments.catalogue()
     hinted = _hinted(form, catalogue.offered())
     return render_template(
         "complaints/filing/words.html",
+        drawn=drafts.token_of(draft),
         form=form,
         hinted=hinted,
         words_of=_words_of,
@@ -86,6 +98,11 @@ def _choices(catalogue: Catalogue, chosen: str | None, hinted: Sequence[KnownCat
     """Write all categories to choose from; as they are before anything is chosen, they are written once."""
     if chosen or hinted:
         return _written_choices(catalogue, chosen or "", hinted)
+    return untouched_choices(catalogue)
+
+
+def untouched_choices(catalogue: Catalogue) -> Markup:
+    """Write all categories to choose from, as they are before anything is chosen."""
     return _untouched_choices(catalogue, current_language(), g.city.default_language)
 
 
@@ -139,25 +156,36 @@ def set_details() -> ResponseReturnValue:
     category = chosen_category(drafts.unsent(at))
     if category is None:
         return to_step(Step.WORDS)
-    form, category_id = _details_form(category), category.id
-    valid = form.validate()
-    for question, words_of_stop in stops_of(form, category):
-        form[field_name(question)].errors = [words_of_stop]
-        valid = False
-    values = _read(form, category) if valid else {}
+    category_id = category.id
+    form, values = read_details(category)
     with transaction():
         draft = drafts.lock_or_begin(at)
-        services.keep(draft, Step.DETAILS, form.typed(), at=at)
-        if valid:
-            services.finish(draft, Step.DETAILS, values)
+        keep_details(draft, form, values, at=at)
         missing, told = first_missing(draft.content["done"]), written(draft, category_id)
     if goes_back():
         return to_step(Step.WORDS)
-    if not valid:
+    if values is None:
         return _details_page(form, category, draft), 422
     if missing is None and queries.similar(told, at=at):
         return redirect(url_for(".similar"), 303)
     return to_step(missing)
+
+
+def read_details(category: KnownCategory) -> tuple[DetailsForm, dict[str, Any] | None]:
+    """Return what was sent and what it says; None where something is wrong, which the form then says."""
+    form = _details_form(category)
+    valid = form.validate()
+    for question, words_of_stop in stops_of(form, category):
+        form[field_name(question)].errors = [words_of_stop]
+        valid = False
+    return form, _read(form, category) if valid else None
+
+
+def keep_details(draft: Draft, form: DetailsForm, values: dict[str, Any] | None, *, at: datetime) -> None:
+    """Keep the answers as typed in a locked draft; the step is done where they could be read."""
+    services.keep(draft, Step.DETAILS, form.typed(), at=at)
+    if values is not None:
+        services.finish(draft, Step.DETAILS, values)
 
 
 def _details_form(category: KnownCategory, **options: Any) -> DetailsForm:
@@ -173,6 +201,7 @@ def _details_page(form: DetailsForm, category: KnownCategory, draft: Draft | Non
     stopped = bool(stops_of(form, category)) if form.errors else False
     return render_template(
         "complaints/filing/details.html",
+        drawn=drafts.token_of(draft),
         form=form,
         category=category,
         questions=[(question, field_name(question), time_name(question)) for question in category.questions],

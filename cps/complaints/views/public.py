@@ -23,6 +23,7 @@ from cps.core.forms import OnceForm
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
+from cps.core.on_phone import keep_for_its_owner
 from cps.core.rendering import cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.departments import queries as departments
@@ -122,6 +123,8 @@ def show(reference: str) -> ResponseReturnValue:
     if not allows(viewer(), Can.SEE_CASE, case):
         return closed_door(case)
     now = clock.now()
+    if case.reporter_id is not None and case.reporter_id == current_user.id:
+        keep_for_its_owner()
     tag = f"{case.id}-{case.version}-{case.updated_at.timestamp()}-{now:%Y%m%d%H}"
     if not allows(viewer(), Can.SPEAK_AS_REPORTER, case) and (answer := cacheable(tag)) is not None:
         return answer

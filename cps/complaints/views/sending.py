@@ -30,6 +30,7 @@ from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.security import public
 from cps.core.square_code import FAST_MASK, square_code
+from cps.departments.catalogue import KnownCategory
 from cps.departments.questions import answers_in_words
 from cps.wards import queries as wards
 
@@ -83,6 +84,7 @@ def _check_page(draft: Draft | None, problem: str = "") -> ResponseReturnValue:
     typed = typed_in(draft, Step.DETAILS)
     return render_template(
         "complaints/filing/check.html",
+        drawn=drafts.token_of(draft),
         form=form,
         problem=problem,
         category=category,
@@ -115,7 +117,7 @@ def send() -> ResponseReturnValue:
     if key != drafts.key_of(draft):
         return _with_status(_check_page(draft, CHANGED), HTTPStatus.CONFLICT)
     try:
-        _count(draft.content["email"], at)
+        count_case(drafts.sender(), draft.content["email"], at)
     except TooMany as error:
         return _told_to_wait(draft, error)
     reference = _file(key, is_doubtful=bool(form.website.data), at=at)
@@ -130,10 +132,11 @@ def _with_status(answer: ResponseReturnValue, status: HTTPStatus) -> Response:
     return response
 
 
-def _count(email: str, at: datetime) -> None:
+def count_case(sender: str, email: str, at: datetime) -> None:
+    """Count a complaint that is about to be filed; raises TooMany."""
     config = current_app.extensions["cps_config"]
     limits.count(NEW_CASES_OF_ADDRESS, drafts.address(), at=at, enabled=config.rate_limits)
-    limits.count(NEW_CASES, drafts.sender(), at=at, enabled=config.rate_limits)
+    limits.count(NEW_CASES, sender, at=at, enabled=config.rate_limits)
     if email and not current_user.is_authenticated:
         tag = keyed_tag(app_key("limits"), email)[:32]
         limits.count(NEW_CASES_FOR_MAIL, tag, at=at, enabled=config.rate_limits)
@@ -165,18 +168,30 @@ def _file(key: str, *, is_doubtful: bool, at: datetime) -> str | None:
         category = chosen_category(draft)
         if category is None:
             return None
-        sending = Sending(
-            token=drafts.newest_token(),
-            category=category,
-            reporter=current_user if current_user.is_authenticated else None,
-            city=g.city,
-            page_language=html_language(current_language()),
-            is_doubtful=is_doubtful or at - draft.created_at < FASTEST,
-        )
+        is_fast = at - draft.created_at < FASTEST
+        sending = sending_of(drafts.newest_token(), category, is_doubtful=is_doubtful or is_fast)
         reference = services.file_draft(draft, sending, at=at).case.reference
         if not spend_key(key, purpose="complaint", leads_to=reference, at=at):
             raise AlreadyDone(_("This complaint was sent already."))
     return reference
+
+
+def sending_of(token: str, category: KnownCategory, *, is_doubtful: bool) -> Sending:
+    """Return what is known of a sending besides its draft: who sends it, in which language, to which city."""
+    return Sending(
+        token=token,
+        category=category,
+        reporter=current_user if current_user.is_authenticated else None,
+        city=g.city,
+        page_language=html_language(current_language()),
+        is_doubtful=is_doubtful,
+    )
+
+
+def secret_link(reference: str, secret: str) -> str:
+    """Return the whole address that opens a case to its reporter."""
+    path = url_for("complaints.open_with_key", reference=reference, secret=secret)
+    return own_origin(current_app.extensions["cps_config"]) + path
 
 
 def _to_last_page(reference: str) -> ResponseReturnValue:
@@ -196,9 +211,7 @@ def done(reference: str) -> ResponseReturnValue:
     case = cases.get_case(reference)
     contact = cases.contact_of(case.id)
     open_for_this_visitor(case.id)
-    link = own_origin(current_app.extensions["cps_config"]) + url_for(
-        ".open_with_key", reference=reference, secret=secret
-    )
+    link = secret_link(reference, secret)
     return render_template(
         "complaints/filing/done.html",
         case=case,

@@ -13,9 +13,12 @@ YEAR = 365 * 24 * 3600
 ROBOTS = """\
 User-agent: *
 Disallow: /accounts/
+Disallow: /complaints/kept
 Disallow: /complaints/new
+Disallow: /complaints/offline
 Disallow: /desk
 Disallow: /language
+Disallow: /offline
 Disallow: /track
 """
 

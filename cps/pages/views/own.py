@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.core import clock
+from cps.core.on_phone import keep_for_its_owner
 from cps.core.security import Can, requires
 from cps.pages import queries
 from cps.pages.own_data import everything_about
@@ -16,6 +17,7 @@ from cps.pages.views.base import bp
 @requires(Can.USE_OWN_ACCOUNT)
 def own_cases() -> ResponseReturnValue:
     """Show the cases one has filed, newest first."""
+    keep_for_its_owner()
     page = cases.own_cases(current_user.id, after=request.args.get("after"))
     following = url_for("pages.own_cases", after=page.next_key) if page.next_key else None
     first = url_for("pages.own_cases") if request.args.get("after") else None

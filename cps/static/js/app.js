@@ -1,5 +1,7 @@
 // Comfort on every page; each page works the same without it. All words come from the page.
 
+import { startPhone } from "./lib/phone.js";
+
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler, options) => document.addEventListener(type, handler, options);
 
@@ -133,3 +135,4 @@ function copyTexts() {
 [showErrors, askFirst, sendOnce, countCharacters, sendFilters, markChoices, closeMenus, openDialogs, copyTexts].forEach(
   (start) => start(),
 );
+startPhone();

@@ -5,6 +5,7 @@ import { notesOf, withNotes } from "./lib/exif.js";
 
 const QUALITY = 0.85;
 const SMALL_ENOUGH = 400 * 1024;
+const LARGE_ENOUGH = 1500 * 1024; // so heavy a photo of the right size may be; nothing is made smaller twice
 
 for (const part of document.querySelectorAll("[data-photos]")) {
   if (canFill()) prepare(part);
@@ -24,6 +25,7 @@ function prepare(part) {
   const list = part.querySelector(".photo-chosen");
   const template = part.querySelector("template");
   const longest = Number(part.dataset.longest);
+  const busy = new Set();
   let chosen = [];
   part.classList.add("is-scripted");
 
@@ -36,10 +38,22 @@ function prepare(part) {
   });
 
   async function replaceBySmaller(file) {
+    busy.add(file);
+    say(file);
     const smaller = await shrink(file, longest);
-    if (smaller === file || !chosen.includes(file)) return;
+    busy.delete(file);
+    if (!chosen.includes(file)) return;
     chosen = chosen.map((other) => (other === file ? smaller : other));
-    show();
+    if (smaller === file) say(file);
+    else show();
+  }
+
+  /** How far a photo is: being made smaller, or how much of the line it will take. */
+  function say(file) {
+    const place = list.children[chosen.indexOf(file)]?.querySelector("[data-size]");
+    if (!place) return;
+    const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    place.textContent = busy.has(file) ? place.dataset.busy : place.dataset.size.replace("{n}", size.format(file.size / 1e6));
   }
 
   // The field always holds what is shown, so the form may be sent at any moment
@@ -50,6 +64,8 @@ function prepare(part) {
     list.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
     list.replaceChildren(...chosen.map(row));
     list.hidden = chosen.length === 0;
+    chosen.forEach(say);
+    part.dispatchEvent(new Event("photos", { bubbles: true }));
   }
 
   function row(file) {
@@ -66,12 +82,13 @@ function prepare(part) {
 
 const nameOf = (file) => `${file.name.replace(/\.\w+$/, "")}/${file.lastModified}`;
 
-/** The photo with its longer side at most `longest` pixels, or itself where that would win nothing. */
+/** The photo with its longer side at most `longest` pixels, or itself where that would win nothing or cannot be. */
 async function shrink(file, longest) {
   if (file.size <= SMALL_ENOUGH || !window.createImageBitmap) return file;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+    if (scale === 1 && file.size <= LARGE_ENOUGH) return file;
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.width * scale);
     canvas.height = Math.round(picture.height * scale);
