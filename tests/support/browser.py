@@ -87,11 +87,12 @@ class Window:
         self.page.on("response", self._response)
 
     def _console(self, message: Any) -> None:
-        refused_page = (
-            "Failed to load resource" in message.text and message.location.get("url") == self.page.url
-        )
-        if message.type in {"error", "warning"} and not refused_page:
-            self.troubles.append(f"console: {message.text}")
+        address = str(message.location.get("url"))
+        is_refused = "Failed to load resource" in message.text
+        if is_refused and (address == self.page.url or address.endswith("/favicon.ico")):
+            return  # the page itself, or the icon that the browser wants for its own frame
+        if message.type in {"error", "warning"}:
+            self.troubles.append(f"console: {message.text} {address}")
 
     def _response(self, response: Any) -> None:
         if response.status >= 400 and response.request.resource_type != "document":
