@@ -39,8 +39,8 @@ def masked(text: str, language: str) -> str:
 
 
 def searchable(case: Case) -> str:
-    """Return the tokens under which a case is found: its words, its place, its reference."""
-    return search.search_text(case.title, case.body, case.address, case.reference)
+    """Return the tokens under which a case is found: its words, its place, its numbers here and elsewhere."""
+    return search.search_text(case.title, case.body, case.address, case.reference, case.external_id)
 
 
 def _placeholders(language: str) -> Placeholders:

@@ -440,9 +440,10 @@ def test_numbers_of_people_are_masked_and_kept_for_who_works_the_case(app: Flask
     assert db.session.scalars(db.select(EventOriginal)).one().texts == {"message": "Called 617-555-0100."}
 
 
-def test_a_case_is_found_by_its_words_and_its_reference(site: Site, app: Flask, tmp_path: Path) -> None:
-    bring_in(app, tmp_path, rows({"title": "Broken lamp"}, {}))
+def test_a_case_is_found_by_its_words_and_by_both_its_numbers(site: Site, app: Flask, tmp_path: Path) -> None:
+    bring_in(app, tmp_path, rows({"title": "Broken lamp", "enquiry": "SR-2011-77"}, {}))
 
+    assert "Broken lamp" in site.get("/complaints?q=SR-2011-77").text
     assert "Broken lamp" in site.get("/complaints?q=lamp").text
     assert "Broken lamp" in site.get(f"/c/{cases()[0].reference}").text
 

@@ -37,7 +37,7 @@ def prepare(row: CaseRow, due: Callable[[str, datetime], datetime]) -> Prepared:
     return Prepared(
         row=replace(row, title=shown["title"], body=shown["body"], address=shown["address"], answer=answer),
         due_at=row.due_at or due(row.category, row.received_at),
-        words=search.search_text(*shown.values()),
+        words=search.search_text(*shown.values(), row.external_id),
         said=said,
         said_answer=row.answer if answer != row.answer else "",
     )
