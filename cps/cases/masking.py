@@ -18,7 +18,7 @@ from cps.cases.models import Case, CaseEvent, CaseOriginal, EventOriginal
 from cps.cases.reference import NotAReference
 from cps.cases.rules import Audience
 from cps.core import city as cities
-from cps.core import mask, search
+from cps.core import mask, search, text
 from cps.core.i18n import gettext_in
 from cps.core.mask import Placeholders
 from cps.departments import queries as departments
@@ -33,9 +33,9 @@ _SAID = "_cps_originals"
 """Where a row keeps what it said until it is written: after a failed insert the same row is tried again."""
 
 
-def masked(text: str, language: str) -> str:
-    """Return the text as everybody may read it; what stands in place of a number is in its language."""
-    return mask.mask(text, _placeholders(language), keep=_stays)
+def masked(words: str, language: str) -> str:
+    """Return words as everybody may read them; what stands in place of a number is in their language."""
+    return mask.mask(words, _placeholders(language), keep=_stays)
 
 
 def searchable(case: Case) -> str:
@@ -126,7 +126,7 @@ def _mask_fields(
     texts = dict(kept.texts if kept is not None else row.__dict__.get(_SAID, {}))
     for name in changed:
         said = getattr(row, name)
-        shown = _masked_value(said, language)
+        shown = _that_fits(state, name, _masked_value(said, language))
         if shown != said:
             texts[name] = said
             setattr(row, name, shown)
@@ -135,6 +135,12 @@ def _mask_fields(
     if not state.persistent:
         row.__dict__[_SAID] = texts
     return texts
+
+
+def _that_fits(state: InstanceState[Any], name: str, shown: Any) -> Any:
+    """Cut what is longer than its column: the words in place of a number may be longer than the number."""
+    longest = getattr(state.mapper.columns[name].type, "length", None)
+    return text.excerpt(shown, longest) if longest and isinstance(shown, str) else shown
 
 
 def _kept(session: Session, row: Case | CaseEvent) -> CaseOriginal | EventOriginal | None:

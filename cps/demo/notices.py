@@ -1,7 +1,7 @@
 """Two notices of the demo city: one that runs, with cases under it, and one that is over."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,12 @@ def make(world: World) -> None:
         _make(row, world)
 
 
+def _evening(world: World, days: int) -> datetime:
+    """Return six in the evening so many days from now."""
+    day = world.now.astimezone(world.zone).date() + timedelta(days=days)
+    return datetime.combine(day, time(18), world.zone)
+
+
 def _make(row: dict[str, Any], world: World) -> None:
     began = world.now - timedelta(hours=row["began_hours_ago"])
     department, category = world.departments[row["department"]], world.categories.get(row["category"])
@@ -32,7 +38,7 @@ def _make(row: dict[str, Any], world: World) -> None:
         text=row["text"],
         say=row["say"],
         starts_at=began,
-        ends_at=began + timedelta(hours=row["hours"]),
+        ends_at=_evening(world, row["ends_in_days"]),
         ward_codes=tuple(row["wards"]),
         category_id=category.id if category else None,
         department_id=department.id,

@@ -26,7 +26,10 @@ Filed = Select[Case, CaseContact, Account]
 
 _HAS_MAIL = and_(Account.email_verified_at.is_not(None), Account.email != "")
 _HAS_PHONE = and_(Account.phone_verified_at.is_not(None), Account.phone != "")
-_CAN_BE_TOLD = (Account.state == AccountState.ACTIVE, or_(_HAS_MAIL, _HAS_PHONE))
+ADDRESS = sql_case((_HAS_MAIL, Account.email), else_=Account.phone)
+"""The proven address of mail of an account, else its proven number, as a column."""
+
+CAN_BE_TOLD = (Account.state == AccountState.ACTIVE, or_(_HAS_MAIL, _HAS_PHONE))
 _CAN_BE_MAILED = (Account.state == AccountState.ACTIVE, _HAS_MAIL)
 
 
@@ -67,16 +70,26 @@ def reporter_of(case_id: int) -> Reporter | None:
     return next(iter(_reporters(_filed().where(Case.id == case_id))), None)
 
 
+def reporters_of(case_ids: Sequence[int]) -> list[Reporter]:
+    """Return who filed these cases, those that a moderator hid left out."""
+    return _reporters(_filed().where(Case.id.in_(case_ids), Case.is_hidden.is_(False)))
+
+
+def reporters_joined_to(case_ids: Sequence[int]) -> list[Reporter]:
+    """Return who filed the cases that were joined to these."""
+    return _reporters(_filed().where(Case.joined_to_id.in_(case_ids), Case.is_hidden.is_(False)))
+
+
 def reporters_of_joined(case_id: int) -> list[Reporter]:
     """Return who filed the cases that were joined to this one."""
-    return _reporters(_filed().where(Case.joined_to_id == case_id, Case.is_hidden.is_(False)))
+    return reporters_joined_to([case_id])
 
 
 def _filed() -> Filed:
     return (
         select(Case, CaseContact, Account)
         .outerjoin(CaseContact, CaseContact.case_id == Case.id)
-        .outerjoin(Account, and_(Account.id == Case.reporter_id, *_CAN_BE_TOLD))
+        .outerjoin(Account, and_(Account.id == Case.reporter_id, *CAN_BE_TOLD))
         .options(joinedload(Case.department))
         .order_by(Case.id)
     )
@@ -115,11 +128,10 @@ def address_of(account: Account) -> str:
 
 def followers(case_id: int, *, but: Collection[int], after: int, limit: int) -> list[Recipient]:
     """Return up to `limit` followers of a case with accounts above `after`, without the accounts `but`."""
-    address = sql_case((_HAS_MAIL, Account.email), else_=Account.phone)
     rows = db.session.execute(
-        select(address, Account.language, Account.id)
+        select(ADDRESS, Account.language, Account.id)
         .join(Follow, Follow.account_id == Account.id)
-        .where(Follow.case_id == case_id, Account.id > after, Account.id.not_in(but), *_CAN_BE_TOLD)
+        .where(Follow.case_id == case_id, Account.id > after, Account.id.not_in(but), *CAN_BE_TOLD)
         .order_by(Account.id)
         .limit(limit)
     )
@@ -133,7 +145,7 @@ def account_of(account_id: int) -> Account | None:
 
 def recipients(account_ids: Sequence[int]) -> list[Recipient]:
     """Return those of these accounts that can be told."""
-    found = db.session.scalars(select(Account).where(Account.id.in_(account_ids), *_CAN_BE_TOLD))
+    found = db.session.scalars(select(Account).where(Account.id.in_(account_ids), *CAN_BE_TOLD))
     return [Recipient(address_of(one), one.language, one.id) for one in found]
 
 

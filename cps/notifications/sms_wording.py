@@ -61,6 +61,12 @@ def news_text(city: CityFacts, case: Case, event: CaseEvent, link: str) -> str:
     )
 
 
+def notice_text(city: CityFacts, title: str, said: str, link: str) -> str:
+    """Return the message about a notice: what it is about, what the city says, the way to more."""
+    says = text.excerpt(text.one_line(said), WORDS_OF_THE_CITY[alphabet(said)]) if said else ""
+    return _lines(f"{_city(city)}: {title}", says, _more(link))
+
+
 def claimed_text(city: CityFacts, phone: str, until: str, link: str) -> str:
     """Return the message that somebody else has proven a number of an account."""
     return _lines(

@@ -85,7 +85,8 @@ class NoticeForm(OnceForm):
     def offer(self, wards: Sequence[tuple[str, str]], categories: dict[str, list[tuple[str, str]]]) -> None:
         """Offer these wards and categories: (code, name)."""
         self.wards.choices = list(wards)
-        self.category.choices = {"": [("", _("Everything"))], **categories}
+        ungrouped = [("", _("Everything")), *categories.get("", [])]
+        self.category.choices = {"": ungrouped, **{name: group for name, group in categories.items() if name}}
 
     def validate(self, *args: Any, **more: Any) -> bool:
         """Check what was typed; a place needs both numbers and its radius, or none of them."""

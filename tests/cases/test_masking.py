@@ -72,6 +72,16 @@ def test_nobody_learns_by_searching_whether_a_number_stands_in_a_case() -> None:
     assert queries.listed(Filter(words="0815")).rows == []
 
 
+def test_a_line_full_of_numbers_still_fits_its_column() -> None:
+    case = make.make_complaint(title="555-1234 " * 22, address="555-1234, " * 30)
+
+    again = anew(case)
+
+    assert len(again.title) <= 200
+    assert len(again.address) <= 300
+    assert "555" not in again.title + again.address
+
+
 def test_the_citys_own_numbers_stay() -> None:
     make.make_department("Water", phone="059-555-0177")
     said = "Call +82 59-555-0100, 059 555 0100, 555-0177 or 059-555-0177, not 059-555-0178"

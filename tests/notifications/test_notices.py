@@ -17,7 +17,7 @@ from cps.core.leases import Turn
 from cps.notices import queries as notices
 from cps.notices import services as notice_services
 from cps.notices.models import Notice, NoticeFollow
-from cps.notifications.models import Message
+from cps.notifications.models import Message, TextMessage
 from tests.support import factories as make
 from tests.support.fixtures import Clock
 
@@ -184,6 +184,21 @@ def test_an_update_that_ends_a_notice_is_one_letter_and_not_two() -> None:
     work()
 
     assert letters() == [(follower.email, "News: No water")]
+
+
+def test_who_has_only_a_number_gets_one_text_message(clock: Clock) -> None:
+    officer = make.make_officer(make.triage_department())
+    follower = make.make_resident(email="", phone="+821047110815", phone_verified_at=clock.now)
+    notice = make.make_notice()
+    follow(notice, follower)
+
+    say(notice, "Back at six.", by=officer)
+    work()
+
+    (text,) = db.session.scalars(db.select(TextMessage)).all()
+    assert (text.phone, text.account_id) == ("+821047110815", follower.id)
+    assert "Testford: No water\nBack at six." in text.text
+    assert letters() == []
 
 
 def test_doing_the_work_twice_writes_no_second_letter() -> None:

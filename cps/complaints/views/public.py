@@ -80,7 +80,7 @@ def _filter_form() -> FilterForm:
             (category.code, localized(category.name))
         )
     form.state.choices = [everything, *((value, str(word)) for value, word in STATE_WORDS.items())]
-    form.category.choices = {"": [everything], **groups}
+    form.category.choices = {"": [everything, *groups.pop("", [])], **groups}
     form.ward.choices = [
         everything,
         *((ward.code, localized(ward.name)) for ward in wards.areas().wards.values()),

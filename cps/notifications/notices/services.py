@@ -26,6 +26,7 @@ from cps.notifications.queries import Recipient
 from cps.notifications.services.posting import Post, post
 
 WRITE = "notice-letters"
+OVER = "notice-over"
 WRITTEN_AT_ONCE = 100
 
 
@@ -48,7 +49,7 @@ def tell_over(notice_id: int, *, at: datetime) -> None:
     if notice is None or notice.ends_at > at:
         return
     for one in queries.followers(notice_id):
-        _post(one, f"notice-over:{notice_id}", notice, None, (), at)
+        _post(one, f"{OVER}:{notice_id}", notice, None, (), at)
 
 
 def write(payload: dict[str, Any], *, at: datetime) -> None:
@@ -98,10 +99,26 @@ def _post(
 
     def written(city: CityFacts) -> Letter:
         ends = wording.Ends(page, stop)
-        if about.startswith("notice-over"):
+        if about.startswith(OVER):
             return wording.over_letter(city, notice, ends)
         return wording.notice_letter(city, notice, update, mentioned, ends)
 
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return wording.short_text(
+            city, notice, update, _short_link(one, mentioned, stop or page), is_over=about.startswith(OVER)
+        )
+
     case_id = mentioned[0].case.id if mentioned else None
     with cases.as_written([each.case for each in mentioned if each.is_own]):
-        post(Post(about, written, at, case_id), [Recipient(one.address, one.language, one.account_id)])
+        post(
+            Post(about, written, at, case_id, short=short),
+            [Recipient(one.address, one.language, one.account_id)],
+        )
+
+
+def _short_link(one: Concerned, mentioned: Sequence[Mentioned], otherwise: str) -> str:
+    """Return the short address of a text message: that of the first case, which also stops the messages."""
+    if not mentioned:
+        return otherwise
+    first = mentioned[0]
+    return links.short_link(first.case.id, None if first.is_own else one.account_id)

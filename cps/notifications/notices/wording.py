@@ -13,6 +13,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.notices.models import NoticeUpdate
 from cps.notices.rules import KnownNotice, Texts, spoken
+from cps.notifications import sms_wording
 from cps.notifications.letters import Letter, Part, facts, link, words
 
 MOST_NAMED = 10
@@ -79,6 +80,17 @@ def over_letter(city: CityFacts, notice: KnownNotice, ends: Ends) -> Letter:
         _foot(city, ends),
         ends.stop,
     )
+
+
+def short_text(
+    city: CityFacts, notice: KnownNotice, update: NoticeUpdate | None, link: str, *, is_over: bool
+) -> str:
+    """Return the same as a text message, for who has only a number."""
+    title = localized(notice.title)
+    if is_over:
+        return sms_wording.notice_text(city, _("It is over: %(title)s", title=title), "", link)
+    said = update.text if update is not None else notice.text
+    return sms_wording.notice_text(city, title, localized(said), link)
 
 
 def _opening(is_news: bool, mentioned: Sequence[Mentioned]) -> str:
