@@ -12,7 +12,7 @@ from cps.core.db import db, transaction
 from cps.polls import queries
 from cps.polls.models import Poll
 from cps.polls.rules import Lines, Method, PollState, TieRule
-from cps.polls.services import counting, publishing
+from cps.polls.services import counting, course, publishing
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
 from tests.support.site import Site
@@ -98,6 +98,17 @@ def test_before_it_is_published_there_is_no_result_in_any_file(site: Site, clock
     assert "No result yet" in site.get(f"/polls/{poll.slug}/results").text
     for name in ("results.csv", "results.json", "bundle.zip", "recount", "object"):
         assert site.get(f"/polls/{poll.slug}/{name}").status == 404
+
+
+def test_a_void_poll_has_no_result_and_says_so(site: Site, clock: Clock) -> None:
+    poll, by = polls.make_poll(), factories.make_administrator()
+    with transaction():
+        course.void(queries.lock_poll(poll.slug), by=by, at=clock.now, reason="The wrong map was printed.")
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert page.text_of("h1") == "No result"
+    assert page.has("This poll is void.")
 
 
 def test_the_counts_stand_in_a_table_for_spreadsheets(site: Site, clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from cps.polls.bundle import Kind, holds_ballots
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
 from cps.polls.result_tables import turnout_table, votes_table
-from cps.polls.rules import RESULT_IS_PUBLIC
+from cps.polls.rules import RESULT_IS_PUBLIC, PollState
 from cps.polls.services import publishing, turnouts
 from cps.polls.specification import from_bytes
 from cps.polls.views.base import bp, published_poll, visible_poll
@@ -85,17 +86,19 @@ def _tag(poll: Poll, objections: Sequence[Case]) -> str:
 
 
 def _no_result(poll: Poll) -> str:
-    closes = poll.closes_at or clock.now()
-    is_over = clock.now() >= closes
-    return render_template(
-        "polls/no_results.html",
-        poll=poll,
-        question=localized(poll.question),
-        why=_("The votes are being counted.") if is_over else _("The poll is still open."),
-        what=_("The result appears here as soon as it is published.")
-        if is_over
-        else _("It closes on %(date)s. Nobody can see before then how people vote.", date=date_time(closes)),
-    )
+    why, what = _why_none(poll, clock.now())
+    question = localized(poll.question)
+    return render_template("polls/no_results.html", poll=poll, question=question, why=why, what=what)
+
+
+def _why_none(poll: Poll, at: datetime) -> tuple[str, str]:
+    if poll.state is PollState.VOID:
+        return _("This poll is void."), _("It does not count and is not counted.")
+    closes = poll.closes_at or at
+    if at >= closes:
+        return _("The votes are being counted."), _("The result appears here as soon as it is published.")
+    until = _("It closes on %(date)s. Nobody can see before then how people vote.", date=date_time(closes))
+    return _("The poll is still open."), until
 
 
 @bp.get("/<code:slug>/recount")
