@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 
 from cps.core import i18n, sms_budget
+from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.limits import Limit, window_of
 from cps.core.sms_budget import SmsPurpose, SmsSettings
+from cps.notifications import queries
 from cps.notifications.models import SmsDay
 
 THOUSANDTHS = 1000
+NOON = time(12)
 PURPOSES = {
     SmsPurpose.CODE: _l("Codes"),
     SmsPurpose.NEWS: _l("News of cases"),
@@ -62,8 +65,14 @@ def by_day(rows: Sequence[SmsDay], currency: str) -> list[Sum]:
     """Return the sums of each day, the newest first."""
     ordered = sorted(rows, key=lambda row: row.day, reverse=True)
     return [
-        _sum(day.isoformat(), list(own), currency) for day, own in groupby(ordered, key=lambda row: row.day)
+        _sum(i18n.short_date(datetime.combine(day, NOON, i18n.zone())), list(own), currency)
+        for day, own in groupby(ordered, key=lambda row: row.day)
     ]
+
+
+def now(city: CityFacts, at: datetime) -> list[Left]:
+    """Return each budget of a city with what is used of it at a moment."""
+    return budgets(sms_budget.settings_of(city), queries.sms_windows(at), at)
 
 
 def budgets(settings: SmsSettings, windows: Windows, now: datetime) -> list[Left]:

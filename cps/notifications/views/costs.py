@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
         "notifications/costs.html",
         today=costs.of_day(days, today, city.currency),
         days=costs.by_day(days, city.currency),
-        budgets=costs.budgets(sms_budget.settings_of(city), queries.sms_windows(now), now),
+        budgets=costs.now(city, now),
         counts=queries.text_counts(now),
         has_gateway=offline.settings().sms_url is not None,
         settings=sms_budget.settings_of(city),
