@@ -17,7 +17,10 @@ from cps.polls.services import electorate
 from cps.residents import queries as residents
 from cps.wards import queries as wards
 
-OF_ACCOUNT = ("display_name", "phone", "language", "state", "created_at", "email_verified_at")
+OF_ACCOUNT = (
+    *("display_name", "phone", "language", "state", "created_at"),
+    *("email_verified_at", "phone_verified_at"),
+)
 OF_CASE = (
     *("reference", "kind", "status", "outcome", "title", "body", "language", "answers"),
     *("lat", "lon", "address", "channel", "received_at", "due_at", "closed_at"),
@@ -48,6 +51,9 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "backed_cases": _rows(queries.taken_part(Support, account.id)),
         "followed_cases": _rows(queries.taken_part(Follow, account.id)),
         "messages_to_you": _rows(queries.messages_to(account.id)),
+        "text_messages_to_you": _rows(queries.texts_to(account.id)),
+        "joined_accounts": _rows(queries.accounts_joined_to(account.id)),
+        "numbers_waited_for": _rows(queries.numbers_waited_for(account.id)),
         "looked_at_by_staff": _rows(queries.looks_at(account.id, most=None)),
     }
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from cps.accounts.models import Identity, SignInSession
+from cps.accounts.models import AccountJoin, Identity, PhoneClaim, SignInSession
 from cps.cases.models import Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
 from cps.cases.queries import original_message, show_originals
 from cps.core.db import db
 from cps.core.models import AccessRow
-from cps.notifications.models import Message
+from cps.notifications.models import Message, TextMessage
 
 MOST_LOOKS = 50
 
@@ -81,6 +81,28 @@ def messages_to(account_id: int) -> Sequence[Any]:
         .where(Message.account_id == account_id)
         .order_by(Message.id)
     ).all()
+
+
+def texts_to(account_id: int) -> Sequence[Any]:
+    """Return (moment, purpose, language, reference or None) of every text message to an account."""
+    return db.session.execute(
+        select(TextMessage.created_at, TextMessage.purpose, TextMessage.language, Case.reference)
+        .outerjoin(Case, Case.id == TextMessage.case_id)
+        .where(TextMessage.account_id == account_id)
+        .order_by(TextMessage.id)
+    ).all()
+
+
+def accounts_joined_to(account_id: int) -> Sequence[Any]:
+    """Return (moment, since when it counted) of every account that was joined to this one."""
+    joined = select(AccountJoin.at, AccountJoin.counts_since).where(AccountJoin.into_id == account_id)
+    return db.session.execute(joined.order_by(AccountJoin.at)).all()
+
+
+def numbers_waited_for(account_id: int) -> Sequence[Any]:
+    """Return (number, since when, until when) of every number of another account that this one waits for."""
+    waits = select(PhoneClaim.phone, PhoneClaim.claimed_at, PhoneClaim.due_at)
+    return db.session.execute(waits.where(PhoneClaim.account_id == account_id)).all()
 
 
 def identities_of(account_id: int) -> Sequence[Identity]:
