@@ -50,6 +50,7 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "written_in_cases": _rows(queries.own_words(account.id)),
         "backed_cases": _rows(queries.taken_part(Support, account.id)),
         "followed_cases": _rows(queries.taken_part(Follow, account.id)),
+        "followed_notices": _rows(queries.followed_notices(account.id)),
         "messages_to_you": _rows(queries.messages_to(account.id)),
         "text_messages_to_you": _rows(queries.texts_to(account.id)),
         "joined_accounts": _rows(queries.accounts_joined_to(account.id)),

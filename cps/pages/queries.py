@@ -11,6 +11,7 @@ from cps.cases.models import Case, CaseContact, CaseEvent, EventOriginal, Follow
 from cps.cases.queries import original_message, show_originals
 from cps.core.db import db
 from cps.core.models import AccessRow
+from cps.notices.models import Notice, NoticeFollow
 from cps.notifications.models import Message, TextMessage
 
 MOST_LOOKS = 50
@@ -70,6 +71,16 @@ def taken_part(table: type[Support] | type[Follow], account_id: int) -> Sequence
         .join(Case, Case.id == table.case_id)
         .where(table.account_id == account_id)
         .order_by(table.at, table.case_id)
+    ).all()
+
+
+def followed_notices(account_id: int) -> Sequence[Any]:
+    """Return (number, title by language, moment) of every notice an account wants to hear of."""
+    return db.session.execute(
+        select(Notice.id.label("notice"), Notice.title, NoticeFollow.at)
+        .join(Notice, Notice.id == NoticeFollow.notice_id)
+        .where(NoticeFollow.account_id == account_id)
+        .order_by(NoticeFollow.at, Notice.id)
     ).all()
 
 

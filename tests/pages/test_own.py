@@ -7,14 +7,17 @@ import pytest
 from cps.cases.rules import EventKind, Status
 from cps.core import audit
 from cps.core.db import transaction
+from cps.notices.models import NoticeFollow
 from tests.support.factories import (
     PASSWORD,
     make_complaint,
     make_event,
     make_follow,
+    make_notice,
     make_officer,
     make_resident,
     make_support,
+    save,
 )
 from tests.support.fixtures import WEDNESDAY
 from tests.support.site import Site
@@ -135,11 +138,15 @@ def test_nobody_looked_is_said_too(site: Site) -> None:
 
 def test_the_file_holds_everything_of_ones_own(site: Site) -> None:
     ann, bob = make_resident(email=ANN, password=PASSWORD, display_name="이해솔"), make_resident()
-    mine = make_complaint(reporter=ann, body="There is a hole.", contact={"phone": "+82 59-555-0101"})
+    mine = make_complaint(
+        reporter=ann, body="A hole. Call 010-4711-0815.", contact={"phone": "+82 59-555-0101"}
+    )
     theirs = make_complaint(reporter=bob, body="Somebody else's words")
     make_event(mine, EventKind.REPLIED, actor_id=ann.id, message="It grew.")
     make_support(theirs, ann)
     make_follow(theirs, ann)
+    notice = make_notice("No water")
+    save(NoticeFollow(notice_id=notice.id, account_id=ann.id, at=WEDNESDAY))
     site.sign_in(ann)
 
     page = site.get("/accounts/me/data.json")
@@ -147,11 +154,12 @@ def test_the_file_holds_everything_of_ones_own(site: Site) -> None:
     held = page.json
     assert "attachment" in page.header("Content-Disposition")
     assert (held["account"]["email"], held["account"]["display_name"]) == (ANN, "이해솔")
-    assert [case["body"] for case in held["cases"]] == ["There is a hole."]
+    assert [case["body"] for case in held["cases"]] == ["A hole. Call 010-4711-0815."]
     assert held["cases"][0]["contact"]["phone"] == "+82 59-555-0101"
     assert "It grew." in [row["message"] for row in held["written_in_cases"]]
     assert [row["reference"] for row in held["backed_cases"]] == [theirs.reference]
     assert [row["reference"] for row in held["followed_cases"]] == [theirs.reference]
+    assert [row["title"]["en"] for row in held["followed_notices"]] == ["No water"]
     assert len(held["signed_in_devices"]) == 1
 
 
