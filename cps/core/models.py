@@ -145,3 +145,16 @@ class LimitWindow(Model):
     bucket: Mapped[str] = mapped_column(String(160), primary_key=True)
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class SearchWord(Model):
+    """A word that several public texts have, under one of the keys by which a slip of the pen finds it.
+
+    `weight` grows with the number of texts; see `cps.core.near_words`.
+    """
+
+    __tablename__ = "search_word"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    word: Mapped[str] = mapped_column(String(60), primary_key=True)
+    weight: Mapped[int]
