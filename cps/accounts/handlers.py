@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from cps.accounts import joins, services
+from cps.accounts.models import RecoveryCode, TwoStep
 from cps.core import upkeep
 from cps.core.models import AccessRow
 
 joins.carries(AccessRow.subject_id)
+joins.drops(RecoveryCode.account_id, TwoStep.account_id)
 
 
 @upkeep.each_hour

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cps.accounts.rules import STAFF_ROLES, AccountState, CodePurpose, IdentityKind, Role
-from cps.core.db import Id, Model
+from cps.core.db import BigId, Id, Model
 
 
 class Account(Model):
@@ -151,3 +151,27 @@ class AccountJoin(Model):
     into_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     counts_since: Mapped[datetime | None]
+
+
+class TwoStep(Model):
+    """The second step of an account's signing in: codes of an app; without a row there is none.
+
+    `last_step` is the 30-second step of the newest code that was used: that code and those before are spent.
+    """
+
+    __tablename__ = "two_step"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(String(300))
+    since: Mapped[datetime]
+    last_step: Mapped[int] = mapped_column(BigId)
+
+
+class RecoveryCode(Model):
+    """A code on paper that stands once for one of the app; only its keyed hash is stored."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime | None]

@@ -46,6 +46,7 @@ class CodePurpose(StrEnum):
     RESET_PASSWORD = "reset-password"  # noqa: S105
     VERIFY_PHONE = "verify-phone"
     JOIN = "join"
+    CONFIRM = "confirm"
 
 
 SIGNED_IN_FOR = timedelta(days=30)

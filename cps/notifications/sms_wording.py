@@ -28,6 +28,7 @@ CODE_IS_FOR: Mapping[CodePurpose, Any] = {
     CodePurpose.RESET_PASSWORD: _l("%(city)s: %(code)s is your code for a new password."),
     CodePurpose.VERIFY_PHONE: _l("%(city)s: %(code)s is your code to confirm this number."),
     CodePurpose.JOIN: _l("%(city)s: %(code)s is your code to join two accounts."),
+    CodePurpose.CONFIRM: _l("%(city)s: %(code)s confirms the change of your account that you asked for."),
 }
 
 

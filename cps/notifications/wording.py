@@ -23,6 +23,7 @@ CODE_OPENS: Mapping[CodePurpose, Any] = {
     CodePurpose.RESET_PASSWORD: _l("This is your code to choose a new password."),
     CodePurpose.VERIFY_PHONE: _l("This is your code to confirm your phone number."),
     CodePurpose.JOIN: _l("This is your code to join two accounts of yours."),
+    CodePurpose.CONFIRM: _l("This is your code to confirm a change of your account."),
 }
 
 
