@@ -82,6 +82,16 @@ def lock_identity(kind: IdentityKind, tag: str) -> Identity | None:
     return db.session.get(Identity, (kind, tag), populate_existing=True, with_for_update=True)
 
 
+def holder_of(kind: IdentityKind, tag: str) -> int | None:
+    """Return the account that holds an identity, without locking anything; None where nobody does."""
+    return db.session.scalar(select(Identity.account_id).where(Identity.kind == kind, Identity.tag == tag))
+
+
+def waiting_for(tag: str) -> int | None:
+    """Return the account that waits for the number with this tag, without locking anything."""
+    return db.session.scalar(select(PhoneClaim.account_id).where(PhoneClaim.tag == tag))
+
+
 def identities_of(account_id: int, *kinds: IdentityKind) -> Sequence[Identity]:
     """Return what an account has proven of these kinds, the newest first; without kinds, everything."""
     own = select(Identity).where(Identity.account_id == account_id)

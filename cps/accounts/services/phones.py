@@ -96,9 +96,8 @@ def note_told(tag: str, *, at: datetime) -> None:
 def move_due_numbers(at: datetime) -> bool:
     """Give numbers to their new owners whose time has come; True where more wait."""
     due = queries.due_claims(at, limit=CLAIMS_AT_ONCE)
-    for tag in due:
-        _move(tag, at)
-    return len(due) == CLAIMS_AT_ONCE
+    moved = [tag for tag in due if _move(tag, at)]
+    return len(moved) == CLAIMS_AT_ONCE
 
 
 def _known_or_new(account: Account, tag: str, at: datetime) -> tuple[Identity, bool]:
@@ -145,19 +144,28 @@ def _give_up(account: Account, *, but: str = "") -> None:
         known.account_id = None
 
 
-def _move(tag: str, at: datetime) -> None:
-    claim, known = queries.claim_of(tag), queries.lock_identity(IdentityKind.PHONE, tag)
-    if claim is None or known is None:
-        return
-    new, phone = queries.lock_account(claim.account_id), claim.phone
+def _move(tag: str, at: datetime) -> bool:
+    """Give one number to who waits for it; False where somebody else changed it meanwhile.
+
+    Accounts are locked before numbers, as everywhere, and what was read before is looked at again.
+    """
+    holder, waiting = queries.holder_of(IdentityKind.PHONE, tag), queries.waiting_for(tag)
+    if waiting is None:
+        return False
+    people = {key: queries.lock_account(key) for key in sorted({waiting, holder or waiting})}
+    known, claim = queries.lock_identity(IdentityKind.PHONE, tag), queries.claim_of(tag)
+    if claim is None or claim.account_id != waiting or known is None or known.account_id != holder:
+        return False
+    new, phone, old = people[waiting], claim.phone, people[holder] if holder else None
     db.session.delete(claim)
+    db.session.flush()
     if new.state is not AccountState.ACTIVE:
-        return
-    if known.account_id is not None and known.account_id != new.id:
-        old = queries.lock_account(known.account_id)
+        return True
+    if old is not None and old.id != new.id:
         if old.phone == phone:
             old.phone, old.phone_verified_at = "", None
         audit.record("move-phone", about=("account", old.id), by=None, at=at, changes={"to": [None, new.id]})
     known.account_id = None
     db.session.flush()
     prove_phone(new, phone, at=at)
+    return True

@@ -93,10 +93,8 @@ def _where_to(purpose: CodePurpose, address: str) -> str:
         return address
     account = queries.account_by_address(address)
     own_mail = account.email if account is not None and account.email_verified_at is not None else NOBODY
-    if purpose is CodePurpose.RESET_PASSWORD and own_mail:
-        return own_mail
     try:
-        take_budget(address)
+        take_budget(address)  # also for what goes by mail, so that known and unknown are answered alike
     except BudgetSpent:
         if purpose not in {CodePurpose.SIGN_IN, CodePurpose.RESET_PASSWORD}:
             raise
@@ -105,7 +103,7 @@ def _where_to(purpose: CodePurpose, address: str) -> str:
             "info",
         )
         return own_mail
-    return address
+    return own_mail if purpose is CodePurpose.RESET_PASSWORD and own_mail else address
 
 
 @bp.get("/code")
