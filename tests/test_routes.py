@@ -172,6 +172,7 @@ GETS: dict[str, frozenset[str]] = {
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
     "/polls": EVERYBODY,
     "/feeds/complaints.atom": EVERYBODY,
+    "/feeds/index.atom": EVERYBODY,
     "/feeds/notices.atom": EVERYBODY,
     "/feeds/polls.atom": EVERYBODY,
     "/feeds/polls/<code:slug>/heads.atom": EVERYBODY,

@@ -25,6 +25,24 @@ ENTRIES = 50
 """Entries of one page of a feed."""
 
 
+@bp.get("/feeds/index.atom")
+@public
+def index_atom() -> ResponseReturnValue:
+    """Give the feeds themselves as a feed, for programs that look for what there is."""
+    if (answer := cacheable("feeds")) is not None:
+        return answer
+    language, at = html_language(current_language()), moment(clock.now())
+    entries = [
+        Entry(whole(endpoint), title, title, language, at, at)
+        for endpoint, title in (
+            (".complaints_atom", _("Reported problems")),
+            (".notices_atom", _("What the city knows now")),
+            (".polls_atom", _("Polls")),
+        )
+    ]
+    return _feed(_("Open data"), whole(".index"), ".index_atom", {}, entries, None)
+
+
 @bp.get("/feeds/complaints.atom")
 @public
 def complaints_atom() -> ResponseReturnValue:
