@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cps.accounts import queries as accounts
 from cps.accounts.models import Account, Identity
 from cps.accounts.rules import IdentityKind
 from cps.core import clock
@@ -112,6 +113,8 @@ def make_voter(
     account = factories.make_resident(**columns)
     with transaction():
         account.email_verified_at = verified_email_at
+        for known in accounts.identities_of(account.id, IdentityKind.EMAIL):
+            known.verified_at = verified_email_at or month_ago
     if ward is not None:
         tag = register_tag(f"R-{factories.number()}")
         factories.save(

@@ -47,7 +47,7 @@ def eligible_voter(
     mark = _mark(poll, account, web, register)
     if mark.verified_at >= specification.verified_before:
         raise NotEligible(WhyNot.VERIFIED_TOO_LATE)
-    _must_be_listed(poll, specification, web, _names(specification.key, account, mark))
+    _must_be_listed(poll, specification, web, _names(specification, account, mark))
     facts = _facts(specification, register, declared)
     check(specification.who, facts)
     tag = voter_tag(web.roll, specification.key, mark.identity)
@@ -97,28 +97,37 @@ def is_on_roll(poll: Poll, account: Account, register: RegisterFacts | None) -> 
 
 def _must_be_listed(poll: Poll, specification: Specification, web: WebKeys, names: Iterable[str]) -> None:
     """Raise NotEligible where a list names nobody by one of these names."""
-    if not specification.who.listed:
-        return
-    if not any(queries.is_listed(poll.id, list_tag(web, specification.key, name)) for name in names):
+    if specification.who.listed and not any(_is_listed(poll, web, name) for name in names):
         raise NotEligible(WhyNot.NOT_LISTED)
 
 
-def _names(key: CountKey, account: Account, mark: Mark) -> Iterator[str]:
-    """Yield by what a list may name an account: its number in the register, its phones, its addresses."""
-    if key is CountKey.REGISTER:
+def _is_listed(poll: Poll, web: WebKeys, name: str) -> bool:
+    return queries.is_listed(poll.id, list_tag(web, poll.key, name))
+
+
+def _names(specification: Specification, account: Account, mark: Mark) -> Iterator[str]:
+    """Yield by what a list may name an account: what it is counted by, else its addresses.
+
+    An address counts only from an account that had it in time: one given away and proven anew has voted.
+    """
+    if specification.key is not CountKey.ACCOUNT:
         yield mark.identity
         return
-    kind = IdentityKind.PHONE if key is CountKey.PHONE else IdentityKind.EMAIL
-    yield from (one.tag for one in accounts.identities_of(account.id, kind))
+    for one in accounts.identities_of(account.id, IdentityKind.EMAIL):
+        if one.verified_at < specification.verified_before:
+            yield one.tag
 
 
 def _mark(poll: Poll, account: Account, web: WebKeys, register: RegisterFacts | None) -> Mark:
     """Return by what the poll counts this account; raises NotEligible where it has no such thing.
 
     Of several, which only joined accounts give, it is the one that has voted; else the first that was proven
-    in time. So nobody has a second vote for having joined two accounts.
+    in time. So nobody has a second vote for having joined two accounts. Of phone numbers a list narrows them
+    to those it names, so that one line of it is one vote.
     """
     marks = _marks(poll.key, account, register)
+    if poll.key is CountKey.PHONE and poll.is_listed:
+        marks = [mark for mark in marks if _is_listed(poll, web, mark.identity)] or marks
     if len(marks) == 1:
         return marks[0]
     for mark in marks:
