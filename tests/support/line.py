@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         answer = BUSY
         if fault is not Fault.BUSY:
-            with contextlib.suppress(HTTPException):
+            with contextlib.suppress(HTTPException, OSError):
                 answer = line.ask(self.command, self.path, self.headers, body)
         if fault is not Fault.UNANSWERED:
             with contextlib.suppress(OSError):

@@ -209,7 +209,8 @@ def _refusal(token: str, at: datetime) -> ResponseReturnValue | None:
         return jsonify(problems=[_("This could not be read.")]), 422
     if (reference := used_key(token)) is not None:
         return _sent(reference, token, at)
-    return _state(KeptState.OTHER_PERSON) if request.form.get("who", "") != on_phone.who() else None
+    who = on_phone.who()
+    return _state(KeptState.OTHER_PERSON, who=who) if request.form.get("who", "") != who else None
 
 
 def _sender(token: str) -> str:

@@ -1,8 +1,8 @@
 // The page "Kept on this phone": what waits, what the city asked back, what was sent. Words come from the page.
 
-import { all, BEGUN, change, fact, get, onNews, remove, SENDING, SENT, WAITING, draw, put, OTHER_PERSON } from "./lib/store.js";
+import { all, BEGUN, change, draw, get, onNews, OTHER_PERSON, put, remove, SENDING, SENT, WAITING } from "./lib/store.js";
 import { sendKept, titleOf } from "./lib/sending.js";
-import { askToSend, wakeLater } from "./lib/phone.js";
+import { wakeLater } from "./lib/phone.js";
 
 const list = document.querySelector("[data-list]");
 const nothing = document.querySelector("[data-nothing]");
@@ -27,9 +27,10 @@ async function stripShown() {
   }
 }
 
-/** By the worker, else by this page. */
+/** By this page itself, which is here to be looked at; the worker is woken should it be closed on the way. */
 async function send(key) {
-  if (!askToSend(key || "")) await sendKept(key);
+  await wakeLater();
+  await sendKept(key);
   await redraw();
 }
 
@@ -95,7 +96,6 @@ async function pressed(event, { key }) {
     await remove(key);
     await redraw();
   } else if (act === "send") {
-    await wakeLater();
     await send(key);
   } else if (act === "as-now") {
     await send(await underThisSignIn(key));
@@ -107,7 +107,7 @@ async function underThisSignIn(key) {
   const kept = await get(key);
   if (kept?.state !== OTHER_PERSON) return key;
   const photos = kept.photos.map((photo) => ({ ...photo, sent: false }));
-  const anew = { ...kept, key: draw(), who: (await fact("who")) || "", state: WAITING, nextAt: 0, photos };
+  const anew = { ...kept, key: draw(), who: kept.nowWho || "", state: WAITING, nextAt: 0, photos };
   await put(anew);
   await remove(key);
   return anew.key;

@@ -18,9 +18,7 @@ const named = (kind, of = build) => `${kind}-${of}`;
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("sync", (event) => event.tag === "kept" && event.waitUntil(sendOrFail()));
-addEventListener("message", (event) => {
-  if (event.data && "send" in event.data) event.waitUntil(sendKept(event.data.send));
-});
+addEventListener("message", (event) => event.data === "send" && event.waitUntil(sendKept()));
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

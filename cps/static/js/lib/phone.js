@@ -25,16 +25,15 @@ async function unregister() {
   for (const one of await worker.getRegistrations()) await one.unregister();
 }
 
-/** Let the worker send what is due, or the one of this key; false where there is no worker to do so. */
-export function askToSend(key) {
-  worker?.controller?.postMessage({ send: typeof key === "string" ? key : "" });
-  return Boolean(worker?.controller);
+/** Let the worker send what is due. */
+export function askToSend() {
+  worker?.controller?.postMessage("send");
 }
 
 /** Ask the browser to wake the worker when there is a connection, also after the page is closed. */
 export async function wakeLater() {
   try {
-    const { sync } = await worker.ready;
+    const { sync } = await worker.getRegistration();
     await sync.register("kept");
   } catch {
     // then it is sent when a page opens

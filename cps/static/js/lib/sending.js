@@ -93,7 +93,7 @@ async function post(address, body) {
 function heard(kept, { status, wait, body }) {
   const { state, problems = [], photos: missing = [] } = body;
   if (state === SENT) return sent(kept, body);
-  if (state === LOOK || state === OTHER_PERSON) return change(kept.key, () => ({ state, problems }));
+  if (state === LOOK || state === OTHER_PERSON) return change(kept.key, () => ({ state, problems, nowWho: body.who }));
   if (state === "new-key") return underNewKey(kept);
   if (state === "photos-missing") {
     const photos = kept.photos.map((photo) => (missing.includes(photo.sha) ? { ...photo, sent: false } : photo));
