@@ -61,6 +61,11 @@ class Config:
     offline: bool = field(
         metadata=_setting("CPS_OFFLINE", "on, or off to take the service worker off all phones")
     )
+    staff_two_step: bool = field(
+        metadata=_setting(
+            "CPS_STAFF_TWO_STEP", "staff must sign in with a second step; off only in demo and test"
+        )
+    )
     port: int = field(metadata=_setting("PORT", "the port of `cps run`"))
     instance: Path = field(metadata=_setting("CPS_INSTANCE", "folder of the local database and files"))
 
@@ -89,8 +94,9 @@ class Config:
         """Read the settings; raises ConfigurationError with one line that says what to set."""
         env = os.environ if environ is None else environ
         instance = Path(env.get("CPS_INSTANCE") or "instance").resolve()
+        kind = _choice(env, "CPS_ENV", Env, Env.PRODUCTION)
         config = cls(
-            env=_choice(env, "CPS_ENV", Env, Env.PRODUCTION),
+            env=kind,
             secret_key=env.get("CPS_SECRET_KEY") or DEMO_SECRET,
             base_url=(env.get("CPS_BASE_URL") or "").rstrip("/") or None,
             database_url=database_url(env.get("CPS_DATABASE_URL") or f"sqlite:///{instance / 'cps.sqlite'}"),
@@ -106,6 +112,7 @@ class Config:
             keys_dir=Path(env.get("CPS_KEYS_DIR") or instance / "keys"),
             rate_limits=_switch(env, "CPS_RATE_LIMITS", default=True),
             offline=_switch(env, "CPS_OFFLINE", default=True),
+            staff_two_step=_switch(env, "CPS_STAFF_TWO_STEP", default=kind is Env.PRODUCTION),
             port=_number(env, "PORT", 8000, most=65_535),
             instance=instance,
         )
@@ -128,6 +135,8 @@ class Config:
             raise ConfigurationError("Set CPS_BASE_URL to the public https:// address of this installation.")
         if not self.rate_limits:
             raise ConfigurationError("CPS_RATE_LIMITS=off is for demo and test only.")
+        if not self.staff_two_step:
+            raise ConfigurationError("CPS_STAFF_TWO_STEP=off is for demo and test only.")
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return (setting, value with secrets hidden, help) of every setting."""

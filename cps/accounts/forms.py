@@ -148,6 +148,36 @@ class CodeForm(Form):
         return read_code(self.code.data or "") or ""
 
 
+class SecondStepForm(Form):
+    """A code of the app, or a recovery code."""
+
+    code = StringField(_l("Code of your app"), [DataRequired(_l("Write the code that your app shows now."))])
+
+
+class EnrolForm(Form):
+    """The first code of an app; `secret` is what it was made with, sealed."""
+
+    secret = HiddenField()
+    code = StringField(_l("Code of your app"), [DataRequired(_l("Write the code that your app shows now."))])
+
+    @property
+    def digits(self) -> str:
+        """The code as six digits 0–9; "" where it is something else."""
+        return read_code(self.code.data or "") or ""
+
+
+class RecoveryFileForm(Form):
+    """The recovery codes that the page has just shown, sealed."""
+
+    codes = HiddenField()
+
+
+class ConfirmForm(NextForm):
+    """The password once more, before a grave act."""
+
+    password = PasswordField(_l("Your password"))
+
+
 class PasswordForm(NextForm):
     """A new password; the old one is asked for unless the person has just signed in."""
 

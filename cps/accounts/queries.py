@@ -12,8 +12,10 @@ from cps.accounts.models import (
     Identity,
     OneTimeCode,
     PhoneClaim,
+    RecoveryCode,
     RoleGrant,
     SignInSession,
+    TwoStep,
 )
 from cps.accounts.rules import AccountState, CodePurpose, IdentityKind, Role
 from cps.core.db import db
@@ -147,6 +149,17 @@ def newest_code(purpose: CodePurpose, target_tag: str) -> OneTimeCode | None:
         .order_by(OneTimeCode.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def two_step_of(account_id: int) -> TwoStep | None:
+    """Return the second step of an account's signing in, loaded anew; None where there is none."""
+    return db.session.get(TwoStep, account_id, populate_existing=True)
+
+
+def count_recovery_codes(account_id: int) -> int:
+    """Return how many recovery codes of an account are still good."""
+    good = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(good) or 0
 
 
 def count_with_role(role: Role) -> int:

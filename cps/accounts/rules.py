@@ -72,6 +72,11 @@ CODE_FOR = timedelta(minutes=15)
 CODE_TRIES = 5
 
 
+RECOVERY_CODES = 10
+RECOVERY_LENGTH = 12
+"""Signs of a recovery code, of five bits each; never six, so that it is not taken for a code of the app."""
+
+
 def read_code(text: str) -> str | None:
     """Return the six digits of a typed code as 0–9, whatever script, spaces or hyphens; else None."""
     digits = []

@@ -15,6 +15,7 @@ from cps.admin.pack import loading
 from cps.admin.pack.shapes import FOUNDING, Pack
 from cps.admin.pack_commands import city_group, find_pack, import_group
 from cps.admin.services import NewCity
+from cps.admin.two_step_command import reset_two_step_command
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.commands import prepare_database
@@ -139,4 +140,4 @@ def _usable(password: str, email: str) -> str:
     return password
 
 
-COMMANDS = (init_command, create_account_command, city_group, import_group)
+COMMANDS = (init_command, create_account_command, reset_two_step_command, city_group, import_group)

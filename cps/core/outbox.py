@@ -40,6 +40,7 @@ class Fact(StrEnum):
     PHONE_CHANGED = "phone-changed"
     PHONE_CLAIMED = "phone-claimed"
     ACCOUNTS_JOINED = "accounts-joined"
+    TWO_STEP_CHANGED = "two-step-changed"
     SMS_BUDGET_SPENT = "sms-budget-spent"
 
 

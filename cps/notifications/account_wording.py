@@ -62,6 +62,25 @@ def joined_letter(city: CityFacts, page: str) -> Letter:
     )
 
 
+def two_step_letter(city: CityFacts, page: str, *, is_on: bool) -> Letter:
+    """Return the letter that the second step of an account was turned on or off."""
+    if is_on:
+        title = _("The second step is on")
+        what = _("From now on we ask at sign-in for a code of your app too.")
+    else:
+        title = _("The second step is off")
+        what = _("From now on your password or a code is enough to sign in.")
+    return Letter(
+        title,
+        (
+            words(what),
+            words(_("Was it not you? Change your password, and call the city.")),
+            link(_("See my second step"), page),
+        ),
+        foot(city),
+    )
+
+
 def budget_letter(city: CityFacts, budget: str, page: str) -> Letter:
     """Return the letter to administrators that a budget of text messages is spent."""
     return Letter(

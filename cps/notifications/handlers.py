@@ -77,6 +77,12 @@ def tell_joined(fact: OutboxFact) -> None:
     services.tell_joined(fact.about_id, addresses, language, fact.id, at=clock.now())
 
 
+@outbox.on(Fact.TWO_STEP_CHANGED)
+def tell_two_step(fact: OutboxFact) -> None:
+    """Tell an account that its second step was turned on or off."""
+    services.tell_two_step(fact.about_id, fact.id, is_on=fact.payload["is_on"], at=clock.now())
+
+
 @outbox.on(Fact.SMS_BUDGET_SPENT)
 def tell_budget_spent(fact: OutboxFact) -> None:
     """Tell the administrators; the payload has the name of the budget."""

@@ -80,6 +80,14 @@ def claimed_text(city: CityFacts, phone: str, until: str, link: str) -> str:
     )
 
 
+def two_step_text(city: CityFacts, link: str, *, is_on: bool) -> str:
+    """Return the message that the second step of an account was turned on or off."""
+    about = {"city": _city(city), "link": link}
+    if is_on:
+        return _("%(city)s: The second step of your account is on. Was it not you? %(link)s", **about)
+    return _("%(city)s: The second step of your account is off. Was it not you? %(link)s", **about)
+
+
 def joined_text(city: CityFacts, link: str) -> str:
     """Return the message that two accounts were joined."""
     says = _("%(city)s: your two accounts are one now. Was it not you? Call the city.", city=_city(city))

@@ -248,6 +248,8 @@ OWN = [
     Look("my profile", at("/accounts/me/profile"), RESIDENT),
     Look("my devices", at("/accounts/me/devices"), RESIDENT),
     Look("my password", at("/accounts/me/password"), RESIDENT),
+    Look("my second step", at("/accounts/me/two-step"), RESIDENT),
+    Look("is it me", at("/accounts/me/confirm"), RESIDENT),
     Look("my phone number", at("/accounts/me/phone"), RESIDENT),
     Look(
         "my phone number, nothing typed",

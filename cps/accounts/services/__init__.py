@@ -30,6 +30,13 @@ from cps.accounts.services.sessions import (
     sign_out_device,
     sign_out_everywhere,
 )
+from cps.accounts.services.two_step import (
+    forget_two_step,
+    new_recovery_codes,
+    take_second_step,
+    turn_off,
+    turn_on,
+)
 
 __all__ = [
     "PhoneProof",
@@ -39,11 +46,13 @@ __all__ = [
     "check_code",
     "create_account",
     "forget_expired",
+    "forget_two_step",
     "give_up_address",
     "grant_role",
     "join_accounts",
     "move_due_numbers",
     "new_code",
+    "new_recovery_codes",
     "note_seen",
     "note_told",
     "prove_phone",
@@ -58,4 +67,7 @@ __all__ = [
     "sign_out_device",
     "sign_out_everywhere",
     "stop_waiting",
+    "take_second_step",
+    "turn_off",
+    "turn_on",
 ]

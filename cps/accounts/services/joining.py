@@ -51,6 +51,8 @@ def _check(into: Account, other: Account) -> None:
         raise RuleViolation(
             _("Accounts of staff cannot be joined. An administrator must take the role away first.")
         )
+    if queries.two_step_of(other.id) is not None:
+        raise RuleViolation(_("The other account asks for a second step. Turn that off there first."))
     if all(queries.identities_of(one.id, IdentityKind.REGISTER) for one in (into, other)):
         raise RuleViolation(
             _("In the register these accounts are two different people, so they cannot be joined.")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 
+from cps.accounts import queries
 from cps.accounts.models import Account, OneTimeCode, SignInSession
 from cps.accounts.rules import AccountState, signed_in_for
 from cps.core.db import db
@@ -16,11 +17,16 @@ TOKEN_BYTES = 32
 LONGEST_DEVICE = 120
 
 
-def sign_in(account: Account, *, device: str, at: datetime, instead_of: str = "") -> str:
+def sign_in(
+    account: Account, *, device: str, at: datetime, instead_of: str = "", took_second_step: bool = False
+) -> str:
     """Begin a session and return its random token, which only the cookie keeps.
 
-    The session `instead_of` (the token this browser had) ends. Raises RuleViolation for a blocked account.
+    The session `instead_of` (the token this browser had) ends. Raises RuleViolation for a blocked account,
+    and for one with a second step unless it was taken.
     """
+    if not took_second_step and queries.two_step_of(account.id) is not None:
+        raise RuleViolation(_("This account asks for a second step."))
     if account.state is not AccountState.ACTIVE:
         raise RuleViolation(_("This account is blocked. Please call the city if that is a mistake."))
     if instead_of:

@@ -1,7 +1,29 @@
 """Pages of accounts: signing in and out, codes by mail or text message, one's own account."""
 
-from cps.accounts.views import codes, joining, leaving, me, numbers, phones, signing_in
+from cps.accounts.views import (
+    codes,
+    confirming,
+    joining,
+    leaving,
+    me,
+    numbers,
+    phones,
+    second_step,
+    signing_in,
+    two_step,
+)
 from cps.accounts.views.base import bp
 
-__all__ = ["codes", "joining", "leaving", "me", "numbers", "phones", "signing_in"]
+__all__ = [
+    "codes",
+    "confirming",
+    "joining",
+    "leaving",
+    "me",
+    "numbers",
+    "phones",
+    "second_step",
+    "signing_in",
+    "two_step",
+]
 BLUEPRINTS = (bp,)

@@ -14,7 +14,7 @@ from cps.accounts import queries, services
 from cps.accounts.forms import CodeForm
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose
-from cps.accounts.views import limiting
+from cps.accounts.views import limiting, second_step
 from cps.accounts.views.base import (
     PROOF,
     Proof,
@@ -25,8 +25,6 @@ from cps.accounts.views.base import (
     go_on,
     keep_proof,
     kept_proof,
-    own_token,
-    this_device,
 )
 from cps.core import city as cities
 from cps.core import clock, sms_budget, tries
@@ -160,16 +158,22 @@ def _next_stage(proof: Proof, known: Account | None) -> Stage:
 
 
 def begin_session(proof: Proof) -> tuple[Account, str]:
-    """Return the account of a proven address and the token of its new session, in the running transaction."""
+    """Return the account of a proven address and the token of its new session, in the running transaction.
+
+    The token is "" where a second step is asked.
+    """
     account = services.account_for_address(
         proof.address, language=current_language(), at=clock.now(), password_hash=proof.password_hash
     )
-    token = services.sign_in(account, device=this_device(), at=clock.now(), instead_of=own_token())
-    return account, token
+    return account, second_step.begin_unless_asked(account)
 
 
 def come_in(proof: Proof, account: Account, token: str, *, is_new: bool) -> ResponseReturnValue:
-    """Make this browser that of the session, greet, and go on."""
+    """Make this browser that of the session, greet, and go on; without a token, ask for the second step."""
+    if not token:
+        new_password = url_for("accounts.password", next=proof.next or None)
+        is_reset = proof.purpose is CodePurpose.RESET_PASSWORD
+        return second_step.ask(account, new_password if is_reset else proof.next)
     enter(account, token)
     if is_new:
         flash(_("Welcome. Your account is ready."), "success")

@@ -44,6 +44,12 @@ CODE = Limits(
     Limit("try-from", 300, QUARTER),
 )
 
+SECOND_STEP = Limits(
+    (Limit("step-for", 10, QUARTER), Limit("step-for-daily", 50, DAY)),
+    Limit("step-by", 20, QUARTER),
+    Limit("step-from", 300, QUARTER),
+)
+
 
 def count(act: Limits, target: str) -> None:
     """Count one try at an act concerning a normal address; raises TooMany where a limit is used up.

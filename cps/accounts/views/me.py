@@ -124,7 +124,7 @@ def _change_password(form: PasswordForm) -> ResponseReturnValue:
         if account.password_hash != before:
             raise StaleVersion(_("Your password was changed a moment ago on another device."))
         services.set_password(account, password_hash)
-        token = services.sign_in(account, device=this_device(), at=clock.now())
+        token = services.sign_in(account, device=this_device(), at=clock.now(), took_second_step=True)
     enter(account, token)
     flash(_("Your password is changed. All other devices are signed out."), "success")
     return go_on(account, form.next.data or url_for("accounts.me"))

@@ -6,14 +6,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from cps.accounts import passwords, queries, services
+from cps.accounts import passwords, queries
 from cps.accounts.forms import AddressForm, RegisterForm, SignInForm
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose
-from cps.accounts.views import limiting
-from cps.accounts.views.base import bp, enter, go_on, own_token, this_device
+from cps.accounts.views import limiting, second_step
+from cps.accounts.views.base import bp, enter, go_on
 from cps.accounts.views.codes import send
-from cps.core import clock, tries
+from cps.core import tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
@@ -48,29 +48,33 @@ def submit_sign_in() -> ResponseReturnValue:
         limiting.count(limiting.PASSWORD, form.address)
     except TooMany as error:
         return tries.refuse(error, form, lambda: render_template("accounts/sign_in.html", form=form))
-    account = _sign_in_by_password(form.address, form.password.data or "")
+    account, token = _sign_in_by_password(form.address, form.password.data or "")
     if account is None:
         form.form_errors.append(_("The address or the password is not right."))
         return render_template("accounts/sign_in.html", form=form), 422
-    return go_on(account, form.next.data)
+    return go_on(account, form.next.data) if token else second_step.ask(account, form.next.data)
 
 
-def _sign_in_by_password(address: str, password: str) -> Account | None:
-    """Check a password outside of any transaction, for it takes long on purpose, then enter."""
+def _sign_in_by_password(address: str, password: str) -> tuple[Account | None, str]:
+    """Check a password outside of any transaction, for it takes long on purpose, then enter.
+
+    Returns the account, and the token of its session, which is "" where a second step is asked.
+    """
     known = queries.account_by_address(address)
     stored = known.password_hash if known else ""
     if not passwords.is_password(password, stored) or known is None:
-        return None
+        return None, ""
     renewed = passwords.hash_password(password) if passwords.is_outdated(stored) else ""
     known_id = known.id
     with transaction():
         account = queries.lock_account(known_id)
         if account.password_hash != stored:
-            return None
+            return None, ""
         account.password_hash = renewed or stored
-        token = services.sign_in(account, device=this_device(), at=clock.now(), instead_of=own_token())
-    enter(account, token)
-    return account
+        token = second_step.begin_unless_asked(account)
+    if token:
+        enter(account, token)
+    return account, token
 
 
 @bp.get("/register")

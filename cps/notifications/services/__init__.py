@@ -15,6 +15,7 @@ from cps.notifications.services.telling_accounts import (
     tell_joined,
     tell_phone_changed,
     tell_phone_claimed,
+    tell_two_step,
 )
 from cps.notifications.services.texting import (
     forget_old_texts,
@@ -43,4 +44,5 @@ __all__ = [
     "tell_more_followers",
     "tell_phone_changed",
     "tell_phone_claimed",
+    "tell_two_step",
 ]

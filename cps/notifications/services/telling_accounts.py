@@ -15,6 +15,7 @@ from cps.notifications.queries import Recipient
 from cps.notifications.services.posting import Post, post
 
 OWN_PHONE = "/accounts/me/phone"
+OWN_TWO_STEP = "/accounts/me/two-step"
 OWN_PAGE = "/accounts/me"
 COST_PAGE = "/admin/sms"
 
@@ -66,6 +67,20 @@ def tell_joined(
 
     letter = Post(f"joined:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
     post(letter, [Recipient(address, language, account_id) for address in addresses])
+
+
+def tell_two_step(account_id: int, fact_id: int, *, is_on: bool, at: datetime) -> None:
+    """Tell an account, by mail or where it has none by text message, that its second step is on or off."""
+    page = absolute(OWN_TWO_STEP)
+
+    def write(city: CityFacts) -> Letter:
+        return account_wording.two_step_letter(city, page, is_on=is_on)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.two_step_text(city, page, is_on=is_on)
+
+    letter = Post(f"two-step:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    post(letter, queries.recipients([account_id]))
 
 
 def tell_budget_spent(budget: str, fact_id: int, *, at: datetime) -> None:

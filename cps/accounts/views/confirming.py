@@ -1,0 +1,157 @@
+"""Once more whether it is really them, before a grave act: the password, or a code sent to the account.
+
+`confirmed` guards a view; for a quarter of an hour it is not asked again.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import flash, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.utils import redirect
+
+from cps.accounts import passwords, queries
+from cps.accounts.forms import CodeForm, ConfirmForm, NextForm
+from cps.accounts.rules import CodePurpose, is_fresh
+from cps.accounts.views import limiting, own_proofs
+from cps.accounts.views.base import bp, own_token
+from cps.accounts.views.codes import show_code, wrong_code
+from cps.accounts.views.own_proofs import OwnProof
+from cps.core import clock, sealed, tries
+from cps.core.db import transaction
+from cps.core.errors import TooMany
+from cps.core.i18n import gettext as _
+from cps.core.keys import hashed_token
+from cps.core.own_path import own_path
+from cps.core.security import Can, View, requires
+
+CONFIRMED = "confirmed"
+NEXT = "confirm-next"
+SECONDS = 900
+PURPOSE = CodePurpose.CONFIRM
+
+
+def confirmed(*, back: str, fresh_is_enough: bool = False) -> Callable[[View], View]:
+    """Guard a view of one's own account, below `requires`: who has not confirmed lately is asked first.
+
+    Then they are led to the page of the endpoint `back`. With `fresh_is_enough` a sign-in that was just now
+    counts as well.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kw: Any) -> ResponseReturnValue:
+            if is_confirmed() or (fresh_is_enough and _is_fresh()):
+                return view(*args, **kw)
+            return redirect(url_for("accounts.confirm", next=url_for(back)), 303)
+
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def is_confirmed() -> bool:
+    """Say whether this session has shown within a quarter of an hour that it is really them."""
+    kept = session.get(CONFIRMED)
+    mark = sealed.read(CONFIRMED, kept, seconds=SECONDS) if isinstance(kept, str) else None
+    return mark is not None and mark == hashed_token(own_token())
+
+
+def _is_fresh() -> bool:
+    row = queries.session_of_token(own_token())
+    return row is not None and is_fresh(row.created_at, clock.now())
+
+
+def _confirm(wanted: str) -> ResponseReturnValue:
+    session[CONFIRMED] = sealed.write(CONFIRMED, hashed_token(own_token()))
+    session.pop(NEXT, None)
+    return redirect(own_path(wanted) or url_for("accounts.me"), 303)
+
+
+@bp.get("/me/confirm")
+@requires(Can.USE_OWN_ACCOUNT)
+def confirm() -> ResponseReturnValue:
+    """Ask for the password, or offer a code."""
+    return _show(ConfirmForm(next=own_path(request.args.get("next"))))
+
+
+@bp.post("/me/confirm")
+@requires(Can.USE_OWN_ACCOUNT)
+def submit_confirm() -> ResponseReturnValue:
+    """Take the password."""
+    form = ConfirmForm()
+    try:
+        limiting.count(limiting.PASSWORD, _address())
+    except TooMany as error:
+        return tries.refuse(error, form, lambda: _show(form))
+    if passwords.is_password(form.password.data or "", current_user.password_hash):
+        return _confirm(form.next.data or "")
+    form.password.errors = [_("This is not your password.")]
+    return _show(form), 422
+
+
+@bp.post("/me/confirm/send")
+@requires(Can.USE_OWN_ACCOUNT)
+def send_confirm_code() -> ResponseReturnValue:
+    """Send a code to one's own address or number, anew where one was sent."""
+    form = NextForm()
+    wanted = form.next.data or session.get(NEXT) or ""
+    try:
+        own_proofs.send_own(_address(), PURPOSE)
+    except TooMany as error:
+        asked = ConfirmForm(formdata=None, next=wanted)
+        return tries.refuse(error, asked, lambda: _show(asked))
+    session[NEXT] = wanted
+    return redirect(url_for("accounts.confirm_code"), 303)
+
+
+@bp.get("/me/confirm/code")
+@requires(Can.USE_OWN_ACCOUNT)
+def confirm_code() -> ResponseReturnValue:
+    """Ask for the code that was sent."""
+    proof = own_proofs.kept_own(PURPOSE)
+    return _show_code(proof, CodeForm()) if proof else _begin_again()
+
+
+@bp.post("/me/confirm/code")
+@requires(Can.USE_OWN_ACCOUNT)
+def submit_confirm_code() -> ResponseReturnValue:
+    """Take the code."""
+    proof, form = own_proofs.kept_own(PURPOSE), CodeForm()
+    if proof is None:
+        return _begin_again()
+    if not form.validate():
+        return _show_code(proof, form), 422
+    try:
+        own_proofs.count_try(proof)
+    except TooMany as error:
+        return tries.refuse(error, form, lambda: _show_code(proof, form))
+    with transaction():
+        is_right = own_proofs.is_right(proof, form.digits)
+    if not is_right:
+        form.code.errors = [wrong_code()]
+        return _show_code(proof, form), 422
+    own_proofs.forget_own()
+    return _confirm(str(session.get(NEXT) or ""))
+
+
+def _address() -> str:
+    address: str = current_user.email or current_user.phone
+    return address
+
+
+def _show(form: ConfirmForm) -> str:
+    return render_template("accounts/confirm.html", form=form, address=_address())
+
+
+def _show_code(proof: OwnProof, form: CodeForm) -> str:
+    other = url_for("accounts.confirm", next=session.get(NEXT) or None)
+    again = url_for("accounts.send_confirm_code")
+    return show_code(form, proof.address, url_for("accounts.confirm_code"), again=again, other=other)
+
+
+def _begin_again() -> ResponseReturnValue:
+    flash(_("That took too long. Please begin again."), "info")
+    return redirect(url_for("accounts.confirm", next=session.get(NEXT) or None), 303)
