@@ -6,18 +6,27 @@ from dataclasses import dataclass
 
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _BETWEEN = r"[-./][ ]?"
+_GAP = r"[ \u00a0\u2000-\u200d\u202f\u2060\u3000\u00ad.．()（）/／\-‐-―−－·・]"
+"""What stands between the groups of a number: spaces seen or not, points, brackets, dashes of every width."""
+
+_WIDE_GAP = rf"(?: {_GAP} | [\s,，_~～|*:：] ){{0,3}}"
+"""What else stands there where the groups are those of a phone number that begins as these do."""
+
 _FOUND = re.compile(
     rf"""
-      (?P<email> (?<![\w.+%-]) [\w.+%-]{{1,64}} @ [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,5}} )
+      (?P<email> (?<![\w.+%-]) [\w.+%-]{{1,64}} [@＠] [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,5}} )
     | (?P<keep> (?<![\d.]) (?:
           {_YEAR} {_BETWEEN} {_MONTH} {_BETWEEN} {_DAY}
         | {_DAY} {_BETWEEN} {_MONTH} {_BETWEEN} {_YEAR}
         | {_MONTH} / {_DAY} / {_YEAR}
         | {_YEAR} [ ]? [-–/~] [ ]? {_YEAR} (?![./-])
-        | \d{{1,3}} \. \d{{3,}} (?![.-])  # a coordinate
+        | (?: 0 | [1-9]\d{{0,2}} ) \. \d{{3,}} (?![.-])  # a coordinate
       ) (?!\d) )
+    | (?P<phone> (?<!\d) (?<!\d[.,])
+          (?: 0\d{{1,3}} | \+\d{{1,3}} (?: {_WIDE_GAP} \d{{1,3}} )? )
+          {_WIDE_GAP} \d{{3,4}} {_WIDE_GAP} \d{{3,4}} (?!\d) )
     | (?P<card> (?<!\w) [A-Z]{{1,2}} \d{{7,9}} (?![A-Za-z\d]) )
-    | (?P<number> (?<!\d) [+(]? \d (?: [ \u00a0.()/\-‐‑–]{{0,2}} \d ){{6,24}} (?![A-Za-z\d]) )
+    | (?P<number> (?<!\d) [+(]? \d (?: {_GAP}{{0,2}} \d ){{6,24}} (?![A-Za-z\d]) )
     """,
     re.VERBOSE,
 )
@@ -50,6 +59,8 @@ def mask(text: str, placeholders: Placeholders, *, keep: Callable[[str], bool] =
             return found[0]
         if found["email"]:
             return placeholders.email
+        if found["phone"]:
+            return placeholders.phone
         if found["card"]:
             return placeholders.number
         return _numeral(found[0], placeholders)

@@ -18,7 +18,7 @@ _NOT_CHARACTERS = [
 _REMOVED = dict.fromkeys(
     {*_CONTROLS, *_BIDI_CONTROLS, *_NOT_CHARACTERS, _BYTE_ORDER_MARK} - {ord("\n"), ord("\t")}
 )
-_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Unicode's Stream-Safe Text Format (UAX 15) allows thirty; putting longer runs in order takes quadratic time.

@@ -19,6 +19,7 @@ def masked(text: str) -> str:
         "ANN_B@EXAMPLE.ORG",
         "김철수@예시.한국",
         "a%b@x-y.example",
+        "ann＠example.org",
     ],
 )
 def test_an_email_address_is_hidden(address: str) -> None:
@@ -42,6 +43,20 @@ def test_an_email_address_is_hidden(address: str) -> None:
         "٠١٠١٢٣٤٥٦٧٨",
         "０１０-１２３４-５６７８",
         "+1 (212) 555-0123",
+        "０１０－１２３４－５６７８",
+        "010 - 1234 - 5678",
+        "010   1234   5678",
+        "010.12345678",
+        "010\n1234\n5678",
+        "010—1234—5678",
+        "010·1234·5678",
+        "010_1234_5678",
+        "010~1234~5678",
+        "010, 1234, 5678",
+        "010: 1234: 5678",
+        "010\u30001234\u30005678",
+        "0\u200b10\u00ad1234\u20605678",
+        "+82 10 - 1234 - 5678",
     ],
 )
 def test_a_phone_number_is_hidden(phone: str) -> None:
@@ -67,8 +82,10 @@ def test_an_identity_number_is_hidden(number: str) -> None:
         "In 2024-2025 and 2024 – 2026.",
         "At 37.566535, 126.977969 it leaks.",
         "At 37.566535 126.977969 it leaks.",
+        "At 0.566535, 6.977969 it leaks.",
         "Lamp post 1234567, permit 12345678.",
-        "It cost 1,250,000,000 won.",
+        "It cost 1,250,000,000 won, then 1,050,000,000.",
+        "05:00-06:00, 09:30 - 18:30, 11.22 - 11.25, from 00:15:30 on.",
         "Bus 7016, route 12-14, 3.5 m.",
         "From 09:00 to 18:30 on 2026-11-22 09:00.",
         "Flat A1234, plate 12가3456.",
@@ -90,6 +107,15 @@ def test_a_number_is_seen_where_a_word_is_written_against_it() -> None:
     assert (
         masked("전화010-1234-5678로 연락 주세요. Tel010-1234-5678") == "전화[phone]로 연락 주세요. Tel[phone]"
     )
+
+
+@pytest.mark.parametrize("end", ["x", "abc", "로"])
+def test_letters_behind_a_phone_number_save_no_digit_of_it(end: str) -> None:
+    assert masked(f"call010-1234-5678{end} or 01012345678{end}") == f"call[phone]{end} or [phone]{end}"
+
+
+def test_a_day_before_a_phone_number_stays() -> None:
+    assert masked("2026. 11. 22. 010 - 1234 - 5678") == "2026. 11. 22. [phone]"
 
 
 def test_numbers_on_different_lines_are_not_taken_together() -> None:

@@ -83,7 +83,10 @@ def test_one_line_has_no_breaks_and_no_double_spaces(text: str) -> None:
     assert line.split() == ([] if not line else line.split(" "))
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+49 30", "-2", "@home", " =1+1", "\t=1", "\rnext", "\t"])
+@pytest.mark.parametrize(
+    "formula",
+    ["=1+1", "+49 30", "-2", "@home", " =1+1", "\t=1", "\rnext", "\t", "＝1", "＋1", "－1", "＠SUM"],
+)
 def test_a_cell_that_a_spreadsheet_would_work_out_is_marked_as_text(formula: str) -> None:
     assert harmless_cell(formula) == f"'{formula}"
 
