@@ -1,6 +1,6 @@
 """Forms that people use on a case."""
 
-from wtforms import MultipleFileField, SearchField, SelectField, StringField, TextAreaField
+from wtforms import DateField, MultipleFileField, SearchField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
@@ -51,3 +51,8 @@ class FilterForm(Form):
     state = SelectField(_l("State"), validate_choice=False)
     category = SelectField(_l("Category"), validate_choice=False)
     ward = SelectField(_l("Ward"), validate_choice=False)
+    department = SelectField(_l("Department"), validate_choice=False)
+    photo = SelectField(_l("Photo"), validate_choice=False)
+    closed = SelectField(_l("Closed"), validate_choice=False)
+    since = DateField(_l("Received from"))
+    until = DateField(_l("Received until"))

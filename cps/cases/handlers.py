@@ -2,15 +2,16 @@
 
 from cps.accounts import joins
 from cps.accounts import queries as accounts
-from cps.cases import services
+from cps.cases import services, vocabulary
 from cps.cases.models import Case, Draft, Follow, Support
 from cps.cases.rules import Outcome
 from cps.cases.services.notices import ANSWER_MORE, Closing
-from cps.core import clock, outbox
+from cps.core import clock, outbox, upkeep
 from cps.core.models import Job
 from cps.notices import queries as notices
 
 joins.moves(services.hand_over)
+upkeep.each_hour_alone(vocabulary.learn_words)
 joins.carries(Case.reporter_id, Draft.account_id, Follow.account_id, Support.account_id)
 
 

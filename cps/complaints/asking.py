@@ -2,37 +2,70 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
 
 from cps.cases.queries import Filter
 from cps.cases.rules import Colour, Outcome, Status, colour
-from cps.core import text
+from cps.core import city as cities
+from cps.core import clock, text
 from cps.departments import queries as departments
 from cps.wards import queries as wards
 
 LONGEST = 200
-NAMES = ("q", "category", "ward", "state", "outcome", "notice")
+NAMES = (
+    *("q", "category", "ward", "department", "state", "photo", "since", "until", "closed"),
+    *("outcome", "notice"),
+)
 STATES = {
     "waiting": tuple(s for s in Status if colour(s) is Colour.WAITING),
     "in-hand": tuple(s for s in Status if colour(s) is Colour.IN_HAND),
     "done": (Status.CLOSED,),
 }
+CLOSED_DAYS = ("7", "30", "90", "365")
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+_DAY = re.compile(r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def asked_for(address: Mapping[str, str]) -> tuple[Filter, dict[str, str]]:
     """Return what the values of an address ask for, and those that were given.
 
-    What does not exist does not filter.
+    What does not exist does not filter. Days are those of the city, and the last one counts whole; how long
+    ago a case was closed is counted from the beginning of today in UTC.
     """
     asked = {name: text.one_line(address.get(name, "")[: 2 * LONGEST])[:LONGEST] for name in NAMES}
     category = departments.catalogue().category(asked["category"])
+    department = departments.catalogue().department(asked["department"])
     ward = wards.areas().wards.get(asked["ward"]) or (asked["ward"] and wards.ward_by_code(asked["ward"]))
+    since, until = (day(asked[name]) for name in ("since", "until"))
     wanted = Filter(
         words=asked["q"],
         category_id=category.id if category else None,
         ward_id=ward.id if ward else None,
+        department_id=department.id if department else None,
         statuses=STATES.get(asked["state"], ()),
         outcome=Outcome(asked["outcome"]) if asked["outcome"] in list(Outcome) else None,
         notice_id=int(asked["notice"]) if _NUMBER.fullmatch(asked["notice"]) else None,
+        has_photo=asked["photo"] == "1",
+        received_from=_begins(since) if since else None,
+        received_before=_begins(until + timedelta(days=1)) if until else None,
+        closed_since=_days_ago(int(asked["closed"])) if asked["closed"] in CLOSED_DAYS else None,
     )
     return wanted, {name: value for name, value in asked.items() if value}
+
+
+def day(written: str) -> date | None:
+    """Return a day as a form sends it, `2026-11-18`, from 1900 on; None for anything else."""
+    try:
+        return date.fromisoformat(written) if _DAY.fullmatch(written) else None
+    except ValueError:
+        return None
+
+
+def _begins(day: date) -> datetime:
+    """Return the moment at which a day of the city begins."""
+    city = cities.find()
+    return datetime.combine(day, time(), tzinfo=city.zone if city else UTC)
+
+
+def _days_ago(days: int) -> datetime:
+    return datetime.combine(clock.now().astimezone(UTC).date(), time(), tzinfo=UTC) - timedelta(days=days)

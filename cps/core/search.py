@@ -51,6 +51,11 @@ _PLAIN = str.maketrans(
 )
 # Scripts whose marks are accents or optional vowels; in the others marks are part of the spelling.
 _ACCENTED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
+# What sticks to the end of a Korean noun; the longest first.
+_PARTICLES = (
+    *("에서는", "으로는", "에서", "으로", "에게", "까지", "부터", "처럼", "보다"),
+    *("이", "가", "을", "를", "은", "는", "에", "의", "도", "로", "와", "과", "만"),
+)
 _ARABIC_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 
 
@@ -75,6 +80,24 @@ def tokens(text: str) -> list[str]:
     ]
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text in their order; those of scripts without spaces are not cut into pairs."""
+    return [word for run, unspaced in _runs(text) if (word := run if unspaced else _word(run))]
+
+
+def is_unspaced(word: str) -> bool:
+    """Say whether a word is of a script that is written without spaces, or of Korean."""
+    return bool(_UNSPACED.match(word))
+
+
+def without_particle(word: str) -> str:
+    """Return a Korean word without the particle at its end, where two syllables or more are left."""
+    for particle in _PARTICLES:
+        if word.endswith(particle) and len(word) - len(particle) >= 2:
+            return word.removesuffix(particle)
+    return word
+
+
 def search_text(*parts: str | None, length: int = 20_000) -> str:
     """Return each search word of the parts once, joined by one space, in at most ``length`` characters."""
     joined = " ".join(dict.fromkeys(token for part in parts if part for token in tokens(part)))
@@ -85,14 +108,14 @@ def query_tokens(query: str, *, complete_last: bool = True) -> list[str]:
     """Return the words of which a text must have every one to be found; none where nothing can be searched.
 
     A word that ends in ``PREFIX`` stands for every word that begins so: a lone syllable of an unspaced
-    script, and, with ``complete_last``, the last word of an alphabet, which may be typed only in part. Only
-    the first 200 characters count.
+    script, and, with ``complete_last``, the last word of an alphabet, which may be typed only in part. Korean
+    particles at the end of a word are left out. Only the first 200 characters count.
     """
     runs = list(_runs(query[:_LONGEST_QUERY]))
     found: dict[str, None] = {}
     for place, (run, unspaced) in enumerate(runs):
         if unspaced:
-            pairs = _pairs(run)
+            pairs = _pairs(without_particle(run))
             wanted = pairs[:-1] if len(pairs) > 1 else [pairs[0] + PREFIX]
         else:
             last = complete_last and place == len(runs) - 1

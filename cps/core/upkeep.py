@@ -1,4 +1,4 @@
-"""What the worker clears away once an hour, so that tables of passing things do not grow for ever."""
+"""What the worker clears away or works out anew once an hour, so that passing things do not grow for ever."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ Upkeep = Callable[[datetime], object]
 """Clears something away in the running transaction; takes the time, returns True where more waits."""
 
 _hourly: list[Upkeep] = []
+_alone: list[Upkeep] = []
 
 
 def each_hour(work: Upkeep) -> Upkeep:
@@ -25,11 +26,19 @@ def each_hour(work: Upkeep) -> Upkeep:
     return work
 
 
+def each_hour_alone(work: Upkeep) -> Upkeep:
+    """Register what reads for longer than others should wait to write: it opens its own transactions."""
+    _alone.append(work)
+    return work
+
+
 def run(at: datetime) -> None:
     """Do all of it."""
     for work in _hourly:
         while _once(work, at) is True:
             pass
+    for work in _alone:
+        work(at)
 
 
 def _once(work: Upkeep, at: datetime) -> object:

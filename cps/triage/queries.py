@@ -28,9 +28,8 @@ from cps.accounts.models import Account
 from cps.accounts.rules import Role
 from cps.cases.models import Case, CaseEvent, CaseOriginal
 from cps.cases.policy import reach_of, workable
-from cps.cases.queries import Reach, first_photo, matches, original_title
+from cps.cases.queries import Reach, asked_tokens, first_photo, matches, original_title
 from cps.cases.rules import Priority, Status
-from cps.core import search
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 from cps.triage.rules import NOBODY_WORKS, NOT_YET, Box
@@ -130,7 +129,7 @@ def _choosing(
 
 
 def _searching(shape: tuple[Any, ...], words: str) -> Select[*tuple[Any, ...]]:
-    return _in_full(_chosen(*shape).where(matches(search.query_tokens(words), among_few=True)))
+    return _in_full(_chosen(*shape).where(matches(asked_tokens(words), among_few=True)))
 
 
 def _chosen(

@@ -1,8 +1,10 @@
 """Reads of cases, their stories, photos and people."""
 
+from cps.cases.queries.found import MOST_COUNTED, Found, count_listed, found
 from cps.cases.queries.lists import (
     LIST_SIZE,
     Filter,
+    asked_tokens,
     first_photo,
     list_tag,
     listed,
@@ -31,19 +33,25 @@ from cps.cases.queries.originals import as_written, original_message, original_t
 from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
 from cps.cases.queries.similar import Near, similar_candidates
 from cps.cases.queries.stories import case_of_photo, photo, photo_is_public, photos, story, was_confirmed
+from cps.cases.queries.texts import newest_texts
 
 __all__ = [
     "LIST_SIZE",
+    "MOST_COUNTED",
     "Filter",
+    "Found",
     "Near",
     "Reach",
     "as_written",
+    "asked_tokens",
     "case_of_photo",
     "case_of_secret",
     "contact_of",
+    "count_listed",
     "count_under",
     "find_case",
     "first_photo",
+    "found",
     "get_case",
     "is_followed_by",
     "is_supported_by",
@@ -54,6 +62,7 @@ __all__ = [
     "lock_joins",
     "lock_untold",
     "matches",
+    "newest_texts",
     "notice_of",
     "offered",
     "original_message",

@@ -1,20 +1,28 @@
 """Lists of cases: what everybody sees, what one filed, what was answered last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
 
+from cps.cases import reference as references
 from cps.cases.models import Attachment, Case, CaseNotice, CaseOriginal
 from cps.cases.queries.originals import original_title
+from cps.cases.reference import NotAReference
 from cps.cases.rules import CaseKind, Outcome, PhotoStage, Status
 from cps.core import search
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 
 LIST_SIZE = 20
+_EQUAL: Mapping[str, Any] = {
+    "category_id": Case.category_id,
+    "ward_id": Case.ward_id,
+    "department_id": Case.department_id,
+    "outcome": Case.outcome,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +33,14 @@ class Filter:
     words: str = ""
     category_id: int | None = None
     ward_id: int | None = None
+    department_id: int | None = None
     statuses: tuple[Status, ...] = ()
     outcome: Outcome | None = None
     notice_id: int | None = None
+    has_photo: bool = False
+    received_from: datetime | None = None
+    received_before: datetime | None = None
+    closed_since: datetime | None = None
 
 
 def first_photo() -> ColumnElement[str]:
@@ -91,21 +104,35 @@ def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -
 def listed_where(wanted: Filter) -> list[ColumnElement[bool]]:
     """Return the conditions of a public list: what everybody may see, narrowed by the filters."""
     conditions: list[ColumnElement[bool]] = [Case.is_listed.is_(True), Case.kind == wanted.kind]
-    if wanted.category_id is not None:
-        conditions.append(Case.category_id == wanted.category_id)
-    if wanted.ward_id is not None:
-        conditions.append(Case.ward_id == wanted.ward_id)
+    given = {name: getattr(wanted, name) for name in _EQUAL if getattr(wanted, name) is not None}
+    conditions += [_EQUAL[name] == value for name, value in given.items()]
     if wanted.statuses:
         conditions.append(Case.status.in_(wanted.statuses))
-    if wanted.outcome is not None:
-        conditions.append(Case.outcome == wanted.outcome)
     if wanted.notice_id is not None:
         under = select(CaseNotice.case_id).where(CaseNotice.notice_id == wanted.notice_id)
         conditions.append(Case.id.in_(under))
-    tokens = search.query_tokens(wanted.words)
+    if wanted.has_photo:
+        conditions += [Case.photo_count > 0, first_photo().is_not(None)]
     if wanted.words.strip():
-        conditions.append(matches(tokens))
-    return conditions
+        conditions.append(matches(asked_tokens(wanted.words)))
+    return [*conditions, *_in_time(wanted)]
+
+
+def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    if wanted.received_from is not None:
+        yield Case.received_at >= wanted.received_from
+    if wanted.received_before is not None:
+        yield Case.received_at < wanted.received_before
+    if wanted.closed_since is not None:
+        yield Case.closed_at >= wanted.closed_since
+
+
+def asked_tokens(words: str) -> list[str]:
+    """Return what a case must hold to be found by these words; the number of a case may be spelt anyhow."""
+    try:
+        return [references.parse(words)]
+    except NotAReference:
+        return search.query_tokens(words)
 
 
 def matches(tokens: list[str], *, among_few: bool = False) -> ColumnElement[bool]:

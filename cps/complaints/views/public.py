@@ -1,5 +1,6 @@
 """Complaints as everybody sees them: the list, the map's points, the page of one."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +13,16 @@ from cps.cases.access import viewer
 from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
-from cps.cases.queries import Filter
+from cps.cases.queries import Filter, Found
 from cps.cases.rules import REOPEN_DAYS, Audience, Outcome, Status
 from cps.cases.wording import status_look
+from cps.complaints import narrowing
 from cps.complaints.asking import asked_for
 from cps.complaints.presenting import promise_of, story_of
 from cps.core import clock
 from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
 from cps.core.i18n import gettext as _
-from cps.core.i18n import lazy_gettext as _l
-from cps.core.i18n import localized
 from cps.core.on_phone import keep_for_its_owner
 from cps.core.rendering import cacheable, nav_item
 from cps.core.security import Can, allows, public
@@ -30,12 +30,10 @@ from cps.departments import queries as departments
 from cps.departments import questions
 from cps.notices import presenting
 from cps.notices.presenting import Card
-from cps.wards import queries as wards
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
 MOST_POINTS = 500
-STATE_WORDS = {"waiting": _l("Waiting"), "in-hand": _l("In hand"), "done": _l("Done")}
 
 
 @nav_item(10)
@@ -44,57 +42,74 @@ def _nav() -> tuple[str, str, str, bool]:
     return url_for("complaints.index"), _("Cases"), "list", current
 
 
-def _wanted() -> tuple[Filter, dict[str, str]]:
-    """Read the filters of the address."""
-    return asked_for(request.args)
-
-
 @bp.get("")
 @public
 def index() -> ResponseReturnValue:
-    """Show the public complaints, newest first, with search and filters in the address."""
+    """Show the public complaints with search and filters in the address: with words the likeliest first."""
     if (answer := cacheable(f"complaints-{queries.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
         return answer
-    wanted, asked = _wanted()
-    page = queries.listed(wanted, after=request.args.get("after"))
+    wanted, asked = asked_for(request.args)
+    exactly, after = request.args.get("exact") == "1", request.args.get("after")
+    found = queries.found(wanted, after=after, exactly=exactly)
+    shown = asked | {"q": found.instead} if found.instead else asked
+    keep = shown | {"exact": "1"} if exactly else shown
+    form = FilterForm(formdata=request.args)
+    narrowing.offer(form)
     return render_template(
         "complaints/index.html",
-        page=page,
-        asked=asked,
-        form=_filter_form(),
-        next_address=_address(asked | {"after": page.next_key}) if page.next_key else None,
-        first_address=_address(asked) if request.args.get("after") else None,
+        page=found.page,
+        found=found,
+        asked=shown,
+        form=form,
+        narrowed=_chips(replace(wanted, words=shown.get("q", "")), shown, keep),
+        most_counted=queries.MOST_COUNTED,
+        count=_count(wanted, found, after) if asked else None,
+        words_alone=_words_alone(wanted, found),
+        next_address=_address(keep | {"after": found.page.next_key}) if found.page.next_key else None,
+        first_address=_address(keep) if after else None,
+        exact_address=_address(asked | {"exact": "1"}),
+        perhaps_address=_address(asked | {"q": found.perhaps}),
     )
+
+
+def _chips(wanted: Filter, asked: dict[str, str], keep: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the filters in words, each with the address of the list without it."""
+    return [
+        {
+            "text": words,
+            "href": _address({key: value for key, value in keep.items() if key != name}),
+            "removes": True,
+        }
+        for name, words in narrowing.in_words(wanted, asked).items()
+    ]
 
 
 def _address(values: dict[str, Any]) -> str:
     return url_for(".index", **values)
 
 
-def _filter_form() -> FilterForm:
-    form = FilterForm(formdata=request.args)
-    everything = ("", _("All"))
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for category in departments.catalogue().offered():
-        groups.setdefault(localized(category.group_name), []).append(
-            (category.code, localized(category.name))
-        )
-    form.state.choices = [everything, *((value, str(word)) for value, word in STATE_WORDS.items())]
-    form.category.choices = {"": [everything, *groups.pop("", [])], **groups}
-    form.ward.choices = [
-        everything,
-        *((ward.code, localized(ward.name)) for ward in wards.areas().wards.values()),
-    ]
-    return form
+def _count(wanted: Filter, found: Found, after: str | None) -> int:
+    """Return how many are shown in all: counted by the database only where they take more than a page."""
+    if after is None and found.page.next_key is None:
+        return len(found.page.rows)
+    return queries.count_listed(replace(wanted, words=found.instead or wanted.words))
+
+
+def _words_alone(wanted: Filter, found: Found) -> int:
+    """Return how many have the words, where with the other filters there is nothing."""
+    alone = Filter(words=wanted.words)
+    if found.page.rows or not wanted.words.strip() or alone == wanted:
+        return 0
+    return queries.count_listed(alone)
 
 
 @bp.get("/points.geojson")
 @public
 def points() -> ResponseReturnValue:
     """Give the map the places of what the list shows: at most the newest 500 with a place."""
-    if (answer := cacheable(f"points-{queries.list_tag()}")) is not None:
+    if (answer := cacheable(f"points-{queries.list_tag()}-{clock.now():%Y%m%d}")) is not None:
         return answer
-    wanted, _asked = _wanted()
+    wanted, _asked = asked_for(request.args)
     rows = queries.listed(wanted, size=MOST_POINTS).rows
     features = [_feature(row) for row in rows if row.lat is not None]
     body = json.dumps({"type": "FeatureCollection", "features": features})

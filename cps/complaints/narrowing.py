@@ -1,0 +1,66 @@
+"""By what the public list is narrowed, in words, and what can be chosen."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+
+from cps.cases.forms import FilterForm
+from cps.cases.names import names
+from cps.cases.queries import Filter
+from cps.cases.rules import Status
+from cps.cases.wording import status_look
+from cps.complaints.asking import CLOSED_DAYS, day
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.i18n import localized, long_date, ngettext, zone
+from cps.departments import queries as departments
+from cps.wards import queries as wards
+
+STATE_WORDS = {"waiting": _l("Waiting"), "in-hand": _l("In hand"), "done": _l("Done")}
+
+
+def offer(form: FilterForm) -> None:
+    """Let a form offer what can be chosen."""
+    everything = ("", _("All"))
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for category in departments.catalogue().offered():
+        groups.setdefault(localized(category.group_name), []).append(
+            (category.code, localized(category.name))
+        )
+    form.state.choices = [everything, *((value, str(word)) for value, word in STATE_WORDS.items())]
+    form.category.choices = {"": [everything, *groups.pop("", [])], **groups}
+    form.ward.choices = [
+        everything,
+        *((ward.code, localized(ward.name)) for ward in wards.areas().wards.values()),
+    ]
+    active = (one for one in departments.catalogue().departments.values() if one.is_active)
+    form.department.choices = [everything, *((one.code, localized(one.name)) for one in active)]
+    form.photo.choices = [everything, ("1", _("With a photo"))]
+    form.closed.choices = [everything, *((days, _closed_within(days)) for days in CLOSED_DAYS)]
+
+
+def in_words(wanted: Filter, asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters that narrow a list, by their names in the address, as a person says them."""
+    named = names()
+    said = {
+        "q": f"“{wanted.words}”" if wanted.words.strip() else "",
+        "category": named.categories.get(wanted.category_id or 0),
+        "ward": named.wards.get(wanted.ward_id) if wanted.ward_id else "",
+        "department": named.departments.get(wanted.department_id or 0),
+        "state": str(STATE_WORDS[asked["state"]]) if wanted.statuses else "",
+        "photo": _("With a photo") if wanted.has_photo else "",
+        "since": _("Received from %(day)s", day=_day(asked["since"])) if wanted.received_from else "",
+        "until": _("Received until %(day)s", day=_day(asked["until"])) if wanted.received_before else "",
+        "closed": _closed_within(asked["closed"]) if wanted.closed_since else "",
+        "outcome": str(status_look(Status.CLOSED, wanted.outcome).word) if wanted.outcome else "",
+        "notice": _("Under one notice") if wanted.notice_id is not None else "",
+    }
+    return {name: words for name, words in said.items() if words}
+
+
+def _day(written: str) -> str:
+    found = day(written)
+    return long_date(datetime.combine(found, time(12), tzinfo=zone())) if found else ""
+
+
+def _closed_within(days: str) -> str:
+    return ngettext("Closed in the last day", "Closed in the last %(num)s days", int(days))
