@@ -53,7 +53,7 @@ function prepare(part) {
     const place = list.children[chosen.indexOf(file)]?.querySelector("[data-size]");
     if (!place) return;
     const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-    place.textContent = busy.has(file) ? place.dataset.busy : place.dataset.size.replace("{n}", size.format(file.size / 1e6));
+    place.textContent = busy.has(file) ? place.dataset.busy : place.dataset.size.replace("{n}", size.format(Math.max(0.1, file.size / 1e6)));
   }
 
   // The field always holds what is shown, so the form may be sent at any moment
