@@ -54,6 +54,11 @@ class Account(Model):
         return self.session_token
 
     @property
+    def is_proven(self) -> bool:
+        """Whether its owner has proven an address of mail or a number that is theirs now."""
+        return self.email_verified_at is not None or self.phone_verified_at is not None
+
+    @property
     def is_staff(self) -> bool:
         """Whether the account works for the city."""
         return bool(self.roles & STAFF_ROLES)

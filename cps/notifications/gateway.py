@@ -108,7 +108,7 @@ def send(connection: HTTPConnection, gateway: Gateway, message: Handover) -> Non
     said = f"{status} {words}".strip()
     if status in NEVER:
         raise Refused(said)
-    raise TryLater(said) if status in LATER else Unreachable(said)
+    raise TryLater(said) if status in LATER else Unreachable(str(status))  # goes into the log: no words
 
 
 def _connection(gateway: Gateway) -> HTTPConnection:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from cps.accounts import queries, services
 from cps.accounts.models import Account, OneTimeCode
+from cps.cases.models import Case
 from cps.core import clock as real_clock
 from cps.core import worker
 from cps.core.db import db, transaction
@@ -15,7 +16,7 @@ from cps.core.models import City
 from cps.core.sms_text import segments
 from cps.notifications.models import TextMessage
 from tests.accounts.support import facts, mailed_code, other_than
-from tests.support.factories import PASSWORD, QUICK, make_resident
+from tests.support.factories import PASSWORD, QUICK, make_complaint, make_resident
 from tests.support.fixtures import Clock
 from tests.support.page import Page
 from tests.support.site import Site
@@ -125,6 +126,30 @@ def test_who_registers_a_number_that_has_an_account_says_whose_it_is(site: Site)
     assert known.id == old.id
     assert queries.claim_on(old.id) is not None
     assert site.get("/accounts/me/phone").has("You wait for a number")
+
+
+def test_one_number_makes_no_crowd_of_accounts_that_wait_for_it(site: Site) -> None:
+    make_phone_account()
+    for _visitor in range(2):
+        visitor = site.another()
+        visitor.submit("/accounts/register", email=TYPED, password="")
+        write(visitor, mailed_code(ONE))
+        visitor.submit("/accounts/code/number", whose="new")
+
+    assert db.session.query(Account).count() == 2
+
+
+def test_an_account_that_only_waits_for_a_number_backs_nothing(site: Site) -> None:
+    make_phone_account()
+    site.submit("/accounts/register", email=TYPED, password="")
+    write(site, mailed_code(ONE))
+    site.submit("/accounts/code/number", whose="new")
+    case = make_complaint()
+
+    page = site.submit(f"/complaints/{case.reference}/support")
+
+    assert page.has("Confirm an e-mail address or a phone number first")
+    assert db.session.get_one(Case, case.id, populate_existing=True).support_count == 0
 
 
 def test_who_says_that_the_account_is_theirs_goes_on_with_it(site: Site) -> None:

@@ -321,7 +321,7 @@ def test_backing_never_makes_an_officers_page_stale() -> None:
 
 
 def make_resident_inside() -> Account:
-    account = Account(display_name="Backer", created_at=MONDAY)
+    account = Account(display_name="Backer", created_at=MONDAY, email_verified_at=MONDAY)
     db.session.add(account)
     db.session.flush()
     return account

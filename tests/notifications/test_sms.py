@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from cps.core import clock as real_clock
-from cps.core import worker
+from cps.core import upkeep, worker
 from cps.core.db import db, transaction
 from cps.core.errors import ConfigurationError
 from cps.core.leases import LEASE, MOST_ATTEMPTS, Turn
@@ -230,6 +230,11 @@ def test_a_code_that_can_no_longer_be_used_is_not_paid_for(
 
     assert phones.requests == []
     assert text(key).failed_at is not None
+    upkeep.run(clock.now)
+    assert text(key).text == ""
+    clock.move(days=91)
+    upkeep.run(clock.now)
+    assert db.session.scalars(db.select(TextMessage)).all() == []
 
 
 def test_news_wait_where_their_budget_is_spent(running: str, phones: Phones, clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
 from cps.accounts.services.accounts import (
     account_for_address,
-    account_without_address,
+    account_that_waits,
     block,
     create_account,
     grant_role,
@@ -41,7 +41,7 @@ from cps.accounts.services.two_step import (
 __all__ = [
     "PhoneProof",
     "account_for_address",
-    "account_without_address",
+    "account_that_waits",
     "block",
     "check_code",
     "create_account",

@@ -35,8 +35,16 @@ def account_for_address(address: str, *, language: str, at: datetime, password_h
     return queries.lock_account(known.account_id)
 
 
-def account_without_address(*, language: str, at: datetime, password_hash: str = "") -> Account:
-    """Make an account for somebody whose number still belongs to another one; it has nothing proven yet."""
+def account_that_waits(phone: str, *, language: str, at: datetime, password_hash: str = "") -> Account:
+    """Return an account for somebody whose number still belongs to another one; it has nothing proven yet.
+
+    One that waits for this very number and has nothing else is theirs too: a number makes no crowd.
+    """
+    waiting = queries.waiting_for(queries.address_tag(phone))
+    if waiting is not None:
+        known = queries.lock_account(waiting)
+        if not known.is_proven and known.state is AccountState.ACTIVE:
+            return known
     account = Account(language=language, password_hash=password_hash, created_at=at)
     db.session.add(account)
     db.session.flush()

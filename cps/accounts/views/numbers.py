@@ -94,11 +94,14 @@ def _open_known(proof: Proof) -> ResponseReturnValue:
 
 
 def _begin_new(proof: Proof) -> ResponseReturnValue:
-    """Make an account of its own for a new owner of a number; who has it so far is told first."""
+    """Make an account of its own for a new owner of a number; who has it so far is told first.
+
+    Who waits for the number already, with an account that has nothing else, goes on with that one.
+    """
     at = clock.now()
     with transaction():
-        account = services.account_without_address(
-            language=current_language(), at=at, password_hash=proof.password_hash
+        account = services.account_that_waits(
+            proof.address, language=current_language(), at=at, password_hash=proof.password_hash
         )
         result = services.prove_phone(account, proof.address, at=at)
         token = services.sign_in(account, device=this_device(), at=at, instead_of=own_token())

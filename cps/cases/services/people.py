@@ -17,6 +17,10 @@ def support(case: Case, *, by: Account, at: datetime) -> bool:
     """Back a case and follow it; False when this account did before. The count moves with the row."""
     if not case.is_open:
         raise RuleViolation(_("This case is closed. If it is not fixed, please report it anew."))
+    if not by.is_proven:
+        raise RuleViolation(
+            _("Confirm an e-mail address or a phone number first, so that each person counts once.")
+        )
     if by.id == case.reporter_id:
         raise RuleViolation(_("This is your own case; it counts already."))
     follow(case, by=by, at=at)

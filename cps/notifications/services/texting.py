@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from cps.cases import services as cases
 from cps.core import city as cities
@@ -78,7 +78,7 @@ def mark_text_sent(key: int, owner: str, *, at: datetime, keeps: bool = False) -
     _count(row, parts, parts * sms_budget.settings_of(city).price_thousandths, at.astimezone(city.zone))
     row.done_at = at
     if not keeps:
-        row.phone = row.text = ""
+        row.phone = row.text = row.last_error = ""  # what the gateway said before may hold the number
 
 
 def _count(row: TextMessage, parts: int, cost: int, local: datetime) -> None:
@@ -109,6 +109,15 @@ def stop_texts(case_id: int, account_id: int | None, *, at: datetime) -> None:
 
 
 def forget_old_texts(at: datetime) -> None:
-    """Forget that messages were sent, some months later, and lay aside what kills every worker."""
+    """Forget messages some months after they were sent or laid aside, and those that kill every worker.
+
+    The text of a code that was laid aside goes at once: it is of no use to anybody.
+    """
     leases.lay_aside_vanished(TextMessage, at)
     leases.forget_done(TextMessage, at - SENT_KEPT)
+    is_code = TextMessage.purpose == SmsPurpose.CODE
+    for statement in (
+        delete(TextMessage).where(TextMessage.failed_at < at - SENT_KEPT),
+        update(TextMessage).where(TextMessage.failed_at.is_not(None), is_code).values(text=""),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))
