@@ -140,7 +140,8 @@ def _mask_fields(
 def _that_fits(state: InstanceState[Any], name: str, shown: Any) -> Any:
     """Cut what is longer than its column: the words in place of a number may be longer than the number."""
     longest = getattr(state.mapper.columns[name].type, "length", None)
-    return text.excerpt(shown, longest) if longest and isinstance(shown, str) else shown
+    is_too_long = longest is not None and isinstance(shown, str) and len(shown) > longest
+    return text.excerpt(shown, longest) if is_too_long else shown
 
 
 def _kept(session: Session, row: Case | CaseEvent) -> CaseOriginal | EventOriginal | None:
