@@ -62,7 +62,7 @@ def test_a_row_becomes_a_case_with_its_times_place_and_origin(app: Flask, tmp_pa
 
 
 def test_the_reason_of_closing_is_the_answer_in_the_story(app: Flask, tmp_path: Path) -> None:
-    bring_in(app, tmp_path, rows({}, {"reason": "Case closed"}, OPEN))
+    bring_in(app, tmp_path, rows({}, {"reason": "Case closed"}, {"reason": "CASE CLOSED not ours"}, OPEN))
 
     told = [
         [
@@ -77,6 +77,7 @@ def test_the_reason_of_closing_is_the_answer_in_the_story(app: Flask, tmp_path: 
     assert told == [
         [filed, (EventKind.MOVED, "Patched on Saturday.", new_york(2, 12, 30))],
         [filed, (EventKind.MOVED, "Closed without words.", new_york(2, 12, 30))],
+        [filed, (EventKind.MOVED, "Not ours", new_york(2, 12, 30))],
         [filed],
     ]
 

@@ -69,10 +69,11 @@ def _fits(text: str, parts: Sequence[str]) -> bool:
 
 
 def without_beginning(text: str, beginnings: Sequence[str]) -> str:
-    """Return the text without the first of these beginnings that it has."""
+    """Return the text without the first of these beginnings that it has, and then with a capital."""
     for beginning in beginnings:
         if text.casefold().startswith(beginning.casefold()):
-            return text[len(beginning) :].lstrip()
+            rest = text[len(beginning) :].lstrip()
+            return rest[:1].upper() + rest[1:]
     return text
 
 
