@@ -68,10 +68,11 @@ def import_cases_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_r
         wrong.tell()
         if dry_run:
             _tell(importing.compare(incoming), wrong)
-            click.echo(_("Nothing was changed."))
-            return
         if not skip_wrong:
             wrong.refuse()
+        if dry_run:
+            click.echo(_("Nothing was changed."))
+            return
         if not len(staged):
             raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
         with Bars() as bars, transaction():

@@ -401,7 +401,7 @@ def test_cases_of_others_are_no_concern_of_an_import(app: Flask, tmp_path: Path)
 def test_a_dry_run_tells_everything_and_writes_nothing(app: Flask, tmp_path: Path) -> None:
     answer = bring_in(app, tmp_path, rows({}, {"opened": ""}), "--dry-run")
 
-    assert answer.exit_code == 0
+    assert "1 row is wrong, so nothing was changed." in str(answer.exception)
     assert "New departments, 1: Public works." in answer.output
     assert "New categories, 1: Pothole repair." in answer.output
     assert "New wards, 1: Ward 3." in answer.output
@@ -410,6 +410,14 @@ def test_a_dry_run_tells_everything_and_writes_nothing(app: Flask, tmp_path: Pat
     assert cases() == []
     assert db.session.scalar(db.select(db.func.count(Ward.id))) == 0
     assert db.session.scalar(db.select(db.func.count(AuditRow.id))) == 0
+
+
+def test_a_dry_run_of_what_is_right_says_so_by_its_status(app: Flask, tmp_path: Path) -> None:
+    for content, options in ((rows({}), ()), (rows({}, {"opened": ""}), ("--skip-wrong",))):
+        answer = bring_in(app, tmp_path, content, "--dry-run", *options)
+
+        assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "Nothing was changed.")
+        assert cases() == []
 
 
 def test_cases_are_private_unless_the_mapping_makes_them_public(
