@@ -4,24 +4,32 @@ They stand in the demo city. A page is reached by its address, or by a visitor o
 by step and whose cookies the browser then takes over.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from cps.accounts.services import account_for_address
 from cps.cases.models import Case
 from cps.cases.reference import display
 from cps.cases.rules import Status
 from cps.cases.services.filing import link_secret
 from cps.core import clock
-from cps.core.db import db
+from cps.core.db import db, transaction
+from cps.core.models import OutboxFact
+from cps.core.outbox import Fact
+from cps.core.sms_budget import SmsPurpose
 from cps.demo.plan import DOMAIN
 from cps.departments.models import Department
+from cps.notifications.links import short_token
+from cps.notifications.models import TextMessage
 from cps.polls import queries
 from cps.polls.rules import ResultsWhen
 from tests.support import polls
 from tests.support.site import Site
 
 Reach = Callable[[Site], str]
+CODE_WANTED, KNOWN_ALREADY = Fact.CODE_WANTED.value, Fact.ADDRESS_ALREADY_KNOWN.value
 
 
 @dataclass(frozen=True)
@@ -162,6 +170,65 @@ def coded(path: str, **typed: str) -> Reach:
     return lambda site: site.submit(path, form=path, **typed).path
 
 
+def newest_code(site: Site) -> str:
+    """Return the newest code for a number, from the outbox or from the message that was made of it."""
+    with site.app.app_context():
+        facts = db.select(OutboxFact).where(OutboxFact.fact.in_([CODE_WANTED, KNOWN_ALREADY]))
+        stated = db.session.scalars(facts.order_by(OutboxFact.id.desc()).limit(1)).one()
+        if "code" in stated.payload:
+            return str(stated.payload["code"])
+        sent = db.select(TextMessage.text).order_by(TextMessage.id.desc()).limit(1)
+        return str(re.findall(r"\b\d{6}\b", db.session.scalars(sent).one())[0])
+
+
+def make_phone_account(site: Site, phone: str) -> None:
+    """Let a number have an account that nothing else is known of."""
+    with site.app.app_context(), transaction():
+        account_for_address(phone, language="en", at=clock.now())
+
+
+def known_number(site: Site) -> str:
+    """Get to the question whose the account of a number is."""
+    make_phone_account(site, "+821077770001")
+    page = site.submit("/accounts/register", email="010-7777-0001", password="")
+    if page.path == "/accounts/code":
+        page = site.submit(page, form="/accounts/code", code=newest_code(site))
+    return page.path
+
+
+def joining(site: Site) -> str:
+    """Get to the page that says what joining does."""
+    make_phone_account(site, "+821066660001")
+    page = site.submit("/accounts/me/join", form="/accounts/me/join", email="010-6666-0001")
+    return site.submit(page, form="/accounts/me/join/code", code=newest_code(site)).path
+
+
+def text_message(site: Site) -> str:
+    """Get to a text message of the demo's mailbox."""
+    with site.app.app_context(), transaction() as session:
+        now = clock.now()
+        message = TextMessage(
+            dedupe_key=f"look:{now.isoformat()}",
+            purpose=SmsPurpose.NEWS,
+            phone="+821012345678",
+            language="en",
+            text="Aurelia City: Fixed (2611-4839-1267).",
+            created_at=now,
+            run_at=now,
+            done_at=now,
+        )
+        session.add(message)
+        session.flush()
+        return f"/demo/mailbox/text/{message.id}"
+
+
+def short_link(site: Site) -> str:
+    """Get to where a text message about a case leads."""
+    case = case_where(status=Status.IN_PROGRESS, is_listed=True)(site)
+    with site.app.app_context():
+        return f"/t/{short_token(case.id)}"
+
+
 RESIDENT = f"resident@{DOMAIN}"
 CHECK = "main form .buttons button"
 UNVERIFIED = f"resident49@{DOMAIN}"
@@ -227,6 +294,9 @@ PUBLIC = [
     Look("report without a connection", at("/complaints/offline")),
     Look("kept on this phone", at("/complaints/kept")),
     Look("mailbox of the demo", at("/demo/mailbox")),
+    Look("text message of the demo", text_message),
+    Look("where a text message leads", short_link),
+    Look("whose the account of a number is", known_number),
     Look("nothing here", at("/no-such-page")),
 ]
 
@@ -259,6 +329,7 @@ OWN = [
     ),
     Look("my phone number, the code", coded("/accounts/me/phone", phone="010-2345-6789"), RESIDENT),
     Look("another account of mine", at("/accounts/me/join"), RESIDENT),
+    Look("joining another account, to check", joining, RESIDENT),
     Look("my place in the register", at("/accounts/me/register"), RESIDENT),
     Look("proving to be in the register", at("/accounts/me/register"), UNVERIFIED),
     Look(
