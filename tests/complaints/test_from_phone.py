@@ -206,7 +206,7 @@ def test_a_category_that_vanished_is_told_and_everything_else_is_kept(site: Site
         ({"body": ""}, "Write in a few words"),
         ({"lat": "1", "lon": "1"}, "lies outside"),
         ({"privacy": ""}, "Choose who may read it."),
-        ({"email": "nobody"}, "not look like"),
+        ({"email": "nobody"}, "leave it empty"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_filed(
