@@ -149,6 +149,19 @@ def test_what_one_installation_keeps_about_itself_stays_there(app: Flask, tmp_pa
     assert city.get().settings == {"demo": {"seed": 1}, "hours": {"en": "8 to 5"}}
 
 
+def test_no_pack_says_what_text_messages_may_cost(app: Flask, tmp_path: Path) -> None:
+    own = {"sms": {"price_thousandths": 50, "countries": ["KR"]}}
+    with transaction() as session:
+        session.get_one(City, 1).settings = own
+
+    assert city_as_pack()["city"]["settings"] == {}
+    bring_in(
+        app, tmp_path, changed("city", {"settings": {"sms": {"price_thousandths": "?", "countries": []}}})
+    )
+
+    assert city.get().settings == own
+
+
 def test_a_file_that_is_there_is_not_written_over(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "testford.json"
     file.write_text("mine")
@@ -309,6 +322,19 @@ def test_a_wrong_pack_is_told_by_its_path_and_writes_nothing(
     assert city_as_pack() == before
 
 
+@pytest.mark.parametrize("value", ['{"a":' * 600 + "1" + "}" * 600, '{"centre": [1e999, 0]}'])
+def test_settings_that_no_database_keeps_are_told(app: Flask, tmp_path: Path, value: str) -> None:
+    file = tmp_path / "wide.json"
+    file.write_text(json.dumps(PACK | {"city": {"settings": "?"}}).replace('"?"', value))
+    before = city_as_pack()
+
+    answer = app.test_cli_runner().invoke(import_command, [str(file)])
+
+    assert isinstance(answer.exception, RuleViolation)
+    assert "city.settings: " in answer.exception.message
+    assert city_as_pack() == before
+
+
 def test_a_code_stands_once_in_a_list(app: Flask, tmp_path: Path) -> None:
     twice = changed("wards", [PACK["wards"][0], PACK["wards"][0]])
 
@@ -317,7 +343,9 @@ def test_a_code_stands_once_in_a_list(app: Flask, tmp_path: Path) -> None:
     assert "wards[1].code: The code “hill” is there twice." in str(answer.exception)
 
 
-@pytest.mark.parametrize("content", [b"{", b'{"format": NaN}', b"[]", b"\xff\xfe{\x00}\x00", b'{"a":' * 5_000])
+@pytest.mark.parametrize(
+    "content", [b"{", b'{"format": NaN}', b"[]", b"\xff\xfe{\x00}\x00", b'{"a":' * 5_000]
+)
 def test_what_is_no_pack_is_refused(app: Flask, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "pack.json"
     file.write_bytes(content)

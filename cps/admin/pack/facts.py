@@ -1,6 +1,7 @@
 """The city's own facts in a pack; no database."""
 
 import re
+from math import isfinite
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -73,15 +74,24 @@ def _accent(part: Part) -> str:
 
 
 def _settings(part: Part) -> dict[str, Any]:
-    return {text.one_line(key): _cleaned(value) for key, value in part.part("settings").value.items()}
+    given = part.part("settings").value.items()
+    try:
+        return {text.one_line(key): _cleaned(value) for key, value in given}
+    except RecursionError:
+        part.note("settings", _("it is nested too deep"))
+    except ValueError as error:
+        part.note("settings", _("%(constant)s is no number", constant=error))
+    return {}
 
 
 def _cleaned(value: Any) -> Any:
-    """Return a value of JSON with every text in it clean."""
+    """Return a value of JSON with every text in it clean; raises ValueError for a number too large."""
     if isinstance(value, dict):
         return {text.one_line(key): _cleaned(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_cleaned(one) for one in value]
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(value)
     return text.clean(value) if isinstance(value, str) else value
 
 
