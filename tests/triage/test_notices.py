@@ -126,6 +126,16 @@ def test_a_notice_is_changed_extended_and_ended(desk: Desk, clock: Clock) -> Non
     assert "No water" not in desk.site.get("/").text
 
 
+def test_what_is_over_says_so_when_it_is_to_stand_longer(desk: Desk, clock: Clock) -> None:
+    notice = make.make_notice(hours=1)
+    clock.move(hours=2)
+
+    for fields in ({"more": "3"}, {"ends": "2026-11-30T10:00"}, {}):
+        page = desk.site.post_raw(f"/desk/notices/{notice.id}/extend", fields)
+        assert page.status == 422
+        assert "This notice is over. Make a new one." in page.text
+
+
 def test_who_changes_what_somebody_else_changed_sees_it_anew(desk: Desk) -> None:
     notice = make.make_notice()
     address = f"/desk/notices/{notice.id}/change"

@@ -207,6 +207,8 @@ def change_notice(notice_id: int) -> ResponseReturnValue:
 def extend_notice(notice_id: int) -> ResponseReturnValue:
     """Let a notice stand until another moment: some hours more, or as typed."""
     form, known = EndsForm(), queries.get(notice_id)
+    if known.ends_at <= clock.now():
+        raise RuleViolation(_("This notice is over. Make a new one."))
     hours = HOURS_MORE.get(request.form.get("more", ""))
     until = known.ends_at + timedelta(hours=hours) if hours else None
     if until is None and form.validate():
