@@ -393,6 +393,23 @@ def test_own_cases_are_read_offline_and_leave_the_phone_at_sign_out(phone: Phone
     assert [one for one in page.evaluate(PAGES_KEPT) if one.startswith("own")] == []
 
 
+def test_what_was_sent_under_a_sign_in_leaves_the_phone_with_it(phone: Phone) -> None:
+    signed_in(phone)
+    page = phone.open("/")
+    page.goto(phone.line.url + OFFLINE)
+    write_offline(page, "Mine alone", [])
+    keep(page)
+    expect(page.locator("[data-number]").first).to_have_text(re.compile(r"\d{4}-\d{4}-\d{4}"))
+
+    page.goto(phone.line.url + "/accounts/sign-out")
+    page.get_by_role("button", name="Sign out here").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    page.goto(phone.line.url + KEPT)
+
+    expect(page.get_by_text("Nothing waits on this phone")).to_be_visible()
+    expect(page.get_by_text("Mine alone")).to_have_count(0)
+
+
 def test_a_session_that_ended_elsewhere_wipes_them_too(phone: Phone) -> None:
     signed_in(phone)
     page = phone.open("/accounts/me/cases")

@@ -1,7 +1,7 @@
 // The service worker: pages seen before, the form that works offline, and what could not be sent.
 // The server puts `self.CPS` before it: build, zone, static (addresses to keep), offline, form and list (pages).
 
-import { all, BEGUN, begun, change, fact, fresh, get, put, remove, SENDING, setFact, WAITING } from "./lib/store.js";
+import { all, BEGUN, begun, change, fact, fresh, get, put, remove, SENDING, SENT, setFact, WAITING } from "./lib/store.js";
 import { sendKept } from "./lib/sending.js";
 
 const { build, zone, files, offline, form: FORM, list: LIST } = self.CPS;
@@ -104,10 +104,13 @@ async function keepPage(name, url, copy) {
   for (const old of kept.slice(0, Math.max(0, kept.length - MOST_PAGES))) await cache.delete(old, { ignoreVary: true });
 }
 
-/** Somebody else is signed in now, or nobody: the pages of the one before go. */
+/** Somebody else is signed in now, or nobody: the pages of the one before go, and PIN and link of what they sent. */
 async function forgetOwner(who = "") {
   for (const name of await caches.keys()) if (name.startsWith("own-")) await caches.delete(name);
-  for (const { key, state, cut } of await all()) if (state === BEGUN && !cut) await remove(key); // the city has it
+  for (const { key, state, cut, who: owner } of await all()) {
+    const isInAccount = state === SENT && owner && owner !== who;
+    if ((state === BEGUN && !cut) || isInAccount) await remove(key); // the city has it
+  }
   await setFact("who", who);
 }
 
