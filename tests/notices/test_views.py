@@ -145,6 +145,15 @@ def test_the_steps_of_filing_say_what_is_known_of_the_place(site: Site) -> None:
     assert "No power there" not in page.text
 
 
+def test_pages_that_phones_store_for_everybody_say_nothing_of_now(site: Site) -> None:
+    make.make_category()
+    make.make_notice("No water anywhere")
+
+    assert "No water anywhere" in site.get("/complaints/new/photos").text
+    for page in ("/complaints/offline", "/complaints/kept"):
+        assert "No water anywhere" not in site.get(page).text
+
+
 def test_once_the_category_is_known_notices_about_others_go_away(site: Site) -> None:
     ward = make.make_ward()
     water, light = make.make_category("Water"), make.make_category("Light")

@@ -1,5 +1,7 @@
 """What the city knows already, in the steps of filing: whoever reads it may not need to report it."""
 
+from flask import request
+
 from cps.cases.models import Draft
 from cps.complaints.rules import Step
 from cps.complaints.views import drafts
@@ -11,6 +13,15 @@ from cps.notices.presenting import Card
 from cps.notices.rules import Spot
 from cps.wards import queries as wards
 
+STEPS = frozenset(
+    f"complaints.{view}"
+    for view in (
+        *("new", "photos", "add_photos", "place", "set_place", "words", "set_words"),
+        *("details", "set_details", "similar", "check", "send"),
+    )
+)
+"""Pages that somebody who is filing reads now; others of the same frame are stored on phones."""
+
 
 @bp.app_context_processor
 def notices_in_filing() -> dict[str, object]:
@@ -20,7 +31,7 @@ def notices_in_filing() -> dict[str, object]:
 
 def _for_draft() -> list[Card]:
     at = clock.now()
-    if not queries.running(at):
+    if request.endpoint not in STEPS or not queries.running(at):
         return []
     return presenting.cards(queries.running_for(_spot_of(drafts.unsent(at)), at), at)
 
