@@ -4,7 +4,9 @@ At least once, as mail: between the gateway's answer and our commit a worker can
 handed over again under the same key, by which the gateway knows it. Requests never wait for a gateway.
 
 A code was counted in its budget when it was asked for; news and notices are counted here, and wait where a
-budget is spent. A code that can no longer be used is not sent: it would only cost money.
+budget is spent. A code that can no longer be used is not sent: it would only cost money. Anybody may leave
+anybody's number with a complaint, so that one number gets only so much: the rest of an hour waits, the rest
+of a day is laid aside.
 """
 
 import logging
@@ -15,11 +17,12 @@ from http.client import HTTPConnection
 
 from cps.accounts.rules import CODE_FOR
 from cps.core import city as cities
-from cps.core import clock, leases, offline, sms_budget
+from cps.core import clock, leases, limits, offline, sms_budget
 from cps.core.db import db, transaction
-from cps.core.errors import RuleViolation
+from cps.core.errors import RuleViolation, TooMany
 from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
+from cps.core.limits import Limit
 from cps.core.sms_budget import BudgetSpent, SmsPurpose
 from cps.notifications import gateway, queries, services
 from cps.notifications.delivery import Line
@@ -32,6 +35,9 @@ log = logging.getLogger(__name__)
 MESSAGES_AT_ONCE = 20
 KEY_LENGTH = 32
 TOO_OLD = "the code could no longer be used"
+TOO_MANY = "this number had all messages of its day"
+TO_NUMBER_HOURLY = Limit("sms-news-to", 6, timedelta(hours=1))
+TO_NUMBER_DAILY = Limit("sms-news-to-daily", 20, timedelta(days=1))
 
 _lines: dict[str, Line] = {}
 
@@ -143,13 +149,34 @@ def _may_leave(key: int, purpose: SmsPurpose, phone: str, owner: str) -> bool:
     """Count a message in its budget; where it is spent the message waits for the next window."""
     if purpose is SmsPurpose.CODE:
         return True
+    if not _number_may_have_more(key, phone, owner):
+        return False
     try:
         sms_budget.take(purpose, phone, city=cities.get(), at=clock.now())
     except BudgetSpent as spent:
-        with transaction():
-            services.put_off_text(key, owner, until=clock.now() + timedelta(seconds=spent.retry_after))
+        _put_off(key, owner, spent)
         return False
     except RuleViolation:
         leases.postpone(TextMessage, key, owner, "this country is not on the list", for_good=True)
         return False
     return True
+
+
+def _number_may_have_more(key: int, phone: str, owner: str) -> bool:
+    who = keyed_tag(app_key("limits"), phone)[:KEY_LENGTH]
+    try:
+        limits.count(TO_NUMBER_HOURLY, who, at=clock.now())
+    except TooMany as many:
+        _put_off(key, owner, many)
+        return False
+    try:
+        limits.count(TO_NUMBER_DAILY, who, at=clock.now())
+    except TooMany:
+        leases.postpone(TextMessage, key, owner, TOO_MANY, for_good=True)
+        return False
+    return True
+
+
+def _put_off(key: int, owner: str, until: TooMany) -> None:
+    with transaction():
+        services.put_off_text(key, owner, until=clock.now() + timedelta(seconds=until.retry_after))

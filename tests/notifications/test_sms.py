@@ -251,6 +251,22 @@ def test_news_wait_where_their_budget_is_spent(running: str, phones: Phones, clo
     assert text(second).done_at == clock.now
 
 
+def test_one_number_gets_only_so_much_whoever_left_it_with_complaints(
+    running: str, phones: Phones, clock: Clock
+) -> None:
+    flood, others = make_texts(30), make_texts(1, phone="+821087654321")
+
+    for _hour in range(6):
+        deliver()
+        deliver()
+        clock.move(hours=1)
+
+    sent = [one["to"] for one in phones.sent.values()]
+    assert (sent.count(ONE), sent.count("+821087654321")) == (20, 1)
+    assert text(others[0]).done_at is not None
+    assert {text(key).last_error for key in flood} == {"", "this number had all messages of its day"}
+
+
 def test_what_was_sent_is_counted_with_its_price(running: str, phones: Phones) -> None:
     choose(price_thousandths=9_500)
     make_texts(2)
