@@ -139,9 +139,10 @@ def _mask_fields(
 
 def _that_fits(state: InstanceState[Any], name: str, shown: Any) -> Any:
     """Cut what is longer than its column: the words in place of a number may be longer than the number."""
-    longest = getattr(state.mapper.columns[name].type, "length", None)
-    is_too_long = longest is not None and isinstance(shown, str) and len(shown) > longest
-    return text.excerpt(shown, longest) if is_too_long else shown
+    longest: int | None = getattr(state.mapper.columns[name].type, "length", None)
+    if longest is None or not isinstance(shown, str) or len(shown) <= longest:
+        return shown
+    return text.excerpt(shown, longest)
 
 
 def _kept(session: Session, row: Case | CaseEvent) -> CaseOriginal | EventOriginal | None:
