@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from cps.accounts.models import Account
 from cps.cases.models import Case
 from cps.cases.rules import CaseKind
+from cps.cases.vocabulary import learn_words
+from cps.core import clock
 from cps.core.db import db
 from cps.core.paging import write_key
 from cps.departments.models import Category, Department, Staff
@@ -38,12 +40,15 @@ class Facts:
     ward: str
     words: str
     """Two words that stand together in some complaints."""
+    slip: str
+    """The same words with two letters of one swapped."""
     places: list[tuple[float, float]]
     """Where listed complaints are."""
 
 
 def learn() -> Facts:
-    """Read the facts; needs the application's context."""
+    """Read the facts, and let the city learn its words; needs the application's context."""
+    learn_words(clock.now())
     listed = (Case.is_listed, Case.kind == CaseKind.COMPLAINT)
     references = [_in_address(text) for text in db.session.scalars(select(Case.reference).where(*listed))]
     department = db.session.scalars(
@@ -65,6 +70,7 @@ def learn() -> Facts:
         .order_by(Case.id)
         .limit(1)
     ).one()
+    words = " ".join(sorted(example[0].split(), key=len)[-2:])
     return Facts(
         cases=_count(),
         open_cases=_count(Case.closed_at.is_(None)),
@@ -78,9 +84,17 @@ def learn() -> Facts:
         key_of_the_middle=write_key(middle),
         category=example[1],
         ward=example[2],
-        words=" ".join(sorted(example[0].split(), key=len)[-2:]),
+        words=words,
+        slip=_with_slip(words),
         places=_places(),
     )
+
+
+def _with_slip(words: str) -> str:
+    """Return words with two unlike neighbours swapped inside the last one."""
+    start = words.rfind(" ") + 1
+    at = next(n for n in range(start + 1, len(words) - 1) if words[n] != words[n + 1])
+    return words[:at] + words[at + 1] + words[at] + words[at + 2 :]
 
 
 def _count(*conditions: object) -> int:

@@ -81,6 +81,12 @@ LIST_STEPS: tuple[tuple[str, str, Act], ...] = (
     ("list-category", "… of a category", lambda b, facts, _n: _listed(b, category=facts.category)),
     ("list-ward", "… of a ward, done", lambda b, facts, _n: _listed(b, ward=facts.ward, state="done")),
     ("list-words", "… with two words", lambda b, facts, _n: _listed(b, q=facts.words)),
+    (
+        "list-narrowed",
+        "… with two words, of a ward",
+        lambda b, facts, _n: _listed(b, q=facts.words, ward=facts.ward),
+    ),
+    ("list-slip", "… with a slip in one of them", lambda b, facts, _n: _listed(b, q=facts.slip)),
 )
 
 

@@ -22,7 +22,7 @@ SEVERAL = 3
 """Cases that have a word before it is kept."""
 
 MOST_KEPT = 30_000
-_AT_ONCE = 500
+_AT_ONCE = 200
 _KOREAN_WORD = re.compile("[\uac00-\ud7a3]{2,}")
 _LONGEST_BEGINNING = 6
 """Syllables: Korean endings stick to words, so their beginnings are words too."""

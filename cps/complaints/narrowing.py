@@ -35,7 +35,7 @@ def offer(form: FilterForm) -> None:
     active = (one for one in departments.catalogue().departments.values() if one.is_active)
     form.department.choices = [everything, *((one.code, localized(one.name)) for one in active)]
     form.photo.choices = [everything, ("1", _("With a photo"))]
-    form.closed.choices = [everything, *((days, _closed_within(days)) for days in CLOSED_DAYS)]
+    form.closed.choices = [everything, *((days, _last(days)) for days in CLOSED_DAYS)]
 
 
 def in_words(wanted: Filter, asked: Mapping[str, str]) -> dict[str, str]:
@@ -60,6 +60,10 @@ def in_words(wanted: Filter, asked: Mapping[str, str]) -> dict[str, str]:
 def _day(written: str) -> str:
     found = day(written)
     return long_date(datetime.combine(found, time(12), tzinfo=zone())) if found else ""
+
+
+def _last(days: str) -> str:
+    return ngettext("In the last day", "In the last %(num)s days", int(days))
 
 
 def _closed_within(days: str) -> str:
