@@ -89,6 +89,8 @@ class Window:
     def _console(self, message: Any) -> None:
         address = str(message.location.get("url"))
         is_refused = "Failed to load resource" in message.text
+        if "Service Worker registration blocked" in message.text:
+            return  # by these tests themselves
         if is_refused and (address == self.page.url or address.endswith("/favicon.ico")):
             return  # the page itself, or the icon that the browser wants for its own frame
         if message.type in {"error", "warning"}:

@@ -46,6 +46,9 @@ PLAIN = Weight(first=30, again=12, scripts=10, requests=6)
 WITH_MAP = Weight(first=120, again=12, scripts=10, requests=12)
 """The map itself comes only when asked for; `MAPS` weighs it."""
 
+ALL_STEPS = Weight(first=40, again=13, scripts=10, requests=10)
+"""All steps of filing on one page, with the questions of every category; phones fetch it once a day."""
+
 DESK = Weight(first=30, again=12, scripts=30, requests=6)
 DESK_CASE = Weight(first=60, again=12, scripts=30, requests=12)
 THUMBNAIL = 8
@@ -291,7 +294,7 @@ PUBLIC = [
     Look("receipt", at("/polls/bench-colour/receipt")),
     Look("receipt, nothing typed", at("/polls/bench-colour/receipt"), presses="main form .buttons button"),
     Look("offline", at("/offline")),
-    Look("report without a connection", at("/complaints/offline")),
+    Look("report without a connection", at("/complaints/offline"), weight=ALL_STEPS),
     Look("kept on this phone", at("/complaints/kept")),
     Look("mailbox of the demo", at("/demo/mailbox")),
     Look("text message of the demo", text_message),
