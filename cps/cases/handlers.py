@@ -1,18 +1,35 @@
 """What becomes of cases when accounts are joined, and what the worker does for them."""
 
-from cps.accounts import joins
+from cps.accounts import joins, partings
 from cps.accounts import queries as accounts
 from cps.cases import services, vocabulary
 from cps.cases.models import Case, Draft, Follow, Support
+from cps.cases.queries import people
 from cps.cases.rules import Outcome
+from cps.cases.services import forgetting
 from cps.cases.services.notices import ANSWER_MORE, Closing
 from cps.core import clock, outbox, upkeep
+from cps.core.i18n import ngettext
 from cps.core.models import Job
 from cps.notices import queries as notices
 
 joins.moves(services.hand_over)
 upkeep.each_hour_alone(vocabulary.learn_words)
 joins.carries(Case.reporter_id, Draft.account_id, Follow.account_id, Support.account_id)
+partings.forgets(forgetting.forget_reporter)
+
+
+@partings.warns
+def tell_of_open_cases(account_id: int) -> str | None:
+    """Tell what becomes of cases that are open when their reporter goes."""
+    number = people.count_open_reported_by(account_id)
+    if not number:
+        return None
+    return ngettext(
+        "%(num)s of your cases is open. The city goes on with it, and you hear nothing more of it.",
+        "%(num)s of your cases are open. The city goes on with them, and you hear nothing more of them.",
+        number,
+    )
 
 
 @outbox.job(ANSWER_MORE)

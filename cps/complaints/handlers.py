@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from cps.accounts import partings
 from cps.complaints import services
 from cps.core import upkeep
 from cps.core.storage import current_storage
+
+partings.forgets(services.forget_drafts)
 
 
 @upkeep.each_hour

@@ -15,6 +15,7 @@ from cps.cases.services.filing import CELL_ZOOM
 from cps.complaints.rules import ANSWERED_WITHIN, DRAFT_KEPT, Report, most_alike
 from cps.core import search
 from cps.core.db import db
+from cps.core.json_text import contains_json
 from cps.wards import geometry
 
 # Every step asks for its draft, some twice; the statements are built once.
@@ -94,6 +95,12 @@ def count_draft_photos(draft_id: int) -> int:
     """Return how many photos a draft has."""
     mine = Attachment.draft_id == draft_id
     return db.session.scalar(select(func.count()).select_from(Attachment).where(mine)) or 0
+
+
+def drafts_about(account_id: int, addresses: Iterable[str]) -> Sequence[Draft]:
+    """Return the drafts of an account, and those in which one of these addresses was typed; locked."""
+    about = [Draft.account_id == account_id, *(contains_json(Draft.content, one) for one in addresses)]
+    return db.session.scalars(select(Draft).where(or_(*about)).with_for_update()).all()
 
 
 def gone_drafts(at: datetime, *, limit: int) -> Sequence[Draft]:

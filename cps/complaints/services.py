@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 
 from cps.accounts.models import Account
+from cps.accounts.partings import Parting
 from cps.cases import services as cases
 from cps.cases.models import Attachment, Draft
 from cps.cases.rules import MOST_PHOTOS, Audience, Channel, EventKind
@@ -133,6 +134,21 @@ def drop_draft(draft: Draft) -> list[str]:
     keys = [key for photo in queries.draft_photos(draft.id) for key in cases.drop_photo(photo)]
     db.session.flush()
     db.session.delete(draft)
+    return keys
+
+
+def forget_drafts(parting: Parting) -> list[str]:
+    """Delete every draft of an account that is being deleted, and those in which its addresses stand.
+
+    Returns the storage keys to delete afterwards; the photos of a draft that was sent are the case's.
+    """
+    keys = []
+    for draft in queries.drafts_about(parting.account_id, parting.addresses):
+        if draft.case_id is None:
+            keys += drop_draft(draft)
+        else:
+            db.session.delete(draft)
+    db.session.flush()
     return keys
 
 

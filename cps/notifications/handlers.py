@@ -1,6 +1,6 @@
 """What follows from facts: messages; and the rounds in which they leave."""
 
-from cps.accounts import joins
+from cps.accounts import joins, partings
 from cps.accounts.rules import CodePurpose
 from cps.core import clock, outbox, upkeep, worker
 from cps.core.models import Job, OutboxFact
@@ -10,6 +10,7 @@ from cps.notifications import delivery, services, sms_delivery
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient
+from cps.notifications.services.forgetting import forget_messages
 from cps.polls.models import PollWatch
 
 worker.each_round(delivery.deliver)
@@ -18,6 +19,7 @@ upkeep.each_hour(services.forget_old)
 upkeep.each_hour(services.forget_old_texts)
 upkeep.each_hour(delivery.warn_without_server)
 upkeep.each_hour(sms_delivery.warn_without_gateway)
+partings.forgets(forget_messages)
 joins.carries(Message.account_id, TextMessage.account_id, NoticeFollow.account_id, PollWatch.account_id)
 
 

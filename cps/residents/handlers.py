@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from cps.accounts import joins
+from cps.accounts import joins, partings
 from cps.core import upkeep
 from cps.residents import services
 from cps.residents.models import CounterCode
 
 joins.drops(CounterCode.account_id)
+partings.forgets(services.forget_counter_code)
 
 
 @upkeep.each_hour

@@ -319,6 +319,7 @@ OWN = [
     Look("my votes", at("/accounts/me/polls"), RESIDENT),
     Look("my data", at("/accounts/me/data"), RESIDENT),
     Look("my profile", at("/accounts/me/profile"), RESIDENT),
+    Look("deleting my account", at("/accounts/me/delete"), RESIDENT),
     Look("my devices", at("/accounts/me/devices"), RESIDENT),
     Look("my password", at("/accounts/me/password"), RESIDENT),
     Look("my second step", at("/accounts/me/two-step"), RESIDENT),

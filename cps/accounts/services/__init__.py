@@ -11,6 +11,7 @@ from cps.accounts.services.accounts import (
     set_name,
 )
 from cps.accounts.services.codes import check_code, new_code, registration_code
+from cps.accounts.services.deleting import delete_account
 from cps.accounts.services.joining import join_accounts
 from cps.accounts.services.phones import (
     PhoneProof,
@@ -45,6 +46,7 @@ __all__ = [
     "block",
     "check_code",
     "create_account",
+    "delete_account",
     "forget_expired",
     "forget_two_step",
     "give_up_address",

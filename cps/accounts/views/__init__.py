@@ -3,6 +3,7 @@
 from cps.accounts.views import (
     codes,
     confirming,
+    deleting,
     joining,
     leaving,
     me,
@@ -17,6 +18,7 @@ from cps.accounts.views.base import bp
 __all__ = [
     "codes",
     "confirming",
+    "deleting",
     "joining",
     "leaving",
     "me",

@@ -82,6 +82,8 @@ def confirm() -> ResponseReturnValue:
 def submit_confirm() -> ResponseReturnValue:
     """Take the password."""
     form = ConfirmForm()
+    if not current_user.password_hash:
+        return redirect(url_for("accounts.confirm", next=form.next.data or None), 303)
     try:
         limiting.count(limiting.PASSWORD, _address())
     except TooMany as error:

@@ -36,6 +36,16 @@ def submit_sign_out() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_out"), 303)
 
 
+@bp.post("/me/sign-out-others")
+@requires(Can.USE_OWN_ACCOUNT)
+def sign_out_others() -> ResponseReturnValue:
+    """End all sessions of one's account but this one."""
+    with transaction():
+        services.sign_out_everywhere(queries.lock_account(current_user.id), but=own_token())
+    flash(_("All other devices are signed out."), "success")
+    return redirect(url_for("accounts.devices"), 303)
+
+
 @bp.post("/me/sign-out-device")
 @requires(Can.USE_OWN_ACCOUNT)
 def sign_out_device() -> ResponseReturnValue:

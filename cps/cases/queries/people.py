@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from cps.cases.models import Case, Follow, Support
@@ -31,6 +31,17 @@ def backed_and_reported(backing: int, reporting: int) -> list[int]:
     """Return the cases that one account backs and another one reported."""
     own = select(Support.case_id).join(Case, Case.id == Support.case_id)
     return list(db.session.scalars(own.where(Support.account_id == backing, Case.reporter_id == reporting)))
+
+
+def backed_by(account_id: int) -> list[int]:
+    """Return the cases that an account backs."""
+    return list(db.session.scalars(select(Support.case_id).where(Support.account_id == account_id)))
+
+
+def count_open_reported_by(account_id: int) -> int:
+    """Return how many cases that an account reported are open."""
+    mine = select(func.count()).where(Case.reporter_id == account_id, Case.closed_at.is_(None))
+    return db.session.scalar(mine) or 0
 
 
 def reported_by(*accounts: int) -> list[int]:

@@ -1,6 +1,12 @@
 """Every write on the register. Services flush and never commit; the caller opens the transaction."""
 
-from cps.residents.services.counter import Refused, forget_expired, new_counter_code, verify
+from cps.residents.services.counter import (
+    Refused,
+    forget_counter_code,
+    forget_expired,
+    new_counter_code,
+    verify,
+)
 from cps.residents.services.importing import Report, compare, load
 from cps.residents.services.letters import Letter, write_codes
 from cps.residents.services.proving import claim
@@ -11,6 +17,7 @@ __all__ = [
     "Report",
     "claim",
     "compare",
+    "forget_counter_code",
     "forget_expired",
     "load",
     "new_counter_code",

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from cps.accounts.models import Account
+from cps.accounts.partings import Parting
 from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -50,6 +51,11 @@ def new_counter_code(
 def forget_expired(at: datetime) -> None:
     """Delete the codes that have ended."""
     db.session.execute(delete(CounterCode).where(CounterCode.expires_at <= at))
+
+
+def forget_counter_code(parting: Parting) -> None:
+    """Delete the code of an account that is being deleted."""
+    db.session.execute(delete(CounterCode).where(CounterCode.account_id == parting.account_id))
 
 
 def verify(

@@ -1,0 +1,167 @@
+"""What is left of a reporter who is forgotten: the case with its words, and nothing that leads to them.
+
+It happens when somebody deletes their account (at once, all their cases), and by itself a set time after a
+case was closed (`cps retention`).
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from cps.accounts.partings import Parting
+from cps.cases.masking import masked, searchable
+from cps.cases.models import (
+    Case,
+    CaseContact,
+    CaseEvent,
+    CaseOriginal,
+    EventOriginal,
+    Follow,
+    Support,
+)
+from cps.cases.queries import people
+from cps.cases.reference import hash_secret
+from cps.cases.rules import Audience, EventKind
+from cps.cases.services.story import record
+from cps.core import search_index
+from cps.core.db import db
+from cps.core.i18n import gettext as _
+from cps.core.i18n import gettext_in
+
+SHORTEST_NAME = 2
+NO_PIN = "-"
+"""No PIN has this hash."""
+
+
+def forget_reporter(parting: Parting) -> None:
+    """Forget who reported the cases of an account that is being deleted, and their part in those of others.
+
+    The words stay without name, addresses and numbers. Officers of an open case read that they can ask
+    nobody any more.
+    """
+    account_id = parting.account_id
+    cases = _lock(Case.reporter_id == account_id)
+    _anonymise(cases, {parting.name}, at=parting.at)
+    others = select(CaseEvent).where(CaseEvent.actor_id == account_id)
+    for event in db.session.scalars(others).all():
+        _hide_in_event(event, {parting.name})
+        event.actor_id = None
+    for case in cases:
+        if case.is_open:
+            _tell_staff(case, parting.at)
+    _take_part_no_more(account_id, parting.at)
+    db.session.flush()
+
+
+def anonymise_reporters(case_ids: Sequence[int], *, at: datetime) -> None:
+    """Forget, in the running transaction, who reported these cases; done already is fine."""
+    _anonymise(_lock(Case.id.in_(case_ids)), set(), at=at)
+
+
+def _lock(*which: Any) -> Sequence[Case]:
+    return db.session.scalars(select(Case).where(*which).order_by(Case.id).with_for_update(of=Case)).all()
+
+
+def _anonymise(cases: Sequence[Case], names: set[str], *, at: datetime) -> None:
+    hidden = [_anonymise_one(case, names, at) for case in cases]
+    db.session.flush()
+    if any(hidden):
+        search_index.drop_gone_words()
+
+
+def _anonymise_one(case: Case, names: set[str], at: datetime) -> bool:
+    """Forget who reported a case; returns whether words of it are hidden now that were searched."""
+    contact = db.session.get(CaseContact, case.id)
+    known = {*names, contact.name} if contact else names
+    _forget_originals(case)
+    hidden = _hide_in_case(case, known)
+    for event in db.session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id)).all():
+        _hide_in_event(event, known)
+        if case.reporter_id is not None and event.actor_id == case.reporter_id:
+            event.actor_id = None
+    if contact is not None and contact.anonymised_at is None:
+        _empty(contact, at)
+    case.reporter_id = None
+    return hidden
+
+
+def _forget_originals(case: Case) -> None:
+    """Delete what the case and its story said before numbers in it were masked."""
+    events = select(CaseEvent.id).where(CaseEvent.case_id == case.id)
+    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(events)))
+    _run(delete(CaseOriginal).where(CaseOriginal.case_id == case.id))
+
+
+def _empty(contact: CaseContact, at: datetime) -> None:
+    """Blank how the reporter is reached, and let no link and no PIN of old messages open the case."""
+    contact.name = contact.email = contact.phone = contact.language = ""
+    contact.secret_hash = hash_secret(secrets.token_urlsafe(32))
+    contact.pin_hash = NO_PIN
+    contact.anonymised_at = at
+
+
+def _hide_in_case(case: Case, names: set[str]) -> bool:
+    hide = _hider(names, case.language)
+    changed = False
+    for field in ("title", "body", "address", "answers"):
+        said = getattr(case, field)
+        shown = _in_all(said, hide)
+        if shown != said:
+            setattr(case, field, shown)
+            changed = True
+    if changed:
+        case.search_text = searchable(case)
+    return changed
+
+
+def _hide_in_event(event: CaseEvent, names: set[str]) -> None:
+    hide = _hider(names, event.language)
+    for field in ("message", "data"):
+        said = getattr(event, field)
+        shown = _in_all(said, lambda words: hide(masked(words, event.language or "en")))
+        if shown != said:
+            setattr(event, field, shown)
+
+
+def _hider(names: set[str], language: str) -> Callable[[str], str]:
+    """Return what replaces these names in a text; within a longer word of Latin letters a name stays."""
+    known = sorted((name for name in names if len(name) >= SHORTEST_NAME), key=len, reverse=True)
+    if not known:
+        return str
+    edged = (rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name) for name in known)
+    found = re.compile("|".join(edged), re.IGNORECASE)
+    instead = gettext_in(language or "en", "[name hidden]")
+    return lambda words: found.sub(lambda _match: instead, words)
+
+
+def _in_all(value: Any, change: Callable[[str], str]) -> Any:
+    """Change every text of a value as JSON has them; keys and numbers stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_in_all(one, change) for one in value]
+    if isinstance(value, dict):
+        return {key: _in_all(one, change) for key, one in value.items()}
+    return value
+
+
+def _tell_staff(case: Case, at: datetime) -> None:
+    message = _("Who reported this has deleted their account. They cannot be asked, and hear nothing more.")
+    record(case, EventKind.NOTED, by=None, at=at, message=message, audience=Audience.STAFF, tells=False)
+
+
+def _take_part_no_more(account_id: int, at: datetime) -> None:
+    """Take back the account's support, with the counts, and end its follows."""
+    backed = people.backed_by(account_id)
+    _run(delete(Support).where(Support.account_id == account_id))
+    fewer = {"support_count": Case.support_count - 1, "updated_at": at}
+    _run(update(Case).where(Case.id.in_(backed)).values(fewer))
+    _run(delete(Follow).where(Follow.account_id == account_id))
+
+
+def _run(statement: object) -> None:
+    db.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
