@@ -1,9 +1,12 @@
 """The page of one notice at the desk: its words, its updates, the cases under it and those that may be."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
-from flask import g, render_template
+from flask import g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement
 
@@ -12,6 +15,8 @@ from cps.cases.policy import reach_of, workable
 from cps.cases.rules import Refusal
 from cps.cases.wording import REFUSALS
 from cps.core import clock
+from cps.core.errors import AlreadyDone
+from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
 from cps.notices import presenting, queries
 from cps.notices.rules import KnownNotice, Spot, concerns
@@ -84,3 +89,14 @@ def _offered(notice: KnownNotice) -> list[Any]:
 
 def _position(row: Any) -> tuple[float, float] | None:
     return (row.lat, row.lon) if row.lat is not None else None
+
+
+def spend_once(key: str, notice_id: int, at: datetime) -> None:
+    """Spend the key of a form; raises AlreadyDone where it was sent a moment ago."""
+    if not spend_key(key, purpose="notice", leads_to=str(notice_id), at=at):
+        raise AlreadyDone(_("This was sent already."))
+
+
+def to_notice(notice_id: int) -> ResponseReturnValue:
+    """Lead to the page of a notice at the desk."""
+    return redirect(url_for("triage.notice", notice_id=notice_id), HTTPStatus.SEE_OTHER)

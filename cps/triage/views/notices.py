@@ -1,10 +1,10 @@
-"""Notices at the desk: made in two taps from a case, changed, ended."""
+"""Notices at the desk: all of them, a new one in two taps from a case, a changed one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,8 +16,8 @@ from cps.cases.policy import reach_of
 from cps.cases.reference import NotAReference
 from cps.core import clock
 from cps.core.db import db, transaction
-from cps.core.errors import AlreadyDone, RuleViolation, StaleVersion
-from cps.core.forms import spend_key, used_key
+from cps.core.errors import RuleViolation, StaleVersion
+from cps.core.forms import used_key
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in, localized
 from cps.core.security import Can, allows, requires
@@ -25,13 +25,12 @@ from cps.departments import queries as departments
 from cps.notices import presenting, queries
 from cps.notices import services as notices
 from cps.notices.rules import KnownNotice, NoticeSpec, end_of_day
-from cps.triage.notice_forms import ENDS, EndsForm, NoticeForm, UpdateForm, notice_form, update_form
+from cps.triage.notice_forms import NoticeForm, notice_form
 from cps.triage.views.desk import bp
-from cps.triage.views.notice_page import notice_page
+from cps.triage.views.notice_page import notice_page, spend_once, to_notice
 from cps.wards import queries as wards
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
-HOURS_MORE = {"1": 1, "3": 3, "24": 24}
 
 
 @bp.get("/notices")
@@ -118,7 +117,7 @@ def make_notice() -> ResponseReturnValue:
     form, at = form_of_city(), clock.now()
     key, case = form.form_key.data or "", _case(request.args.get("case", ""))
     if key and (made := used_key(key)) is not None:
-        return _to(int(made))
+        return to_notice(int(made))
     if not form.validate():
         return _new_page(form, case), UNPROCESSABLE
     try:
@@ -128,7 +127,7 @@ def make_notice() -> ResponseReturnValue:
         form.form_errors.append(refused.message)
         return _new_page(form, _case(request.args.get("case", ""))), UNPROCESSABLE
     flash(_("The notice is published."))
-    return _to(notice_id)
+    return to_notice(notice_id)
 
 
 def _publish(form: NoticeForm, case: Case | None, at: datetime) -> int:
@@ -138,13 +137,8 @@ def _publish(form: NoticeForm, case: Case | None, at: datetime) -> int:
         notice = notices.make(spec_of(form, department_id=department_id), by=current_user, at=at)
         if reference is not None:
             services.hang([cases.lock_case(reference)], notice, by=current_user, at=at)
-        _spend(form.form_key.data or "", notice.id, at)
+        spend_once(form.form_key.data or "", notice.id, at)
         return notice.id
-
-
-def _spend(key: str, notice_id: int, at: datetime) -> None:
-    if not spend_key(key, purpose="notice", leads_to=str(notice_id), at=at):
-        raise AlreadyDone(_("This was sent already."))
 
 
 def _department_of(case: Case | None) -> int | None:
@@ -153,10 +147,6 @@ def _department_of(case: Case | None) -> int | None:
         return case.department_id
     own = reach_of(current_user).departments
     return min(own) if len(own) == 1 else None
-
-
-def _to(notice_id: int) -> ResponseReturnValue:
-    return redirect(url_for(".notice", notice_id=notice_id), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/notices/<int:notice_id>")
@@ -199,76 +189,4 @@ def change_notice(notice_id: int) -> ResponseReturnValue:
         form.version.data = known.version
         return _change_page(form, known), refused.status
     flash(_("The notice is changed."))
-    return _to(notice_id)
-
-
-@bp.post("/notices/<int:notice_id>/extend")
-@requires(Can.MAKE_NOTICES)
-def extend_notice(notice_id: int) -> ResponseReturnValue:
-    """Let a notice stand until another moment: some hours more, or as typed."""
-    form, known = EndsForm(), queries.get(notice_id)
-    if known.ends_at <= clock.now():
-        raise RuleViolation(_("This notice is over. Make a new one."))
-    hours = HOURS_MORE.get(request.form.get("more", ""))
-    until = known.ends_at + timedelta(hours=hours) if hours else None
-    if until is None and form.validate():
-        until = form.until(g.city.zone)
-    if until is None:
-        return notice_page(known, ends=form), UNPROCESSABLE
-    try:
-        with transaction():
-            row = queries.lock(notice_id, version=form.version.data)
-            notices.extend(row, until, by=current_user, at=clock.now())
-    except (RuleViolation, StaleVersion) as refused:
-        db.session.rollback()
-        form.form_errors.append(refused.message)
-        return notice_page(queries.get(notice_id), ends=form), refused.status
-    flash(_("The notice has another end."))
-    return _to(notice_id)
-
-
-@bp.post("/notices/<int:notice_id>/end")
-@requires(Can.MAKE_NOTICES)
-def end_notice(notice_id: int) -> ResponseReturnValue:
-    """End a notice now; those who asked are told."""
-    with transaction():
-        notices.end(queries.lock(notice_id), by=current_user, at=clock.now())
-    flash(_("The notice is over. Those who asked are told."))
-    return _to(notice_id)
-
-
-@bp.post("/notices/<int:notice_id>/update")
-@requires(Can.MAKE_NOTICES)
-def update_notice(notice_id: int) -> ResponseReturnValue:
-    """Say something new, in the notice and in every case under it, and close these or end it with that."""
-    form, at = update_of_city(), clock.now()
-    if not form.validate():
-        return notice_page(queries.get(notice_id), update=form), UNPROCESSABLE
-    if form.form_key.data and used_key(form.form_key.data) is not None:
-        return _to(notice_id)
-    try:
-        _tell(form, notice_id, at)
-    except RuleViolation as refused:
-        db.session.rollback()
-        form.form_errors.append(refused.message)
-        return notice_page(queries.get(notice_id), update=form), UNPROCESSABLE
-    flash(_("The update is published. Everybody concerned is told once."))
-    return _to(notice_id)
-
-
-def _tell(form: UpdateForm, notice_id: int, at: datetime) -> None:
-    """Post the update and begin to write it into the cases; raises AlreadyDone where it was sent just now."""
-    with transaction():
-        row = queries.lock(notice_id)
-        _spend(form.form_key.data or "", notice_id, at)
-        update = notices.add_update(row, form.texts(), by=current_user, at=at)
-        if form.also.data == ENDS and row.ends_at > at:
-            notices.end(row, by=current_user, at=at, tells=False)
-        services.answer_all(update, by=current_user, at=at, closing=form.closing())
-
-
-def update_of_city(**options: Any) -> UpdateForm:
-    """Return the form of an update."""
-    form = update_form(g.city.languages, g.city.default_language)(**options)
-    form.offer()
-    return form
+    return to_notice(notice_id)
