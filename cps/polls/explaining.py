@@ -51,8 +51,38 @@ def lines_words(poll: Poll) -> str:
         return _("Only totals are published: few people may vote, or the matter is delicate.")
     if poll.lines is Lines.FULL:
         return _("Every ballot is published, without a name, under its receipt code.")
+    if poll.witnesses:
+        return _(
+            "The counts are published. The ballots one by one, which carry no name, go only to the witnesses"
+            " whom this poll names."
+        )
     return _(
-        "The counts are published. The ballots one by one, which carry no name, go to named observers only."
+        "The counts are published. The ballots one by one, which carry no name, are not; this poll names"
+        " nobody outside the city hall who gets them."
+    )
+
+
+def everybody_recounts(poll: Poll) -> bool:
+    """Say whether everybody gets the ballots one by one, without which nobody can count them again."""
+    return poll.lines is Lines.FULL and not poll.is_sensitive
+
+
+def checking_words(poll: Poll) -> str:
+    """Return who can check how much of the result, with the file that comes with it."""
+    if everybody_recounts(poll):
+        return _(
+            "Anybody can check this result. One file holds everything that the count rests on, and a small"
+            " program that counts it again."
+        )
+    if poll.witnesses and not poll.is_sensitive:
+        return _(
+            "One file holds the rules, the counts and the signed heads, and a small program that checks"
+            " whether they fit together. The ballots one by one are not in it: only the witnesses whom this"
+            " poll names can count again."
+        )
+    return _(
+        "One file holds the rules, the counts and the signed heads, and a small program that checks whether"
+        " they fit together. The ballots one by one are not in it, so it cannot count again."
     )
 
 
@@ -67,7 +97,7 @@ def markable_words(poll: Poll) -> str:
 
 
 def _is_markable(poll: Poll) -> bool:
-    if poll.is_draft or poll.is_sensitive or poll.lines is not Lines.FULL:
+    if poll.is_draft or not everybody_recounts(poll):
         return False
     return _is_frozen_markable(poll.spec_sha256, poll.spec_json)
 

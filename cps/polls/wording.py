@@ -134,7 +134,7 @@ NOT_TAKEN_TEXT = {
 NO_BALLOT = {
     Why.UNKNOWN_OPTION: _l("This poll does not have the option that was sent. Choose from the list."),
     Why.REPEATED: _l("You gave one option twice. Give each option one place only."),
-    Why.TOO_MANY: _l("You chose more than this poll allows. Take away: %(over)s."),
+    Why.TOO_MANY: _l("You chose more than this poll allows: %(over)s too many."),
     Why.OVER_BUDGET: _l("Your choice costs %(over)s more than there is. Take something away."),
 }
 """Why marks are no ballot; filled with `over`, an amount or a number."""

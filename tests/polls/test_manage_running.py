@@ -71,6 +71,14 @@ def test_the_list_says_what_waits(admin: Site, clock: Clock) -> None:
     assert page.has("The result is counted: publish it")
 
 
+def test_a_poll_that_takes_no_votes_yet_is_not_called_open(admin: Site, clock: Clock) -> None:
+    polls.make_poll("now")
+    polls.make_poll("later", opens_at=clock.now + timedelta(days=2), closes_at=clock.now + timedelta(days=9))
+
+    assert sorted(admin.get(ADMIN).all(".poll-manage-list .status")) == ["Open now", "Opens soon"]
+    assert admin.get(here("later")).has("Opens soon")
+
+
 def test_only_whole_numbers_are_told_while_a_poll_is_open(admin: Site, clock: Clock) -> None:
     poll = polls.make_poll("park")
     polls.vote_many(poll, *[["school"]] * BATCH_WAITS_FOR)
@@ -126,6 +134,7 @@ def test_a_poll_is_void_with_a_public_reason(admin: Site) -> None:
 
     assert again().state is PollState.VOID
     assert page.has("The ballot named a place twice.")
+    assert page.has("Nothing: this poll is void.")
     assert "Declare it void" not in page.links
 
 
@@ -220,6 +229,7 @@ def test_a_result_becomes_final_after_the_time_for_objections(admin: Site, clock
 
     assert again().state is PollState.FINAL
     assert admin.get(here("park")).has("Destroyed on")
+    assert admin.get(here("park")).has("destroy the second copy of the keys")
 
 
 def test_the_protocol_of_the_opening_names_hash_people_and_roll(admin: Site) -> None:
@@ -229,6 +239,7 @@ def test_the_protocol_of_the_opening_names_hash_people_and_roll(admin: Site) -> 
     told = figures(page)
 
     assert told["SHA-256 of the specification"] == poll.spec_sha256
+    assert told["Counted by"] == "One vote per account"
     assert told["On the roll at the opening"] == "0"
     assert len(page.all(".poll-manage-signatures p")) == 2
     assert page.has("The rules were fixed for good")

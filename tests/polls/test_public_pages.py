@@ -175,6 +175,23 @@ def test_a_void_poll_says_why(site: Site, clock: Clock) -> None:
     assert "Sign in and vote" not in page.links
 
 
+def test_a_void_poll_promises_nothing_that_will_not_come(site: Site) -> None:
+    poll, by = polls.make_poll(), factories.make_administrator()
+    assert page_of(site, poll).has("What is published, and when")
+    with transaction():
+        course.void(
+            queries.lock_poll(poll.slug), by=by, at=poll.opens_at, reason="The wrong map was printed."
+        )
+
+    assert not page_of(site, poll).has("What is published, and when")
+
+
+def test_the_page_of_a_poll_names_its_witnesses_or_says_that_there_are_none(site: Site) -> None:
+    assert page_of(site, polls.make_poll()).has("The Aurelia Courier, Citizens for Counting")
+    alone = polls.make_poll(witnesses=[], has_no_witnesses=True)
+    assert page_of(site, alone).has("None are named")
+
+
 def test_between_close_and_result_the_page_says_that_votes_are_counted(site: Site, clock: Clock) -> None:
     poll = polls.make_poll()
     assert poll.closes_at

@@ -111,6 +111,34 @@ def test_a_void_poll_has_no_result_and_says_so(site: Site, clock: Clock) -> None
     assert page.has("This poll is void.")
 
 
+@pytest.mark.parametrize(
+    ("columns", "heading", "words"),
+    [
+        ({"lines": Lines.FULL}, "Recount it yourself", "Anybody can check this result."),
+        ({}, "Check it yourself", "only the witnesses whom this poll names can count again"),
+        ({"witnesses": [], "has_no_witnesses": True}, "Check it yourself", "so it cannot count again"),
+        ({"is_sensitive": True}, "Check it yourself", "so it cannot count again"),
+    ],
+)
+def test_only_where_everybody_gets_the_ballots_a_recount_is_promised_to_everybody(
+    site: Site, clock: Clock, columns: dict[str, object], heading: str, words: str
+) -> None:
+    poll = published(clock, ["park"], **columns)
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert heading in page.all("h2")
+    assert page.has(words)
+
+
+def test_the_bars_of_a_ranking_are_called_first_choices(site: Site, clock: Clock) -> None:
+    ranked = published(clock, ["park", "pool"], ["pool"], method=Method.RANKING, most=2)
+    single = published(clock, ["park"])
+
+    assert site.get(f"/polls/{ranked.slug}/results").text_of("#votes") == "First choices"
+    assert site.get(f"/polls/{single.slug}/results").text_of("#votes") == "Votes"
+
+
 def test_the_counts_stand_in_a_table_for_spreadsheets(site: Site, clock: Clock) -> None:
     poll = published(clock, ["park"])
     page = site.get(f"/polls/{poll.slug}/results.csv")

@@ -15,7 +15,7 @@ from cps.core.keys import app_keys_dir
 from cps.polls import key_files, queries, receipt
 from cps.polls.key_ring import specification_of, worker_keys
 from cps.polls.models import CounterPass, Poll
-from cps.polls.rules import CountKey, Method, OptionOrder
+from cps.polls.rules import CountKey, Lines, Method, OptionOrder
 from cps.polls.services import counter, counting, course
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
@@ -97,6 +97,27 @@ def test_a_vote_is_chosen_checked_and_cast_with_three_pages_and_lies_in_the_box(
     assert box_of(poll, clock) == [("park",)]
 
 
+def test_the_places_of_a_ranking_have_the_same_names_when_they_are_checked(site: Site) -> None:
+    poll, visitor = polls.make_poll(method=Method.RANKING, most=3), signed_in(site)
+
+    checked = visitor.submit(voting(poll), button="Check my vote", choice=["pool", "park", ""])
+
+    assert checked.all(".poll-rank") == ["First choice", "Second choice"]
+
+
+@pytest.mark.parametrize(("lines", "said"), [(Lines.FULL, True), (Lines.COUNTS, False)])
+def test_a_recount_is_promised_to_everybody_only_where_everybody_gets_the_ballots(
+    site: Site, lines: Lines, said: bool
+) -> None:
+    poll = polls.make_poll(lines=lines, key=CountKey.REGISTER)
+    visitor = signed_in(site, polls.make_voter(factories.make_ward()))
+
+    done = cast(visitor, check(visitor, poll, "park"))
+
+    assert done.has("with all that is needed to recount it") is said
+    assert done.has("the result is published")
+
+
 def test_from_home_a_vote_takes_three_presses_besides_marking(site: Site) -> None:
     poll, visitor = polls.make_poll(), signed_in(site)
 
@@ -161,9 +182,9 @@ def test_every_method_keeps_exactly_what_the_check_page_showed(
         ({}, [], "Choose an option, or the blank vote at the end."),
         ({}, ["", "  "], "Choose an option, or the blank vote at the end."),
         ({}, ["park", "-"], "You chose options and the blank vote."),
-        ({}, ["park", "pool"], "You chose more than this poll allows. Take away: 1."),
+        ({}, ["park", "pool"], "You chose more than this poll allows: 1 too many."),
         ({}, ["castle"], "This poll does not have the option that was sent."),
-        ({"method": Method.APPROVAL, "most": 2}, ["park", "pool", "school"], "Take away: 1."),
+        ({"method": Method.APPROVAL, "most": 2}, ["park", "pool", "school"], "1 too many."),
         ({"method": Method.APPROVAL, "most": 2}, ["park", "park"], "You gave one option twice."),
         ({"method": Method.RANKING, "most": 2}, ["park", "park"], "You gave one option twice."),
         (

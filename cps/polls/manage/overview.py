@@ -72,8 +72,10 @@ class Row:
     waits: list[str]
 
 
-def look_of(poll: Poll) -> tuple[str, str, str]:
-    """Return colour, icon and word of the state."""
+def look_of(poll: Poll, at: datetime) -> tuple[str, str, str]:
+    """Return colour, icon and word of the state; an open poll says whether it takes votes yet."""
+    if poll.state is PollState.OPEN:
+        return presenting.look_of(poll, presenting.stage_of(poll, at))
     colour, icon, word = words.STATES[poll.state]
     return colour, icon, str(word)
 
@@ -116,7 +118,7 @@ def _where(poll: Poll, item: Item) -> Topic:
 
 def row_of(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> Row:
     """Return a poll as the list shows it."""
-    colour, icon, word = look_of(poll)
+    colour, icon, word = look_of(poll, at)
     return Row(
         poll.slug, localized(poll.question), colour, icon, word, when_of(poll, at), waits(poll, keys, at=at)
     )

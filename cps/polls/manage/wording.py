@@ -57,7 +57,7 @@ RESULTS = {
 }
 
 LINES = {
-    Lines.COUNTS: _l("Counts for everybody, ballots for named observers"),
+    Lines.COUNTS: _l("Counts for everybody, ballots for the witnesses only"),
     Lines.FULL: _l("All ballots for everybody, without names"),
 }
 

@@ -156,4 +156,5 @@ def _cast(booth: Booth, vote: Carried) -> ResponseReturnValue:
         drawing=square_code(code, title=_("Your receipt code, drawn"), mask=FAST_MASK),  # no address in it
         again=outcome is Cast.ALREADY_RECORDED,
         lines=explaining.lines_words(booth.poll),
+        everybody_recounts=explaining.everybody_recounts(booth.poll),
     )

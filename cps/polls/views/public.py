@@ -162,6 +162,7 @@ def protection(slug: str) -> ResponseReturnValue:
         counted=str(wording.COUNTED_BY[poll.key]),
         is_live=poll.results is ResultsWhen.LIVE,
         lines=explaining.lines_words(poll),
+        everybody_recounts=explaining.everybody_recounts(poll),
         keys=explaining.keys_words(poll),
         markable=explaining.markable_words(poll),
         head=head,

@@ -15,7 +15,7 @@ from cps.core.i18n import current_language, date_time, localized
 from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable
 from cps.core.security import public
-from cps.polls import outcome, queries, so_far
+from cps.polls import explaining, outcome, queries, so_far
 from cps.polls.bundle import Kind, holds_ballots
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
@@ -44,6 +44,8 @@ def results(slug: str) -> ResponseReturnValue:
         "polls/results.html",
         poll=poll,
         decision=localized(poll.decision),
+        checking=explaining.checking_words(poll),
+        everybody_recounts=explaining.everybody_recounts(poll),
         **_figures(
             poll.spec_json, poll.result_json, json.dumps(poll.turnout), current_language(), known.mark()
         ),
@@ -110,5 +112,6 @@ def recount(slug: str) -> ResponseReturnValue:
         "polls/recount.html",
         poll=poll,
         question=localized(poll.question),
+        lines=explaining.lines_words(poll),
         has_ballots=holds_ballots(specification_of(poll), Kind.PUBLIC),
     )

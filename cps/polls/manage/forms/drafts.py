@@ -246,7 +246,10 @@ class PublicationForm(VersionedForm):
         _l("Witnesses outside the city hall"),
         [Optional(), Length(max=LONGEST_TEXT)],
         filters=[tidy_text],
-        description=_l("One a line: newspapers, associations, a university. They keep the signed heads."),
+        description=_l(
+            "One a line: newspapers, associations, a university. They keep the signed heads, and get the"
+            " ballots where not everybody does."
+        ),
     )
     has_no_witnesses = BooleanField(_l("There are no witnesses, and the poll says so"))
     objection_days = WholeField(

@@ -11,14 +11,14 @@ from cps.core import clock
 from cps.core.i18n import date_time, number
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
-from cps.polls import queries
+from cps.polls import presenting, queries
 from cps.polls.key_ring import specification_of
 from cps.polls.manage import wording as words
 from cps.polls.manage.views.base import bp, home, only_while, page
 from cps.polls.models import Poll, PollEvent
 from cps.polls.queries.managing import names_of
 from cps.polls.rules import SMALL_CELL, PollEventKind
-from cps.polls.wording import EVENTS
+from cps.polls.wording import COUNTED_BY, EVENTS
 
 Facts = list[tuple[str, str]]
 
@@ -48,7 +48,9 @@ def protocol(poll: Poll, which: str) -> ResponseReturnValue:
 def _opening(poll: Poll, events: Sequence[PollEvent]) -> Facts:
     heads = queries.heads(poll.id)
     return [
-        (_("Counted"), str(words.METHOD_NAMES[poll.method])),
+        (_("How people vote"), str(words.METHOD_NAMES[poll.method])),
+        (_("Who may vote"), presenting.who_of(poll)),
+        (_("Counted by"), str(COUNTED_BY[poll.key])),
         (_("Options"), number(len(poll.options))),
         (_("Fixed on"), date_time(_first(events, PollEventKind.OPENED))),
         (_("Opens"), date_time(cast("datetime", poll.opens_at))),

@@ -41,9 +41,16 @@ INCIDENT = Act(
 VOID = Act(
     "void",
     title=_l("Declare this poll void?"),
-    text=lambda _poll: _(
-        "No vote counts any more, nothing is counted or published, and this cannot be undone."
-        " Everybody can read the reason."
+    text=lambda poll: (
+        _(
+            "No vote counts any more, the published result counts no more, and this cannot be undone."
+            " Everybody can read the reason."
+        )
+        if poll.published_at
+        else _(
+            "No vote counts any more, nothing is counted or published, and this cannot be undone."
+            " Everybody can read the reason."
+        )
     ),
     button=_l("Declare it void for good"),
     done=_l("The poll is void. Its page says why."),

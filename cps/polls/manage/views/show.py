@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from flask.typing import ResponseReturnValue
 
 from cps.core import clock
+from cps.core.i18n import date_time, number
 from cps.core.i18n import gettext as _
-from cps.core.i18n import number, stamp
 from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries, story
 from cps.polls.manage import overview
@@ -54,7 +54,7 @@ def _poll_page(poll: Poll) -> str:
         "poll",
         poll,
         plain(poll),
-        look=overview.look_of(poll),
+        look=overview.look_of(poll, at),
         waits=overview.waits(poll, None, at=at),
         when=overview.when_of(poll, at),
         who=presenting.who_of(poll),
@@ -95,6 +95,6 @@ def _figures(poll: Poll) -> list[tuple[str, str]]:
 
 def _head_rows(heads: Sequence[TreeHead]) -> list[list[str]]:
     return [
-        [number(head.batch_no), number(head.size), number(head.pending), stamp(head.signed_at)]
+        [number(head.batch_no), number(head.size), number(head.pending), date_time(head.signed_at)]
         for head in reversed(heads)
     ]
