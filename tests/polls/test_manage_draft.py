@@ -31,6 +31,22 @@ def test_a_draft_begins_with_a_question_and_makes_its_own_address(admin: Site) -
     assert page.heading == "Where shall the new park be?"
 
 
+@pytest.mark.parametrize(
+    ("question", "address"),
+    [
+        ("Which tree should we plant on Station Square?", "which-tree-should-we-plant-on-station"),
+        ("x" * 50, "x" * 40),
+        ("나무", "poll-2026"),
+    ],
+)
+def test_an_address_made_of_a_question_ends_with_a_whole_word(
+    admin: Site, question: str, address: str
+) -> None:
+    page = admin.submit(f"{ADMIN}/new", question=question, slug="")
+
+    assert page.path == here(address)
+
+
 def test_the_same_form_sent_twice_begins_one_draft(admin: Site) -> None:
     form = admin.get(f"{ADMIN}/new")
     first = admin.submit(form, question="What first?", slug="first")
@@ -220,6 +236,15 @@ def test_publication_is_saved(admin: Site) -> None:
     assert (poll.lines, poll.is_sensitive, poll.objection_days) == (Lines.FULL, True, 7)
     assert poll.witnesses == ["The Courier", "The University"]
     assert poll.objection_category_id == category.id
+
+
+def test_a_draft_without_times_knows_already_how_many_are_in_the_register(admin: Site) -> None:
+    polls.make_draft("park", lines=Lines.FULL, opens_at=None, closes_at=None)
+
+    page = admin.get(here("park"))
+
+    assert page.has("Set when it opens and closes.")
+    assert not page.has("Nobody can say how many will vote")
 
 
 def test_witnesses_and_none_at_once_are_refused(admin: Site) -> None:

@@ -183,6 +183,16 @@ def test_the_preview_is_the_voters_own_page_with_a_banner(admin: Site) -> None:
     assert admin.another().get("/polls/park").status == 404
 
 
+@pytest.mark.parametrize("rest", ["/preview", "/preview/ballot"])
+def test_a_preview_leads_to_no_page_that_is_not_there_yet(admin: Site, rest: str) -> None:
+    draft()
+
+    page = admin.get(here("park", rest))
+
+    assert not page.all("main a[href^='/polls/park']:not([href='/polls/park'])")
+    assert not page.has("What happened")
+
+
 def test_a_vote_in_the_preview_is_recorded_nowhere(admin: Site) -> None:
     draft()
 

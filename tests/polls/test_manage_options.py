@@ -107,6 +107,18 @@ def test_options_move_by_a_button(admin: Site) -> None:
     assert codes() == ["third", "first", "second"]
 
 
+def test_the_keyboard_goes_on_from_the_option_that_moved(admin: Site) -> None:
+    for label in ("First", "Second"):
+        add(admin, label)
+
+    page = admin.get(here("park", "/options"))
+    answer = admin.submit(page, form=here("park", "/options/first/move"), button="Move down: First")
+
+    assert answer.redirects[-1][1].endswith("/options#option-first")
+    assert answer.has("The order is changed.")
+    assert answer.all("#option-first a") == ["First"]
+
+
 def test_an_option_is_removed(admin: Site) -> None:
     add(admin, "First")
     add(admin, "Second")

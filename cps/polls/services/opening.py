@@ -101,7 +101,7 @@ def checked(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> dict[Item
             lines=poll.lines,
             is_markable=draft is not None and is_markable(draft, draft.eligible),
             is_sensitive=poll.is_sensitive,
-            eligible=draft.eligible if draft else _eligible_of_draft(poll, known),
+            eligible=draft.eligible if draft else _eligible_of_draft(poll, known, at),
             has_objection_category=poll.objection_category_id is not None,
         ),
         at,
@@ -151,9 +151,12 @@ def must_be_unused(poll: Poll) -> None:
         )
 
 
-def _eligible_of_draft(poll: Poll, known: CityFacts) -> int | None:
-    """Return how many may vote in a draft that is no specification yet, as when they are too few for one."""
-    return eligible(poll, known, poll.closes_at) if poll.closes_at else None
+def _eligible_of_draft(poll: Poll, known: CityFacts, at: datetime) -> int | None:
+    """Return how many may vote in a draft that is no specification yet, as when they are too few for one.
+
+    Ages are those of `at` until the close is set: else a draft would be told to be without a register.
+    """
+    return eligible(poll, known, poll.closes_at or at)
 
 
 def _or_none(poll: Poll, keys: Fingerprints | None) -> Specification | None:

@@ -128,10 +128,18 @@ def _begun(key: str, slug: str, begin: Callable[[str], None]) -> bool:
 
 def _slug_of(question: str) -> str:
     """Return a free address made of a question's Latin letters, numbered where it is taken."""
-    made = re.sub(r"[^a-z0-9]+", "-", latin(question)).strip("-")[:LONGEST_MADE].strip("-")
+    made = _whole_words(re.sub(r"[^a-z0-9]+", "-", latin(question)).strip("-"))
     made = made or f"poll-{clock.now().year}"
     numbered = (f"{made}-{number}" for number in range(2, 1000))
     return next(slug for slug in (made, *numbered) if _is_free(slug))
+
+
+def _whole_words(made: str) -> str:
+    """Return as many whole words as an address has room for; one long word is cut."""
+    if len(made) <= LONGEST_MADE:
+        return made
+    cut = made[: LONGEST_MADE + 1]
+    return cut.rpartition("-")[0] or cut[:LONGEST_MADE]
 
 
 def _is_free(slug: str) -> bool:

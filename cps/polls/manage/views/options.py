@@ -98,7 +98,10 @@ def move_option(slug: str, option: str) -> ResponseReturnValue:
         drafts.insert(min(max(place + step, 0), len(drafts) - 1), drafts.pop(place))
         _set(poll, drafts)
 
-    return _save_list(slug, option, change, done=_("The order is changed."))
+    # The browser goes on from the moved option, so that Tab leads to its buttons again.
+    return _save_list(
+        slug, option, change, done=_("The order is changed."), to=f"{_list(slug)}#option-{option}"
+    )
 
 
 @bp.post("/<code:slug>/options/<code:option>/remove")
@@ -109,15 +112,17 @@ def remove_option(slug: str, option: str) -> ResponseReturnValue:
     def change(poll: Poll) -> None:
         _set(poll, [draft for draft in drafts_of(poll) if draft.code != option])
 
-    return _save_list(slug, option, change, done=_("The option is removed."))
+    return _save_list(slug, option, change, done=_("The option is removed."), to=_list(slug))
 
 
-def _save_list(slug: str, option: str, change: Callable[[Poll], None], *, done: str) -> ResponseReturnValue:
+def _save_list(
+    slug: str, option: str, change: Callable[[Poll], None], *, done: str, to: str
+) -> ResponseReturnValue:
     """Change the list by a button beside one of its options; 404 where there is no such option."""
     _option_of(queries.get_poll(slug), option)
     db.session.rollback()
     form = VersionedForm()
-    return save(slug, form, lambda poll: _list_page(poll, form), change, done=done, to=_list(slug))
+    return save(slug, form, lambda poll: _list_page(poll, form), change, done=done, to=to)
 
 
 def _save_option(

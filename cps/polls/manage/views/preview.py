@@ -106,6 +106,7 @@ def preview_ballot(poll: Poll, frozen: Specification) -> ResponseReturnValue:
         options=presenting.options_of(poll),
         marks=[],
         at_counter=False,
+        is_preview=True,
         **asked(poll, frozen),
     )
 
