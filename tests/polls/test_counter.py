@@ -178,7 +178,9 @@ def test_a_closed_poll_takes_no_votes_here(officer: Site, ward: Ward, clock: Clo
     offer = identify(officer)
     clock.move(days=8)
 
-    assert officer.get("/polls/park/counter").has("Votes were taken until")
+    desk = officer.get("/polls/park/counter")
+    assert desk.has("Votes were taken until")
+    assert not desk.has("No vote of yours")
     assert count(VoterRoll) == 0
     late = officer.submit(offer, form="/polls/park/counter/paper")
     assert late.has("Please identify the person again")

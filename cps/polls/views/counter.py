@@ -5,8 +5,8 @@ address, row or log; the trace says that somebody was looked up, not who.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import TypeVar, cast
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -133,6 +133,10 @@ def _closed(poll: Poll) -> NotTaken | None:
 def _words(poll: Poll, reason: NotTaken | None) -> str:
     if reason is NotTaken.ALREADY_VOTED:
         return _("This person stands on the roll already: their one vote is in.")
+    if reason is NotTaken.CLOSED:
+        return _("Votes were taken until %(date)s.", date=date_time(cast("datetime", poll.closes_at)))
+    if reason is NotTaken.SUSPENDED:
+        return _("No vote is taken until the city says how it goes on.")
     return why_not_taken(poll, reason) if reason else ""
 
 
@@ -146,12 +150,14 @@ def hand_over(slug: str) -> ResponseReturnValue:
 
     def show(token: str) -> ResponseReturnValue:
         elsewhere = url_for("polls.counter", slug=slug, ticket=token, _external=True)
+        poll = queries.get_poll(slug)
+        lapses = clock.now() + PASS_FOR
         return page(
             "polls/counter_pass.html",
-            queries.get_poll(slug),
+            poll,
             address=url_for("polls.counter", slug=slug, ticket=token),
             drawing=square_code(elsewhere, title=_("The way to the ballot, drawn")),
-            until=clock.now() + PASS_FOR,
+            until=min(lapses, poll.closes_at or lapses),
         )
 
     return _for_person(slug, give, show)
