@@ -178,6 +178,11 @@ def test_the_first_step_takes_the_token_that_the_phone_drew(site: Site) -> None:
     assert set(draft.content["typed"]) == {"place", "words"}
 
 
+@pytest.mark.parametrize("seconds", ["123456789x", "9" * 5_000, "-1", "\u0661", ""])
+def test_whatever_stands_for_the_time_of_writing_the_report_is_taken(site: Site, seconds: str) -> None:
+    assert send_kept(site, make_category(), seconds=seconds)["state"] == "sent"
+
+
 def test_a_category_that_vanished_is_told_and_everything_else_is_kept(site: Site) -> None:
     category, other = make_category(), make_category()
     with transaction():

@@ -183,7 +183,8 @@ def _file(token: str, at: datetime) -> ResponseReturnValue:
 def _sending(token: str, category: KnownCategory) -> services.Sending:
     """Return who sends it; how long somebody wrote is known to the phone alone."""
     seconds = request.form.get("seconds", "")
-    wrote = min(int(seconds), LONGEST_WRITING) if seconds.isascii() and seconds[:9].isdigit() else 0
+    is_number = seconds.isascii() and seconds.isdigit()
+    wrote = min(int(seconds[:9]), LONGEST_WRITING) if is_number else 0
     is_fast = wrote < FASTEST.total_seconds()
     return sending_of(token, category, is_doubtful=is_fast or bool(SendForm().website.data))
 
