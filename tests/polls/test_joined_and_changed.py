@@ -157,6 +157,23 @@ def test_a_vote_and_a_joining_at_the_same_moment_leave_one_vote(app: Flask) -> N
         assert roll() == before + 1
 
 
+def test_a_vote_on_its_way_while_its_account_is_joined_and_the_other_votes_is_refused(app: Flask) -> None:
+    poll = polls.make_poll()
+    slug, into, other = poll.slug, polls.make_voter().id, polls.make_voter().id
+    heard = []
+
+    def join_and_vote() -> None:
+        with transaction():
+            own.join_accounts(into, other, at=real_clock.now())
+        heard.append(vote_by(slug, into))
+
+    late = vote_by(slug, other, wait=join_and_vote)
+
+    assert heard == ["recorded"]
+    assert late == WhyNot.NO_EMAIL
+    assert roll() == 1
+
+
 def test_a_changed_number_gives_no_second_vote(app: Flask, clock: Clock) -> None:
     person = polls.make_voter()
     prove(person, ONE)
