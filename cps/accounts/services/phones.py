@@ -61,7 +61,12 @@ def prove_phone(account: Account, phone: str, *, at: datetime) -> PhoneProof:
 def remove_phone(account: Account) -> None:
     """Let an account, locked, have no number; raises RuleViolation where it is the only way in."""
     if account.email_verified_at is None:
-        raise RuleViolation(_("This number is the only way into your account. Add an e-mail address first."))
+        raise RuleViolation(
+            _(
+                "This number is the only way into your account. Put another one in its place, or join an"
+                " account that has an e-mail address."
+            )
+        )
     _give_up(account)
     account.phone, account.phone_verified_at = "", None
     _forget_waiting(account)
