@@ -55,6 +55,8 @@ README = [
     Shot("home-360", "/"),
     Shot("case-360", "/complaints?state=done", follow=".case-row:has(img) [lang=en]"),
     Shot("desk-1280", "/desk", 1280, who="officer", follow="main a[href^='/desk/2']"),
+    Shot("poll-360", "/polls/old-fire-station"),
+    Shot("result-768", "/polls/bench-colour/results", 768),
     Shot("complaints-768", "/complaints", 768),
     Shot("home-dark-360", "/", scheme="dark"),
     Shot("home-rtl-360", "/", language="pseudo-rtl"),
