@@ -74,7 +74,8 @@ class Case(Model):
         Index("ix_cases_listed", "is_listed", "received_at", "id"),
         Index("ix_cases_listed_category", "is_listed", "category_id", "received_at", "id"),
         Index("ix_cases_listed_ward", "is_listed", "ward_id", "received_at", "id"),
-        Index("ix_cases_listed_department", "is_listed", "department_id", "received_at", "id"),
+        # The department first, or SQLite would use it for lists of all departments until it is analysed
+        Index("ix_cases_department_listed", "department_id", "is_listed", "received_at", "id"),
         Index("ix_cases_listed_status", "is_listed", "status", "received_at", "id"),
         # Only of closed cases: SQLite would use it for the open ones too, as if hardly two had the same time
         Index("ix_cases_answered", "is_listed", "closed_at", "id", sqlite_where=IS_CLOSED,

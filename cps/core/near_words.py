@@ -4,8 +4,7 @@ The table is small whatever the city's size, and is looked up by equal keys only
 alike. What may be in it, and how it is kept, is for whoever has the texts.
 """
 
-import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import delete, select
 
@@ -52,7 +51,7 @@ def alternatives(query: str, *, most: int = 3) -> list[str]:
 
     One statement; none where no word of the query can be looked up. The query itself is not among them.
     """
-    typed = list(dict.fromkeys(search.words(query)))
+    typed = list(dict.fromkeys(search.words(query[: search.LONGEST_QUERY])))
     looked_up = {key for word in typed[:MOST_WORDS] for key in _ways_to(word)}
     if not looked_up:
         return []
@@ -61,12 +60,18 @@ def alternatives(query: str, *, most: int = 3) -> list[str]:
     )
     known: list[Weighed] = [(row.word, row.weight) for row in rows]
     choices = [_choices(word, known) if place < MOST_WORDS else [word] for place, word in enumerate(typed)]
-    by_change = sorted(
-        itertools.product(*(enumerate(words) for words in choices)),
-        key=lambda choice: sum(place for place, _word in choice),
-    )
-    queries = (" ".join(word for _place, word in choice) for choice in by_change)
+    queries = dict.fromkeys(" ".join(words) for words in _one_by_one(choices))
     return [query for query in queries if query != " ".join(typed)][:most]
+
+
+def _one_by_one(choices: list[list[str]]) -> Iterator[list[str]]:
+    """Yield the first choice of every word, then that with the next choice of one word, and so on."""
+    best = [words[0] for words in choices]
+    yield best
+    for rank in range(1, _MOST_FORMS + 1):
+        for place, words in enumerate(choices):
+            if rank < len(words):
+                yield [*best[:place], words[rank], *best[place + 1 :]]
 
 
 def _ways_to(word: str) -> set[str]:

@@ -19,7 +19,7 @@ FTS5_TOKENIZE = "ascii"
 
 PREFIX = "*"
 _LONGEST_WORD = 60  # bytes of UTF-8
-_LONGEST_QUERY = 200  # characters
+LONGEST_QUERY = 200  # characters
 
 # Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar, Hangul and the iteration marks among them.
 _UNSPACED = re.compile(
@@ -111,7 +111,7 @@ def query_tokens(query: str, *, complete_last: bool = True) -> list[str]:
     script, and, with ``complete_last``, the last word of an alphabet, which may be typed only in part. Korean
     particles at the end of a word are left out. Only the first 200 characters count.
     """
-    runs = list(_runs(query[:_LONGEST_QUERY]))
+    runs = list(_runs(query[:LONGEST_QUERY]))
     found: dict[str, None] = {}
     for place, (run, unspaced) in enumerate(runs):
         if unspaced:

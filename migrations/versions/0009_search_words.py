@@ -13,7 +13,7 @@ down_revision = "0008_two_step"
 branch_labels = None
 depends_on = None
 
-LISTED = "ix_cases_listed_department"
+LISTED = "ix_cases_department_listed"
 
 
 def upgrade() -> None:
@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", "word", name=op.f("pk_search_word")),
     )
-    op.create_index(LISTED, "cases", ["is_listed", "department_id", "received_at", "id"])
+    op.create_index(LISTED, "cases", ["department_id", "is_listed", "received_at", "id"])
     schema.set_level(op.get_bind(), 9, oldest_code=1)
     triggers.create_all(op.get_bind())
 

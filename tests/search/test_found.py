@@ -154,6 +154,16 @@ def test_nothing_is_offered_that_the_other_filters_keep_away() -> None:
     assert (found.page.rows, found.instead, found.perhaps) == ([], "", "")
 
 
+def test_of_several_words_each_may_have_a_slip_and_another_form_is_tried_after_the_first() -> None:
+    tell(*["Streetlight dark"] * SEVERAL)
+    tell(*["Streetlights broken"] * SEVERAL)
+    learn_words(clock.now())
+
+    assert instead("streetlihgt drak") == "streetlight dark"
+    assert instead("streetlihgts brokne") == "streetlights broken"
+    assert instead("streetlight brokne") == "streetlights broken"
+
+
 def test_counts_are_exact() -> None:
     tell("Lamp", "Lamp", "Hole")
 

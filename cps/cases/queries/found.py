@@ -127,8 +127,8 @@ def _in_full(chosen: Sequence[_Weighed]) -> list[Row[Any]]:
     ids = [case_id for _rank, _at, case_id in chosen]
     if not ids:
         return []
-    rows = db.session.execute(ROW.where(Case.is_listed.is_(True), Case.id.in_(ids))).all()
-    by_id = {row.id: row for row in rows}
+    rows = db.session.execute(ROW.add_columns(Case.is_listed).where(Case.id.in_(ids)))
+    by_id = {row.id: row for row in rows if row.is_listed}
     return [by_id[case_id] for case_id in ids if case_id in by_id]
 
 
