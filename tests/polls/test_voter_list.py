@@ -127,3 +127,19 @@ def test_lines_without_a_mobile_number_are_told(site: Site, wrong: str) -> None:
     assert page.status == 422
     assert page.has("These lines name nobody: 2.")
     assert queries.count_listed(queries.get_poll("park").id) == 0
+
+
+def test_a_list_under_lost_keys_names_nobody_so_that_it_must_go_before_new_keys(site: Site) -> None:
+    polls.make_draft("park", key=CountKey.PHONE, is_sensitive=True)
+    key_files.write(app_keys_dir(), poll_keys.make("park"))
+    admin = administrator(site)[0]
+    send(admin, "park", "/voters", file=(b"010-1234-5678\n", "list.csv"))
+    key_files.discard(app_keys_dir(), "park")
+
+    refused = send(admin, "park", "/keys")
+
+    assert refused.status == 422
+    assert refused.has("The list of voters is under keys that are lost.")
+    send(admin, "park", "/voters", remove="y")
+    assert send(admin, "park", "/keys").status == 200
+    assert queries.get_poll("park").is_listed is False

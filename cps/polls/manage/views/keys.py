@@ -72,6 +72,10 @@ def _make(poll: Poll, *, at: datetime) -> None:
     drafting.must_be_draft(poll)
     if keys_of(poll) is None:
         opening.must_be_unused(poll)
+        if poll.is_listed:
+            raise RuleViolation(
+                _("The list of voters is under keys that are lost. Take it away, make keys, bring it anew.")
+            )
         key_files.write(app_keys_dir(), poll_keys.make(poll.slug))
         poll.copy_read_at = poll.rehearsed_at = None  # they were of keys that are lost
         audit.record("make-keys", about=("poll", poll.slug), by=current_user.id, at=at)
