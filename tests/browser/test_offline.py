@@ -353,10 +353,12 @@ def test_pin_and_link_are_shown_once(phone: Phone) -> None:
     write_offline(page, "Shown once", [])
     keep(page)
     expect(page.locator("[data-pin]").first).to_have_text(re.compile(r"\d{4}"))
+    key = page.locator("input[name=draft_key]").first.input_value()
 
     page.reload()
 
     expect(page.get_by_text("PIN and secret link were shown before")).to_be_visible()
+    assert page.locator("input[name=draft_key]").first.input_value() not in {"", key}
     expect(page.locator("[data-pin]").first).to_be_hidden()
     expect(page.locator("[data-number]").first).to_have_text(re.compile(r"\d{4}-\d{4}-\d{4}"))
 

@@ -20,10 +20,12 @@ async function start() {
   await send();
 }
 
-/** PIN and link are shown once: when the page is opened anew, the number alone is left. */
+/** PIN and link are shown once: opened anew the page has the number alone, and not the key that asks for them. */
 async function stripShown() {
-  for (const { key, state, shown: before } of await all()) {
-    if (state === SENT && before) await change(key, () => ({ pin: "", link: "" }));
+  for (const kept of await all()) {
+    if (kept.state !== SENT || !kept.shown || !kept.pin) continue;
+    await put({ ...kept, key: draw(), pin: "", link: "" });
+    await remove(kept.key);
   }
 }
 
