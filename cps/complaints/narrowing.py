@@ -63,7 +63,7 @@ def _day(written: str) -> str:
 
 
 def _last(days: str) -> str:
-    return ngettext("In the last day", "In the last %(num)s days", int(days))
+    return ngettext("Last day", "Last %(num)s days", int(days))
 
 
 def _closed_within(days: str) -> str:

@@ -252,6 +252,7 @@ PUBLIC = [
     Look("track, mistyped", at("/track?reference=1234")),
     Look("complaints", at("/complaints"), weight=WITH_MAP),
     Look("complaints, nothing found", at("/complaints?q=zzzzzz")),
+    Look("complaints, narrowed", at("/complaints?q=road&state=waiting&since=2026-01-01"), weight=WITH_MAP),
     Look("complaint, received", page_of(status=Status.RECEIVED, is_listed=True)),
     Look("complaint, in progress", page_of(status=Status.IN_PROGRESS, is_listed=True)),
     Look("complaint, waiting for the resident", page_of(status=Status.WAITING_RESIDENT, is_listed=True)),
