@@ -686,6 +686,7 @@ def expect(holds: bool, otherwise: str) -> None:
 
 def check_archive(facts: Facts) -> str:
     """A zip with few files of plain names, none twice, of sizes that can be read."""
+    expect(not facts.path.is_dir(), "this is a folder; give the zip as it was downloaded")
     archive = zipfile.ZipFile(facts.path)
     files = archive.infolist()
     expect(len(files) <= MOST_FILES, f"it holds {len(files)} files")

@@ -15,7 +15,7 @@ from cps.polls import receipt, verify
 from cps.polls.bundle import VERIFIER, Kind
 from cps.polls.rules import Lines, Method
 from tests.polls.bundles import ANOTHER_KEY, make_count, public_key, sealed, zipped
-from tests.polls.checking import FAILED, HOLDS, UNKNOWN, check, failed, unknown
+from tests.polls.checking import FAILED, HOLDS, UNKNOWN, check, checked, failed, unknown
 
 LINES = {"ballots", "codes", "ledger", "tables", "recount"}
 NOTHING: set[str] = set()
@@ -62,6 +62,13 @@ def test_a_poll_whose_electorate_nobody_knows_holds(tmp_path: Path) -> None:
 
     assert status == HOLDS
     assert "nobody knows how many may vote" in said["roll"]
+
+
+def test_a_folder_is_told_from_a_bundle(tmp_path: Path) -> None:
+    status, said = checked(tmp_path)
+
+    assert (status, failed(said)) == (FAILED, {"archive"})
+    assert "give the zip" in said["archive"]
 
 
 def test_without_the_lines_the_winners_still_follow_from_the_counts(tmp_path: Path) -> None:
