@@ -66,6 +66,11 @@ class Config:
             "CPS_STAFF_TWO_STEP", "staff must sign in with a second step; off only in demo and test"
         )
     )
+    keep_reporters_days: int = field(
+        metadata=_setting(
+            "CPS_KEEP_REPORTERS_DAYS", "days after which a reporter is forgotten; 0 never"
+        )
+    )
     port: int = field(metadata=_setting("PORT", "the port of `cps run`"))
     instance: Path = field(metadata=_setting("CPS_INSTANCE", "folder of the local database and files"))
 
@@ -113,6 +118,7 @@ class Config:
             rate_limits=_switch(env, "CPS_RATE_LIMITS", default=True),
             offline=_switch(env, "CPS_OFFLINE", default=True),
             staff_two_step=_switch(env, "CPS_STAFF_TWO_STEP", default=kind is Env.PRODUCTION),
+            keep_reporters_days=_number(env, "CPS_KEEP_REPORTERS_DAYS", 365, most=36_500),
             port=_number(env, "PORT", 8000, most=65_535),
             instance=instance,
         )

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from cps.accounts import joins, services
+from cps.accounts import joins, queries, services
 from cps.accounts.models import RecoveryCode, TwoStep
-from cps.core import upkeep
+from cps.core import retention, upkeep
 from cps.core.models import AccessRow
 
 joins.carries(AccessRow.subject_id)
@@ -15,6 +15,9 @@ joins.drops(RecoveryCode.account_id, TwoStep.account_id)
 def forget_expired(at: datetime) -> None:
     """Forget sessions and codes that have ended."""
     services.forget_expired(at)
+
+
+retention.step("sessions and codes that have ended", count=queries.count_expired, clear=forget_expired)
 
 
 @upkeep.each_hour

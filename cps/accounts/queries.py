@@ -151,6 +151,14 @@ def newest_code(purpose: CodePurpose, target_tag: str) -> OneTimeCode | None:
     ).one_or_none()
 
 
+def count_expired(at: datetime) -> int:
+    """Return how many sessions and one-time codes have ended by their age."""
+    return sum(
+        db.session.scalar(select(func.count()).where(table.expires_at <= at)) or 0
+        for table in (SignInSession, OneTimeCode)
+    )
+
+
 def two_step_of(account_id: int) -> TwoStep | None:
     """Return the second step of an account's signing in, loaded anew; None where there is none."""
     return db.session.get(TwoStep, account_id, populate_existing=True)

@@ -2,13 +2,14 @@
 
 from cps.accounts import joins, partings
 from cps.accounts import queries as accounts
-from cps.cases import services, vocabulary
+from cps.cases import retention, services, vocabulary
 from cps.cases.models import Case, Draft, Follow, Support
 from cps.cases.queries import people
 from cps.cases.rules import Outcome
 from cps.cases.services import forgetting
 from cps.cases.services.notices import ANSWER_MORE, Closing
 from cps.core import clock, outbox, upkeep
+from cps.core import retention as kept
 from cps.core.i18n import ngettext
 from cps.core.models import Job
 from cps.notices import queries as notices
@@ -17,6 +18,8 @@ joins.moves(services.hand_over)
 upkeep.each_hour_alone(vocabulary.learn_words)
 joins.carries(Case.reporter_id, Draft.account_id, Follow.account_id, Support.account_id)
 partings.forgets(forgetting.forget_reporter)
+upkeep.each_hour(retention.forget_reporters)
+kept.step("reporters of closed cases", count=retention.count_known, clear=retention.forget_reporters)
 
 
 @partings.warns

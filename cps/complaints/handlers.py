@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from cps.accounts import partings
-from cps.complaints import services
-from cps.core import upkeep
+from cps.complaints import queries, services
+from cps.core import retention, upkeep
 from cps.core.storage import current_storage
 
 partings.forgets(services.forget_drafts)
@@ -14,3 +14,6 @@ partings.forgets(services.forget_drafts)
 def clear_gone_drafts(at: datetime) -> bool:
     """Delete drafts that nobody can go on with any more."""
     return services.clear_gone_drafts(current_storage(), at=at)
+
+
+retention.step("drafts nobody went on with", count=queries.count_gone_drafts, clear=clear_gone_drafts)

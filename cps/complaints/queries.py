@@ -103,6 +103,11 @@ def drafts_about(account_id: int, addresses: Iterable[str]) -> Sequence[Draft]:
     return db.session.scalars(select(Draft).where(or_(*about)).with_for_update()).all()
 
 
+def count_gone_drafts(at: datetime) -> int:
+    """Return how many drafts can no longer be gone on with."""
+    return db.session.scalar(select(func.count()).where(Draft.updated_at <= at - DRAFT_KEPT)) or 0
+
+
 def gone_drafts(at: datetime, *, limit: int) -> Sequence[Draft]:
     """Return drafts that can no longer be gone on with, the oldest first, locked for deletion."""
     return db.session.scalars(

@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cps.config import Config
-from cps.core import clock, doctor, worker
+from cps.core import clock, doctor, retention, worker
 from cps.core.gunicorn import SLOW_CLIENTS
 
 STOP_SECONDS = 25
@@ -62,6 +62,19 @@ def doctor_command() -> None:
         click.echo(f"{wrong} of {len(findings)} checks found something wrong.", err=True)
         sys.exit(1)
     click.echo("Everything is well.")
+
+
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="Only count what would be forgotten.")
+@with_appcontext
+def retention_command(dry_run: bool) -> None:
+    """Forget what is kept only for a time: reporters of cases closed long ago, old drafts, codes, messages.
+
+    The worker does the same every hour; a second run finds nothing.
+    """
+    for what, number in retention.run(clock.now(), dry_run=dry_run):
+        click.echo(f"{number:>9} {what}")
+    click.echo("Nothing was changed." if dry_run else "Forgotten.")
 
 
 @click.command("worker")
@@ -129,4 +142,4 @@ def _end_with_parent() -> Callable[[], object] | None:
     return lambda: ask(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-COMMANDS = (upgrade_command, doctor_command, worker_command, run_command)
+COMMANDS = (upgrade_command, doctor_command, retention_command, worker_command, run_command)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
-from cps.core import leases, limits
+from cps.core import leases, limits, retention
 from cps.core.db import db, transaction
-from cps.core.models import FormKey, Job, OutboxFact
+from cps.core.models import FormKey, Job, LimitWindow, OutboxFact
 
 DONE_WORK_KEPT = timedelta(days=30)
 FORM_KEYS_KEPT = timedelta(days=30)
@@ -64,3 +64,24 @@ def forget_limits(at: datetime) -> None:
 def forget_form_keys(at: datetime) -> None:
     """Forget the one-time keys of forms that were sent a month ago."""
     db.session.execute(delete(FormKey).where(FormKey.used_at < at - FORM_KEYS_KEPT))
+
+
+def _done_work(at: datetime) -> int:
+    return sum(
+        db.session.scalar(select(func.count()).where(table.done_at < at - DONE_WORK_KEPT)) or 0
+        for table in (OutboxFact, Job)
+    )
+
+
+def _old_limits(at: datetime) -> int:
+    old = LimitWindow.window_start < at - LIMITS_KEPT
+    return db.session.scalar(select(func.count()).where(old)) or 0
+
+
+def _old_form_keys(at: datetime) -> int:
+    return db.session.scalar(select(func.count()).where(FormKey.used_at < at - FORM_KEYS_KEPT)) or 0
+
+
+retention.step("facts and jobs that were done", count=_done_work, clear=forget_done_work)
+retention.step("counts of tries", count=_old_limits, clear=forget_limits)
+retention.step("keys of forms that were sent", count=_old_form_keys, clear=forget_form_keys)

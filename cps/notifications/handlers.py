@@ -2,7 +2,7 @@
 
 from cps.accounts import joins, partings
 from cps.accounts.rules import CodePurpose
-from cps.core import clock, outbox, upkeep, worker
+from cps.core import clock, outbox, retention, upkeep, worker
 from cps.core.models import Job, OutboxFact
 from cps.core.outbox import Fact
 from cps.notices.models import NoticeFollow
@@ -20,6 +20,10 @@ upkeep.each_hour(services.forget_old_texts)
 upkeep.each_hour(delivery.warn_without_server)
 upkeep.each_hour(sms_delivery.warn_without_gateway)
 partings.forgets(forget_messages)
+retention.step("messages that were sent", count=services.count_old, clear=services.forget_old)
+retention.step(
+    "text messages that were sent", count=services.count_old_texts, clear=services.forget_old_texts
+)
 joins.carries(Message.account_id, TextMessage.account_id, NoticeFollow.account_id, PollWatch.account_id)
 
 

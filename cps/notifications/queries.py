@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
@@ -147,6 +147,11 @@ def recipients(account_ids: Sequence[int]) -> list[Recipient]:
     """Return those of these accounts that can be told."""
     found = db.session.scalars(select(Account).where(Account.id.in_(account_ids), *CAN_BE_TOLD))
     return [Recipient(address_of(one), one.language, one.id) for one in found]
+
+
+def count_sent(table: type[Message] | type[TextMessage], *, before: datetime) -> int:
+    """Return how many messages of a kind were sent before a moment."""
+    return db.session.scalar(select(func.count()).where(table.done_at < before)) or 0
 
 
 def administrators() -> list[Recipient]:

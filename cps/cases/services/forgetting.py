@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from cps.accounts.partings import Parting
 from cps.cases.masking import masked, searchable
@@ -23,11 +23,11 @@ from cps.cases.models import (
     Follow,
     Support,
 )
-from cps.cases.queries import people
+from cps.cases.queries import people, reporters
 from cps.cases.reference import hash_secret
 from cps.cases.rules import Audience, EventKind
 from cps.cases.services.story import record
-from cps.core import search_index
+from cps.core import near_words, search, search_index
 from cps.core.db import db
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in
@@ -44,10 +44,9 @@ def forget_reporter(parting: Parting) -> None:
     nobody any more.
     """
     account_id = parting.account_id
-    cases = _lock(Case.reporter_id == account_id)
+    cases = reporters.lock_reported_by(account_id)
     _anonymise(cases, {parting.name}, at=parting.at)
-    others = select(CaseEvent).where(CaseEvent.actor_id == account_id)
-    for event in db.session.scalars(others).all():
+    for event in reporters.acts_of(account_id):
         _hide_in_event(event, {parting.name})
         event.actor_id = None
     for case in cases:
@@ -59,11 +58,7 @@ def forget_reporter(parting: Parting) -> None:
 
 def anonymise_reporters(case_ids: Sequence[int], *, at: datetime) -> None:
     """Forget, in the running transaction, who reported these cases; done already is fine."""
-    _anonymise(_lock(Case.id.in_(case_ids)), set(), at=at)
-
-
-def _lock(*which: Any) -> Sequence[Case]:
-    return db.session.scalars(select(Case).where(*which).order_by(Case.id).with_for_update(of=Case)).all()
+    _anonymise(reporters.lock_cases(case_ids), set(), at=at)
 
 
 def _anonymise(cases: Sequence[Case], names: set[str], *, at: datetime) -> None:
@@ -71,15 +66,16 @@ def _anonymise(cases: Sequence[Case], names: set[str], *, at: datetime) -> None:
     db.session.flush()
     if any(hidden):
         search_index.drop_gone_words()
+        near_words.forget(search.search_text(*names).split(" "))
 
 
 def _anonymise_one(case: Case, names: set[str], at: datetime) -> bool:
     """Forget who reported a case; returns whether words of it are hidden now that were searched."""
-    contact = db.session.get(CaseContact, case.id)
+    contact = reporters.contact_row(case.id)
     known = {*names, contact.name} if contact else names
     _forget_originals(case)
     hidden = _hide_in_case(case, known)
-    for event in db.session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id)).all():
+    for event in reporters.story_of(case.id):
         _hide_in_event(event, known)
         if case.reporter_id is not None and event.actor_id == case.reporter_id:
             event.actor_id = None
@@ -91,8 +87,7 @@ def _anonymise_one(case: Case, names: set[str], at: datetime) -> bool:
 
 def _forget_originals(case: Case) -> None:
     """Delete what the case and its story said before numbers in it were masked."""
-    events = select(CaseEvent.id).where(CaseEvent.case_id == case.id)
-    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(events)))
+    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_story(case.id))))
     _run(delete(CaseOriginal).where(CaseOriginal.case_id == case.id))
 
 

@@ -1,6 +1,12 @@
 """Every write on messages. Services flush and never commit; the caller opens the transaction."""
 
-from cps.notifications.services.sending import forget_old, mark_sent, put_into_mailbox, stop_following
+from cps.notifications.services.sending import (
+    count_old,
+    forget_old,
+    mark_sent,
+    put_into_mailbox,
+    stop_following,
+)
 from cps.notifications.services.sms_settings import set_sms_settings
 from cps.notifications.services.telling import (
     TELL_FOLLOWERS,
@@ -18,6 +24,7 @@ from cps.notifications.services.telling_accounts import (
     tell_two_step,
 )
 from cps.notifications.services.texting import (
+    count_old_texts,
     forget_old_texts,
     mark_text_sent,
     put_off_text,
@@ -26,6 +33,8 @@ from cps.notifications.services.texting import (
 
 __all__ = [
     "TELL_FOLLOWERS",
+    "count_old",
+    "count_old_texts",
     "forget_old",
     "forget_old_texts",
     "mark_sent",

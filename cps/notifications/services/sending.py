@@ -45,3 +45,8 @@ def forget_old(at: datetime) -> None:
     """Forget that messages were sent, some months later, and lay aside what kills every worker."""
     leases.lay_aside_vanished(Message, at)
     leases.forget_done(Message, at - SENT_KEPT)
+
+
+def count_old(at: datetime) -> int:
+    """Return how many messages were sent so long ago that they are to be forgotten."""
+    return queries.count_sent(Message, before=at - SENT_KEPT)

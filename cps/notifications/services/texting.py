@@ -121,3 +121,8 @@ def forget_old_texts(at: datetime) -> None:
         update(TextMessage).where(TextMessage.failed_at.is_not(None), is_code).values(text=""),
     ):
         db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def count_old_texts(at: datetime) -> int:
+    """Return how many messages were sent so long ago that they are to be forgotten."""
+    return queries.count_sent(TextMessage, before=at - SENT_KEPT)

@@ -1,0 +1,129 @@
+"""Every column of the database is known to hold personal data, and then documented, or known not to."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import cps
+from cps.core.db import db
+from tests.support.application import config_for
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "privacy.md"
+ROW = re.compile(r"^\| `(\w+)` \| ((?:`\w+`(?:, )?)+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
+
+_WORK = "id dedupe_key run_at attempts lease_until lease_owner done_at failed_at last_error"
+
+IMPERSONAL = {
+    "access_log": "id",
+    "account": "version",
+    "attachment": "id name case_id draft_id event_id stage width height is_hidden added_at",
+    "audit": "id at action object_kind chain_hash",
+    "ballot_box": "leaf poll_id body",
+    "ballot_inbox": "handle poll_id body",
+    "ballot_spent": "handle poll_id",
+    "case_event": "id case_id kind audience at public_from language status outcome",
+    "case_notice": "case_id notice_id at",
+    "case_notice_update": "update_id case_id refusal",
+    "cases": "id reference kind status outcome priority language category_id department_id"
+    " joined_to_id ward_id source external_id channel received_at entered_at"
+    " acknowledged_at promised_at due_at extensions paused_at pause_used closed_at"
+    " updated_at is_private is_hidden is_integrity is_listed has_unread_reply"
+    " support_count photo_count version",
+    "category": "id code kind group_name name description keywords icon department_id service_time"
+    " service_time_unit acknowledge_hours is_repair is_private_by_default is_integrity ord"
+    " is_active version",
+    "category_question": "id category_id code datatype label help is_required choices stops ord",
+    "city": "id name zone country languages default_language currency accent phone"
+    " emergency_phone welcome danger_words settings version",
+    "counter_pass": "poll_id",
+    "department": "id code name about email phone is_triage is_active version",
+    "draft": "id version",
+    "form_key": "key_hash purpose leads_to used_at",
+    "holiday": "day name",
+    "job": f"{_WORK} kind created_at",
+    "ledger_leaf": "poll_id seq leaf batch_no",
+    "limit_window": "window_start count",
+    "live_count": "poll_id batch_no size blank counts",
+    "message": f"{_WORK} channel created_at",
+    "notice": "id title text say ward_codes lat lon radius_m category_id department_id starts_at"
+    " ends_at created_at updated_at version",
+    "notice_update": "id notice_id at text",
+    "one_time_code": "id purpose",
+    "opening_hours": "weekday opens closes",
+    "outbox": f"{_WORK} fact about_id stated_at",
+    "paper_count": "poll_id at totals",
+    "poll": "id slug state question explanation picture picture_sha256 method most budget"
+    " option_order key verified_before ward_codes age_from age_to is_listed is_declared"
+    " age_bands opens_at closes_at results lines is_sensitive tie draw_text objection_days"
+    " decision_days objection_category_id witnesses has_no_witnesses rehearsed_at"
+    " copy_read_at spec_json spec_sha256 eligible opened_at closed_at tallied_at"
+    " publish_asked_at published_at objections_until final_at keys_destroyed_at"
+    " void_reason draw result_json turnout bundle_sha256 decision decision_due_at"
+    " decided_at cloned_from_id created_at updated_at version",
+    "poll_event": "id poll_id kind at text data",
+    "poll_extension": "id poll_id at closes_at reason",
+    "poll_listed": "poll_id",
+    "poll_objection": "case_id poll_id",
+    "poll_option": "poll_id code ord labels texts cost picture picture_sha256",
+    "published_ballot": "poll_id code_sha256 leaf choice",
+    "reply_template": "id code department_id title body updated_at",
+    "schema_level": "id level oldest_code",
+    "search_word": "key word weight",
+    "sms_day": "day purpose country messages segments cost_thousandths",
+    "text_message": f"{_WORK} purpose created_at",
+    "tree_head": "poll_id batch_no size pending roll_size root previous_head_hash signed_at signature"
+    " is_final line peaks",
+    "voter_roll": "poll_id on_paper",
+    "ward": "id code name geometry population is_active version",
+}
+"""Columns that say nothing of a person: of the city, of the work, of what has no owner."""
+
+
+def columns() -> set[str]:
+    return {f"{table.name}.{column.name}" for table in db.metadata.sorted_tables for column in table.columns}
+
+
+def documented() -> list[str]:
+    found = ROW.findall(DOCUMENT.read_text())
+    return [f"{table}.{name}" for table, names, *_rest in found for name in re.findall(r"`(\w+)`", names)]
+
+
+def impersonal() -> set[str]:
+    return {f"{table}.{name}" for table, names in IMPERSONAL.items() for name in names.split()}
+
+
+@pytest.fixture(autouse=True)
+def _models(tmp_path: Path) -> None:
+    cps.create_app(config_for(f"sqlite:///{tmp_path / 'none.sqlite'}", tmp_path))
+
+
+def test_every_column_is_in_the_list_or_known_to_be_impersonal() -> None:
+    assert sorted(columns() - set(documented()) - impersonal()) == []
+
+
+def test_both_lists_name_only_columns_that_there_are() -> None:
+    assert sorted((set(documented()) | impersonal()) - columns()) == []
+
+
+def test_no_column_is_in_both_lists_or_in_one_twice() -> None:
+    assert sorted(set(documented()) & impersonal()) == []
+    assert len(documented()) == len(set(documented()))
+
+
+def test_every_personal_column_has_purpose_reader_and_time() -> None:
+    rows = [line for line in DOCUMENT.read_text().splitlines() if line.startswith("| `")]
+
+    assert len(rows) == len(ROW.findall(DOCUMENT.read_text()))
+    assert all(part.strip() for row in rows for part in row.strip("|").split("|"))
+
+
+def test_a_column_that_names_an_account_is_personal() -> None:
+    named = {
+        f"{table.name}.{column.name}"
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if any(key.target_fullname == "account.id" for key in column.foreign_keys)
+    }
+
+    assert named <= set(documented())
