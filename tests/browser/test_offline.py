@@ -322,6 +322,20 @@ def test_a_photo_the_city_refuses_is_told_and_the_complaint_sent(phone: Phone, t
     expect(page.get_by_text("drawing.jpg: This is not a photo we can read.")).to_be_visible()
 
 
+def test_a_photo_too_large_for_the_way_is_told_and_the_complaint_sent(
+    phone: Phone, photos: list[Path]
+) -> None:
+    page = phone.open("/")
+    page.goto(phone.line.url + OFFLINE)
+    phone.line.once(Fault.TOO_LARGE, lambda request: request == f"POST {KEPT}/photo")
+    write_offline(page, "With a photo too large", photos[:1])
+
+    keep(page)
+
+    assert phone.arrived("With a photo too large").photo_count == 0
+    expect(page.get_by_text("teal.jpg: This photo is too large to be sent.")).to_be_visible()
+
+
 def test_what_the_city_asks_back_is_gone_on_with_in_the_steps(phone: Phone) -> None:
     page = phone.open("/")
     page.goto(phone.line.url + OFFLINE)

@@ -27,9 +27,13 @@ class Fault(Enum):
     LOST = "it never arrives"
     UNANSWERED = "it arrives, its answer does not"
     BUSY = "the server says 503"
+    TOO_LARGE = "something on the way says 413"
 
 
-BUSY = (503, [("Content-Type", "text/html"), ("Retry-After", "1")], b"busy")
+REFUSALS = {
+    Fault.BUSY: (503, [("Content-Type", "text/html"), ("Retry-After", "1")], b"busy"),
+    Fault.TOO_LARGE: (413, [("Content-Type", "text/html")], b"too large"),
+}
 
 
 @dataclass
@@ -122,8 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         fault = line.fault_of(f"{self.command} {self.path.split('?')[0]}")
         if fault is Fault.LOST:
             return
-        answer = BUSY
-        if fault is not Fault.BUSY:
+        answer = REFUSALS[fault if fault in REFUSALS else Fault.BUSY]  # as a proxy whose server is gone
+        if fault not in REFUSALS:
             with contextlib.suppress(HTTPException, OSError):
                 answer = line.ask(self.command, self.path, self.headers, body)
         if fault is not Fault.UNANSWERED:

@@ -77,7 +77,7 @@ function entry(kept) {
   for (const secret of item.querySelectorAll("[data-secret]")) secret.hidden = !kept.pin;
   part("gone").hidden = state !== SENT || Boolean(kept.pin);
   const problems = part("problems");
-  problems.replaceChildren(...kept.problems.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  problems.replaceChildren(...kept.problems.map((text) => row(text.replace(/\b413$/, problems.dataset.tooLarge))));
   problems.hidden = !kept.problems.length;
   const bar = part("progress");
   bar.max = kept.photos.length + 1;
@@ -90,6 +90,7 @@ function entry(kept) {
   return item;
 }
 
+const row = (textContent) => Object.assign(document.createElement("li"), { textContent });
 const stateOf = ({ state }) => (state === SENDING ? WAITING : state);
 
 async function pressed(event, { key }) {

@@ -5,6 +5,7 @@ import { all, change, draw, get, LOOK, BEGUN, OTHER_PERSON, put, remove, SENDING
 
 const PHOTO = "/complaints/kept/photo";
 const WHOLE = "/complaints/kept";
+const TOO_LARGE = 413;
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
 const BEGUN_KEPT = 7 * DAY;
@@ -51,6 +52,7 @@ async function send(kept) {
     const form = said(kept);
     form.append("photo", new Blob([photo.bytes], { type: photo.type }), photo.name);
     const answer = await post(PHOTO, form);
+    if (answer.status === TOO_LARGE) answer.body.refused = String(TOO_LARGE); // said in words by the page of what is kept
     if (answer.status !== 200 && !answer.body.refused) return heard(kept, answer);
     kept = await change(kept.key, ({ photos }) => {
       Object.assign(photos[n], { sha: answer.body.photo, sent: !answer.body.refused, refused: answer.body.refused });
