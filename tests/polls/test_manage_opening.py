@@ -228,9 +228,12 @@ def test_a_rehearsal_shows_ballots_receipts_and_count_and_stores_none_of_them(ad
 def test_a_rehearsal_needs_keys(admin: Site) -> None:
     draft()
 
-    page = admin.submit(here("park", "/rehearsal"))
+    page = admin.get(here("park", "/rehearsal"))
+    assert page.link("Keys and their second copy") == here("park", "/keys")
+    assert "Run the rehearsal" not in page.text
+    forged = admin.post_raw(here("park", "/rehearsal"), {"version": again().version})
 
-    assert page.status == 422
+    assert forged.status == 422
     assert again().rehearsed_at is None
 
 
