@@ -1,11 +1,15 @@
 """The words for statuses, outcomes, events and refusals: one place, so that every page says the same."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cps.cases.rules import Channel, EventKind, Outcome, Priority, Refusal, Status, colour
 from cps.core import images
+from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.core.i18n import localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +115,33 @@ def event_words(kind: EventKind, status: Status | None, outcome: Outcome | None)
     if kind is EventKind.MOVED and status is not None:
         return status_look(status, outcome).word
     return _EVENT[kind]
+
+
+_LOOKS = {
+    "contact": _l("opened how to reach you"),
+    "identity-check": _l("looked up your account at the counter"),
+    "identity-verified": _l("compared your identity document"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LookInWords:
+    """A look of the city at a person's data: when, what, of which department, for which case."""
+
+    at: datetime
+    what: str
+    who: str
+    reference: str | None = None
+
+
+def looks_in_words(looks: Sequence[Any], workplaces: Mapping[int, dict[str, str]]) -> list[LookInWords]:
+    """Return rows of the access log in plain words: the department answers for it, not the clerk."""
+    return [
+        LookInWords(
+            look.at,
+            str(_LOOKS.get(look.what) or look.what),
+            localized(workplaces[look.actor_id]) if look.actor_id in workplaces else _("The city"),
+            getattr(look, "reference", None),
+        )
+        for look in looks
+    ]

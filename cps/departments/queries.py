@@ -1,5 +1,6 @@
 """Reads of departments, categories, the working week and templates."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
@@ -168,6 +169,20 @@ def working_calendar(zone: ZoneInfo) -> WorkingCalendar:
     if not week:
         raise ConfigurationError("The city has no working hours. Set them in the settings of the calendar.")
     return WorkingCalendar(zone, week, frozenset(db.session.scalars(select(Holiday.day))))
+
+
+def workplaces(account_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Return the name, by language, of the department that each of these accounts works in; of several, one.
+
+    Who works in none has no entry.
+    """
+    rows = db.session.execute(
+        select(Staff.account_id, Department.name)
+        .join(Department, Department.id == Staff.department_id)
+        .where(Staff.account_id.in_(set(account_ids)))
+        .order_by(Staff.department_id.desc())
+    )
+    return {row.account_id: row.name for row in rows}
 
 
 def staff_row(account_id: int, department_id: int) -> Staff | None:

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.cases.models import Case, CaseContact, Follow, Support
 from cps.core.email import readable_email
+from cps.departments import queries as departments
 from cps.pages import queries
 from cps.polls import queries as polls
 from cps.polls.services import electorate
@@ -55,8 +57,31 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "text_messages_to_you": _rows(queries.texts_to(account.id)),
         "joined_accounts": _rows(queries.accounts_joined_to(account.id)),
         "numbers_waited_for": _rows(queries.numbers_waited_for(account.id)),
-        "looked_at_by_staff": _rows(queries.looks_at(account.id, most=None)),
+        "looked_at_by_staff": list(_looks(account.id)),
+        "second_step": _second_step(account.id),
     }
+
+
+def _looks(account_id: int) -> Iterator[dict[str, Any]]:
+    """Yield each look of staff at the account's data: when, at what, for which case, of which department."""
+    looks = queries.looks_at(account_id, most=None)
+    workplaces = departments.workplaces(look.actor_id for look in looks)
+    for look in looks:
+        yield {
+            "at": _plain(look.at),
+            "what": look.what,
+            "reference": look.reference,
+            "department": workplaces.get(look.actor_id),
+        }
+
+
+def _second_step(account_id: int) -> dict[str, Any] | None:
+    """Return since when a second step is asked; neither the secret nor the codes, which nobody can read."""
+    found = accounts.two_step_of(account_id)
+    if found is None:
+        return None
+    left = accounts.count_recovery_codes(account_id)
+    return {"since": _plain(found.since), "recovery_codes_left": left}
 
 
 def _register(account_id: int) -> dict[str, Any] | None:

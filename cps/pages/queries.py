@@ -131,9 +131,9 @@ def sessions_of(account_id: int) -> Sequence[SignInSession]:
 
 
 def looks_at(account_id: int, *, most: int | None = MOST_LOOKS) -> Sequence[Any]:
-    """Return (moment, what, reference or None) of each time staff opened this person's data, newest first."""
+    """Return (at, what, reference or None, actor_id) of staff's looks at one's data, newest first."""
     return db.session.execute(
-        select(AccessRow.at, AccessRow.what, Case.reference)
+        select(AccessRow.at, AccessRow.what, Case.reference, AccessRow.actor_id)
         .outerjoin(Case, Case.id == AccessRow.case_id)
         .where(or_(AccessRow.subject_id == account_id, Case.reporter_id == account_id))
         .order_by(AccessRow.at.desc(), AccessRow.id.desc())

@@ -14,8 +14,9 @@ from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
 from cps.cases.queries import Filter, Found
+from cps.cases.queries.looks import looks_at_case
 from cps.cases.rules import REOPEN_DAYS, Audience, Outcome, Status
-from cps.cases.wording import status_look
+from cps.cases.wording import LookInWords, looks_in_words, status_look
 from cps.complaints import narrowing
 from cps.complaints.asking import asked_for
 from cps.complaints.presenting import promise_of, story_of
@@ -186,9 +187,16 @@ def page_of(
         and not case.is_open
         and queries.was_confirmed(case.id, since=case.closed_at),
         answers=answers_in_words(case),
+        looks=_looks_at(case) if is_reporter else [],
         notice=_notice_of(case, now),
         **(_forms_of_reporter(reply, not_fixed) if is_reporter else {}),
     )
+
+
+def _looks_at(case: Case) -> list[LookInWords]:
+    """Return who of the staff opened how the reporter is reached."""
+    looks = looks_at_case(case.id)
+    return looks_in_words(looks, departments.workplaces(look.actor_id for look in looks))
 
 
 def _notice_of(case: Case, now: datetime) -> Card | None:

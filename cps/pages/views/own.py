@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import queries as cases
+from cps.cases.wording import looks_in_words
 from cps.core import clock
 from cps.core.on_phone import keep_for_its_owner
 from cps.core.security import Can, requires
+from cps.departments import queries as departments
 from cps.pages import queries
 from cps.pages.own_data import everything_about
 from cps.pages.views.base import bp
@@ -28,10 +30,12 @@ def own_cases() -> ResponseReturnValue:
 @requires(Can.USE_OWN_ACCOUNT)
 def own_data() -> ResponseReturnValue:
     """Show what is held about one, who looked at it, and the way to take it along."""
+    looks = queries.looks_at(current_user.id)
+    workplaces = departments.workplaces(look.actor_id for look in looks)
     return render_template(
         "pages/own_data.html",
         held=queries.counts_about(current_user.id),
-        looks=queries.looks_at(current_user.id),
+        looks=looks_in_words(looks, workplaces),
     )
 
 
