@@ -22,8 +22,9 @@ def about() -> ResponseReturnValue:
 @public
 def privacy() -> ResponseReturnValue:
     """Say what is kept, why, who sees it and how long."""
-    tiles = current_app.extensions["cps_config"].tile_url or ""
-    return render_template("pages/privacy.html", tile_host=urlsplit(tiles).netloc.replace("{s}.", ""))
+    config = current_app.extensions["cps_config"]
+    tiles = urlsplit(config.tile_url or "").netloc.replace("{s}.", "")
+    return render_template("pages/privacy.html", tile_host=tiles, kept_days=config.keep_reporters_days)
 
 
 @bp.get("/accessibility")
