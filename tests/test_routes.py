@@ -76,6 +76,7 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/me/confirm/code": SIGNED_IN,
     "/accounts/me/data": SIGNED_IN,
     "/accounts/me/data.json": SIGNED_IN,
+    "/accounts/me/data.zip": SIGNED_IN,
     "/accounts/me/delete": SIGNED_IN,
     "/accounts/me/devices": SIGNED_IN,
     "/accounts/me/join": SIGNED_IN,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from cps.accounts.models import AccountJoin, Identity, PhoneClaim, SignInSession
-from cps.cases.models import Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
+from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
 from cps.cases.queries import original_message, show_originals
 from cps.core.db import db
 from cps.core.models import AccessRow
@@ -51,6 +51,22 @@ def cases_with_contact(account_id: int) -> Sequence[Any]:
     ).all()
     show_originals([case for case, _contact in found])
     return found
+
+
+def photos_of(account_id: int) -> Sequence[Any]:
+    """Return (name, reference of the case) of every photo an account sent: with a case, or later to one."""
+    return db.session.execute(
+        select(Attachment.name, Case.reference)
+        .join(Case, Case.id == Attachment.case_id)
+        .outerjoin(CaseEvent, CaseEvent.id == Attachment.event_id)
+        .where(
+            or_(
+                (Case.reporter_id == account_id) & Attachment.event_id.is_(None),
+                CaseEvent.actor_id == account_id,
+            )
+        )
+        .order_by(Attachment.id)
+    ).all()
 
 
 def own_words(account_id: int) -> Sequence[Any]:

@@ -9,8 +9,10 @@ from cps.cases.wording import looks_in_words
 from cps.core import clock
 from cps.core.on_phone import keep_for_its_owner
 from cps.core.security import Can, requires
+from cps.core.storage import current_storage
 from cps.departments import queries as departments
 from cps.pages import queries
+from cps.pages.own_archive import archive_of
 from cps.pages.own_data import everything_about
 from cps.pages.views.base import bp
 
@@ -46,4 +48,15 @@ def export_own_data() -> ResponseReturnValue:
     content = everything_about(current_user, at=clock.now())
     response = Response(json.dumps(content, ensure_ascii=False, indent=2) + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=my-data.json"
+    return response
+
+
+@bp.get("/accounts/me/data.zip")
+@requires(Can.USE_OWN_ACCOUNT)
+def export_own_archive() -> ResponseReturnValue:
+    """Give the same with one's photos."""
+    file = archive_of(current_user, current_storage(), at=clock.now())
+    response = Response(iter(lambda: file.read(1 << 16), b""), mimetype="application/zip")
+    response.call_on_close(file.close)
+    response.headers["Content-Disposition"] = "attachment; filename=my-data.zip"
     return response
