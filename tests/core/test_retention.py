@@ -163,3 +163,14 @@ def test_photos_of_a_case_stay(app: Flask) -> None:
     run(app)
 
     assert db.session.scalars(db.select(Attachment.case_id)).all() == [case.id]
+
+
+def test_the_name_of_an_account_is_hidden_in_its_words(app: Flask) -> None:
+    ann = make.make_resident(display_name="Ann Quartzman")
+    case = make.make_complaint(
+        Status.CLOSED, reporter=ann, at=clock.now() - 2 * KEPT, body="A hole, says Ann Quartzman."
+    )
+
+    run(app)
+
+    assert db.session.get_one(Case, case.id).body == "A hole, says [name hidden]."

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from cps.accounts.models import Account
 from cps.cases.models import Case, CaseContact, CaseEvent
 from cps.core.db import db
 
@@ -27,6 +28,13 @@ def _locked(which: Any) -> Sequence[Case]:
 def contact_row(case_id: int) -> CaseContact | None:
     """Return how the reporter of a case is reached."""
     return db.session.get(CaseContact, case_id)
+
+
+def names_of_reporter(case: Case) -> set[str]:
+    """Return how the reporter of a case is called, in the account and in the contact that was left."""
+    account = select(Account.display_name).where(Account.id == case.reporter_id)
+    contact = select(CaseContact.name).where(CaseContact.case_id == case.id)
+    return set(db.session.scalars(account.union(contact)).all()) - {""}
 
 
 def story_of(case_id: int) -> Sequence[CaseEvent]:

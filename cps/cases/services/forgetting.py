@@ -45,7 +45,8 @@ def forget_reporter(parting: Parting) -> None:
     """
     account_id = parting.account_id
     cases = reporters.lock_reported_by(account_id)
-    _anonymise(cases, {parting.name}, at=parting.at)
+    _anonymise(cases, at=parting.at)
+    near_words.forget(search.search_text(parting.name).split(" "))
     for event in reporters.acts_of(account_id):
         _hide_in_event(event, {parting.name})
         event.actor_id = None
@@ -58,25 +59,24 @@ def forget_reporter(parting: Parting) -> None:
 
 def anonymise_reporters(case_ids: Sequence[int], *, at: datetime) -> None:
     """Forget, in the running transaction, who reported these cases; done already is fine."""
-    _anonymise(reporters.lock_cases(case_ids), set(), at=at)
+    _anonymise(reporters.lock_cases(case_ids), at=at)
 
 
-def _anonymise(cases: Sequence[Case], names: set[str], *, at: datetime) -> None:
-    hidden = [_anonymise_one(case, names, at) for case in cases]
+def _anonymise(cases: Sequence[Case], *, at: datetime) -> None:
+    hidden = [_anonymise_one(case, at) for case in cases]
     db.session.flush()
     if any(hidden):
         search_index.drop_gone_words()
-        near_words.forget(search.search_text(*names).split(" "))
 
 
-def _anonymise_one(case: Case, names: set[str], at: datetime) -> bool:
+def _anonymise_one(case: Case, at: datetime) -> bool:
     """Forget who reported a case; returns whether words of it are hidden now that were searched."""
     contact = reporters.contact_row(case.id)
-    known = {*names, contact.name} if contact else names
+    names = reporters.names_of_reporter(case)
     _forget_originals(case)
-    hidden = _hide_in_case(case, known)
+    hidden = _hide_in_case(case, names)
     for event in reporters.story_of(case.id):
-        _hide_in_event(event, known)
+        _hide_in_event(event, names)
         if case.reporter_id is not None and event.actor_id == case.reporter_id:
             event.actor_id = None
     if contact is not None and contact.anonymised_at is None:
