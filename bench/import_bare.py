@@ -1,7 +1,7 @@
 """Reads a table and puts its rows as texts into one bare table: the least an import can do.
 
-`python import_bare.py FILE URL`, where the address says SQLite or PostgreSQL. Nothing is looked at, and nothing
-has an index but the key.
+`python import_bare.py FILE URL`, where the address says SQLite or PostgreSQL. Nothing is looked at, and
+nothing has an index but the key.
 """
 
 import csv

@@ -67,9 +67,7 @@ class Config:
         )
     )
     keep_reporters_days: int = field(
-        metadata=_setting(
-            "CPS_KEEP_REPORTERS_DAYS", "days after which a reporter is forgotten; 0 never"
-        )
+        metadata=_setting("CPS_KEEP_REPORTERS_DAYS", "days after which a reporter is forgotten; 0 never")
     )
     port: int = field(metadata=_setting("PORT", "the port of `cps run`"))
     instance: Path = field(metadata=_setting("CPS_INSTANCE", "folder of the local database and files"))

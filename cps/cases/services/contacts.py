@@ -27,9 +27,7 @@ def hand_over(old: int, new: int, at: datetime) -> None:
     for backing, reporting in ((old, new), (new, old)):
         _take_back(people.backed_and_reported(backing, reporting), backing, at)
     own = people.reported_by(old, new)
-    _run(
-        update(CaseEvent).where(CaseEvent.case_id.in_(own), CaseEvent.actor_id == old).values(actor_id=new)
-    )
+    _run(update(CaseEvent).where(CaseEvent.case_id.in_(own), CaseEvent.actor_id == old).values(actor_id=new))
 
 
 def _take_back(cases: list[int], account_id: int, at: datetime) -> None:
