@@ -176,10 +176,13 @@ def workplaces(account_ids: Iterable[int]) -> dict[int, dict[str, str]]:
 
     Who works in none has no entry.
     """
+    wanted = set(account_ids)
+    if not wanted:
+        return {}
     rows = db.session.execute(
         select(Staff.account_id, Department.name)
         .join(Department, Department.id == Staff.department_id)
-        .where(Staff.account_id.in_(set(account_ids)))
+        .where(Staff.account_id.in_(wanted))
         .order_by(Staff.department_id.desc())
     )
     return {row.account_id: row.name for row in rows}
