@@ -5,18 +5,24 @@ they reach the database, mail addresses, phone numbers, identity and card number
 page, feed or export can forget it, and nobody learns by searching whether a number stands in a case. What
 stood there before is kept in tables of its own, for the reporter and for those who work the case
 (`cases.queries.originals`). The city's own phone numbers and case numbers stay.
+
+Whom to call is part of many an answer. In what staff say publicly only identity and card numbers are
+hidden, and every way to reach the reporter.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import InstanceState, Session
 
+from cps.accounts.models import Account
 from cps.cases import queries
 from cps.cases import reference as references
-from cps.cases.models import Case, CaseEvent, CaseOriginal, EventOriginal
+from cps.cases.models import Case, CaseContact, CaseEvent, CaseOriginal, EventOriginal
 from cps.cases.reference import NotAReference
-from cps.cases.rules import Audience
+from cps.cases.rules import Audience, EventKind
 from cps.core import city as cities
 from cps.core import mask, search, text
 from cps.core.i18n import gettext_in
@@ -26,11 +32,23 @@ from cps.departments import queries as departments
 OF_CASE = ("title", "body", "address", "answers")
 OF_EVENT = ("message", "data")
 SEARCHED = ("title", "body", "address")
+FROM_RESIDENTS = frozenset(
+    {
+        EventKind.FILED,
+        EventKind.REPLIED,
+        EventKind.PHOTO_ADDED,
+        EventKind.CONFIRMED_FIXED,
+        EventKind.REOPEN_ASKED,
+    }
+)
 SHORTEST_PHONE = 7
 """Digits of a number that may be the end of one of the city's: local people leave the area code out."""
 
 _SAID = "_cps_originals"
 """Where a row keeps what it said until it is written: after a failed insert the same row is tried again."""
+
+
+Stays = Callable[[str], bool]
 
 
 def masked(words: str, language: str) -> str:
@@ -59,11 +77,40 @@ def _stays(found: str) -> bool:
         return _is_the_citys(found)
 
 
+def _stays_of_staff(session: Session, said: CaseEvent) -> Stays:
+    """Return what says whether it stays in the public words of staff."""
+    ways = cache(lambda: _ways_to_reporter(session, said.case_id))
+
+    def stays(found: str) -> bool:
+        return _stays(found) or not (mask.is_identity(found) or _is_one_of(found, ways()))
+
+    return stays
+
+
+def _ways_to_reporter(session: Session, case_id: int | None) -> list[str]:
+    """Return the addresses and numbers under which the reporter of a case is reached."""
+    if case_id is None:
+        return []
+    case, contact = session.get(Case, case_id), session.get(CaseContact, case_id)
+    account = session.get(Account, case.reporter_id) if case is not None and case.reporter_id else None
+    return [way for one in (contact, account) if one is not None for way in (one.email, one.phone) if way]
+
+
+def _is_one_of(found: str, ways: list[str]) -> bool:
+    return found.lower() in {way.lower() for way in ways} or _is_called(found, ways)
+
+
 def _is_the_citys(found: str) -> bool:
-    city, digits = cities.find(), _digits(found)
+    city = cities.find()
     phones = [one.phone for one in departments.catalogue().departments.values()]
     if city is not None:
         phones += [city.phone, city.emergency_phone]
+    return _is_called(found, phones)
+
+
+def _is_called(found: str, phones: list[str]) -> bool:
+    """Say whether it is one of these phone numbers, with or without what stands before it far away."""
+    digits = _digits(found)
     return len(digits) >= SHORTEST_PHONE and any(
         known.endswith(digits) or digits.endswith(known)
         for known in map(_digits, phones)
@@ -91,7 +138,7 @@ def _is_masked(said: CaseEvent) -> bool:
 
 
 def _mask_case(session: Session, case: Case) -> None:
-    texts = _mask_fields(session, case, OF_CASE, case.language)
+    texts = _mask_fields(session, case, OF_CASE, case.language, _stays)
     if texts is None:
         return
     if set(texts) & set(SEARCHED):
@@ -104,7 +151,9 @@ def _mask_case(session: Session, case: Case) -> None:
 
 
 def _mask_event(session: Session, said: CaseEvent) -> None:
-    texts = _mask_fields(session, said, OF_EVENT, said.language or _default_language())
+    by_staff = said.actor_id is not None and said.kind not in FROM_RESIDENTS
+    stays = _stays_of_staff(session, said) if by_staff else _stays
+    texts = _mask_fields(session, said, OF_EVENT, said.language or _default_language(), stays)
     if texts is None:
         return
     kept = _kept(session, said)
@@ -115,7 +164,7 @@ def _mask_event(session: Session, said: CaseEvent) -> None:
 
 
 def _mask_fields(
-    session: Session, row: Case | CaseEvent, names: tuple[str, ...], language: str
+    session: Session, row: Case | CaseEvent, names: tuple[str, ...], language: str, stays: Stays
 ) -> dict[str, Any] | None:
     """Mask the fields that changed; returns what all fields said before, None where none of them changed."""
     state: InstanceState[Any] = inspect(row)
@@ -126,7 +175,7 @@ def _mask_fields(
     texts = dict(kept.texts if kept is not None else row.__dict__.get(_SAID, {}))
     for name in changed:
         said = getattr(row, name)
-        shown = _that_fits(state, name, _masked_value(said, language))
+        shown = _that_fits(state, name, _masked_value(said, language, stays))
         if shown != said:
             texts[name] = said
             setattr(row, name, shown)
@@ -155,14 +204,14 @@ def _kept(session: Session, row: Case | CaseEvent) -> CaseOriginal | EventOrigin
     return session.get(EventOriginal, row.id)
 
 
-def _masked_value(value: Any, language: str) -> Any:
+def _masked_value(value: Any, language: str, stays: Stays) -> Any:
     """Mask every text of a value as JSON has them; keys and numbers stay."""
     if isinstance(value, str):
-        return masked(value, language)
+        return mask.mask(value, _placeholders(language), keep=stays)
     if isinstance(value, list):
-        return [_masked_value(one, language) for one in value]
+        return [_masked_value(one, language, stays) for one in value]
     if isinstance(value, dict):
-        return {key: _masked_value(one, language) for key, one in value.items()}
+        return {key: _masked_value(one, language, stays) for key, one in value.items()}
     return value
 
 

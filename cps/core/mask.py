@@ -63,9 +63,18 @@ def mask(text: str, placeholders: Placeholders, *, keep: Callable[[str], bool] =
             return placeholders.phone
         if found["card"]:
             return placeholders.number
-        return _numeral(found[0], placeholders)
+        opened = "(" if found[0][0] == "(" and ")" not in found[0] else ""  # it belongs to the words around
+        return opened + _numeral(found[0], placeholders)
 
     return _FOUND.sub(replacement, text)
+
+
+def is_identity(written: str) -> bool:
+    """Say whether something that `mask` finds is an identity or card number, and no way to reach somebody."""
+    return mask(written, Placeholders("", "", _IDENTITY)) == _IDENTITY
+
+
+_IDENTITY = "identity"
 
 
 def _is_house(written: str) -> bool:

@@ -5,10 +5,12 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import true
+from sqlalchemy import true, update
 
 from cps.cases import queries as cases
 from cps.cases import services
+from cps.core.db import db
+from cps.core.models import Job
 from cps.demo.world import World
 from cps.notices import queries
 from cps.notices import services as notices
@@ -21,6 +23,7 @@ def make(world: World) -> None:
     """Make the notices through the program's own services, each at its time."""
     for row in json.loads(FILE.read_text(encoding="utf-8")):
         _make(row, world)
+    db.session.execute(update(Job).where(Job.run_at < world.now).values(run_at=world.now))
 
 
 def _evening(world: World, days: int) -> datetime:

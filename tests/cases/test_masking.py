@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from cps.cases import queries, services
-from cps.cases.models import Case, CaseOriginal, EventOriginal
+from cps.cases.models import Case, CaseContact, CaseOriginal, EventOriginal
 from cps.cases.queries import Filter
 from cps.cases.rules import Audience, EventKind, Status
 from cps.cases.services import NewCase
@@ -118,6 +118,33 @@ def test_a_public_event_is_masked_and_what_only_staff_and_reporter_read_is_not()
     assert said[Audience.PUBLIC] == f"Call {HIDDEN_PHONE}"
     assert said[Audience.REPORTER] == said[Audience.STAFF] == f"Call {PHONE}"
     assert len(db.session.scalars(db.select(EventOriginal)).all()) == 1
+
+
+def said_by_staff(message: str) -> str:
+    case = filed("The lamp is broken.")
+    with transaction() as session:
+        contact = session.get_one(CaseContact, case.id)
+        contact.phone, contact.email = "+821047110815", MAIL
+    said = make.make_event(case, EventKind.UPDATED, message=message, actor_id=make.make_officer().id)
+    return said.message
+
+
+def test_whom_to_call_stays_in_what_the_city_answers() -> None:
+    message = "The parish looks after the clock (059-555-0174, office@parish.example)."
+
+    assert said_by_staff(message) == message
+
+
+@pytest.mark.parametrize("own", [PHONE, "+82 10 4711 0815", MAIL, MAIL.upper()])
+def test_the_city_never_says_publicly_how_the_reporter_is_reached(own: str) -> None:
+    assert said_by_staff(f"We called {own} and nobody answered.") in {
+        f"We called {HIDDEN_PHONE} and nobody answered.",
+        f"We called {HIDDEN_MAIL} and nobody answered.",
+    }
+
+
+def test_the_city_never_says_publicly_what_somebodys_identity_number_is() -> None:
+    assert said_by_staff("Holder of 900101-1234567.") == "Holder of [number hidden]."
 
 
 def test_a_text_that_is_corrected_forgets_what_it_said_before() -> None:

@@ -122,6 +122,10 @@ def test_numbers_on_different_lines_are_not_taken_together() -> None:
     assert masked("123\n456\n789") == "123\n456\n789"
 
 
+def test_a_bracket_before_a_number_stays_with_its_other_half() -> None:
+    assert masked("the centre (059-555-0161) helps") == "the centre ([phone]) helps"
+
+
 def test_what_the_caller_keeps_stays() -> None:
     text = "See 2611-4839-1266, call 010-1234-5678"
 
