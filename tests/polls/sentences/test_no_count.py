@@ -1,6 +1,8 @@
 """10. While a poll is open no answer to anyone tells how options stand, but whole batches of a live one."""
 
+import io
 import re
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 
@@ -20,6 +22,7 @@ from tests.polls.live import fill, shown, work_in_a_minute
 from tests.polls.sentences.crowd import tell
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
+from tests.support.page import Page
 from tests.support.site import Site
 
 CAST = {"park": 137, "pool": 71, "school": 43, "": 19}
@@ -115,6 +118,15 @@ def numbers_in(text: str) -> Counter[str]:
     return Counter(NUMBER.findall(text))
 
 
+def words_of(page: Page) -> str:
+    """Return what an answer says: of an archive what its files say, of a picture nothing."""
+    kind, body = page.response.mimetype, page.response.get_data()
+    if kind == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+    return "" if kind.startswith("image/") else page.text
+
+
 def walk(app: Flask, site: Site, everything: Everything) -> dict[tuple[str, str], Counter[str]]:
     """Let everybody ask for everything; returns the numbers in each answer that shows something."""
     found = {}
@@ -124,7 +136,7 @@ def walk(app: Flask, site: Site, everything: Everything) -> dict[tuple[str, str]
             page = visitor.get(address)
             if page.status == 200:
                 headers = " ".join(str(value) for _name, value in page.response.headers)
-                found[name, address] = numbers_in(page.text) + numbers_in(headers)
+                found[name, address] = numbers_in(words_of(page)) + numbers_in(headers)
     return found
 
 
