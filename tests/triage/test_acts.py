@@ -406,13 +406,13 @@ def test_the_reporters_contact_is_shown_when_asked_for_and_it_is_recorded(
     desk: Site, category: Category, officer: Account
 ) -> None:
     reporter = make_resident()
-    contact = {"name": "Mina Park", "email": "mina@testford.test", "phone": "+82595550111"}
+    contact = {"name": "Mina Park", "email": "mina@testford.test", "phone": "+821047110815"}
     case = make_complaint(category=category, reporter=reporter, contact=contact)
     assert not desk.get(at(case)).has("Mina Park")
 
     page = do(desk, case, "contact")
 
-    for words in contact.values():
+    for words in ("Mina Park", "mina@testford.test", "010-4711-0815"):
         assert page.has(words)
     (row,) = db.session.scalars(select(AccessRow)).all()
     assert (row.actor_id, row.subject_id, row.case_id, row.what) == (

@@ -1,10 +1,10 @@
 """What was written before numbers in it were masked: for the reporter and those who work the case."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Executable, func, literal, select, union_all
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cps.cases.models import Case, CaseEvent, CaseOriginal, EventOriginal
@@ -46,12 +46,17 @@ def as_written(cases: Sequence[Case], events: Sequence[CaseEvent] = ()) -> Itera
 
 def _originals(cases: Sequence[Case], events: Sequence[CaseEvent]) -> list[tuple[Model, str, Any]]:
     """Return (row, field, what was written) of everything that was masked in these rows."""
-    found = _texts(CaseOriginal.case_id, CaseOriginal.texts, {case.id: case for case in cases})
-    if events:
-        found += _texts(EventOriginal.event_id, EventOriginal.texts, {event.id: event for event in events})
-    return found
+    rows: dict[tuple[bool, int], Model] = {(True, case.id): case for case in cases}
+    rows |= {(False, event.id): event for event in events}
+    kept = db.session.execute(_kept_of([case.id for case in cases], [event.id for event in events]))
+    return [
+        (rows[is_case, row_id], field, text) for is_case, row_id, said in kept for field, text in said.items()
+    ]
 
 
-def _texts(key: Any, texts: Any, rows: Mapping[int, Model]) -> list[tuple[Model, str, Any]]:
-    kept = db.session.execute(select(key, texts).where(key.in_(rows)))
-    return [(rows[row_id], field, text) for row_id, said in kept for field, text in said.items()]
+def _kept_of(case_ids: Sequence[int], event_ids: Sequence[int]) -> Executable:
+    """Select (whether it is a case, its id, what it said) of all of them, in one statement."""
+    cases, events = CaseOriginal.case_id, EventOriginal.event_id
+    of_cases = select(literal(True), cases, CaseOriginal.texts).where(cases.in_(case_ids))
+    of_events = select(literal(False), events, EventOriginal.texts).where(events.in_(event_ids))
+    return union_all(of_cases, of_events) if event_ids else of_cases
