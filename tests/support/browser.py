@@ -83,8 +83,13 @@ class Window:
         """Collect errors, broken requests and what the content policy refused."""
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
-        self.page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._response)
+
+    def _failed(self, request: Any) -> None:
+        if "/favicon" in request.url and request.failure == "net::ERR_ABORTED":
+            return  # the next page came before the icon of this one
+        self.troubles.append(f"failed: {request.url} {request.failure}")
 
     def _console(self, message: Any) -> None:
         address = str(message.location.get("url"))
