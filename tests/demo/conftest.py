@@ -23,10 +23,16 @@ def load() -> None:
 
 
 def demo_database(kind: str, run_folder: Path, folder: Path) -> Iterator[Database]:
-    """Yield a database with the demo city in it and the keys it was made with, then remove it."""
+    """Yield a database with the demo city in it and the keys it was made with, then remove it.
+
+    Keys know as what their polls were opened, so that each kind of database has its own.
+    """
+
+    made_in = run_folder / f"demo-{kind}"
+    made_in.mkdir(exist_ok=True)
 
     def application_on(url: str) -> Flask:
-        return cached(server.name, url, server.run).point_at(url, server.run)
+        return cached(server.name, url, made_in).point_at(url, made_in)
 
     try:
         server = databases.server(kind, run_folder)
@@ -36,7 +42,7 @@ def demo_database(kind: str, run_folder: Path, folder: Path) -> Iterator[Databas
     template = databases.template(server, "demo", application_on, fill=load, source=bare)
     name = databases.new_name("test")
     server.create(name, template)
-    shutil.copytree(run_folder / "keys", folder / "keys")
+    shutil.copytree(made_in / "keys", folder / "keys")
     yield Database(kind, name, server.url(name), folder)
     server.drop(name)
     shutil.rmtree(folder, ignore_errors=True)
