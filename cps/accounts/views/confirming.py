@@ -7,20 +7,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import flash, render_template, request, session, url_for
+from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.utils import redirect
 
 from cps.accounts import passwords, queries
-from cps.accounts.forms import CodeForm, ConfirmForm, NextForm
+from cps.accounts.forms import ConfirmForm, NextForm
 from cps.accounts.rules import CodePurpose, is_fresh
 from cps.accounts.views import limiting, own_proofs
 from cps.accounts.views.base import bp, own_token
-from cps.accounts.views.codes import show_code, wrong_code
+from cps.accounts.views.own_codes import OwnCode
 from cps.accounts.views.own_proofs import OwnProof
 from cps.core import clock, sealed, tries
-from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
 from cps.core.keys import hashed_token
@@ -31,6 +30,12 @@ CONFIRMED = "confirmed"
 NEXT = "confirm-next"
 SECONDS = 900
 PURPOSE = CodePurpose.CONFIRM
+CODE = OwnCode(
+    PURPOSE,
+    page="accounts.confirm_code",
+    again="accounts.send_confirm_code",
+    home=lambda: url_for("accounts.confirm", next=session.get(NEXT) or None),
+)
 
 
 def confirmed(*, back: str, fresh_is_enough: bool = False) -> Callable[[View], View]:
@@ -113,28 +118,17 @@ def send_confirm_code() -> ResponseReturnValue:
 @requires(Can.USE_OWN_ACCOUNT)
 def confirm_code() -> ResponseReturnValue:
     """Ask for the code that was sent."""
-    proof = own_proofs.kept_own(PURPOSE)
-    return _show_code(proof, CodeForm()) if proof else _begin_again()
+    return CODE.ask()
 
 
 @bp.post("/me/confirm/code")
 @requires(Can.USE_OWN_ACCOUNT)
 def submit_confirm_code() -> ResponseReturnValue:
     """Take the code."""
-    proof, form = own_proofs.kept_own(PURPOSE), CodeForm()
-    if proof is None:
-        return _begin_again()
-    if not form.validate():
-        return _show_code(proof, form), 422
-    try:
-        own_proofs.count_try(proof)
-    except TooMany as error:
-        return tries.refuse(error, form, lambda: _show_code(proof, form))
-    with transaction():
-        is_right = own_proofs.is_right(proof, form.digits)
-    if not is_right:
-        form.code.errors = [wrong_code()]
-        return _show_code(proof, form), 422
+    return CODE.take(lambda proof: proof, _is_them)
+
+
+def _is_them(_proof: OwnProof) -> ResponseReturnValue:
     own_proofs.forget_own()
     return _confirm(str(session.get(NEXT) or ""))
 
@@ -146,14 +140,3 @@ def _address() -> str:
 
 def _show(form: ConfirmForm) -> str:
     return render_template("accounts/confirm.html", form=form, address=_address())
-
-
-def _show_code(proof: OwnProof, form: CodeForm) -> str:
-    other = url_for("accounts.confirm", next=session.get(NEXT) or None)
-    again = url_for("accounts.send_confirm_code")
-    return show_code(form, proof.address, url_for("accounts.confirm_code"), again=again, other=other)
-
-
-def _begin_again() -> ResponseReturnValue:
-    flash(_("That took too long. Please begin again."), "info")
-    return redirect(url_for("accounts.confirm", next=session.get(NEXT) or None), 303)

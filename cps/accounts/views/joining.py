@@ -8,13 +8,13 @@ from flask_login import current_user
 from werkzeug.utils import redirect
 
 from cps.accounts import queries, services
-from cps.accounts.forms import AddressForm, CodeForm, IdentityForm, OtherPasswordForm
+from cps.accounts.forms import AddressForm, IdentityForm, OtherPasswordForm
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose, IdentityKind
 from cps.accounts.views import limiting, own_proofs
 from cps.accounts.views.base import bp
-from cps.accounts.views.codes import show_code, wrong_code
 from cps.accounts.views.numbers import is_password_of
+from cps.accounts.views.own_codes import OwnCode
 from cps.accounts.views.own_proofs import OwnProof
 from cps.accounts.wording import IDENTITY_NAMES
 from cps.core import clock, tries
@@ -25,6 +25,12 @@ from cps.core.phone import is_phone
 from cps.core.security import Can, requires
 
 PURPOSE = CodePurpose.JOIN
+CODE = OwnCode(
+    PURPOSE,
+    page="accounts.join_code",
+    again="accounts.join_code_again",
+    home=lambda: url_for("accounts.join"),
+)
 
 
 @bp.get("/me/join")
@@ -52,29 +58,18 @@ def submit_join() -> ResponseReturnValue:
 @requires(Can.USE_OWN_ACCOUNT)
 def join_code() -> ResponseReturnValue:
     """Ask for the code that was sent."""
-    proof = own_proofs.kept_own(PURPOSE)
-    return _show_code(proof, CodeForm()) if proof else _begin_again()
+    return CODE.ask()
 
 
 @bp.post("/me/join/code")
 @requires(Can.USE_OWN_ACCOUNT)
 def submit_join_code() -> ResponseReturnValue:
     """Take the code and lead to the page that says what will happen."""
-    proof, form = own_proofs.kept_own(PURPOSE), CodeForm()
-    if proof is None:
-        return _begin_again()
-    if not form.validate():
-        return _show_code(proof, form), 422
-    try:
-        own_proofs.count_try(proof)
-    except TooMany as error:
-        return tries.refuse(error, form, lambda: _show_code(proof, form))
-    with transaction():
-        right = own_proofs.is_right(proof, form.digits)
-    if not right:
-        form.code.errors = [wrong_code()]
-        return _show_code(proof, form), 422
-    own_proofs.keep_own(replace(proof, is_proven=True))
+    return CODE.take(lambda proof: replace(proof, is_proven=True), _look_first)
+
+
+def _look_first(proof: OwnProof) -> ResponseReturnValue:
+    own_proofs.keep_own(proof)
     return redirect(url_for("accounts.join_check"), 303)
 
 
@@ -82,16 +77,7 @@ def submit_join_code() -> ResponseReturnValue:
 @requires(Can.USE_OWN_ACCOUNT)
 def join_code_again() -> ResponseReturnValue:
     """Send another code to the same address."""
-    proof = own_proofs.kept_own(PURPOSE)
-    if proof is None:
-        return _begin_again()
-    try:
-        own_proofs.send_own(proof.address, PURPOSE)
-    except TooMany as error:
-        form = CodeForm(formdata=None)
-        return tries.refuse(error, form, lambda: _show_code(proof, form))
-    flash(_("We sent a new code. The ones before do not work any more."), "success")
-    return redirect(url_for("accounts.join_code"), 303)
+    return CODE.send_again()
 
 
 @bp.get("/me/join/check")
@@ -99,7 +85,7 @@ def join_code_again() -> ResponseReturnValue:
 def join_check() -> ResponseReturnValue:
     """Say what joining does, before it is done."""
     proof = own_proofs.kept_own(PURPOSE, is_proven=True)
-    return _show_check(proof, OtherPasswordForm()) if proof else _begin_again()
+    return _show_check(proof, OtherPasswordForm()) if proof else CODE.begin_again()
 
 
 @bp.post("/me/join/check")
@@ -108,7 +94,7 @@ def submit_join_check() -> ResponseReturnValue:
     """Join the proven account to this one."""
     proof, form = own_proofs.kept_own(PURPOSE, is_proven=True), OtherPasswordForm()
     if proof is None:
-        return _begin_again()
+        return CODE.begin_again()
     other = queries.account_by_address(proof.address)
     if other is None:
         return _show_check(proof, form), 422
@@ -165,16 +151,6 @@ def _show(form: AddressForm) -> str:
     return render_template("accounts/join.html", form=form, proven=proven, joined=joined)
 
 
-def _show_code(proof: OwnProof, form: CodeForm) -> str:
-    return show_code(
-        form,
-        proof.address,
-        url_for("accounts.join_code"),
-        again=url_for("accounts.join_code_again"),
-        other=url_for("accounts.join"),
-    )
-
-
 def _show_check(proof: OwnProof, form: OtherPasswordForm) -> str:
     other = queries.account_by_address(proof.address)
     is_own = other is not None and other.id == current_user.id
@@ -186,8 +162,3 @@ def _show_check(proof: OwnProof, form: OtherPasswordForm) -> str:
         is_own=is_own,
         asks_password=other is not None and _asks_password(proof, other),
     )
-
-
-def _begin_again() -> ResponseReturnValue:
-    flash(_("That took too long. Please begin again."), "info")
-    return redirect(url_for("accounts.join"), 303)

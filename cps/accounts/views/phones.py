@@ -6,12 +6,12 @@ from flask_login import current_user
 from werkzeug.utils import redirect
 
 from cps.accounts import queries, services
-from cps.accounts.forms import CodeForm, PhoneForm
+from cps.accounts.forms import PhoneForm
 from cps.accounts.rules import CodePurpose
 from cps.accounts.services import PhoneProof
 from cps.accounts.views import own_proofs
 from cps.accounts.views.base import bp
-from cps.accounts.views.codes import show_code, wrong_code
+from cps.accounts.views.own_codes import OwnCode
 from cps.accounts.views.own_proofs import OwnProof
 from cps.core import clock, tries
 from cps.core.db import transaction
@@ -20,6 +20,12 @@ from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 
 PURPOSE = CodePurpose.VERIFY_PHONE
+CODE = OwnCode(
+    PURPOSE,
+    page="accounts.phone_code",
+    again="accounts.phone_code_again",
+    home=lambda: url_for("accounts.phone"),
+)
 
 
 @bp.get("/me/phone")
@@ -47,31 +53,22 @@ def submit_phone() -> ResponseReturnValue:
 @requires(Can.USE_OWN_ACCOUNT)
 def phone_code() -> ResponseReturnValue:
     """Ask for the code that was sent."""
-    proof = own_proofs.kept_own(PURPOSE)
-    return _show_code(proof, CodeForm()) if proof else _begin_again()
+    return CODE.ask()
 
 
 @bp.post("/me/phone/code")
 @requires(Can.USE_OWN_ACCOUNT)
 def submit_phone_code() -> ResponseReturnValue:
     """Take the code; a right one makes the number this account's, at once or later."""
-    proof, form = own_proofs.kept_own(PURPOSE), CodeForm()
-    if proof is None:
-        return _begin_again()
-    if not form.validate():
-        return _show_code(proof, form), 422
-    try:
-        own_proofs.count_try(proof)
-    except TooMany as error:
-        return tries.refuse(error, form, lambda: _show_code(proof, form))
-    with transaction():
-        result = None
-        if own_proofs.is_right(proof, form.digits):
-            account = queries.lock_account(current_user.id)
-            result = services.prove_phone(account, proof.address, at=clock.now())
-    if result is None:
-        form.code.errors = [wrong_code()]
-        return _show_code(proof, form), 422
+    return CODE.take(_prove, _proven)
+
+
+def _prove(proof: OwnProof) -> PhoneProof:
+    account = queries.lock_account(current_user.id)
+    return services.prove_phone(account, proof.address, at=clock.now())
+
+
+def _proven(result: PhoneProof) -> ResponseReturnValue:
     own_proofs.forget_own()
     flash(*_told(result))
     return redirect(url_for("accounts.phone"), 303)
@@ -89,16 +86,7 @@ def _told(result: PhoneProof) -> tuple[str, str]:
 @requires(Can.USE_OWN_ACCOUNT)
 def phone_code_again() -> ResponseReturnValue:
     """Send another code to the same number."""
-    proof = own_proofs.kept_own(PURPOSE)
-    if proof is None:
-        return _begin_again()
-    try:
-        own_proofs.send_own(proof.address, PURPOSE)
-    except TooMany as error:
-        form = CodeForm(formdata=None)
-        return tries.refuse(error, form, lambda: _show_code(proof, form))
-    flash(_("We sent a new code. The ones before do not work any more."), "success")
-    return redirect(url_for("accounts.phone_code"), 303)
+    return CODE.send_again()
 
 
 @bp.post("/me/phone/keep")
@@ -147,18 +135,3 @@ def _show(form: PhoneForm) -> str:
         waits_for=queries.claim_by(current_user.id),
         claimed=queries.claim_on(current_user.id),
     )
-
-
-def _show_code(proof: OwnProof, form: CodeForm) -> str:
-    return show_code(
-        form,
-        proof.address,
-        url_for("accounts.phone_code"),
-        again=url_for("accounts.phone_code_again"),
-        other=url_for("accounts.phone"),
-    )
-
-
-def _begin_again() -> ResponseReturnValue:
-    flash(_("That took too long. Please begin again."), "info")
-    return redirect(url_for("accounts.phone"), 303)
