@@ -22,7 +22,7 @@ from cps.cases import queries
 from cps.cases import reference as references
 from cps.cases.models import Case, CaseContact, CaseEvent, CaseOriginal, EventOriginal
 from cps.cases.reference import NotAReference
-from cps.cases.rules import Audience, EventKind
+from cps.cases.rules import FROM_REPORTER, Audience
 from cps.core import city as cities
 from cps.core import mask, search, text
 from cps.core.i18n import gettext_in
@@ -32,15 +32,6 @@ from cps.departments import queries as departments
 OF_CASE = ("title", "body", "address", "answers")
 OF_EVENT = ("message", "data")
 SEARCHED = ("title", "body", "address")
-FROM_RESIDENTS = frozenset(
-    {
-        EventKind.FILED,
-        EventKind.REPLIED,
-        EventKind.PHOTO_ADDED,
-        EventKind.CONFIRMED_FIXED,
-        EventKind.REOPEN_ASKED,
-    }
-)
 SHORTEST_PHONE = 7
 """Digits of a number that may be the end of one of the city's: local people leave the area code out."""
 
@@ -151,7 +142,7 @@ def _mask_case(session: Session, case: Case) -> None:
 
 
 def _mask_event(session: Session, said: CaseEvent) -> None:
-    by_staff = said.actor_id is not None and said.kind not in FROM_RESIDENTS
+    by_staff = said.actor_id is not None and said.kind not in FROM_REPORTER
     stays = _stays_of_staff(session, said) if by_staff else _stays
     texts = _mask_fields(session, said, OF_EVENT, said.language or _default_language(), stays)
     if texts is None:

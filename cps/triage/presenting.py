@@ -6,21 +6,11 @@ from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent
-from cps.cases.rules import Audience, Colour, EventKind, Priority, colour
+from cps.cases.rules import FROM_REPORTER, Audience, Colour, EventKind, Priority, colour
 from cps.cases.wording import PRIORITIES, event_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.departments.catalogue import Catalogue
-
-FROM_REPORTER = frozenset(
-    {
-        EventKind.FILED,
-        EventKind.REPLIED,
-        EventKind.PHOTO_ADDED,
-        EventKind.CONFIRMED_FIXED,
-        EventKind.REOPEN_ASKED,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

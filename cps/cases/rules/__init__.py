@@ -1,6 +1,15 @@
 """The life of a case: kinds, statuses, outcomes, and who may move it where; no Flask, no database."""
 
-from cps.cases.rules.kinds import MOST_PHOTOS, Audience, CaseKind, Channel, EventKind, PhotoStage, Priority
+from cps.cases.rules.kinds import (
+    FROM_REPORTER,
+    MOST_PHOTOS,
+    Audience,
+    CaseKind,
+    Channel,
+    EventKind,
+    PhotoStage,
+    Priority,
+)
 from cps.cases.rules.moves import (
     COMPLAINT_MOVES,
     MOVES,
@@ -21,6 +30,7 @@ __all__ = [
     "CLOSED",
     "COMPLAINT_MOVES",
     "DECIDED",
+    "FROM_REPORTER",
     "MOST_PHOTOS",
     "MOVES",
     "OPEN",

@@ -52,6 +52,18 @@ class EventKind(StrEnum):
     HIDDEN = "hidden"
 
 
+FROM_REPORTER = frozenset(
+    {
+        EventKind.FILED,
+        EventKind.REPLIED,
+        EventKind.PHOTO_ADDED,
+        EventKind.CONFIRMED_FIXED,
+        EventKind.REOPEN_ASKED,
+    }
+)
+"""What a reporter does; all else in a story is the city's."""
+
+
 class Audience(StrEnum):
     """Who may read an event."""
 
