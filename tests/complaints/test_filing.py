@@ -361,6 +361,17 @@ def test_categories_stand_in_their_groups_and_only_active_ones(site: Site) -> No
     assert not page.has("Old")
 
 
+def test_a_category_without_a_group_stands_under_something_else(site: Site) -> None:
+    make_category("Lamp")
+    objection = make_category("Objection")
+    with transaction() as session:
+        session.get_one(Category, objection.id).group_name = {}
+
+    page = site.get(f"{NEW}/words")
+
+    assert page.all(".filing-groups summary > span:first-of-type") == ["Streets", "Something else"]
+
+
 def test_a_category_that_is_not_offered_is_refused(site: Site) -> None:
     old = make_category("Old", is_active=False)
     make_category()

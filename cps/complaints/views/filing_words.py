@@ -30,6 +30,7 @@ from cps.core import clock
 from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import current_language, html_language, localized
+from cps.core.i18n import gettext as _
 from cps.core.security import public
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
@@ -115,7 +116,7 @@ def _written_choices(catalogue: Catalogue, chosen: str, hinted: Sequence[KnownCa
     groups: dict[str, list[KnownCategory]] = {}
     for category in catalogue.offered():
         if category not in hinted:
-            groups.setdefault(localized(category.group_name), []).append(category)
+            groups.setdefault(localized(category.group_name) or _("Something else"), []).append(category)
     write: Callable[..., Markup] = get_template_attribute(CARDS, "category_groups")
     return write(groups, chosen, _words_of)
 
