@@ -20,7 +20,7 @@ LEVELS = (
     {"notices"},
     {"cases"},
     {"complaints", "proposals", "polls"},
-    {"knowledge", "moderation", "triage", "contact"},
+    {"knowledge", "moderation", "triage", "contact", "alerts"},
     {"notifications", "open311", "opendata", "insights"},
     {"admin"},
     {"pages"},

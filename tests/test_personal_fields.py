@@ -17,6 +17,7 @@ _WORK = "id dedupe_key run_at attempts lease_until lease_owner done_at failed_at
 IMPERSONAL = {
     "access_log": "id",
     "account": "version",
+    "alert": "id version",
     "attachment": "id name case_id draft_id event_id stage width height is_hidden added_at",
     "audit": "id at action object_kind chain_hash",
     "ballot_box": "leaf poll_id body",

@@ -1,0 +1,1 @@
+"""Alerts: residents are told what is new around a place, in a ward or of a category."""
