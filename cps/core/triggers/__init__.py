@@ -6,12 +6,17 @@ Alembic's batch mode copies a table on SQLite and drops its triggers silently, s
 
 from sqlalchemy import Connection, inspect
 
-from cps.core.triggers import audit, polls, search
+from cps.core.triggers import audit, polls, promises, search
 from cps.core.triggers.trigger import REFUSE, Trigger
 
 __all__ = ["TRIGGERS", "Trigger", "create_all"]
 
-TRIGGERS: tuple[Trigger, ...] = (*audit.TRIGGERS, *search.TRIGGERS, *polls.TRIGGERS)
+TRIGGERS: tuple[Trigger, ...] = (
+    *audit.TRIGGERS,
+    *search.TRIGGERS,
+    *polls.TRIGGERS,
+    *promises.TRIGGERS,
+)
 
 
 def create_all(connection: Connection) -> None:
