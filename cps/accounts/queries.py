@@ -127,6 +127,17 @@ def account_by_address(address: str) -> Account | None:
     )
 
 
+def mail_instead_of(phone: str) -> str:
+    """Return the proven address of mail of the account that has this normal number and no password; else "".
+
+    A text message alone opens no such account: the number may have a new owner.
+    """
+    account = account_by_address(phone)
+    if account is None or account.password_hash or account.email_verified_at is None:
+        return ""
+    return account.email
+
+
 def sessions_of(account_id: int, *, at: datetime) -> Sequence[SignInSession]:
     """Return the devices on which an account is signed in, the one used last first."""
     return db.session.scalars(

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from cps.accounts import queries, services
-from cps.accounts.models import Account, OneTimeCode
+from cps.accounts.models import Account, OneTimeCode, SignInSession
+from cps.accounts.rules import CODE_TRIES
 from cps.cases.models import Case
 from cps.core import clock as real_clock
 from cps.core import worker
@@ -15,7 +16,7 @@ from cps.core.db import db, transaction
 from cps.core.models import City
 from cps.core.sms_text import segments
 from cps.notifications.models import TextMessage
-from tests.accounts.support import facts, mailed_code, other_than
+from tests.accounts.support import facts, mailed_code, other_than, sessions
 from tests.support.factories import PASSWORD, QUICK, make_complaint, make_resident
 from tests.support.fixtures import Clock
 from tests.support.page import Page
@@ -33,6 +34,13 @@ def make_phone_account(phone: str = ONE, password: str = "") -> Account:
         )
         key = account.id
     return db.session.get_one(Account, key)
+
+
+def make_both(password: str = "") -> Account:
+    account = make_resident(email="kim@testford.test", password=password)
+    with transaction():
+        services.prove_phone(queries.lock_account(account.id), ONE, at=real_clock.now())
+    return account
 
 
 def ask(site: Site, typed: str = TYPED) -> Page:
@@ -175,6 +183,55 @@ def test_a_new_password_of_who_has_an_address_of_mail_is_never_a_numbers_affair(
     assert page.path == "/accounts/me/password"
 
 
+def test_a_code_opens_an_account_that_has_mail_and_no_password_only_from_its_mail(site: Site) -> None:
+    both = make_both()
+    make_phone_account("+821099998888")
+
+    page = ask(site)
+
+    assert page.has("If the account has an e-mail address and no password, they went there instead.")
+    assert facts(ONE) == []
+    assert write(site, mailed_code("kim@testford.test")).path == "/accounts/me"
+    assert len(sessions(both)) == 1
+
+
+def test_who_registers_the_number_of_such_an_account_and_says_it_is_theirs_needs_its_mail(site: Site) -> None:
+    both = make_both()
+    site.submit("/accounts/register", email=TYPED, password="")
+    page = write(site, mailed_code(ONE))
+    assert page.path == "/accounts/code/number"
+
+    page = site.submit("/accounts/code/number", whose="mine")
+
+    assert page.path == "/accounts/code"
+    assert len(sessions(both)) == 0
+    assert write(site, mailed_code("kim@testford.test")).path == "/accounts/me"
+
+
+def test_a_code_for_registering_a_number_signs_nobody_in_with_an_older_cookie(site: Site) -> None:
+    both = make_both()
+    site.submit("/accounts/prove", email=TYPED)
+    kept = site.cookie("cps")
+    assert kept
+    site.submit("/accounts/register", email=TYPED, password="")
+    code = mailed_code(ONE)
+    site.client.set_cookie("cps", kept)
+
+    page = site.post_raw("/accounts/code", {"code": code})
+
+    assert page.status == 422
+    assert len(sessions(both)) == 0
+
+
+def test_a_number_whose_account_has_mail_and_a_password_gets_its_code_by_text(site: Site) -> None:
+    make_both(password=PASSWORD)
+
+    ask(site)
+
+    assert facts("kim@testford.test") == []
+    assert write(site, mailed_code(ONE)).path == "/accounts/code/password"
+
+
 def test_known_and_unknown_numbers_get_the_same_page(site: Site) -> None:
     make_phone_account()
 
@@ -254,16 +311,34 @@ def test_a_spent_budget_leads_who_registers_to_mail_or_the_counter(site: Site) -
 
 
 @pytest.mark.settings(rate_limits=True)
-def test_a_thousand_tries_of_a_code_are_stopped_for_number_device_and_network(site: Site) -> None:
+def test_a_thousand_tries_of_a_code_open_nothing(site: Site, clock: Clock) -> None:
     make_phone_account()
     statuses: list[int] = []
-    for _visitor in range(3):
-        visitor = site.another()
-        ask(visitor)
-        statuses += [write(visitor, "000000").status for _try in range(15)]
+    for _hour in range(3):
+        for visitor in (site.another() for _visitor in range(7)):
+            ask(visitor)
+            right = mailed_code(ONE)
+            guesses = [other_than(right)] * CODE_TRIES + [right] * 45
+            statuses += [visitor.post_raw("/accounts/code", {"code": one}).status for one in guesses]
+        clock.move(hours=1)
 
-    assert statuses.count(422) <= 30
-    assert statuses[-1] == 429
+    assert len(statuses) > 1000
+    assert set(statuses) <= {200, 422, 429}
+    assert sum(code.tries for code in db.session.scalars(db.select(OneTimeCode))) <= 8 * CODE_TRIES
+    assert db.session.scalars(db.select(SignInSession)).all() == []
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_whoever_tries_wrong_codes_for_a_number_does_not_lock_its_owner_out(site: Site) -> None:
+    make_phone_account()
+    ask(site)
+    code = mailed_code(ONE)
+    for stranger in (site.another(), site.another()):
+        ask(stranger)
+        for _try in range(20):
+            stranger.post_raw("/accounts/code", {"code": other_than(mailed_code(ONE))})
+
+    assert write(site, code).path == "/accounts/me"
 
 
 @pytest.mark.settings(rate_limits=True)

@@ -264,6 +264,19 @@ def test_a_number_alone_joins_no_account_that_has_a_password(site: Site) -> None
     assert page.has("Your two accounts are one now.")
 
 
+def test_a_number_joins_no_account_that_has_mail_and_no_password_but_by_its_mail(site: Site) -> None:
+    into, other = make.make_resident(), make.make_resident(email="kim@testford.test")
+    with transaction():
+        services.prove_phone(queries.lock_account(other.id), ONE, at=real_clock.now())
+    site.sign_in(into)
+
+    page = site.submit("/accounts/me/join", form="/accounts/me/join", email="010-1234-5678")
+
+    assert facts(ONE) == []
+    page = site.submit(page, form="/accounts/me/join/code", code=mailed_code("kim@testford.test"))
+    assert page.path == "/accounts/me/join/check"
+
+
 def test_known_and_unknown_addresses_get_the_same_page_until_the_code(site: Site) -> None:
     make_phone_account()
     site.sign_in(make.make_resident())

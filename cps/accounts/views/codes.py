@@ -26,17 +26,14 @@ from cps.accounts.views.base import (
     keep_proof,
     kept_proof,
 )
-from cps.core import city as cities
-from cps.core import clock, sms_budget, tries
+from cps.accounts.views.sending import NOBODY, Goes, count_sending, where_to
+from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.phone import is_phone
 from cps.core.security import public
-from cps.core.sms_budget import BudgetSpent, SmsPurpose
-
-NOBODY = ""
 
 
 def send(
@@ -55,53 +52,26 @@ def send(
     """
     count_sending(address)
     hashed = password_hash()
-    to = _where_to(purpose, address)
+    to = where_to(purpose, address, number_only=registers)
     make = services.registration_code if registers else services.new_code
+    proof = Proof(address, purpose, wanted or "", hashed, registers)
     if to != NOBODY:
         with transaction():
             make(
                 purpose,
                 address,
-                asked_by=browser_key(),
+                asked_by=_asked_by(proof),
                 language=current_language(),
                 at=clock.now(),
                 sent_to=to,
             )
-    keep_proof(Proof(address, purpose, wanted or "", hashed, registers))
+    keep_proof(proof)
     return redirect(url_for("accounts.code"), 303)
 
 
-def count_sending(address: str) -> None:
-    """Count a code to be sent to a normal address or number; raises TooMany."""
-    limiting.count(limiting.SMS if is_phone(address) else limiting.MAIL, address)
-
-
-def take_budget(phone: str) -> None:
-    """Count a code in the budget of text messages; raises BudgetSpent."""
-    sms_budget.take(SmsPurpose.CODE, phone, city=cities.get(), at=clock.now())
-
-
-def _where_to(purpose: CodePurpose, address: str) -> str:
-    """Return where the code goes: a new password of who has an address of mail is never a number's affair.
-
-    Where no text message can be paid, it goes to the address of mail of the number's account, or to nobody;
-    known and unknown numbers are answered alike. Raises BudgetSpent where only the number itself would do.
-    """
-    if not is_phone(address):
-        return address
-    account = queries.account_by_address(address)
-    own_mail = account.email if account is not None and account.email_verified_at is not None else NOBODY
-    try:
-        take_budget(address)  # also for what goes by mail, so that known and unknown are answered alike
-    except BudgetSpent:
-        if purpose not in {CodePurpose.SIGN_IN, CodePurpose.RESET_PASSWORD}:
-            raise
-        flash(
-            _("We cannot send text messages now. If your account has an e-mail address, the code is there."),
-            "info",
-        )
-        return own_mail
-    return own_mail if purpose is CodePurpose.RESET_PASSWORD and own_mail else address
+def _asked_by(proof: Proof) -> str:
+    """Return who asks: a code that was sent to a number for registering is good for nothing else."""
+    return f"{browser_key()}:registers" if proof.registers else browser_key()
 
 
 @bp.get("/code")
@@ -132,7 +102,7 @@ def _use_code(proof: Proof, digits: str) -> ResponseReturnValue | None:
     """Use up the code and go on; None for a wrong one, which is counted all the same."""
     at = clock.now()
     with transaction():
-        if not services.check_code(proof.purpose, proof.address, digits, asked_by=browser_key(), at=at):
+        if not services.check_code(proof.purpose, proof.address, digits, asked_by=_asked_by(proof), at=at):
             return None
         known = queries.account_by_address(proof.address)
         stage = _next_stage(proof, known)
@@ -218,7 +188,7 @@ def _show(proof: Proof, form: CodeForm) -> str:
         url_for("accounts.code"),
         again=url_for("accounts.send_again"),
         other=url_for("accounts.sign_in"),
-        may_be_mail=proof.purpose is CodePurpose.RESET_PASSWORD,
+        goes=Goes.of(proof.purpose, proof.address, number_only=proof.registers),
     )
 
 
@@ -227,16 +197,16 @@ def wrong_code() -> str:
     return _("This code is not right, or it is too old. Look at the newest message from us.")
 
 
-def show_code(
-    form: CodeForm, address: str, action: str, *, again: str, other: str, may_be_mail: bool = False
-) -> str:
-    """Return the page that asks for a code sent to an address; `again` sends another, `other` leads back."""
+def show_code(form: CodeForm, address: str, action: str, *, again: str, other: str, goes: Goes) -> str:
+    """Return the page that asks for a code sent to an address; `again` sends another, `other` leads back.
+
+    `goes` is all that the page says of where it went: it tells nobody whether there is an account.
+    """
     return render_template(
         "accounts/code.html",
         form=form,
         address=address,
-        is_text=is_phone(address),
-        may_be_mail=may_be_mail,
+        goes=goes,
         action=action,
         again=again,
         other=other,

@@ -38,11 +38,9 @@ SMS = Limits(
 )
 """A text message is paid for; besides these limits it needs room in a budget (`core.sms_budget`)."""
 
-CODE = Limits(
-    (Limit("try-for", 30, QUARTER), Limit("try-for-daily", 150, DAY)),
-    Limit("try-by", 30, QUARTER),
-    Limit("try-from", 300, QUARTER),
-)
+CODE = Limits((), Limit("try-by", 30, QUARTER), Limit("try-from", 300, QUARTER))
+"""There is none for each address, which strangers could spend. A code is good for five tries of the browser
+that asked for it, so that the codes sent to an address (`MAIL`, `SMS`) bound the tries: 100 or 40 a day."""
 
 SECOND_STEP = Limits(
     (Limit("step-for", 10, QUARTER), Limit("step-for-daily", 50, DAY)),

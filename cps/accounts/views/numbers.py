@@ -9,6 +9,7 @@ from werkzeug.utils import redirect
 from cps.accounts import passwords, queries, services
 from cps.accounts.forms import KnownNumberForm, OtherPasswordForm
 from cps.accounts.models import Account
+from cps.accounts.rules import CodePurpose
 from cps.accounts.services import PhoneProof
 from cps.accounts.views import limiting
 from cps.accounts.views.base import (
@@ -22,7 +23,7 @@ from cps.accounts.views.base import (
     own_token,
     this_device,
 )
-from cps.accounts.views.codes import begin_again, begin_session, come_in
+from cps.accounts.views.codes import begin_again, begin_session, come_in, send
 from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany
@@ -80,10 +81,21 @@ def submit_code_number() -> ResponseReturnValue:
         return begin_again()
     if not form.validate():
         return _show_number(proof, form), 422
-    return _begin_new(proof) if form.whose.data == "new" else _open_known(proof)
+    if form.whose.data == "new":
+        return _begin_new(proof)
+    try:
+        return _open_known(proof)
+    except TooMany as error:
+        return tries.refuse(error, form, lambda: _show_number(proof, form))
 
 
 def _open_known(proof: Proof) -> ResponseReturnValue:
+    """Open the account of a number; where it has a password or an address of mail, that is asked too.
+
+    Raises TooMany.
+    """
+    if queries.mail_instead_of(proof.address):
+        return send(CodePurpose.SIGN_IN, proof.address, wanted=proof.next)
     known = queries.account_by_address(proof.address)
     if known is not None and known.password_hash:
         keep_proof(replace(proof, stage=Stage.PASSWORD))

@@ -75,4 +75,5 @@ class OwnCode:
 
     def _show(self, proof: OwnProof, form: CodeForm) -> str:
         address, again = url_for(self.page), url_for(self.again)
-        return show_code(form, proof.address, address, again=again, other=self.home())
+        goes = own_proofs.goes(proof)
+        return show_code(form, proof.address, address, again=again, other=self.home(), goes=goes)

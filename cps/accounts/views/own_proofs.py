@@ -9,11 +9,10 @@ from cps.accounts import services
 from cps.accounts.rules import CodePurpose
 from cps.accounts.views import limiting
 from cps.accounts.views.base import browser_key
-from cps.accounts.views.codes import count_sending, take_budget
+from cps.accounts.views.sending import Goes, count_sending, where_to
 from cps.core import clock, sealed
 from cps.core.db import transaction
 from cps.core.i18n import current_language
-from cps.core.phone import is_phone
 
 OWN_PROOF = "own-proof"
 SECONDS = 1800
@@ -30,13 +29,26 @@ class OwnProof:
 
 
 def send_own(address: str, purpose: CodePurpose) -> None:
-    """Send a code to an address or number that the signed-in account wants to prove; raises TooMany."""
+    """Send a code to an address or number that the signed-in account wants to prove; raises TooMany.
+
+    To join the account of a number is to enter it, so that its code goes where one to come in by would.
+    """
     count_sending(address)
-    if is_phone(address):
-        take_budget(address)
+    to = where_to(purpose, address, number_only=_is_number_only(purpose))
     with transaction():
-        services.new_code(purpose, address, asked_by=_asked_by(), language=current_language(), at=clock.now())
+        services.new_code(
+            purpose, address, asked_by=_asked_by(), language=current_language(), at=clock.now(), sent_to=to
+        )
     keep_own(OwnProof(current_user.id, address, purpose))
+
+
+def goes(proof: OwnProof) -> Goes:
+    """Return where the page says that the code went."""
+    return Goes.of(proof.purpose, proof.address, number_only=_is_number_only(proof.purpose))
+
+
+def _is_number_only(purpose: CodePurpose) -> bool:
+    return purpose is not CodePurpose.JOIN
 
 
 def keep_own(proof: OwnProof) -> None:
