@@ -36,6 +36,7 @@ from cps.wards.models import Ward
 OWN_SOURCE = "cps"
 IS_OPEN = text("closed_at IS NULL")
 IS_CLOSED = text("closed_at IS NOT NULL")
+IS_PROPOSAL = text("kind = 'proposal'")
 
 
 def _values(statuses: frozenset[Status]) -> str:
@@ -80,6 +81,8 @@ class Case(Model):
         # Only of closed cases: SQLite would use it for the open ones too, as if hardly two had the same time
         Index("ix_cases_answered", "is_listed", "closed_at", "id", sqlite_where=IS_CLOSED,
               postgresql_where=IS_CLOSED),
+        Index("ix_cases_proposals_closed", "is_listed", "status", "closed_at", "id",
+              sqlite_where=IS_PROPOSAL, postgresql_where=IS_PROPOSAL),
         Index("ix_cases_reporter", "reporter_id", "id"),
         Index("ix_cases_updated", "updated_at"),
         Index("ix_cases_cell", "cell_x", "cell_y"),
@@ -200,7 +203,7 @@ class CaseEvent(Model):
 
 
 class Draft(Model):
-    """A complaint that is being written; kept on the server so that nothing typed or uploaded is lost.
+    """A complaint or proposal that is being written, kept here so that nothing typed or uploaded is lost.
 
     `content` holds what was typed, field by field, as typed.
     """
@@ -208,6 +211,7 @@ class Draft(Model):
     __tablename__ = "draft"
 
     id: Mapped[Id]
+    kind: Mapped[CaseKind] = mapped_column(default=CaseKind.COMPLAINT, server_default="complaint")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)

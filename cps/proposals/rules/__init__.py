@@ -1,0 +1,1 @@
+"""Rules of proposals: goals, ranking, answers, delivery, discussion; no Flask, no database."""
