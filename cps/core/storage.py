@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import tempfile
 from importlib import import_module
 from io import BytesIO
@@ -40,8 +41,11 @@ class StorageFull(OSError):
 class Storage(Protocol):
     """Keeps whole files under keys. Every method raises BadKey for a key that is not one of ours."""
 
-    def put(self, key: str, data: bytes, content_type: str) -> None:
-        """Keep the bytes under the key, replacing older ones; all of them or none. Raises StorageFull."""
+    def put(self, key: str, data: bytes | BinaryIO, content_type: str) -> None:
+        """Keep the bytes, or an open file from where it stands, under the key, replacing older ones.
+
+        All of them or none; a file is never in memory as a whole. Raises StorageFull.
+        """
 
     def get(self, key: str) -> bytes:
         """Return the bytes; raises NotStored."""
@@ -65,7 +69,7 @@ class DiskStorage:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, key: str, data: bytes, content_type: str) -> None:  # noqa: ARG002 (a disk keeps no types)
+    def put(self, key: str, data: bytes | BinaryIO, content_type: str) -> None:  # noqa: ARG002 (no types here)
         """Write beside the place, flush to the disk, rename: a crash leaves the old file or the new."""
         place = self.path(key)
         try:
@@ -108,7 +112,7 @@ class ObjectStorage:
     def __init__(self, store: Any) -> None:
         self._store = store
 
-    def put(self, key: str, data: bytes, content_type: str) -> None:
+    def put(self, key: str, data: bytes | BinaryIO, content_type: str) -> None:
         """Keep the bytes with their type; a bucket replaces whole files at once."""
         self._store.put(_checked(key), data, attributes={"Content-Type": content_type})
 
@@ -179,11 +183,11 @@ def _checked(key: str) -> str:
     return key
 
 
-def _write_and_rename(place: Path, data: bytes) -> None:
+def _write_and_rename(place: Path, data: bytes | BinaryIO) -> None:
     handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            shutil.copyfileobj(BytesIO(data) if isinstance(data, bytes) else data, file)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(place)

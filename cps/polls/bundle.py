@@ -1,7 +1,8 @@
 """Writes the bundle of a poll, for anybody to recount: `docs/recounting.md` (Bundle) has its files.
 
 A pure writer: it decides which files belong in and checks nothing; `verify.py` checks what came out. However
-many ballots there are, few are in memory at a time. Equal input gives equal bytes, with one version of zlib.
+many ballots there are, few are in memory at a time, and other work can be done between pieces of them. Equal
+input gives equal bytes, with one version of zlib.
 """
 
 import hashlib
@@ -30,6 +31,8 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE_FILE = 0o100644 << 16
 _MADE_ON_UNIX = 3
 _ROWS_IN_MEMORY = 100_000
+_PARTS_AT_ONCE = 5_000
+"""After so many lines other work may be done: half a second where each is a ballot to be opened."""
 
 
 class Kind(StrEnum):
@@ -62,8 +65,8 @@ def write_bundle(
     public_key: bytes,
     kind: Kind,
     made_at: datetime,
-) -> None:
-    """Write the zip.
+) -> Iterator[None]:
+    """Write the zip a piece at a time; it is whole when the iterator has ended.
 
     `heads` and `ballots` are lines without their ends, `leaves` hashes of 32 bytes, all in the order of the
     ledger; each is read once, and only where such a bundle holds it. `public_key` is of Ed25519, 32 bytes.
@@ -72,16 +75,16 @@ def write_bundle(
     poll = from_bytes(specification)
     with ExitStack() as stack:
         bundle = _Bundle(stack.enter_context(zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)))
-        bundle.add("specification.json", [specification])
-        bundle.add("heads.jsonl", _ended(heads))
-        bundle.add("result.json", [result])
-        bundle.add("turnout.csv", [turnout])
-        bundle.add("server_ed25519.pub", [public_key.hex().encode() + b"\n"])
-        bundle.add("verify.py", [VERIFIER.read_bytes()])
+        yield from bundle.add("specification.json", [specification])
+        yield from bundle.add("heads.jsonl", _ended(heads))
+        yield from bundle.add("result.json", [result])
+        yield from bundle.add("turnout.csv", [turnout])
+        yield from bundle.add("server_ed25519.pub", [public_key.hex().encode() + b"\n"])
+        yield from bundle.add("verify.py", [VERIFIER.read_bytes()])
         if holds_leaves(poll, kind):
-            bundle.add("leaves.txt", (leaf.hex().encode() + b"\n" for leaf in leaves))
+            yield from bundle.add("leaves.txt", (leaf.hex().encode() + b"\n" for leaf in leaves))
         if holds_ballots(poll, kind):
-            _add_ballots(bundle, poll, ballots, result, _Rows(stack))
+            yield from _add_ballots(bundle, poll, ballots, result, _Rows(stack))
         manifest = {
             "format": FORMAT,
             "poll": poll.poll,
@@ -90,7 +93,7 @@ def write_bundle(
             "made_at": canonical.time_to_text(made_at),
             "files": bundle.files,
         }
-        bundle.add("manifest.json", [canonical.to_bytes(manifest)])
+        yield from bundle.add("manifest.json", [canonical.to_bytes(manifest)])
 
 
 class _Bundle:
@@ -100,7 +103,7 @@ class _Bundle:
         self._archive = archive
         self.files: dict[str, dict[str, str | int]] = {}
 
-    def add(self, name: str, parts: Iterable[bytes]) -> None:
+    def add(self, name: str, parts: Iterable[bytes]) -> Iterator[None]:
         """Write one file, part by part."""
         info = zipfile.ZipInfo(name, _NO_TIME)
         info.compress_type = zipfile.ZIP_DEFLATED
@@ -108,10 +111,12 @@ class _Bundle:
         info.external_attr = _READABLE_FILE
         digest, size = hashlib.sha256(), 0
         with self._archive.open(info, "w", force_zip64=True) as entry:
-            for part in parts:
+            for number, part in enumerate(parts, 1):
                 entry.write(part)
                 digest.update(part)
                 size += len(part)
+                if number % _PARTS_AT_ONCE == 0:
+                    yield
         self.files[name] = {"sha256": digest.hexdigest(), "bytes": size}
 
 
@@ -149,7 +154,7 @@ class _Rows:
 
 def _add_ballots(
     bundle: _Bundle, poll: Specification, ballots: Iterable[bytes], result: bytes, rows: _Rows
-) -> None:
+) -> Iterator[None]:
     """Write the lines, and on the way collect what the other forms of them need."""
     number = 0
     approvals: Counter[str] = Counter()
@@ -167,16 +172,16 @@ def _add_ballots(
                 rankings[choice] += 1
             yield line + b"\n"
 
-    bundle.add("ballots.jsonl", lines())
-    bundle.add("ballots.csv", _table(rows))
+    yield from bundle.add("ballots.jsonl", lines())
+    yield from bundle.add("ballots.csv", _table(rows))
     if poll.method is Method.BUDGET:
         funded = json.loads(result)["funded"]
         pabulib_lines = pabulib.write(
             poll, rows.choices(), approvals=approvals, ballots=number, funded=funded
         )
-        bundle.add("ballots.pb", _encoded(pabulib_lines))
+        yield from bundle.add("ballots.pb", _encoded(pabulib_lines))
     if poll.method is Method.RANKING:
-        bundle.add("ballots.toi", _encoded(preflib.write(poll, rankings)))
+        yield from bundle.add("ballots.toi", _encoded(preflib.write(poll, rankings)))
 
 
 def _table(rows: _Rows) -> Iterator[bytes]:

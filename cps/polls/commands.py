@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 import click
 from flask.cli import with_appcontext
@@ -12,7 +12,7 @@ from cps.core import clock
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.keys import app_keys_dir
-from cps.polls import copies, key_files, queries, verify
+from cps.polls import copies, key_files, pieces, queries, verify
 from cps.polls.bundle import Kind
 from cps.polls.copies import CopyError
 from cps.polls.key_ring import worker_keys
@@ -79,7 +79,7 @@ def observers_command(slug: str, file: Path) -> None:
         raise RuleViolation(_("This poll is not counted yet."))
     keys = worker_keys(poll)
     with _new_file(file) as stream:
-        digest = publishing.write(poll, keys, stream, Kind.OBSERVER, at=clock.now())
+        digest = pieces.finish(publishing.write(poll, keys, stream, Kind.OBSERVER, at=clock.now()))
     click.echo(f"{digest}  {file}")
 
 
@@ -103,7 +103,7 @@ def _write_new(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
-def _new_file(path: Path) -> IO[bytes]:
+def _new_file(path: Path) -> BinaryIO:
     """Open a file that is not there yet, readable by its owner only."""
     try:
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")

@@ -1,9 +1,11 @@
 """What the worker does for polls, a piece at a time, each in transactions of its own.
 
-Any number of workers may do it at once: a piece that another took first is left to it.
+Any number of workers may do it at once: a piece that another took first is left to it. No piece keeps other
+work waiting for much longer than a second, however large a poll is.
 """
 
 import logging
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,10 +16,12 @@ from cps.core.keys import app_keys_dir
 from cps.core.leases import Turn
 from cps.core.storage import current_storage
 from cps.departments import queries as departments
-from cps.polls import key_files, queries, tally
+from cps.polls import key_files, queries
+from cps.polls.bundle import Kind
 from cps.polls.key_ring import specification_of, worker_keys
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import Poll
+from cps.polls.pieces import Pieces, UnderWay
 from cps.polls.rules import PollState
 from cps.polls.services import counting, course, ledger, publishing
 
@@ -25,13 +29,17 @@ log = logging.getLogger(__name__)
 
 Piece = Callable[[Poll, datetime], bool]
 
+_under_way = UnderWay()
+
 
 def work(turn: Turn) -> int:
-    """Do what is due for every poll until the turn is over; returns how many pieces were done."""
-    done = 0
-    for slug in [poll.slug for poll in queries.at_work()]:
-        while not turn.is_over() and work_on(slug):
-            done += 1
+    """Do what is due, a piece for each poll in turn, until the turn is over; returns how many were done."""
+    done, polls = 0, queries.at_work()
+    _under_way.forget_all_but(polls)
+    slugs = [poll.slug for poll in polls]
+    while slugs and not turn.is_over():
+        slugs = [slug for slug in slugs if not turn.is_over() and work_on(slug)]
+        done += len(slugs)
     return done
 
 
@@ -75,7 +83,10 @@ def _closed(poll: Poll, at: datetime) -> bool:
         return True
     if not counting.paper_is_settled(poll):
         return False
-    ballots = tally.collect(counting.choices(poll, worker_keys(poll)))
+    worker = worker_keys(poll)
+    ballots = _under_way.go_on(poll, lambda: counting.collected(poll, worker))
+    if ballots is None:
+        return True
     result, version = counting.counted(poll, ballots), poll.version
     with transaction():
         locked = queries.lock_poll(poll.slug)
@@ -89,9 +100,9 @@ def _tallied(poll: Poll, at: datetime) -> bool:
     if poll.publish_asked_at is None:
         return False
     worker, slug = worker_keys(poll), poll.slug
-    content, digest = publishing.public_bundle(poll, worker, at=at)
-    current_storage().put(publishing.bundle_key(slug), content, "application/zip")
-    _keep_receipts(slug, worker)
+    digest = _under_way.go_on(poll, lambda: _made_public(slug, worker))
+    if digest is None:
+        return True
     with transaction():
         locked = queries.lock_poll(slug)
         if locked.state is not PollState.TALLIED:
@@ -100,13 +111,21 @@ def _tallied(poll: Poll, at: datetime) -> bool:
     return True
 
 
-def _keep_receipts(slug: str, worker: WorkerKeys) -> None:
-    """Keep the receipts in many short transactions; killed in between, it begins anew."""
-    first = 0
-    while rows := publishing.receipts(queries.get_poll(slug), worker, first=first):
+def _made_public(slug: str, worker: WorkerKeys) -> Pieces[str]:
+    """Keep the receipts in many short transactions, then the bundle; returns its SHA-256.
+
+    The bundle says as its moment when it was asked for, so that every worker writes the same.
+    """
+    for rows in publishing.receipts(queries.get_poll(slug), worker):
         with transaction():
             publishing.keep_receipts(rows)
-        first += len(rows)
+        yield
+    poll = queries.get_poll(slug)
+    asked_at = poll.publish_asked_at or clock.now()
+    with tempfile.TemporaryFile() as file:
+        digest = yield from publishing.write(poll, worker, file, Kind.PUBLIC, at=asked_at)
+        current_storage().put(publishing.bundle_key(slug), file, "application/zip")
+    return digest
 
 
 def _final(poll: Poll, at: datetime) -> bool:

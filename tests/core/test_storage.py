@@ -1,3 +1,4 @@
+import io
 import subprocess
 import sys
 import threading
@@ -62,6 +63,15 @@ def test_what_was_put_is_read_back(store: Storage) -> None:
     assert store.get("photo-one.webp") == b"first"
     with store.open("photo-two.webp") as stream:
         assert stream.read() == b"second"
+
+
+def test_a_file_is_kept_from_where_it_stands(store: Storage) -> None:
+    file = io.BytesIO(b"head" + b"x" * 3_000_000)
+    file.seek(4)
+
+    store.put("polls/park/bundle.zip", file, "application/zip")
+
+    assert store.get("polls/park/bundle.zip") == b"x" * 3_000_000
 
 
 def test_a_second_put_replaces_the_first(store: Storage) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from random import Random
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -26,6 +26,12 @@ PRIVATE_KEY = bytes(range(32))
 ANOTHER_KEY = bytes(range(1, 33))
 
 Files = dict[str, bytes]
+
+
+def write_whole(file: BinaryIO, **content: Any) -> None:
+    """Write a bundle to its end."""
+    for _piece in write_bundle(file, **content):
+        pass
 
 
 def public_key(private: bytes = PRIVATE_KEY) -> bytes:
@@ -84,7 +90,7 @@ class Count:
     def zipped(self) -> bytes:
         """Return the bundle."""
         file = io.BytesIO()
-        write_bundle(
+        write_whole(
             file,
             specification=self.specification.to_bytes(),
             heads=self.heads(),

@@ -12,10 +12,10 @@ from random import Random
 import pytest
 
 from cps.polls import bundle, canonical, pabulib, tree
-from cps.polls.bundle import VERIFIER, Kind, write_bundle
+from cps.polls.bundle import VERIFIER, Kind
 from cps.polls.fields import SpecificationError
 from cps.polls.rules import Lines, Method
-from tests.polls.bundles import Count, make_count, make_line, public_key, unzipped
+from tests.polls.bundles import Count, make_count, make_line, public_key, unzipped, write_whole
 from tests.polls.specifications import CLOSES
 
 ALWAYS = {
@@ -78,7 +78,7 @@ def written(count: Count, **changes: object) -> bytes:
         "kind": count.kind,
         "made_at": CLOSES,
     }
-    write_bundle(file, **{**given, **changes})  # type: ignore[arg-type]
+    write_whole(file, **{**given, **changes})
     return file.getvalue()
 
 
@@ -173,7 +173,7 @@ def most_memory(count: Count, ballots: int) -> int:
         nowhere.write = lambda data: len(data)  # type: ignore[method-assign]
         tracemalloc.start()
         try:
-            write_bundle(
+            write_whole(
                 nowhere,
                 specification=count.specification.to_bytes(),
                 heads=count.heads(),

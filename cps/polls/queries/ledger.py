@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from cps.core.db import db
 from cps.polls.models import BallotBox, BallotInbox, LedgerLeaf, TreeHead, VoterRoll
 
 AT_ONCE = 1_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,18 @@ def head_lines(poll_id: int) -> Sequence[str]:
 
 
 def leaves(poll_id: int) -> Iterator[str]:
-    """Yield every leaf in the order of the ledger, some at a time."""
-    wanted = select(LedgerLeaf.leaf).where(LedgerLeaf.poll_id == poll_id).order_by(LedgerLeaf.seq)
-    yield from db.session.scalars(wanted.execution_options(yield_per=AT_ONCE))
+    """Yield every leaf in the order of the ledger; reads some at a time, the session may end in between."""
+    return _in_order(poll_id, select(LedgerLeaf.leaf))
 
 
-def box_bodies(poll_id: int, *, first: int = 0, most: int | None = None) -> Iterator[bytes]:
-    """Yield the sealed ballots in the order of the ledger, some at a time: from one on, up to so many."""
-    wanted = (
-        select(BallotBox.body)
-        .join(LedgerLeaf, LedgerLeaf.leaf == BallotBox.leaf)
-        .where(LedgerLeaf.poll_id == poll_id, LedgerLeaf.seq >= first)
-        .order_by(LedgerLeaf.seq)
-        .limit(most)
-    )
-    yield from db.session.scalars(wanted.execution_options(yield_per=AT_ONCE))
+def box_bodies(poll_id: int) -> Iterator[bytes]:
+    """Yield the sealed ballots in the order of the ledger, read as `leaves` are."""
+    return _in_order(poll_id, select(BallotBox.body).join(LedgerLeaf, LedgerLeaf.leaf == BallotBox.leaf))
+
+
+def _in_order(poll_id: int, wanted: Select[tuple[T]]) -> Iterator[T]:
+    """Yield one thing for each leaf of a poll."""
+    first, of_poll = 0, wanted.where(LedgerLeaf.poll_id == poll_id).order_by(LedgerLeaf.seq)
+    while found := db.session.scalars(of_poll.where(LedgerLeaf.seq >= first).limit(AT_ONCE)).all():
+        yield from found
+        first += len(found)

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import IO
+from itertools import islice
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from cps.accounts.models import Account
@@ -18,12 +18,14 @@ from cps.polls import ballot, bundle, queries, tree
 from cps.polls.key_ring import specification_of
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import Poll, PollObjection, PublishedBallot
+from cps.polls.pieces import Pieces
 from cps.polls.rules import PollEventKind, PollState
 from cps.polls.services import counting
 from cps.polls.services.events import move, record
 from cps.polls.services.turnouts import kept, turnout_of
 
-ROWS_AT_ONCE = 5_000
+Receipt = dict[str, object]
+"""A row of published ballots."""
 
 
 def bundle_key(slug: str) -> str:
@@ -43,13 +45,14 @@ def ask_to_publish(poll: Poll, *, by: Account, at: datetime) -> None:
     record(poll, PollEventKind.PUBLISH_ASKED, by=by, at=at)
 
 
-def write(poll: Poll, worker: WorkerKeys, file: IO[bytes], kind: bundle.Kind, *, at: datetime) -> str:
+def write(poll: Poll, worker: WorkerKeys, file: BinaryIO, kind: bundle.Kind, *, at: datetime) -> Pieces[str]:
     """Write a bundle of a counted poll into an open file, rewound afterwards; returns its SHA-256.
 
-    Opens every ballot where the bundle has them: a tenth of a millisecond each. Call it outside transactions.
+    The same moment gives the same bytes, whoever writes it and however often. Opens every ballot where the
+    bundle has them.
     """
-    bundle.write_bundle(
-        file,  # type: ignore[arg-type]
+    yield from bundle.write_bundle(
+        file,
         specification=poll.spec_json.encode(),
         heads=(line.encode() for line in queries.head_lines(poll.id)),
         leaves=(bytes.fromhex(leaf) for leaf in queries.leaves(poll.id)),
@@ -66,32 +69,26 @@ def write(poll: Poll, worker: WorkerKeys, file: IO[bytes], kind: bundle.Kind, *,
     return digest
 
 
-def public_bundle(poll: Poll, worker: WorkerKeys, *, at: datetime) -> tuple[bytes, str]:
-    """Return the public bundle and its SHA-256."""
-    with tempfile.TemporaryFile() as file:
-        digest = write(poll, worker, file, bundle.Kind.PUBLIC, at=at)
-        return file.read(), digest
-
-
-def receipts(poll: Poll, worker: WorkerKeys, *, first: int) -> list[dict[str, object]]:
-    """Return what some voters find under their codes, from one ballot of the ledger on; empty at the end."""
-    specification = specification_of(poll)
+def receipts(poll: Poll, worker: WorkerKeys) -> Iterator[list[Receipt]]:
+    """Yield what voters find under their codes, some thousands at a time, in the order of the ledger."""
+    specification, poll_id = specification_of(poll), poll.id
     shows_choice = bundle.holds_ballots(specification, bundle.Kind.PUBLIC)
-    rows: list[dict[str, object]] = []
-    for line in counting.lines(poll, worker, first=first, most=ROWS_AT_ONCE):
+    lines = counting.lines(poll, worker)
+
+    def receipt_of(line: bytes) -> Receipt:
         read = ballot.parse_line(line, specification)
-        rows.append(
-            {
-                "poll_id": poll.id,
-                "code_sha256": code_hash(read.code),
-                "leaf": tree.leaf_hash(line).hex(),
-                "choice": list(read.choice) if shows_choice else None,
-            }
-        )
-    return rows
+        return {
+            "poll_id": poll_id,
+            "code_sha256": code_hash(read.code),
+            "leaf": tree.leaf_hash(line).hex(),
+            "choice": list(read.choice) if shows_choice else None,
+        }
+
+    while rows := [receipt_of(line) for line in islice(lines, counting.BALLOTS_AT_ONCE)]:
+        yield rows
 
 
-def keep_receipts(rows: Sequence[dict[str, object]]) -> None:
+def keep_receipts(rows: Sequence[Receipt]) -> None:
     """Keep what voters find; nobody sees it before the poll is published. What is there already stays.
 
     A million of them in the transaction that publishes would keep all other writers waiting for too long.
