@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cps.alerts.rules import NewsKind, Rhythm
+from cps.alerts.rules import NewsKind, Rhythm, Wish
 from cps.core.db import BigId, Id, Model
+from cps.notices.rules import Circle
 
 UNTOLD = text("told_at IS NULL")
 
@@ -53,6 +54,19 @@ class Alert(Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def circle(self) -> Circle | None:
+        """Its circle, where it has one."""
+        if self.lat is None or self.lon is None or self.radius_m is None:
+            return None
+        return Circle(self.lat, self.lon, self.radius_m)
+
+    @property
+    def wish(self) -> Wish:
+        """What its owner wants to hear of."""
+        what = {name: getattr(self, name) for name in ("problems", "proposals", "answers", "notices")}
+        return Wish(self.circle, self.ward_id, self.category_id, rhythm=self.rhythm, **what)
 
 
 class AlertNews(Model):

@@ -73,7 +73,7 @@ class Wish:
 
     @property
     def scope(self) -> str:
-        """Return a text that is the same for two alerts that listen at the same place, to the same category."""
+        """Return a text that is the same for two alerts that hear of the same place and category."""
         where = f"ward-{self.ward_id}" if self.ward_id else "city"
         if self.circle is not None:
             where = f"{self.circle.lat:.{PLACES}f},{self.circle.lon:.{PLACES}f},{self.circle.radius_m}"

@@ -29,6 +29,7 @@ def make(spec: NoticeSpec, *, by: Account, at: datetime) -> Notice:
     db.session.add(notice)
     db.session.flush()
     _expire_at_its_end(notice, at)
+    outbox.state(outbox.Fact.NOTICE_MADE, notice.id, at=at)
     _trace("make-notice", notice, by, at, {"ends_at": [None, notice.ends_at.isoformat()]})
     return notice
 

@@ -1,0 +1,32 @@
+"""Every write on alerts. Services flush and never commit; the caller opens the transaction."""
+
+from cps.alerts.services.keeping import (
+    TOLD_KEPT,
+    begin,
+    change,
+    end,
+    forget_told,
+    hand_over,
+    leave,
+    pause,
+    resume,
+    stop,
+)
+from cps.alerts.services.matching import LETTERS, MATCH, hear_of, match
+
+__all__ = [
+    "LETTERS",
+    "MATCH",
+    "TOLD_KEPT",
+    "begin",
+    "change",
+    "end",
+    "forget_told",
+    "hand_over",
+    "hear_of",
+    "leave",
+    "match",
+    "pause",
+    "resume",
+    "stop",
+]
