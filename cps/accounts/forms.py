@@ -14,10 +14,11 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from cps.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, password_fault
-from cps.accounts.phone_fields import is_mail_or_phone, is_phone_number, normal_address
+from cps.accounts.phone_fields import is_mail_address, is_mail_or_phone, is_phone_number, normal_address
 from cps.accounts.rules import LONGEST_NAME, read_code
 from cps.core import city as cities
 from cps.core import offline
+from cps.core.email import normal_email
 from cps.core.forms import Form, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -106,6 +107,21 @@ class PhoneForm(Form):
     def number(self) -> str:
         """The normal form of the validated number."""
         return normal_phone(self.phone.data or "", cities.get().country)
+
+
+class EmailForm(Form):
+    """An address of mail to be proven."""
+
+    email = StringField(
+        _l("E-mail address"),
+        [DataRequired(_l("Write your e-mail address.")), is_mail_address],
+        filters=[tidy_line],
+    )
+
+    @property
+    def address(self) -> str:
+        """The normal form of the validated address."""
+        return normal_email(self.email.data or "")
 
 
 class KnownNumberForm(Form):

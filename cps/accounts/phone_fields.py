@@ -34,6 +34,14 @@ def is_mail_or_phone(_form: Form, field: Field) -> None:
         raise ValidationError(refused.message) from None
 
 
+def is_mail_address(_form: Form, field: Field) -> None:
+    """Validator: an address of mail."""
+    try:
+        normal_email(field.data or "")
+    except BadAddress:
+        raise ValidationError(_("Write an address like name@example.org.")) from None
+
+
 def is_phone_number(_form: Form, field: Field) -> None:
     """Validator: a number that text messages of this city reach."""
     try:

@@ -2,6 +2,7 @@
 
 from cps.core import i18n
 from cps.core.city import CityFacts
+from cps.core.email import readable_email
 from cps.core.i18n import gettext as _
 from cps.core.phone import hidden_phone
 from cps.notifications.letters import Letter, link, words
@@ -18,6 +19,19 @@ def phone_changed_letter(city: CityFacts, phone: str, page: str) -> Letter:
             ),
             words(_("Was it not you? Remove the number, and change your password.")),
             link(_("See my phone number"), page),
+        ),
+        foot(city),
+    )
+
+
+def email_added_letter(city: CityFacts, email: str, page: str) -> Letter:
+    """Return the letter that an account has an address of mail now."""
+    return Letter(
+        _("Your e-mail address is confirmed"),
+        (
+            words(_("%(email)s belongs to your account now.", email=readable_email(email))),
+            words(_("From now on codes and news of your cases come here instead of to your phone.")),
+            link(_("See my e-mail address"), page),
         ),
         foot(city),
     )

@@ -70,6 +70,12 @@ def tell_phone_changed(fact: OutboxFact) -> None:
     services.tell_phone_changed(fact.about_id, fact.id, at=clock.now())
 
 
+@outbox.on(Fact.EMAIL_ADDED)
+def tell_email_added(fact: OutboxFact) -> None:
+    """Tell an account, on its number, that it has an address of mail now."""
+    services.tell_email_added(fact.about_id, fact.id, at=clock.now())
+
+
 @outbox.on(Fact.PHONE_CLAIMED)
 def tell_phone_claimed(fact: OutboxFact) -> None:
     """Tell who holds a number that somebody else has proven it; the payload has number and tag."""

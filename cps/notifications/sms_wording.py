@@ -88,6 +88,12 @@ def two_step_text(city: CityFacts, link: str, *, is_on: bool) -> str:
     return _("%(city)s: The second step of your account is off. Was it not you? %(link)s", **about)
 
 
+def email_added_text(city: CityFacts, link: str) -> str:
+    """Return the message that an account that had only a number has an address of mail now."""
+    says = _("%(city)s: an e-mail address was added to your account. Was it not you?", city=_city(city))
+    return _lines(f"{says} {_('Call the city.')}", link)
+
+
 def joined_text(city: CityFacts, link: str) -> str:
     """Return the message that two accounts were joined."""
     says = _("%(city)s: your two accounts are one now. Was it not you? Call the city.", city=_city(city))

@@ -325,6 +325,7 @@ OWN = [
     Look("my password", at("/accounts/me/password"), RESIDENT),
     Look("my second step", at("/accounts/me/two-step"), RESIDENT),
     Look("is it me", at("/accounts/me/confirm"), RESIDENT),
+    Look("my e-mail address", at("/accounts/me/email"), RESIDENT),
     Look("my phone number", at("/accounts/me/phone"), RESIDENT),
     Look(
         "my phone number, nothing typed",

@@ -12,6 +12,7 @@ from cps.accounts.services.accounts import (
 )
 from cps.accounts.services.codes import check_code, new_code, registration_code
 from cps.accounts.services.deleting import delete_account
+from cps.accounts.services.emails import add_email
 from cps.accounts.services.joining import join_accounts
 from cps.accounts.services.phones import (
     PhoneProof,
@@ -43,6 +44,7 @@ __all__ = [
     "PhoneProof",
     "account_for_address",
     "account_that_waits",
+    "add_email",
     "block",
     "check_code",
     "create_account",

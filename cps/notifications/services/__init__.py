@@ -18,6 +18,7 @@ from cps.notifications.services.telling import (
 )
 from cps.notifications.services.telling_accounts import (
     tell_budget_spent,
+    tell_email_added,
     tell_joined,
     tell_phone_changed,
     tell_phone_claimed,
@@ -46,6 +47,7 @@ __all__ = [
     "stop_texts",
     "tell_budget_spent",
     "tell_code",
+    "tell_email_added",
     "tell_event",
     "tell_filed",
     "tell_head",

@@ -15,6 +15,7 @@ from cps.notifications.queries import Recipient
 from cps.notifications.services.posting import Post, post
 
 OWN_PHONE = "/accounts/me/phone"
+OWN_EMAIL = "/accounts/me/email"
 OWN_TWO_STEP = "/accounts/me/two-step"
 OWN_PAGE = "/accounts/me"
 COST_PAGE = "/admin/sms"
@@ -32,6 +33,24 @@ def tell_phone_changed(account_id: int, fact_id: int, *, at: datetime) -> None:
         return account_wording.phone_changed_letter(city, phone, page)
 
     post(Post(f"phone:{fact_id}", write, at), to)
+
+
+def tell_email_added(account_id: int, fact_id: int, *, at: datetime) -> None:
+    """Tell an account that it has an address of mail now: at the address, and on its number if it has one."""
+    account = queries.account_of(account_id)
+    if account is None or not account.email:
+        return
+    page, email = absolute(OWN_EMAIL), account.email
+
+    def write(city: CityFacts) -> Letter:
+        return account_wording.email_added_letter(city, email, page)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.email_added_text(city, page)
+
+    letter = Post(f"email:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    proven = [email, account.phone if account.phone_verified_at else ""]
+    post(letter, [Recipient(one, account.language, account_id) for one in proven if one])
 
 
 def tell_phone_claimed(holder_id: int, tag: str, phone: str, *, at: datetime) -> None:
