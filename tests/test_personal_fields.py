@@ -46,6 +46,8 @@ IMPERSONAL = {
     "ledger_leaf": "poll_id seq leaf batch_no",
     "limit_window": "window_start count",
     "live_count": "poll_id batch_no size blank counts",
+    "map_cell": "kind level category_id ward_id x y waiting in_hand done lat_e6 lon_e6",
+    "map_change": "id kind category_id ward_id x y waiting in_hand done lat_e6 lon_e6",
     "message": f"{_WORK} channel created_at",
     "notice": "id title text say ward_codes lat lon radius_m category_id department_id starts_at"
     " ends_at created_at updated_at version",

@@ -4,13 +4,15 @@ from cps.accounts import joins, partings
 from cps.accounts import queries as accounts
 from cps.cases import retention, services, vocabulary
 from cps.cases.models import Case, Draft, Follow, Support
-from cps.cases.queries import people
+from cps.cases.queries import map_cells, people
 from cps.cases.rules import Outcome
-from cps.cases.services import forgetting
+from cps.cases.services import forgetting, map_counting
 from cps.cases.services.notices import ANSWER_MORE, Closing
-from cps.core import clock, outbox, upkeep
+from cps.core import clock, outbox, upkeep, worker
 from cps.core import retention as kept
+from cps.core.db import transaction
 from cps.core.i18n import ngettext
+from cps.core.leases import Turn
 from cps.core.models import Job
 from cps.notices import queries as notices
 
@@ -20,6 +22,19 @@ joins.carries(Case.reporter_id, Draft.account_id, Follow.account_id, Support.acc
 partings.forgets(forgetting.forget_reporter)
 upkeep.each_hour(retention.forget_reporters)
 kept.step("reporters of closed cases", count=retention.count_known, clear=retention.forget_reporters)
+
+
+@worker.each_round
+def count_into_map(turn: Turn) -> int:
+    """Count what changed on the map into its cells, some thousands at a time."""
+    done = 0
+    while map_cells.has_changes() and not turn.is_over():
+        with transaction():
+            counted = map_counting.count_in()
+        if not counted:  # another worker is at it
+            break
+        done += counted
+    return done
 
 
 @partings.warns

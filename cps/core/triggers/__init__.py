@@ -6,7 +6,7 @@ Alembic's batch mode copies a table on SQLite and drops its triggers silently, s
 
 from sqlalchemy import Connection, inspect
 
-from cps.core.triggers import audit, polls, promises, search
+from cps.core.triggers import audit, clock, places, polls, promises, search
 from cps.core.triggers.trigger import REFUSE, Trigger
 
 __all__ = ["TRIGGERS", "Trigger", "create_all"]
@@ -14,8 +14,10 @@ __all__ = ["TRIGGERS", "Trigger", "create_all"]
 TRIGGERS: tuple[Trigger, ...] = (
     *audit.TRIGGERS,
     *search.TRIGGERS,
+    *places.TRIGGERS,
     *polls.TRIGGERS,
     *promises.TRIGGERS,
+    *clock.TRIGGERS,
 )
 
 
@@ -23,13 +25,14 @@ def create_all(connection: Connection) -> None:
     """Create the search indexes and (again) every trigger of a table that is there, on this connection."""
     dialect = connection.dialect.name
     if dialect == "postgresql":
-        for function in (REFUSE, *polls.FUNCTIONS):
+        for function in (REFUSE, *places.FUNCTIONS, *polls.FUNCTIONS, *clock.FUNCTIONS):
             connection.exec_driver_sql(function.replace("%", "%%"))
     for statement in search.INDEXES[dialect]:
         connection.exec_driver_sql(statement)
     there = set(inspect(connection).get_table_names())
     for trigger in TRIGGERS:
-        if trigger.table in there:  # an older migration does not know the tables of later ones
+        # An older migration does not know the tables of later ones
+        if there.issuperset((trigger.table, *trigger.needs)):
             _create(connection, trigger, dialect)
 
 

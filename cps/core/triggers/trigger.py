@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One trigger with its text on each database; empty where a database needs none."""
+    """One trigger with its text on each database; empty where a database needs none.
+
+    `needs` are other tables that it writes to: it is not made before they are there.
+    """
 
     name: str
     table: str
     sqlite: str
     postgresql: str
+    needs: tuple[str, ...] = ()
 
 
 REFUSE = """
