@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -36,6 +37,8 @@ from cps.wards.models import Ward
 OWN_SOURCE = "cps"
 IS_OPEN = text("closed_at IS NULL")
 IS_CLOSED = text("closed_at IS NOT NULL")
+IS_UNSEEN = text("acknowledged_at IS NULL AND closed_at IS NULL")
+IS_PAUSED = text("pause_ends_at IS NOT NULL")
 IS_PROPOSAL = text("kind = 'proposal'")
 
 
@@ -47,8 +50,14 @@ class Case(Model):
     """One complaint or proposal, in the resident's own words.
 
     `received_at` is when the city got it, `entered_at` when it was typed in. `due_at` is never null: it is
-    the key by which queues are read. `promised_at` is the first due date and never changes. `is_listed` is
-    computed by the database: neither private nor hidden.
+    the key by which queues are read. `is_listed` is computed by the database: neither private nor hidden.
+
+    The answer clock (docs/clock.md) runs from `clock_started_at`, which a proposal has from its threshold on;
+    `runs_all_hours` says that the promise counts plain hours, day and night. `promised_at` is the first due
+    date and never changes; each move of `due_at` has its row in `DueChange`. `acknowledge_by` is when the
+    city should have seen it, `answered_at` its first answer, `closed_at` the one that stands. While
+    `paused_at` is set the clock waits for the resident, until `pause_ends_at` at most. `suspensions_seen` is
+    the newest suspension of work that the due date knows.
     """
 
     __tablename__ = "cases"
@@ -65,13 +74,23 @@ class Case(Model):
         CheckConstraint("support_count >= 0", name="supports_not_negative"),
         CheckConstraint("received_at <= entered_at", name="received_before_entered"),
         CheckConstraint("NOT is_integrity OR is_private", name="integrity_is_private"),
+        CheckConstraint("extensions BETWEEN 0 AND 2", name="extended_twice_at_most"),
+        CheckConstraint("due_at >= promised_at", name="due_from_promise_on"),
+        CheckConstraint("(paused_at IS NULL) = (pause_ends_at IS NULL)", name="pause_has_end"),
+        CheckConstraint("paused_at IS NULL OR pause_used", name="paused_once"),
+        CheckConstraint("reopened >= 0", name="reopened_not_negative"),
         UniqueConstraint("source", "external_id"),
         # Everything by which the desk counts and chooses: neither reads a row of the table. `closed_at` is in
         # it because SQLite asks for the column of its own condition.
         Index("ix_cases_open", "department_id", "is_integrity", "status", "assignee_id", "priority", "due_at",
-              "has_unread_reply", "category_id", "ward_id", "closed_at", "id",
+              "has_unread_reply", "category_id", "ward_id", "closed_at", "acknowledge_by", "acknowledged_at",
+              "paused_at", "id",
               sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_due", "due_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("ix_cases_unseen", "acknowledge_by", "id", sqlite_where=IS_UNSEEN, postgresql_where=IS_UNSEEN),
+        Index("ix_cases_paused", "pause_ends_at", sqlite_where=IS_PAUSED, postgresql_where=IS_PAUSED),
+        Index("ix_cases_suspensions_seen", "suspensions_seen", "id",
+              sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_listed", "is_listed", "received_at", "id"),
         Index("ix_cases_listed_category", "is_listed", "category_id", "received_at", "id"),
         Index("ix_cases_listed_ward", "is_listed", "ward_id", "received_at", "id"),
@@ -119,13 +138,20 @@ class Case(Model):
 
     received_at: Mapped[datetime]
     entered_at: Mapped[datetime]
+    clock_started_at: Mapped[datetime | None]
+    runs_all_hours: Mapped[bool] = mapped_column(default=False, server_default=false())
+    acknowledge_by: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     promised_at: Mapped[datetime]
     due_at: Mapped[datetime]
     extensions: Mapped[int] = mapped_column(default=0)
     paused_at: Mapped[datetime | None]
+    pause_ends_at: Mapped[datetime | None]
     pause_used: Mapped[bool] = mapped_column(default=False)
+    suspensions_seen: Mapped[int] = mapped_column(default=0, server_default="0")
+    answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    reopened: Mapped[int] = mapped_column(default=0, server_default="0")
     updated_at: Mapped[datetime]
 
     is_private: Mapped[bool] = mapped_column(default=False)

@@ -4,16 +4,18 @@ Opening hours are local times of the city's zone, so that a change of the clocks
 what is returned is in UTC.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 Span = tuple[time, time]
+Stretch = tuple[datetime, datetime]
 
 _DAY = timedelta(days=1)
+_NONE = timedelta()
 
 
 class NoWorkingTime(ValueError):
@@ -33,16 +35,19 @@ class WorkingCalendar:
     """Opening hours by weekday (0 is Monday) and the days on which the city is closed nevertheless.
 
     Spans of a day are in order and do not overlap; an end of 00:00 is midnight after that day. Raises
-    ValueError for spans that are not so.
+    ValueError for spans that are not so. In a suspension, from one aware time to another, the city does not
+    work; in which order they stand and whether they overlap does not matter.
     """
 
     zone: ZoneInfo
     hours: Mapping[int, tuple[Span, ...]]
     holidays: frozenset[date] = frozenset()
+    suspensions: tuple[Stretch, ...] = ()
 
     def __post_init__(self) -> None:
         for weekday, spans in self.hours.items():
             _check_spans(weekday, spans)
+        object.__setattr__(self, "suspensions", _joined(self.suspensions))
 
     def is_working(self, at: datetime) -> bool:
         """Say whether the city is open at an aware time; it no longer is at the very end of a span."""
@@ -60,7 +65,11 @@ class WorkingCalendar:
 
         Raises NoWorkingTime, and ValueError for a negative number.
         """
-        left = timedelta(hours=_positive(hours))
+        return self.add_working_time(start, timedelta(hours=_positive(hours)))
+
+    def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
+        """Return the moment when the city has been open for so long since ``start``; raises NoWorkingTime."""
+        left = amount
         at = self.next_opening(start)
         if not left:
             return at
@@ -74,9 +83,11 @@ class WorkingCalendar:
     def add_working_days(self, start: datetime, days: int) -> datetime:
         """Return the end of the ``days``-th working day after that of ``start``.
 
-        What comes while the city is closed counts as come when it opens next. Raises NoWorkingTime, and
-        ValueError for a negative number.
+        What comes while the city is closed counts as come when it opens next. Working time that suspensions
+        take until then is added. Raises NoWorkingTime, and ValueError for a negative number.
         """
+        if self.suspensions:
+            return self._with_what_is_lost(start, replace(self, suspensions=()), days)
         left = _positive(days)
         day = self._local(self.next_opening(start))
         while True:
@@ -85,6 +96,19 @@ class WorkingCalendar:
                 return spans[-1][1]
             left -= bool(spans)
             day += _DAY
+
+    def _with_what_is_lost(self, start: datetime, usual: "WorkingCalendar", days: int) -> datetime:
+        due = usual.add_working_days(start, days)
+        lost = usual.working_time(start, due) - self.working_time(start, due)
+        return self.add_working_time(due, lost) if lost else due
+
+    def working_time(self, a: datetime, b: datetime) -> timedelta:
+        """Return how long the city is open from ``a`` to ``b``; nothing when ``b`` is first."""
+        a, b = _utc(a), _utc(b)
+        days = range((self._local(b) - self._local(a)).days + 2) if a < b else ()
+        first = self._local(a) - _DAY
+        spans = (span for n in days for span in self._open(first + _DAY * n))
+        return sum((max(min(end, b) - max(start, a), _NONE) for start, end in spans), _NONE)
 
     def working_days_between(self, a: datetime, b: datetime) -> int:
         """Return how many working days began after that of ``a`` until ``b``; negative when ``b`` is first.
@@ -101,7 +125,7 @@ class WorkingCalendar:
         return at.astimezone(self.zone).date()
 
     def _open(self, day: date) -> list[tuple[datetime, datetime]]:
-        """Return the day's spans in UTC, without the times that the clocks skip."""
+        """Return the day's spans in UTC, without the times that the clocks skip and those of suspensions."""
         spans: list[tuple[datetime, datetime]] = []
         for span in () if day in self.holidays else self.hours.get(day.weekday(), ()):
             start, end = self._span(day, *span)
@@ -109,7 +133,7 @@ class WorkingCalendar:
                 start = max(start, spans[-1][1])
             if start < end:
                 spans.append((start, end))
-        return spans
+        return list(_without(spans, self.suspensions)) if self.suspensions else spans
 
     def _span(self, day: date, start: time, end: time) -> tuple[datetime, datetime]:
         ends = day if end != time(0) else day + _DAY
@@ -146,6 +170,30 @@ class Deadline:
         if self.unit is Unit.WORKING_HOURS:
             return calendar.add_working_hours(start, self.amount)
         return calendar.add_working_days(start, self.amount)
+
+
+def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Return the same times in UTC, in order, those that touch as one."""
+    joined: list[Stretch] = []
+    for start, end in sorted((_utc(start), _utc(end)) for start, end in stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        elif start < end:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _without(spans: Iterable[Stretch], taken: tuple[Stretch, ...]) -> Iterator[Stretch]:
+    """Yield what is left of spans in order when times in order are taken from them."""
+    for start, end in spans:
+        at = start
+        for first, last in taken:
+            if first < end and last > at:
+                if at < first:
+                    yield at, first
+                at = max(at, last)
+        if at < end:
+            yield at, end
 
 
 def _check_spans(weekday: int, spans: tuple[Span, ...]) -> None:

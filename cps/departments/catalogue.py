@@ -54,6 +54,7 @@ class KnownCategory:
     department: KnownDepartment
     service_time: int
     service_time_unit: TimeUnit
+    acknowledge_hours: int | None
     is_repair: bool
     is_private_by_default: bool
     is_integrity: bool

@@ -54,7 +54,7 @@ class Category(Model):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
     service_time: Mapped[int]
     service_time_unit: Mapped[TimeUnit]
-    acknowledge_hours: Mapped[int] = mapped_column(default=8)
+    acknowledge_hours: Mapped[int | None]
     is_repair: Mapped[bool] = mapped_column(default=False)
     is_private_by_default: Mapped[bool] = mapped_column(default=False)
     is_integrity: Mapped[bool] = mapped_column(default=False)
@@ -129,3 +129,28 @@ class ReplyTemplate(Model):
     title: Mapped[dict[str, str]]
     body: Mapped[dict[str, str]]
     updated_at: Mapped[datetime]
+
+
+class WorkSuspension(Model):
+    """A time in which the city did not work, such as a typhoon: entered once, publicly, for all.
+
+    Appended, never edited. A mistake is undone by an entry that corrects it: it stands in place of the one
+    that `corrects_id` names, with other times, or with none at all (it ends as it starts). Ids are in the
+    order in which entries came into force. `whole_days` says that it was entered as days.
+    """
+
+    __tablename__ = "work_suspension"
+    __table_args__ = (
+        CheckConstraint(
+            "starts_at < ends_at OR (starts_at = ends_at AND corrects_id IS NOT NULL)", name="lasts"
+        ),
+        CheckConstraint("corrects_id < id", name="corrects_earlier"),
+    )
+
+    id: Mapped[Id]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    whole_days: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[dict[str, str]]
+    entered_at: Mapped[datetime]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("work_suspension.id"), unique=True)

@@ -49,6 +49,7 @@ def _known(row: Category, department: KnownDepartment) -> KnownCategory:
         department=department,
         service_time=row.service_time,
         service_time_unit=row.service_time_unit,
+        acknowledge_hours=row.acknowledge_hours,
         is_repair=row.is_repair,
         is_private_by_default=row.is_private_by_default,
         is_integrity=row.is_integrity,

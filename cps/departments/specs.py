@@ -84,7 +84,7 @@ class CategorySpec:
     description: Texts = field(default_factory=dict)
     keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
     icon: str = "circle-question-mark"
-    acknowledge_hours: int = 8
+    acknowledge_hours: int | None = None
     is_repair: bool = False
     is_private_by_default: bool = False
     is_integrity: bool = False
@@ -98,7 +98,7 @@ class CategorySpec:
         check_texts(self.name, what=self.code)
         for texts in (self.group_name, self.description):
             check_texts(texts, what=self.code, may_be_empty=True)
-        if self.service_time <= 0 or self.acknowledge_hours <= 0:
+        if self.service_time <= 0 or (self.acknowledge_hours or 1) <= 0:
             raise RuleViolation(_("%(what)s: the service time must be more than zero.", what=self.code))
         check_each_once([question.code for question in self.questions], what=self.code)
         for question in self.questions:

@@ -159,7 +159,7 @@ def _category(part: Part, departments: Collection[str]) -> CategorySpec:
         description=part.texts("description"),
         keywords=part.lists("keywords"),
         icon=part.line("icon", "circle-question-mark", longest=LONGEST_ICON),
-        acknowledge_hours=part.whole("acknowledge_hours", 8, least=1, most=MOST_HOURS),
+        acknowledge_hours=part.whole("acknowledge_hours", 0, most=MOST_HOURS) or None,
         is_repair=part.flag("is_repair"),
         is_private_by_default=part.flag("is_private_by_default"),
         is_integrity=part.flag("is_integrity"),

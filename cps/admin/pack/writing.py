@@ -87,7 +87,7 @@ def _category(row: Category) -> dict[str, Any]:
         "icon": row.icon,
         "department": row.department.code,
         "service_time": {"amount": row.service_time, "unit": row.service_time_unit.value},
-        "acknowledge_hours": row.acknowledge_hours,
+        "acknowledge_hours": row.acknowledge_hours or 0,
         "is_repair": row.is_repair,
         "is_private_by_default": row.is_private_by_default,
         "is_integrity": row.is_integrity,

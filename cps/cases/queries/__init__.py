@@ -1,5 +1,6 @@
 """Reads of cases, their stories, photos and people."""
 
+from cps.cases.queries.clock import due_changes, is_late, waiting_request
 from cps.cases.queries.found import MOST_COUNTED, Found, count_listed, found
 from cps.cases.queries.lists import (
     LIST_SIZE,
@@ -49,11 +50,13 @@ __all__ = [
     "contact_of",
     "count_listed",
     "count_under",
+    "due_changes",
     "find_case",
     "first_photo",
     "found",
     "get_case",
     "is_followed_by",
+    "is_late",
     "is_supported_by",
     "list_tag",
     "listed",
@@ -78,5 +81,6 @@ __all__ = [
     "story",
     "told_by",
     "under",
+    "waiting_request",
     "was_confirmed",
 ]
