@@ -25,7 +25,7 @@ def create_all(connection: Connection) -> None:
     """Create the search indexes and (again) every trigger of a table that is there, on this connection."""
     dialect = connection.dialect.name
     if dialect == "postgresql":
-        for function in (REFUSE, *polls.FUNCTIONS, *clock.FUNCTIONS):
+        for function in (REFUSE, *places.FUNCTIONS, *polls.FUNCTIONS, *clock.FUNCTIONS):
             connection.exec_driver_sql(function.replace("%", "%%"))
     for statement in search.INDEXES[dialect]:
         connection.exec_driver_sql(statement)
