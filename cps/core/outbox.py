@@ -20,6 +20,7 @@ from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.leases import Turn, claim, give_back, postpone, still_ours
 from cps.core.models import Job, OutboxFact
+from cps.core.upsert import insert_into
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Fact(StrEnum):
     ACCOUNTS_JOINED = "accounts-joined"
     TWO_STEP_CHANGED = "two-step-changed"
     SMS_BUDGET_SPENT = "sms-budget-spent"
+    MORNING_DUE = "morning-due"
 
 
 FactHandler = Callable[[OutboxFact], None]
@@ -97,6 +99,21 @@ def state(
             run_at=not_before or at,
         )
     )
+
+
+def state_once(
+    fact: Fact, about_id: int, *, dedupe_key: str, at: datetime, not_before: datetime, **payload: Any
+) -> None:
+    """State a fact as `state` does; where it was stated with this key before, by any worker, do nothing."""
+    values = {
+        "fact": fact.value,
+        "about_id": about_id,
+        "dedupe_key": dedupe_key,
+        "payload": payload,
+        "stated_at": at,
+        "run_at": not_before,
+    }
+    db.session.execute(insert_into(OutboxFact).values(values).on_conflict_do_nothing())
 
 
 def enqueue(

@@ -1,0 +1,54 @@
+"""Reads for figures: what is late now, what a month holds, what was published, what a morning needs."""
+
+from cps.insights.queries.late import LateCount, late_now, suspensions
+from cps.insights.queries.month import Acts, count_answers, count_month, count_unchanged
+from cps.insights.queries.morning import (
+    MorningLine,
+    backed,
+    has_stopped,
+    heads,
+    longest_late,
+    morning_counts,
+    reader,
+    readers,
+    thanks,
+)
+from cps.insights.queries.published import (
+    edition,
+    editions,
+    file_text,
+    had_cases,
+    is_published,
+    key_of_last,
+    last_file,
+    newest_editions,
+    published_files,
+)
+
+__all__ = [
+    "Acts",
+    "LateCount",
+    "MorningLine",
+    "backed",
+    "count_answers",
+    "count_month",
+    "count_unchanged",
+    "edition",
+    "editions",
+    "file_text",
+    "had_cases",
+    "has_stopped",
+    "heads",
+    "is_published",
+    "key_of_last",
+    "last_file",
+    "late_now",
+    "longest_late",
+    "morning_counts",
+    "newest_editions",
+    "published_files",
+    "reader",
+    "readers",
+    "suspensions",
+    "thanks",
+]

@@ -1,0 +1,127 @@
+"""What a month holds, counted from the cases themselves; windows that an index bounds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from cps.cases.clock_models import DueChange
+from cps.cases.models import Case, CaseEvent
+from cps.cases.queries.lists import is_answered
+from cps.cases.rules import CaseKind, EventKind
+from cps.core.db import db
+from cps.insights.rules import Answer, Month, Tally
+from cps.polls.models import PollEvent
+from cps.polls.rules import PollEventKind
+
+ROWS_AT_ONCE = 2_000
+Key = tuple[int, CaseKind]
+"""A department and a kind of case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What else the city did in a month that moves or takes away something public."""
+
+    extensions: int
+    hidings: int
+    voided_polls: int
+
+
+def count_month(month: Month, zone: ZoneInfo) -> tuple[dict[Key, Tally], Acts]:
+    """Count what came and what was answered in a month, and the acts; complaints about staff are left out."""
+    start, end = month.begins(zone), month.ends(zone)
+    tallies: dict[Key, Tally] = {}
+    for key, is_listed, number in _received(start, end):
+        tallies.setdefault(key, Tally()).received.add(is_listed=is_listed, number=number)
+    for key, answer in _answers(start, end):
+        tallies.setdefault(key, Tally()).add(answer, zone)
+    return tallies, _acts(start, end)
+
+
+def count_answers(month: Month, zone: ZoneInfo) -> int:
+    """Return how many cases were answered in a month, as they stand now."""
+    start, end = month.begins(zone), month.ends(zone)
+    return db.session.scalar(select(func.count()).select_from(Case).where(*_answered(start, end))) or 0
+
+
+def count_unchanged(month: Month, zone: ZoneInfo, *, since: datetime) -> int:
+    """Return how many of them nobody has touched since a moment."""
+    answered = _answered(month.begins(zone), month.ends(zone))
+    untouched = Case.updated_at <= since
+    return db.session.scalar(select(func.count()).select_from(Case).where(*answered, untouched)) or 0
+
+
+def _received(start: datetime, end: datetime) -> Iterator[tuple[Key, bool, int]]:
+    for is_listed in (True, False):  # each alone, so that both databases take the index of the list
+        rows = db.session.execute(
+            select(Case.department_id, Case.kind, func.count())
+            .where(
+                Case.is_listed.is_(is_listed),
+                Case.received_at >= start,
+                Case.received_at < end,
+                Case.is_integrity.is_(False),
+            )
+            .group_by(Case.department_id, Case.kind)
+        )
+        for department_id, kind, number in rows:
+            yield (department_id, kind), is_listed, number
+
+
+def _answered(start: datetime, end: datetime) -> tuple[object, ...]:
+    """Nothing was touched last before it was answered, so an index bounds what is looked at."""
+    window = Case.answered_at >= start, Case.answered_at < end, Case.updated_at >= start
+    return *is_answered(), *window, Case.is_integrity.is_(False)
+
+
+def _answers(start: datetime, end: datetime) -> Iterator[tuple[Key, Answer]]:
+    began = func.coalesce(Case.clock_started_at, Case.received_at)
+    columns = select(
+        Case.department_id,
+        Case.kind,
+        Case.received_at,
+        began.label("began"),
+        Case.promised_at,
+        Case.due_at,
+        Case.answered_at,
+        Case.is_listed,
+    )
+    rows = db.session.execute(
+        columns.where(*_answered(start, end)), execution_options={"yield_per": ROWS_AT_ONCE}
+    )
+    for row in rows:
+        since = row.received_at if row.kind is CaseKind.COMPLAINT else row.began
+        yield (
+            (row.department_id, row.kind),
+            Answer(since, row.promised_at, row.due_at, row.answered_at, row.is_listed),
+        )
+
+
+def _acts(start: datetime, end: datetime) -> Acts:
+    extended = (
+        select(func.count())
+        .select_from(DueChange)
+        .join(Case, Case.id == DueChange.case_id)
+        .where(DueChange.at >= start, DueChange.at < end, DueChange.days > 0, Case.is_integrity.is_(False))
+    )
+    hidden = (
+        select(func.count())
+        .select_from(Case)
+        .join(CaseEvent, CaseEvent.case_id == Case.id)
+        .where(
+            Case.updated_at >= start,
+            CaseEvent.kind == EventKind.HIDDEN,
+            CaseEvent.at >= start,
+            CaseEvent.at < end,
+            Case.is_integrity.is_(False),
+        )
+    )
+    voided = (
+        select(func.count())
+        .select_from(PollEvent)
+        .where(PollEvent.kind == PollEventKind.VOID, PollEvent.at >= start, PollEvent.at < end)
+    )
+    numbers = [db.session.scalar(statement) or 0 for statement in (extended, hidden, voided)]
+    return Acts(*numbers)

@@ -1,0 +1,22 @@
+"""Every write of figures and of the morning report. Services flush and never commit."""
+
+from cps.insights.services.freezing import correct, due_months, freeze, keep_internal
+from cps.insights.services.mornings import (
+    add_reader,
+    call_for_report,
+    remove_reader,
+    start_reports,
+    stop_reports,
+)
+
+__all__ = [
+    "add_reader",
+    "call_for_report",
+    "correct",
+    "due_months",
+    "freeze",
+    "keep_internal",
+    "remove_reader",
+    "start_reports",
+    "stop_reports",
+]

@@ -1,0 +1,160 @@
+"""Publishing months: a month is counted, signed and kept, and from then on only corrected in public."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cps.core import audit
+from cps.core.city import CityFacts
+from cps.core.db import db
+from cps.core.models import City
+from cps.departments import queries as departments
+from cps.departments.calendar import NoWorkingTime
+from cps.insights import files, queries, signing
+from cps.insights.models import PromiseFile
+from cps.insights.rules import FiguresRefused, Month, Why, check_internal
+from cps.insights.schedule import SETTING
+from cps.polls import canonical
+
+MOST_AT_ONCE = 24
+"""Months that are caught up with where no worker ran for long."""
+
+
+def due_months(city: CityFacts, at: datetime) -> list[Month]:
+    """Return the months that are to be published: each from the first working day of the next one on.
+
+    Before the first one is published it is only the last month, where the city had cases by its end.
+    """
+    last = Month.of(at, city.zone).before
+    if at < _opens(last.after, city.zone):
+        last = last.before
+    newest = queries.newest_editions(limit=1)
+    if not newest:
+        return [last] if queries.had_cases(before=last.ends(city.zone)) else []
+    months = [Month.parse(newest[0].month).after]
+    while months[-1] < last and len(months) < MOST_AT_ONCE:
+        months.append(months[-1].after)
+    return [month for month in months if month <= last]
+
+
+def freeze(
+    month: Month, city: CityFacts, *, at: datetime, keys: Path, by: int | None = None, new_key: bool = False
+) -> PromiseFile:
+    """Count a month that is over, sign it and keep it for ever.
+
+    Raises FiguresRefused where it is not over or published already, ConfigurationError without the key.
+    """
+    _hold()
+    if at < month.ends(city.zone):
+        raise FiguresRefused(Why.NOT_OVER)
+    if queries.is_published(month):
+        raise FiguresRefused(Why.PUBLISHED_ALREADY)
+    kept = _publish(month, city, None, reason="", at=at, key=_key(keys, new_key=new_key))
+    audit.record("freeze-month", about=("month", month), by=by, at=at)
+    return kept
+
+
+def correct(
+    month: Month,
+    city: CityFacts,
+    *,
+    reason: str,
+    at: datetime,
+    keys: Path,
+    by: int | None = None,
+    new_key: bool = False,
+) -> PromiseFile:
+    """Publish a further edition of a month that says why; the one before stays as it is.
+
+    Raises FiguresRefused where the month is not published, no reason is given or no figure is another.
+    """
+    _hold()
+    before = next(iter(queries.editions(month)), None)
+    if before is None:
+        raise FiguresRefused(Why.NOT_PUBLISHED)
+    if not reason.strip():
+        raise FiguresRefused(Why.REASON_MISSING)
+    kept = _publish(month, city, before, reason=reason.strip(), at=at, key=_key(keys, new_key=new_key))
+    was, now = files.read(before.text), files.read(kept.text)
+    if (was.lines, was.acts) == (now.lines, now.acts):
+        raise FiguresRefused(Why.NOTHING_CHANGED)
+    audit.record(
+        "correct-month",
+        about=("month", month),
+        by=by,
+        at=at,
+        changes={"edition": [before.edition, kept.edition]},
+    )
+    return kept
+
+
+def keep_internal(until: date, city: CityFacts, *, at: datetime, by: int | None = None) -> None:
+    """Let a new city keep its figures to itself until a day, on which they become public; once.
+
+    Raises FiguresRefused where it has decided before, the day is no later than today or too late, or figures
+    have been public.
+    """
+    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    chosen: dict[str, Any] = row.settings.get(SETTING, {})
+    check_internal(
+        until,
+        today=at.astimezone(city.zone).date(),
+        decided="internal_until" in chosen,
+        has_published=queries.last_file() is not None,
+    )
+    row.settings = {**row.settings, SETTING: {**chosen, "internal_until": until.isoformat()}}
+    audit.record(
+        "keep-figures-internal", about=("city", 1), by=by, at=at, changes={"until": [None, until.isoformat()]}
+    )
+    db.session.flush()
+
+
+def _publish(
+    month: Month, city: CityFacts, before: PromiseFile | None, *, reason: str, at: datetime, key: bytes
+) -> PromiseFile:
+    tallies, acts = queries.count_month(month, city.zone)
+    last = queries.last_file()
+    frame = files.frame_of(
+        month,
+        city=city.name.get(city.default_language) or next(iter(city.name.values())),
+        zone=city.zone,
+        edition=before.edition + 1 if before else 1,
+        reason=reason,
+        corrects=before.sha256 if before else "",
+        previous=last.sha256 if last else "",
+        at=at,
+    )
+    known = {one.id: (one.code, one.name) for one in departments.catalogue().departments.values()}
+    text = files.written(frame, tallies, acts, known)
+    kept = PromiseFile(
+        month=str(month),
+        edition=frame.edition,
+        reason=reason,
+        text=text.decode("ascii"),
+        sha256=canonical.sha256(text),
+        public_key=signing.public_key(key),
+        signature=signing.sign(text, key),
+        frozen_at=at,
+    )
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def _hold() -> None:
+    """Let no two publish at the same time: each file names the one before it."""
+    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+
+
+def _key(directory: Path, *, new_key: bool) -> bytes:
+    return signing.private_key(directory, known_public=None if new_key else queries.key_of_last())
+
+
+def _opens(month: Month, zone: ZoneInfo) -> datetime:
+    """Return when the city first opens in a month; its beginning where the city never opens."""
+    start = month.begins(zone)
+    try:
+        return departments.working_calendar(zone).next_opening(start)
+    except NoWorkingTime:
+        return start
