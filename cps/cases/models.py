@@ -57,7 +57,7 @@ class Case(Model):
     date and never changes; each move of `due_at` has its row in `DueChange`. `acknowledge_by` is when the
     city should have seen it, `answered_at` its first answer, `closed_at` the one that stands. While
     `paused_at` is set the clock waits for the resident, until `pause_ends_at` at most. `suspensions_seen` is
-    the newest suspension of work that the due date knows.
+    the newest suspension of work that the due date knows, `alarm_at` when the worker looks at the case next.
     """
 
     __tablename__ = "cases"
@@ -91,6 +91,7 @@ class Case(Model):
         Index("ix_cases_paused", "pause_ends_at", sqlite_where=IS_PAUSED, postgresql_where=IS_PAUSED),
         Index("ix_cases_suspensions_seen", "suspensions_seen", "id",
               sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("ix_cases_alarm", "alarm_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_listed", "is_listed", "received_at", "id"),
         Index("ix_cases_listed_category", "is_listed", "category_id", "received_at", "id"),
         Index("ix_cases_listed_ward", "is_listed", "ward_id", "received_at", "id"),
@@ -149,6 +150,7 @@ class Case(Model):
     pause_ends_at: Mapped[datetime | None]
     pause_used: Mapped[bool] = mapped_column(default=False)
     suspensions_seen: Mapped[int] = mapped_column(default=0, server_default="0")
+    alarm_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -176,6 +178,13 @@ class Case(Model):
     def is_open(self) -> bool:
         """Whether the city still owes something."""
         return self.status in OPEN
+
+    def is_late_at(self, now: datetime) -> bool:
+        """Whether the city is late with it: past its date, or not seen in time; not while it is paused."""
+        unseen = (
+            self.acknowledged_at is None and self.acknowledge_by is not None and self.acknowledge_by < now
+        )
+        return self.is_open and self.paused_at is None and (self.due_at < now or unseen)
 
     @property
     def colour(self) -> Colour:

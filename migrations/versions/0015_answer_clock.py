@@ -3,6 +3,8 @@
 Revision: 0015_answer_clock, after 0014_own_data; made 2026-11-26 17:12:00.000000.
 """
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -44,6 +46,7 @@ NEW_COLUMNS = {
     "acknowledge_by": "DATETIME",
     "pause_ends_at": "DATETIME",
     "suspensions_seen": "INTEGER DEFAULT '0' NOT NULL",
+    "alarm_at": "DATETIME",
     "answered_at": "DATETIME",
     "reopened": "INTEGER DEFAULT '0' NOT NULL",
 }
@@ -95,6 +98,7 @@ def _extend_cases() -> None:
     _index("ix_cases_unseen", ["acknowledge_by", "id"], UNSEEN)
     _index("ix_cases_paused", ["pause_ends_at"], PAUSED)
     _index("ix_cases_suspensions_seen", ["suspensions_seen", "id"], OPEN)
+    _index("ix_cases_alarm", ["alarm_at", "id"], OPEN)
 
 
 def _index(name: str, columns: list[str], where: sa.TextClause) -> None:
@@ -102,17 +106,24 @@ def _index(name: str, columns: list[str], where: sa.TextClause) -> None:
 
 
 def _begin_clocks() -> None:
-    """Let the clocks of complaints run since they came, and know what was answered and extended before."""
-    cases = sa.table("cases", *map(sa.column, ("kind", "received_at", "closed_at", "category_id", "outcome")),
-                     *map(sa.column, ("clock_started_at", "answered_at", "runs_all_hours")))  # fmt: skip
+    """Let the clocks of complaints run since they came, and know what was answered before.
+
+    The alarms of those that are not late are set; nobody is written to about what was late already.
+    """
+    columns = ("kind", "received_at", "due_at", "closed_at", "category_id", "outcome", "source")
+    new = ("clock_started_at", "answered_at", "runs_all_hours", "alarm_at")
+    cases = sa.table("cases", *(sa.column(name, MOMENT) if name.endswith("_at") else sa.column(name)
+                                for name in (*columns, *new)))  # fmt: skip
     category = sa.table("category", *map(sa.column, ("id", "service_time_unit")))
     by_hours = sa.select(category.c.id).where(category.c.service_time_unit == "hours")
-    complaints = cases.c.kind == "complaint"
-    op.execute(sa.update(cases).where(complaints).values(clock_started_at=cases.c.received_at))
-    op.execute(sa.update(cases).where(cases.c.outcome.is_not(None)).values(answered_at=cases.c.closed_at))
-    op.execute(
-        sa.update(cases).where(complaints, cases.c.category_id.in_(by_hours)).values(runs_all_hours=sa.true())
-    )
+    complaints, now = cases.c.kind == "complaint", datetime.now(UTC)
+    for condition, values in (
+        (complaints, {"clock_started_at": cases.c.received_at}),
+        (complaints & cases.c.category_id.in_(by_hours), {"runs_all_hours": sa.true()}),
+        (cases.c.outcome.is_not(None), {"answered_at": cases.c.closed_at}),
+        (complaints & (cases.c.source == "cps") & (cases.c.due_at > now), {"alarm_at": now}),
+    ):
+        op.execute(sa.update(cases).where(condition).values(values))
 
 
 def _let_categories_follow_the_city() -> None:
@@ -246,8 +257,8 @@ def downgrade() -> None:
     op.execute(sa.text("UPDATE category SET acknowledge_hours = 8 WHERE acknowledge_hours IS NULL"))
     with op.batch_alter_table("category") as batch:
         batch.alter_column("acknowledge_hours", existing_type=sa.Integer(), nullable=False)
-    for name in ("ix_cases_open", "ix_cases_unseen", "ix_cases_paused", "ix_cases_suspensions_seen"):
-        op.drop_index(name, "cases")
+    for name in ("open", "unseen", "paused", "suspensions_seen", "alarm"):
+        op.drop_index(f"ix_cases_{name}", "cases")
     if op.get_bind().dialect.name == "postgresql":
         for rules in RULES.values():
             for rule in rules:
