@@ -53,6 +53,7 @@ class FilterForm(Form):
     ward = SelectField(_l("Ward"), validate_choice=False)
     department = SelectField(_l("Department"), validate_choice=False)
     photo = SelectField(_l("Photo"), validate_choice=False)
+    late = SelectField(_l("Promise"), validate_choice=False)
     closed = SelectField(_l("Closed"), validate_choice=False)
     since = DateField(_l("Received from"))
     until = DateField(_l("Received until"))

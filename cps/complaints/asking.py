@@ -14,7 +14,7 @@ from cps.wards import queries as wards
 LONGEST = 200
 NAMES = (
     *("q", "category", "ward", "department", "state", "photo", "since", "until", "closed"),
-    *("outcome", "notice"),
+    *("outcome", "notice", "late", "extended", "answered-from", "answered-until"),
 )
 STATES = {
     "waiting": tuple(s for s in Status if colour(s) is Colour.WAITING),
@@ -37,6 +37,7 @@ def asked_for(address: Mapping[str, str]) -> tuple[Filter, dict[str, str]]:
     department = departments.catalogue().department(asked["department"])
     ward = wards.areas().wards.get(asked["ward"]) or (asked["ward"] and wards.ward_by_code(asked["ward"]))
     since, until = (day(asked[name]) for name in ("since", "until"))
+    answered_from, answered_until = (day(asked[f"answered-{end}"]) for end in ("from", "until"))
     wanted = Filter(
         words=asked["q"],
         category_id=category.id if category else None,
@@ -49,6 +50,10 @@ def asked_for(address: Mapping[str, str]) -> tuple[Filter, dict[str, str]]:
         received_from=_begins(since) if since else None,
         received_before=_begins(until + timedelta(days=1)) if until else None,
         closed_since=_days_ago(int(asked["closed"])) if asked["closed"] in CLOSED_DAYS else None,
+        late_at=clock.now() if asked["late"] == "1" else None,
+        answered_from=_begins(answered_from) if answered_from else None,
+        answered_before=_begins(answered_until + timedelta(days=1)) if answered_until else None,
+        is_extended=asked["extended"] == "1",
     )
     return wanted, {name: value for name, value in asked.items() if value}
 

@@ -35,6 +35,7 @@ def offer(form: FilterForm) -> None:
     active = (one for one in departments.catalogue().departments.values() if one.is_active)
     form.department.choices = [everything, *((one.code, localized(one.name)) for one in active)]
     form.photo.choices = [everything, ("1", _("With a photo"))]
+    form.late.choices = [everything, ("1", _("Late"))]
     form.closed.choices = [everything, *((days, _last(days)) for days in CLOSED_DAYS)]
 
 
@@ -51,6 +52,14 @@ def in_words(wanted: Filter, asked: Mapping[str, str]) -> dict[str, str]:
         "since": _("Received from %(day)s", day=_day(asked["since"])) if wanted.received_from else "",
         "until": _("Received until %(day)s", day=_day(asked["until"])) if wanted.received_before else "",
         "closed": _closed_within(asked["closed"]) if wanted.closed_since else "",
+        "late": _("Late: the promised date has passed") if wanted.late_at else "",
+        "extended": _("Given a later date") if wanted.is_extended else "",
+        "answered-from": _("Answered from %(day)s", day=_day(asked["answered-from"]))
+        if wanted.answered_from
+        else "",
+        "answered-until": _("Answered until %(day)s", day=_day(asked["answered-until"]))
+        if wanted.answered_before
+        else "",
         "outcome": str(status_look(Status.CLOSED, wanted.outcome).word) if wanted.outcome else "",
         "notice": _("Under one notice") if wanted.notice_id is not None else "",
     }

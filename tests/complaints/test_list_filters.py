@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cps.cases.models import Attachment
-from cps.cases.rules import PhotoStage, Status
+from cps.cases.rules import Outcome, PhotoStage, Status
 from cps.cases.vocabulary import learn_words
 from cps.core import clock as clocks
 from tests.support.factories import make_category, make_complaint, make_department, make_ward, save
@@ -95,6 +95,35 @@ def test_closed_of_late_are_those_of_so_many_days(site: Site, clock: Clock) -> N
     assert titles(site, "/complaints?closed=7") == ["Lately"]
     assert titles(site, "/complaints?closed=30") == ["Lately", "Long ago"]
     assert len(titles(site, "/complaints?closed=8")) == 3
+
+
+def test_late_are_those_whose_date_has_passed_and_that_wait_for_the_city(site: Site, clock: Clock) -> None:
+    works = make_department("Works", code="works")
+    make_complaint(title="Late", department=works)
+    make_complaint(title="Late elsewhere")
+    make_complaint(Status.CLOSED, title="Done")
+    clock.move(days=6)
+    make_complaint(title="New", department=works)
+
+    assert titles(site, "/complaints?late=1") == ["Late elsewhere", "Late"]
+    assert site.get("/complaints?late=1&department=works").all(".chips a") == [
+        "Remove filter: Works",
+        "Remove filter: Late: the promised date has passed",
+    ]
+    assert titles(site, "/complaints?late=1&department=works") == ["Late"]
+
+
+def test_answered_are_those_that_the_city_answered_itself_in_those_days(site: Site, clock: Clock) -> None:
+    kept = make_complaint(Status.CLOSED, title="Answered")
+    make_complaint(Status.CLOSED, outcome=Outcome.JOINED, title="Joined", joined_to_id=kept.id)
+    make_complaint(Status.CLOSED, title="Imported closed", closed_at=clock.now - timedelta(minutes=5))
+    clock.move(days=1)
+    make_complaint(Status.CLOSED, title="Answered the day after", extensions=1)
+
+    assert titles(site, "/complaints?answered-from=2026-11-18&answered-until=2026-11-18") == ["Answered"]
+    assert titles(site, "/complaints?answered-from=2026-11-19") == ["Answered the day after"]
+    assert titles(site, "/complaints?answered-until=2026-11-17") == []
+    assert titles(site, "/complaints?extended=1") == ["Answered the day after"]
 
 
 def test_each_filter_is_taken_off_by_itself(site: Site) -> None:

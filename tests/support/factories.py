@@ -15,7 +15,11 @@ from argon2 import PasswordHasher
 from flask import current_app
 
 from cps.accounts.models import Account, Identity, RoleGrant
+from cps.accounts.queries import lock_account
 from cps.accounts.rules import IdentityKind, Role
+from cps.alerts.models import Alert
+from cps.alerts.rules import Wish
+from cps.alerts.services import begin as begin_alert
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.reference import hash_pin, hash_secret, new_reference
 from cps.cases.rules import DECIDED, OPEN, CaseKind, Channel, EventKind, Outcome, Status
@@ -281,6 +285,15 @@ def make_follow(case: Case, *accounts: Account) -> None:
         session.add_all(Follow(case_id=case.id, account_id=a.id, at=clock.now()) for a in accounts)
 
 
+def make_alert(account: Account, wish: Wish, **columns: Any) -> Alert:
+    """Let somebody be told what is new; the wish may name a ward that its circle lies in."""
+    with transaction():
+        alert, _is_new = begin_alert(wish, by=lock_account(account.id), at=clock.now())
+        for name, value in columns.items():
+            setattr(alert, name, value)
+    return alert
+
+
 def make_notice(title: str = "No water", *, hours: float = 8, **columns: Any) -> Notice:
     """Make a notice for the whole city that runs from now on for some hours."""
     at = clock.now()
@@ -308,13 +321,15 @@ def _place(ward: Ward | None, columns: dict[str, Any]) -> dict[str, Any]:
 
 def _times(at: datetime, status: Status, columns: dict[str, Any]) -> dict[str, Any]:
     due = columns.pop("due_at", at + timedelta(days=5))
+    closed = columns.pop("closed_at", None if status in OPEN else at)
     return {
         "received_at": at,
         "entered_at": columns.pop("entered_at", at),
         "promised_at": columns.pop("promised_at", due),
         "due_at": due,
         "updated_at": columns.pop("updated_at", at),
-        "closed_at": columns.pop("closed_at", None if status in OPEN else at),
+        "answered_at": columns.pop("answered_at", closed),
+        "closed_at": closed,
     }
 
 

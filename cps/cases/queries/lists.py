@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select, text, tuple_
 
 from cps.cases import reference as references
 from cps.cases.models import Attachment, Case, CaseNotice, CaseOriginal
+from cps.cases.queries import map_cells
 from cps.cases.queries.originals import original_title
 from cps.cases.reference import NotAReference
 from cps.cases.rules import CaseKind, Outcome, PhotoStage, Status
+from cps.cases.rules.boxes import Box
 from cps.core import search
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 
 LIST_SIZE = 20
+NOT_OWED = (Status.DRAFT, Status.GATHERING)
+"""Open, but nobody waits for the city yet."""
+
 _EQUAL: Mapping[str, Any] = {
     "category_id": Case.category_id,
     "ward_id": Case.ward_id,
@@ -41,6 +46,11 @@ class Filter:
     received_from: datetime | None = None
     received_before: datetime | None = None
     closed_since: datetime | None = None
+    box: Box | None = None
+    late_at: datetime | None = None
+    answered_from: datetime | None = None
+    answered_before: datetime | None = None
+    is_extended: bool = False
 
 
 def first_photo() -> ColumnElement[str]:
@@ -101,9 +111,13 @@ def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -
     return page_of(rows, size, lambda row: (row.received_at, row.id))
 
 
-def listed_where(wanted: Filter) -> list[ColumnElement[bool]]:
-    """Return the conditions of a public list: what everybody may see, narrowed by the filters."""
-    conditions: list[ColumnElement[bool]] = [Case.is_listed.is_(True), Case.kind == wanted.kind]
+def listed_where(wanted: Filter, *, in_order: bool = True) -> list[ColumnElement[bool]]:
+    """Return the conditions of a public list: what everybody may see, narrowed by the filters.
+
+    With a box, one statement asks how much it holds, and so whether to begin with the box or with the order;
+    `in_order` is off where no order is wanted.
+    """
+    conditions = [*_seen(wanted, in_order=in_order), Case.kind == wanted.kind]
     given = {name: getattr(wanted, name) for name in _EQUAL if getattr(wanted, name) is not None}
     conditions += [_EQUAL[name] == value for name, value in given.items()]
     if wanted.statuses:
@@ -115,7 +129,18 @@ def listed_where(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions += [Case.photo_count > 0, first_photo().is_not(None)]
     if wanted.words.strip():
         conditions.append(matches(asked_tokens(wanted.words)))
+    if wanted.is_extended:
+        conditions.append(Case.extensions > 0)
     return [*conditions, *_in_time(wanted)]
+
+
+def _seen(wanted: Filter, *, in_order: bool) -> list[ColumnElement[bool]]:
+    """Return the condition that everybody may see a case, and that it lies in the box, the quicker first."""
+    if wanted.box is None:
+        return [Case.is_listed.is_(True)]
+    begins_there = not in_order or map_cells.holds_few(wanted.kind, wanted.box)
+    is_listed = map_cells.without_index("is_listed", Case.is_listed) if begins_there else Case.is_listed
+    return [is_listed.is_(True), *map_cells.within(wanted.box, by_index=begins_there)]
 
 
 def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -125,6 +150,34 @@ def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield Case.received_at < wanted.received_before
     if wanted.closed_since is not None:
         yield Case.closed_at >= wanted.closed_since
+    if wanted.late_at is not None:
+        late = select(Case.id).where(*is_late(wanted.late_at)).correlate(None)
+        yield Case.id.in_(late)  # few of all, found by their date, whatever the list is in order of
+    if wanted.answered_from is not None or wanted.answered_before is not None:
+        yield from is_answered()
+    if wanted.answered_from is not None:
+        yield Case.answered_at >= wanted.answered_from
+    if wanted.answered_before is not None:
+        yield Case.answered_at < wanted.answered_before
+        yield Case.received_at < wanted.answered_before  # so that a list begins there
+
+
+def is_late(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that the city owes an answer and its date has passed; figures count by them.
+
+    While the city waits for the resident the clock stands still, so such a case is not late.
+    """
+    open_and_owed = Case.closed_at.is_(None), Case.status.not_in(NOT_OWED), Case.paused_at.is_(None)
+    return *open_and_owed, Case.due_at < at
+
+
+def is_answered() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that the city has answered a case itself: it was not joined, nor imported closed.
+
+    A case that was reopened had its answer all the same.
+    """
+    not_joined = or_(Case.outcome.is_(None), Case.outcome != Outcome.JOINED)
+    return Case.answered_at.is_not(None), Case.answered_at >= Case.entered_at, not_joined
 
 
 def asked_tokens(words: str) -> list[str]:
@@ -135,8 +188,10 @@ def asked_tokens(words: str) -> list[str]:
         return search.query_tokens(words)
 
 
-def matches(tokens: list[str], *, among_few: bool = False) -> ColumnElement[bool]:
-    """Return the condition that a case holds every token; no token matches nothing.
+def matches(
+    tokens: list[str], *, among_few: bool = False, one_is_enough: bool = False
+) -> ColumnElement[bool]:
+    """Return the condition that a case holds every token, or one of them; no token matches nothing.
 
     `among_few`: other conditions leave few cases, so SQLite should not begin with all that hold the words.
     """
@@ -144,12 +199,12 @@ def matches(tokens: list[str], *, among_few: bool = False) -> ColumnElement[bool
         return literal_column("1 = 0")
     if db.engine.dialect.name == "postgresql":
         return text("cases.search_vector @@ CAST(:tokens AS tsquery)").bindparams(  # type: ignore[return-value]
-            tokens=search.tsquery_text(tokens)
+            tokens=search.tsquery_text(tokens, one_is_enough=one_is_enough)
         )
     condition = "cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH :tokens)"
     if among_few:
         condition = f"+{condition}"  # the sign changes nothing, but no index is used for the column
-    return text(condition).bindparams(tokens=search.fts5_query(tokens))  # type: ignore[return-value]
+    return text(condition).bindparams(tokens=search.fts5_query(tokens, one_is_enough=one_is_enough))  # type: ignore[return-value]
 
 
 def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:
@@ -158,7 +213,7 @@ def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:
         ROW.where(
             Case.is_listed.is_(True),
             Case.closed_at.is_not(None),
-            Case.outcome.in_((Outcome.FIXED, Outcome.ANSWERED)),
+            Case.outcome.in_((Outcome.FIXED, Outcome.ANSWERED)),  # outcomes of complaints alone
         )
         .order_by(Case.closed_at.desc(), Case.id.desc())
         .limit(limit)

@@ -108,7 +108,7 @@ def _words_alone(wanted: Filter, found: Found) -> int:
 @public
 def points() -> ResponseReturnValue:
     """Give the map the places of what the list shows: at most the newest 500 with a place."""
-    if (answer := cacheable(f"points-{queries.list_tag()}-{clock.now():%Y%m%d}")) is not None:
+    if (answer := cacheable(f"points-{queries.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
         return answer
     wanted, _asked = asked_for(request.args)
     rows = queries.listed(wanted, size=MOST_POINTS).rows

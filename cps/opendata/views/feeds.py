@@ -47,7 +47,7 @@ def index_atom() -> ResponseReturnValue:
 @public
 def complaints_atom() -> ResponseReturnValue:
     """Give the newest complaints as a feed, narrowed as the list is."""
-    if (answer := cacheable(f"complaints-atom-{cases.list_tag()}-{clock.now():%Y%m%d}")) is not None:
+    if (answer := cacheable(f"complaints-atom-{cases.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
         return answer
     wanted, asked = asked_for(request.args)
     part = queries.part_of_cases(wanted, after=request.args.get("after"), most=ENTRIES)

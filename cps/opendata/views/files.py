@@ -80,7 +80,7 @@ def polls_csv() -> ResponseReturnValue:
 
 
 def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:
-    if (answer := cacheable(f"complaints-file-{cases.list_tag()}-{clock.now():%Y%m%d}")) is not None:
+    if (answer := cacheable(f"complaints-file-{cases.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
         return answer
     wanted, asked = asked_for(request.args)
     part = queries.part_of_cases(wanted, after=request.args.get("after"), most=MOST_ROWS)
