@@ -21,6 +21,8 @@ from cps.core.db import db, transaction
 from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
 from cps.notifications import mail, queries, services
+from cps.notifications.alerts import queries as alert_letters
+from cps.notifications.alerts import services as alerts
 from cps.notifications.mail import Envelope
 from cps.notifications.models import Message
 from cps.notifications.server import Server
@@ -68,7 +70,7 @@ def deliver(turn: Turn) -> int:
     line = _lines.setdefault(config.smtp_url, Line())
     if line.is_closed(clock.now()):
         return 0
-    keys = _claim(turn.owner)
+    keys = _without_outdated(_claim(turn.owner))
     return _send_all(keys, Server.from_url(config.smtp_url), line, turn) if keys else 0
 
 
@@ -89,10 +91,22 @@ def _keep_in_mailbox() -> int:
 
 def _claim(owner: str) -> list[int]:
     """Claim messages, those about accounts first: a code never waits behind ten thousand followers."""
-    about_account = Message.case_id.is_(None), Message.dedupe_key.not_like("notice-%")
+    about_account = (
+        Message.case_id.is_(None),
+        Message.dedupe_key.not_like("notice-%"),
+        Message.dedupe_key.not_like(alert_letters.LETTERS),
+    )
     urgent = leases.claim(Message, owner, *about_account, limit=MESSAGES_AT_ONCE)
     room = MESSAGES_AT_ONCE - len(urgent)
     return urgent + (leases.claim(Message, owner, limit=room) if room else [])
+
+
+def _without_outdated(keys: list[int]) -> list[int]:
+    """Take back letters of alerts that name what was hidden while they waited; returns the other keys."""
+    if not keys or not alert_letters.outdated_letters(keys):
+        return keys
+    with transaction():
+        return alerts.take_back_outdated(keys, at=clock.now())
 
 
 def _send_all(keys: list[int], server: Server, line: Line, turn: Turn) -> int:

@@ -14,14 +14,16 @@ class Part:
     """One part of a letter.
 
     `title` and `quote` are in a `language` of their own, `facts` have `rows` of (name, value), a `link` has a
-    `url`, a `code` is to be typed; all others are words in the letter's language.
+    `url`, a `code` is to be typed, an `item` of a list is a title with a `url` and a `note` below; all others
+    are words in the letter's language.
     """
 
-    kind: Literal["words", "title", "quote", "facts", "link", "code"]
+    kind: Literal["words", "title", "quote", "facts", "link", "code", "item"]
     text: str = ""
     language: str = ""
     url: str = ""
     rows: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ def words(sentences: str) -> Part:
 def link(says: str, url: str) -> Part:
     """Return a line that leads somewhere."""
     return Part("link", says, url=url)
+
+
+def item(title: str, url: str, language: str, note: str) -> Part:
+    """Return one of several things: its title, which leads to it, and a few words about it."""
+    return Part("item", title, language, url, note=note)
 
 
 def facts(*rows: tuple[str, str]) -> Part:

@@ -149,6 +149,16 @@ def recipients(account_ids: Sequence[int]) -> list[Recipient]:
     return [Recipient(address_of(one), one.language, one.id) for one in found]
 
 
+def mailed(account_ids: Sequence[int]) -> list[Recipient]:
+    """Return those of these accounts that have a proven address of mail."""
+    found = db.session.execute(
+        select(Account.email, Account.language, Account.id)
+        .where(Account.id.in_(account_ids), *_CAN_BE_MAILED)
+        .order_by(Account.id)
+    )
+    return [Recipient(email, language, key) for email, language, key in found]
+
+
 def count_sent(table: type[Message] | type[TextMessage], *, before: datetime) -> int:
     """Return how many messages of a kind were sent before a moment."""
     return db.session.scalar(select(func.count()).where(table.done_at < before)) or 0

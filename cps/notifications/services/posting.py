@@ -54,20 +54,24 @@ def post(letter: Post, recipients: Sequence[Recipient]) -> None:
         text_to(Text(letter.about, letter.purpose, letter.short, letter.at, letter.case_id), numbers)
     if not to:
         return
-    city, key = cities.get(), app_key("message")
+    city = cities.get()
     rows = []
     for language, group in _by_language(to, city):
         with offline.speaking(language, city):
             written = _columns(letter, language, letter.write(city))
         for one in group:
-            tag = keyed_tag(key, one.address.casefold())[:TAG_LENGTH]
             own = {
                 "address": one.address,
                 "account_id": one.account_id,
-                "dedupe_key": f"{letter.about}:{tag}",
+                "dedupe_key": dedupe_key(letter.about, one.address),
             }
             rows.append({**written, **_own_stop(letter, written, one), **own})
     db.session.execute(insert_into(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+
+
+def dedupe_key(about: str, address: str) -> str:
+    """Return the key of the one message about something to an address; it does not give the address away."""
+    return f"{about}:{keyed_tag(app_key('message'), address.casefold())[:TAG_LENGTH]}"
 
 
 def _by_language(to: Sequence[Recipient], city: CityFacts) -> Iterator[tuple[str, Iterator[Recipient]]]:

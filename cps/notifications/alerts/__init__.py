@@ -1,0 +1,1 @@
+"""Letters of alerts: each person gets one about all that is due, each thing once."""
