@@ -23,7 +23,7 @@ from cps.alerts.services import begin as begin_alert
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.reference import hash_pin, hash_secret, new_reference
 from cps.cases.rules import DECIDED, OPEN, CaseKind, Channel, EventKind, Outcome, Status
-from cps.cases.services.filing import link_secret
+from cps.cases.services.filing import CELL_ZOOM, link_secret
 from cps.core import clock
 from cps.core.db import Model, db, transaction
 from cps.core.keys import app_key, identity_key, keyed_tag
@@ -31,6 +31,7 @@ from cps.core.models import City
 from cps.departments.models import Category, Department, OpeningHours, Question, Staff
 from cps.departments.rules import Datatype, TimeUnit
 from cps.notices.models import Notice
+from cps.wards.geometry import grid_cell
 from cps.wards.models import Ward
 
 ZONE = ZoneInfo("Asia/Seoul")
@@ -313,10 +314,14 @@ def _words() -> dict[str, Any]:
 
 
 def _place(ward: Ward | None, columns: dict[str, Any]) -> dict[str, Any]:
-    if ward is None or "lat" in columns:
-        return {"ward_id": ward.id if ward else None}
-    lat, lon = middle(ward)
-    return {"ward_id": ward.id, "lat": lat, "lon": lon}
+    """Return the columns of the place: in a ward its middle, where no other is given, and always its cell."""
+    if ward is not None and "lat" not in columns:
+        columns["lat"], columns["lon"] = middle(ward)
+    if columns.get("lat") is not None:
+        x, y = grid_cell(columns["lat"], columns["lon"], CELL_ZOOM)
+        columns.setdefault("cell_x", x)
+        columns.setdefault("cell_y", y)
+    return {"ward_id": ward.id if ward else None}
 
 
 def _times(at: datetime, status: Status, columns: dict[str, Any]) -> dict[str, Any]:
