@@ -1,5 +1,6 @@
 """A result in words and rows, for its page: who won, by how much, and how it came to that."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,11 @@ from cps.polls.specification import Specification
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One option in the result: its label, how many chose it, of how many, and whether it won."""
+    """One option in the result: its label, how many chose it, of how many, and whether it won.
+
+    `votes` are online and paper together, `paper` those on paper, None where nobody voted on it. In a ranking
+    both are first choices. A row without a code counts the blank ballots, of all ballots.
+    """
 
     code: str
     label: str
@@ -39,6 +44,7 @@ class Told:
 
     sentence: str
     rows: Sequence[Row]
+    blank_row: Row
     rounds: Sequence[str]
     filled: int
     blank: int
@@ -54,13 +60,14 @@ def told(specification: Specification, result: Mapping[str, Any]) -> Told:
     ballots = result["ballots"] + (paper["ballots"] if paper else 0)
     blank = result["blank"] + (paper["blank"] if paper else 0)
     labels = {option.code: localized(option.labels) for option in specification.options}
+    on_paper = _on_paper(paper)
     rows = [
         Row(
             code=option.code,
             label=labels[option.code],
             votes=result["counts"][option.code],
             of=ballots - blank,
-            paper=paper["counts"][option.code] if paper and "counts" in paper else None,
+            paper=None if on_paper is None else on_paper[option.code],
             cost=option.cost,
             won=option.code in result["winners"],
         )
@@ -70,6 +77,7 @@ def told(specification: Specification, result: Mapping[str, Any]) -> Told:
     return Told(
         sentence=sentence(specification, result, labels, filled=ballots - blank),
         rows=rows,
+        blank_row=blank_row(blank, of=ballots, paper=paper["blank"] if paper else None),
         rounds=[_round(place, one, labels) for place, one in enumerate(result["rounds"], 1)],
         filled=ballots - blank,
         blank=blank,
@@ -78,6 +86,23 @@ def told(specification: Specification, result: Mapping[str, Any]) -> Told:
         eligible=result["eligible"],
         money=_money_line(specification, result),
     )
+
+
+def blank_row(blank: int, *, of: int, paper: int | None = None) -> Row:
+    """Return the row of the blank ballots; it stands in tables, never among the options."""
+    return Row(code="", label=_("Blank ballots"), votes=blank, of=of, paper=paper, cost=None, won=False)
+
+
+def _on_paper(paper: Mapping[str, Any] | None) -> Counter[str] | None:
+    """Return how many on paper chose each option, ranked it first in a ranking; None where nobody did."""
+    if paper is None:
+        return None
+    if "counts" in paper:
+        return Counter(paper["counts"])
+    found: Counter[str] = Counter()
+    for row in paper["rankings"]:
+        found[row["choice"][0]] += row["count"]
+    return found
 
 
 def sentence(

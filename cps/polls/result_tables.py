@@ -18,8 +18,8 @@ class Table:
     numbers: Sequence[int]
 
 
-def votes_table(rows: Sequence[Row], currency: str | None) -> Table:
-    """Return a line for each option; paper where some was counted, cost in a budget.
+def votes_table(rows: Sequence[Row], blank: Row, currency: str | None) -> Table:
+    """Return a line for each option and one for blank ballots; paper where there was any, cost in a budget.
 
     `currency` (ISO 4217) is that of the poll's budget, None where it has none.
     """
@@ -29,7 +29,8 @@ def votes_table(rows: Sequence[Row], currency: str | None) -> Table:
     head += [_("Of these on paper")] * with_paper
     figures = range(1, len(head) + with_cost)
     head += [_("Cost"), _("Funded")] * with_cost
-    return Table(head, [_votes_line(row, with_paper, currency) for row in rows], figures)
+    lines = [_votes_line(row, with_paper, currency) for row in rows]
+    return Table(head, [*lines, _blank_line(blank, len(head), with_paper)], figures)
 
 
 def _votes_line(row: Row, with_paper: bool, currency: str | None) -> list[str]:
@@ -38,6 +39,12 @@ def _votes_line(row: Row, with_paper: bool, currency: str | None) -> list[str]:
     if row.cost is not None and currency is not None:
         cells += [money(row.cost, currency), _("yes") if row.won else _("no")]
     return cells
+
+
+def _blank_line(blank: Row, columns: int, with_paper: bool) -> list[str]:
+    """Return the line without a share: shares are of the ballots that are not blank."""
+    cells = [blank.label, number(blank.votes), "–", *[number(blank.paper or 0)] * with_paper]
+    return cells + ["–"] * (columns - len(cells))
 
 
 def turnout_table(found: Turnout, names: Mapping[str, str]) -> Table | None:

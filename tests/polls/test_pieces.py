@@ -1,5 +1,6 @@
 """A large poll is counted and published in short pieces, and whoever begins again comes to the same."""
 
+import threading
 from itertools import cycle, islice
 
 import pytest
@@ -160,7 +161,7 @@ def test_an_open_poll_gets_its_batch_while_a_large_one_is_counted(clock: Clock) 
     slug = open_poll.slug
     clock.move(minutes=1)
 
-    working.work(OnePieceEach("test"))
+    working.work(Turn("test", AskedOften(4)))
 
     assert now(large).state is PollState.CLOSED
     head = queries.last_head(now(slug).id)
@@ -168,14 +169,16 @@ def test_an_open_poll_gets_its_batch_while_a_large_one_is_counted(clock: Clock) 
     assert head.size == BATCH_SIZE
 
 
-class OnePieceEach(Turn):
-    """A turn that is over after two pieces."""
+class AskedOften(threading.Event):
+    """Is set once it was asked so many times: a turn asks before every piece."""
 
-    asked = 0
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.left = times
 
-    def is_over(self) -> bool:
-        OnePieceEach.asked += 1
-        return OnePieceEach.asked > 4
+    def is_set(self) -> bool:
+        self.left -= 1
+        return self.left < 0
 
 
 def test_what_was_begun_for_a_poll_that_is_no_more_at_work_is_forgotten(clock: Clock) -> None:

@@ -12,7 +12,9 @@ from cps.core.db import db, transaction
 from cps.polls import queries
 from cps.polls.models import Poll
 from cps.polls.rules import Lines, Method, PollState, TieRule
-from cps.polls.services import counting, course, publishing
+from cps.polls.services import casting, counting, course, publishing
+from cps.polls.services.casting import Voter
+from cps.polls.tally import PaperTotals
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
 from tests.support.site import Site
@@ -26,6 +28,25 @@ def published(clock: Clock, *choices: list[str], **columns: object) -> Poll:
     polls.work()
     with transaction():
         publishing.ask_to_publish(queries.lock_poll(poll.slug), by=by, at=clock.now)
+    polls.work()
+    return queries.get_poll(poll.slug)
+
+
+def with_paper(clock: Clock, totals: PaperTotals, *choices: list[str], **columns: object) -> Poll:
+    """Return the same with ballots on paper, on which two officers agree."""
+    poll, officers = polls.make_poll(**columns), [factories.make_administrator() for _ in range(2)]  # type: ignore[arg-type]
+    polls.vote_many(poll, *choices)
+    with transaction():
+        for number in range(totals.ballots):
+            casting.enter_on_roll(poll.id, Voter(f"{number:064}", "-|-"), on_paper=True)
+    clock.move(days=8)
+    polls.work()
+    for by in officers:
+        with transaction():
+            counting.enter_paper(queries.lock_poll(poll.slug), totals, by=by, at=clock.now)
+    polls.work()
+    with transaction():
+        publishing.ask_to_publish(queries.lock_poll(poll.slug), by=officers[0], at=clock.now)
     polls.work()
     return queries.get_poll(poll.slug)
 
@@ -140,13 +161,38 @@ def test_the_bars_of_a_ranking_are_called_first_choices(site: Site, clock: Clock
 
 
 def test_the_counts_stand_in_a_table_for_spreadsheets(site: Site, clock: Clock) -> None:
-    poll = published(clock, ["park"])
+    poll = published(clock, ["park"], [])
     page = site.get(f"/polls/{poll.slug}/results.csv")
 
     rows = list(csv.reader(io.StringIO(page.data.decode("utf-8-sig"))))
 
-    assert rows[0] == ["option", "label", "votes", "of", "cost", "won"]
-    assert rows[1] == ["park", "Park", "1", "1", "", "yes"]
+    assert rows[0] == ["option", "label", "votes", "of", "paper", "cost", "won"]
+    assert rows[1] == ["park", "Park", "1", "1", "", "", "yes"]
+    assert rows[-1] == ["", "Blank ballots", "1", "2", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("method", "totals"),
+    [
+        (Method.SINGLE, PaperTotals(4, 1, counts={"park": 1, "pool": 2, "school": 0})),
+        (Method.RANKING, PaperTotals(4, 1, rankings={("pool", "park"): 2, ("park",): 1})),
+    ],
+)
+def test_file_table_and_page_say_the_same_of_blank_ballots_and_of_paper(
+    site: Site, clock: Clock, method: Method, totals: PaperTotals
+) -> None:
+    poll = with_paper(clock, totals, ["park"], [], method=method, most=1 + (method is Method.RANKING))
+
+    told = json.loads(site.get(f"/polls/{poll.slug}/results.json").data)
+    table = site.get(f"/polls/{poll.slug}/results.csv").data.decode("utf-8-sig")
+    rows = {row["option"]: row for row in csv.DictReader(io.StringIO(table))}
+    lines = site.get(f"/polls/{poll.slug}/results").all("tbody tr")
+
+    assert {code: int(row["votes"]) for code, row in rows.items() if code} == told["counts"]
+    assert [rows[code]["paper"] for code in ("park", "pool", "school", "")] == ["1", "2", "0", "1"]
+    assert int(rows[""]["votes"]) == told["blank"] + told["paper"]["blank"] == 2
+    assert int(rows[""]["of"]) == told["ballots"] + told["paper"]["ballots"] == 6
+    assert "Blank ballots 2 – 1" in lines
 
 
 def test_the_bundle_holds_the_very_bytes_of_the_published_result(site: Site, clock: Clock) -> None:

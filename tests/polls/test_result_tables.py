@@ -1,5 +1,7 @@
 """The tables on the page of a result: which columns stand in them, and which hold figures."""
 
+from dataclasses import replace
+
 import pytest
 
 from cps.polls.outcome import Row
@@ -13,8 +15,11 @@ def row(code: str = "park", *, paper: int | None = None, cost: int | None = None
     return Row(code=code, label=code.title(), votes=30, of=40, paper=paper, cost=cost, won=code == "park")
 
 
+BLANK = Row(code="", label="Blank ballots", votes=10, of=50, paper=None, cost=None, won=False)
+
+
 def test_votes_stand_with_their_share() -> None:
-    table = votes_table([row(), row("pool")], None)
+    table = votes_table([row(), row("pool")], BLANK, None)
 
     assert [*table.head] == ["Option", "Votes", "Share"]
     assert [*table.rows[0]] == ["Park", "30", "75%"]
@@ -22,11 +27,21 @@ def test_votes_stand_with_their_share() -> None:
 
 
 def test_paper_and_cost_are_figures_and_that_a_project_is_funded_is_none() -> None:
-    table = votes_table([row(paper=4, cost=1200), row("pool", paper=0, cost=900)], "KRW")
+    table = votes_table(
+        [row(paper=4, cost=1200), row("pool", paper=0, cost=900)], replace(BLANK, paper=2), "KRW"
+    )
 
     assert [*table.head] == ["Option", "Votes", "Share", "Of these on paper", "Cost", "Funded"]
-    assert [line[-1] for line in table.rows] == ["yes", "no"]
+    assert [line[-1] for line in table.rows] == ["yes", "no", "–"]
     assert [*table.numbers] == [1, 2, 3, 4]
+
+
+def test_blank_ballots_stand_last_without_a_share_of_the_others() -> None:
+    plain = votes_table([row(), row("pool")], BLANK, None)
+    full = votes_table([row(paper=4, cost=1200)], replace(BLANK, paper=2), "KRW")
+
+    assert [*plain.rows[-1]] == ["Blank ballots", "10", "–"]
+    assert [*full.rows[-1]] == ["Blank ballots", "10", "–", "2", "–", "–"]
 
 
 def test_a_ward_that_shows_no_group_has_no_line_and_an_age_that_shows_none_no_column() -> None:

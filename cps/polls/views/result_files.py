@@ -38,14 +38,15 @@ def results_csv(slug: str) -> ResponseReturnValue:
     poll = visible_poll(slug)
     if (found := _so_far(poll)) is not None:
         rows = so_far.rows(specification_of(poll), found.counts, filled=found.size - found.blank)
-        return _file(_csv(rows, _COUNTED), "text/csv", f"{slug}-so-far.csv")
+        blank = outcome.blank_row(found.blank, of=found.size)
+        return _file(_csv([*rows, blank], _COUNTED), "text/csv", f"{slug}-so-far.csv")
     must_be_published(poll)
     told = outcome.told(specification_of(poll), json.loads(poll.result_json))
-    return _file(_csv(told.rows, _DECIDED), "text/csv", f"{slug}-result.csv")
+    return _file(_csv([*told.rows, told.blank_row], _DECIDED), "text/csv", f"{slug}-result.csv")
 
 
 _COUNTED = ("option", "label", "votes", "of")
-_DECIDED = (*_COUNTED, "cost", "won")
+_DECIDED = (*_COUNTED, "paper", "cost", "won")
 
 
 def _so_far(poll: Poll) -> SoFar | None:
@@ -57,8 +58,9 @@ def _csv(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        label, won = text.harmless_cell(row.label), "yes" if row.won else "no"
-        writer.writerow([row.code, label, row.votes, row.of, row.cost, won][: len(columns)])
+        won = ("yes" if row.won else "no") if row.code else ""
+        cells = [row.code, text.harmless_cell(row.label), row.votes, row.of, row.paper, row.cost, won]
+        writer.writerow(cells[: len(columns)])
     return f"\ufeff{table.getvalue()}".encode()
 
 

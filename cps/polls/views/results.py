@@ -70,7 +70,7 @@ def _figures(spec: str, result: str, turnout: str, _language: str, _names: str) 
         "bars": [{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
         "counted_line": outcome.counted_line(told),
         "turnout_line": outcome.turnout_line(told),
-        "votes_table": votes_table(told.rows, specification.currency),
+        "votes_table": votes_table(told.rows, told.blank_row, specification.currency),
         "turnout_table": turnout_table(found, _ward_names()),
     }
 

@@ -12,6 +12,7 @@ from cps.core.i18n import current_language
 from cps.core.rendering import cacheable
 from cps.polls import presenting, queries, so_far
 from cps.polls.models import Poll
+from cps.polls.outcome import blank_row
 from cps.polls.result_tables import votes_table
 from cps.polls.specification import from_bytes
 
@@ -44,5 +45,5 @@ def _figures(spec: str, counts: str, size: int, blank: int, _language: str) -> d
     rows = so_far.rows(specification, json.loads(counts), filled=size - blank)
     return {
         "bars": [{"text": row.label, "value": row.votes, "words": row.words} for row in rows],
-        "votes_table": votes_table(rows, specification.currency),
+        "votes_table": votes_table(rows, blank_row(blank, of=size), specification.currency),
     }
