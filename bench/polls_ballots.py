@@ -70,7 +70,7 @@ class Ballots:
         return [
             f"{self.database}: polls of {sizes} ballots, up to three of eight options, full lines published.",
             "",
-            *aligned([["", "seconds", "CPU s", "µs a ballot", "peak MiB"], *rows]),
+            *aligned([["", "seconds", "CPU s", "µs a ballot", "peak MiB", "longest piece s"], *rows]),
             "",
             *[line for one in self.found if (line := _verified(one))],
             *self._page_lines(),
@@ -136,6 +136,7 @@ def _rows(one: Counted) -> list[list[str]]:
             f"{took['cpu_seconds']:.1f}",
             f"{each:.0f}",
             f"{took['peak_mib']:.0f}",
+            f"{took['longest_seconds']:.2f}" if "longest_seconds" in took else "",
         ]
         shown = f"{title} ({took['batches']:,})" if "batches" in took else title
         rows.append([f"{one.ballots:,} ballots: {shown}", *figures])

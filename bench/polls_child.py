@@ -48,30 +48,33 @@ def close(slug: str) -> dict[str, Any]:
 
 def batches(slug: str) -> dict[str, Any]:
     """Close a poll that is over and take its batches up to the final head."""
-    _until(slug, lambda poll: (head := queries.last_head(poll.id)) is not None and head.is_final)
+    found = _until(slug, lambda poll: (head := queries.last_head(poll.id)) is not None and head.is_final)
     poll = queries.get_poll(slug)
-    return {"batches": len(queries.head_lines(poll.id)) - 1}
+    return {"batches": len(queries.head_lines(poll.id)) - 1, **found}
 
 
 def count(slug: str) -> dict[str, Any]:
     """Count the ballots."""
-    _until(slug, lambda poll: poll.state is PollState.TALLIED)
-    return {}
+    return _until(slug, lambda poll: poll.state is PollState.TALLIED)
 
 
 def publish(slug: str) -> dict[str, Any]:
     """Write the bundle, the published ballots and all else that makes the result public."""
     with transaction():
         publishing.ask_to_publish(queries.lock_poll(slug), by=administrator(), at=clock.now())
-    _until(slug, lambda poll: poll.state is PollState.PUBLISHED)
-    return {}
+    return _until(slug, lambda poll: poll.state is PollState.PUBLISHED)
 
 
-def _until(slug: str, is_done: Callable[[Poll], bool]) -> None:
+def _until(slug: str, is_done: Callable[[Poll], bool]) -> dict[str, Any]:
+    """Do piece after piece; returns how long the longest of them kept all other work waiting."""
+    longest = 0.0
     while not is_done(queries.get_poll(slug)):
+        began = time.perf_counter()
         if not working.work_on(slug):
             raise SystemExit(f"nothing is due for the poll {slug}")
+        longest = max(longest, time.perf_counter() - began)
         db.session.rollback()
+    return {"longest_seconds": longest}
 
 
 TASKS: dict[str, Callable[[str], dict[str, Any]]] = {
