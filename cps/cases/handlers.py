@@ -4,9 +4,10 @@ from cps.accounts import joins, partings
 from cps.accounts import queries as accounts
 from cps.cases import retention, services, vocabulary
 from cps.cases.models import Case, Draft, Follow, Support
+from cps.cases.queries import clock as clocks
 from cps.cases.queries import map_cells, people
 from cps.cases.rules import Outcome
-from cps.cases.services import forgetting, map_counting
+from cps.cases.services import escalating, forgetting, map_counting
 from cps.cases.services.notices import ANSWER_MORE, Closing
 from cps.core import clock, outbox, upkeep, worker
 from cps.core import retention as kept
@@ -59,3 +60,18 @@ def answer_more(job: Job) -> None:
     closing = Closing(Outcome(outcome), job.payload["why_no_photo"]) if outcome else None
     if update is not None:
         services.answer_all(update, by=by, at=clock.now(), closing=closing)
+
+
+@worker.each_round
+def keep_clocks(turn: Turn) -> int:
+    """Let pauses end, suspensions of work count and late cases escalate, some cases in each transaction."""
+    done, at = 0, clock.now()
+    if not clocks.anything_to_do(at):
+        return done
+    for work in (escalating.end_pauses, escalating.count_suspensions, escalating.escalate):
+        found = escalating.AT_ONCE
+        while found == escalating.AT_ONCE and not turn.is_over():
+            with transaction():
+                found = work(at)
+            done += found
+    return done

@@ -97,6 +97,19 @@ class WorkingCalendar:
             left -= bool(spans)
             day += _DAY
 
+    def opening_before(self, at: datetime, days: int) -> datetime:
+        """Return when the city opens on the ``days``-th working day before the day of ``at``.
+
+        Raises NoWorkingTime, and ValueError for a negative number.
+        """
+        self.next_opening(at)
+        left, day = _positive(days), self._local(_utc(at))
+        while left:
+            day -= _DAY
+            left -= bool(self._open(day))
+        spans = self._open(day)
+        return spans[0][0] if spans else _utc(at)
+
     def _with_what_is_lost(self, start: datetime, usual: "WorkingCalendar", days: int) -> datetime:
         due = usual.add_working_days(start, days)
         lost = usual.working_time(start, due) - self.working_time(start, due)

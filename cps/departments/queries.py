@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cps.core.db import db
@@ -11,8 +11,17 @@ from cps.core.errors import ConfigurationError
 from cps.core.known import Known
 from cps.departments.calendar import Span, WorkingCalendar
 from cps.departments.catalogue import Catalogue, KnownCategory, KnownDepartment, KnownQuestion
-from cps.departments.models import Category, Department, Holiday, OpeningHours, ReplyTemplate, Staff
+from cps.departments.models import (
+    Category,
+    Department,
+    Holiday,
+    OpeningHours,
+    ReplyTemplate,
+    Staff,
+    WorkSuspension,
+)
 from cps.departments.rules import CategoryKind
+from cps.departments.suspensions import CityCalendar, Entry
 
 _WHOLE = (joinedload(Category.department), selectinload(Category.questions))
 
@@ -161,15 +170,38 @@ def holidays() -> list[Holiday]:
     return list(db.session.scalars(select(Holiday).order_by(Holiday.day)))
 
 
-def working_calendar(zone: ZoneInfo) -> WorkingCalendar:
-    """Return the city's working week and holidays as a calendar; raises ConfigurationError without a week."""
+def city_calendar(zone: ZoneInfo) -> CityCalendar:
+    """Return the city's working week, holidays and suspensions; raises ConfigurationError without a week."""
     week: dict[int, tuple[Span, ...]] = {}
     stretches = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
     for weekday, opens, closes in db.session.execute(stretches.order_by(OpeningHours.opens)):
         week[weekday] = (*week.get(weekday, ()), (opens, closes))
     if not week:
         raise ConfigurationError("The city has no working hours. Set them in the settings of the calendar.")
-    return WorkingCalendar(zone, week, frozenset(db.session.scalars(select(Holiday.day))))
+    usual = WorkingCalendar(zone, week, frozenset(db.session.scalars(select(Holiday.day))))
+    columns = (WorkSuspension.id, WorkSuspension.starts_at, WorkSuspension.ends_at)
+    rows = db.session.execute(select(*columns, WorkSuspension.corrects_id).order_by(WorkSuspension.id))
+    return CityCalendar(usual, [Entry(*row) for row in rows])
+
+
+def working_calendar(zone: ZoneInfo) -> WorkingCalendar:
+    """Return the city's working time as it is known now; raises ConfigurationError without a week."""
+    return city_calendar(zone).now
+
+
+def newest_suspension() -> int:
+    """Return the newest suspension of work that was entered; 0 where there is none."""
+    return db.session.scalar(select(func.max(WorkSuspension.id))) or 0
+
+
+def suspensions() -> list[WorkSuspension]:
+    """Return every suspension of work that was entered, the newest first."""
+    return list(db.session.scalars(select(WorkSuspension).order_by(WorkSuspension.id.desc())))
+
+
+def suspension(suspension_id: int) -> WorkSuspension | None:
+    """Return one entry of a suspension of work."""
+    return db.session.get(WorkSuspension, suspension_id)
 
 
 def workplaces(account_ids: Iterable[int]) -> dict[int, dict[str, str]]:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from cps.cases.clock_models import DueChange, ExtensionRequest
 from cps.cases.models import Case
 from cps.core.db import db
+from cps.departments.models import WorkSuspension
 
 
 def is_late(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
@@ -32,3 +33,35 @@ def waiting_request(case_id: int) -> ExtensionRequest | None:
             ExtensionRequest.case_id == case_id, ExtensionRequest.decided_at.is_(None)
         )
     ).one_or_none()
+
+
+def anything_to_do(at: datetime) -> bool:
+    """Return whether a pause is over, a suspension is to be counted, or a case is to be looked at."""
+    newest = select(func.max(WorkSuspension.id)).scalar_subquery()
+    is_open = Case.closed_at.is_(None)
+    over = select(Case.id).where(Case.pause_ends_at <= at).exists()
+    behind = select(Case.id).where(is_open, Case.suspensions_seen < newest).exists()
+    alarmed = select(Case.id).where(is_open, Case.alarm_at <= at).exists()
+    return bool(db.session.scalar(select(or_(over, behind, alarmed))))
+
+
+def lock_paused_until(at: datetime, *, limit: int) -> Sequence[Case]:
+    """Return cases whose pause is over, locked; those that another worker has are left to it."""
+    return _locked(select(Case).where(Case.pause_ends_at <= at).order_by(Case.pause_ends_at, Case.id), limit)
+
+
+def lock_behind(newest: int, *, limit: int) -> Sequence[Case]:
+    """Return open cases whose due date does not know the newest suspension of work, locked."""
+    behind = select(Case).where(Case.closed_at.is_(None), Case.suspensions_seen < newest)
+    return _locked(behind.order_by(Case.suspensions_seen, Case.id), limit)
+
+
+def lock_alarmed(at: datetime, *, limit: int) -> Sequence[Case]:
+    """Return open cases that are to be looked at now, locked."""
+    due = select(Case).where(Case.closed_at.is_(None), Case.alarm_at <= at)
+    return _locked(due.order_by(Case.alarm_at, Case.id), limit)
+
+
+def _locked(cases: Select[Case], limit: int) -> Sequence[Case]:
+    locked = cases.limit(limit).with_for_update(of=Case, key_share=True, skip_locked=True)
+    return db.session.scalars(locked.execution_options(populate_existing=True)).all()

@@ -1,6 +1,6 @@
 """The life of a case: kinds, statuses, outcomes, and who may move it where; no Flask, no database."""
 
-from cps.cases.rules.clock import EscalationStep
+from cps.cases.rules.escalation import EscalationStep
 from cps.cases.rules.kinds import (
     FROM_REPORTER,
     MOST_PHOTOS,

@@ -1,4 +1,4 @@
-"""The answer clock: what moves a due date, by how much, and who is told when it nears; no Flask, no database.
+"""The answer clock: what moves a due date, and by how much; no Flask, no database.
 
 A due date moves later only by an extension, by the one pause while the city waits for the resident, and by
 working time lost in a suspension of work. Nothing else moves it: see the table in docs/clock.md.
@@ -19,15 +19,6 @@ PAUSE_DAYS = 10
 
 SETTING = "clock"
 """Under this name the settings of the city keep what administrators chose."""
-
-
-class EscalationStep(StrEnum):
-    """What happens by itself to a case whose time runs out, in this order; each once for each due date."""
-
-    UNSEEN = "unseen"
-    REMINDER = "reminder"
-    LATE = "late"
-    PUBLIC = "public"
 
 
 class ExtensionRefusal(StrEnum):

@@ -1,5 +1,6 @@
 """Every write on cases. Services flush and never commit; the caller opens the transaction."""
 
+from cps.cases.services.clock import start_clock
 from cps.cases.services.contacts import hand_over, stop_texts
 from cps.cases.services.filing import Contact, Filed, NewCase, file_case
 from cps.cases.services.joining import join
@@ -33,6 +34,7 @@ __all__ = [
     "note",
     "prioritise",
     "release",
+    "start_clock",
     "stop_texts",
     "store_photo",
     "support",

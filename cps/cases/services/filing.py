@@ -1,7 +1,7 @@
 """Filing a case: the same rules for residents, agents, machines and imports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,12 +13,12 @@ from cps.cases import reference as references
 from cps.cases.masking import searchable
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
 from cps.cases.rules import CaseKind, Channel, EventKind, Priority, Status
+from cps.cases.services import clock
 from cps.cases.services.story import record
 from cps.core import outbox, text
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.departments import queries as departments
-from cps.departments import services as promises
 from cps.departments.catalogue import KnownCategory
 from cps.departments.models import Category
 from cps.wards import geometry
@@ -40,13 +40,19 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """Everything that is known of a case when it is filed. Texts are already cleaned."""
+    """Everything that is known of a case when it is filed. Texts are already cleaned.
+
+    Without a department it is the category's, without a due date that of the category's service time.
+    """
 
     body: str
     language: str
     category: Category | KnownCategory
     channel: Channel = Channel.WEB
     kind: CaseKind = CaseKind.COMPLAINT
+    status: Status = Status.RECEIVED
+    department_id: int | None = None
+    due_at: datetime | None = None
     title: str = ""
     answers: dict[str, list[str]] = field(default_factory=dict)
     lat: float | None = None
@@ -76,20 +82,20 @@ class Filed:
 def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
     """File a case: reference, ward's cell, due date, story, contact apart, and the fact for messages.
 
-    The due date is the category's service time counted from `received_at` in the working calendar.
+    The due date is the category's service time counted from `received_at` in the working calendar, unless
+    the case brings its own.
     """
     received = new.received_at or at
-    due = promises.due_at(new.category, received, departments.working_calendar(zone))
     case = Case(
         kind=new.kind,
-        status=Status.RECEIVED,
+        status=new.status,
         priority=Priority.URGENT if new.is_urgent else Priority.NORMAL,
         title=new.title or text.excerpt(text.one_line(new.body), TITLE_LENGTH),
         body=new.body,
         language=new.language,
         answers=new.answers,
         category_id=new.category.id,
-        department_id=new.category.department_id,
+        department_id=new.department_id or new.category.department_id,
         ward_id=new.ward_id,
         address=new.address,
         source=new.source,
@@ -98,13 +104,12 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
         filed_by_id=new.filed_by.id if new.filed_by else None,
         received_at=received,
         entered_at=at,
-        promised_at=due,
-        due_at=due,
         updated_at=at,
         is_private=new.is_private or new.category.is_integrity,
         is_integrity=new.category.is_integrity,
         photo_count=len(new.photos),
         **_place(new),
+        **_times(new, received, zone),
     )
     _insert_with_reference(case, new.external_id, zone, at)
     pin, secret = _give_keys(case, new.contact)
@@ -118,6 +123,14 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
 def link_secret(reference: str) -> str:
     """Return the secret of the link that opens a case to its reporter."""
     return references.secret_for(reference, key=app_key("case-link"))
+
+
+def _times(new: NewCase, received: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the columns of the clock; that of a case which brings its own date is started later."""
+    known = departments.city_calendar(zone)
+    if new.due_at is not None:
+        return {"promised_at": new.due_at, "due_at": new.due_at, "suspensions_seen": known.newest}
+    return asdict(clock.first_times(new.category, received, known, is_urgent=new.is_urgent))
 
 
 def _place(new: NewCase) -> dict[str, Any]:

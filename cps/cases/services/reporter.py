@@ -20,6 +20,7 @@ from cps.cases.rules import (
     Refusal,
     Status,
 )
+from cps.cases.services import clock
 from cps.cases.services.photos import add_photos
 from cps.cases.services.steps import go
 from cps.cases.services.story import record
@@ -49,6 +50,7 @@ def answer_city(
     add_photos(case, photos, PhotoStage.REPLY, event=event)
     case.has_unread_reply = True
     if case.status is Status.WAITING_RESIDENT:
+        clock.follow(case, Status.IN_PROGRESS, at)
         case.status = Status.IN_PROGRESS
     return event
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from cps.accounts.models import Account
 from cps.cases.models import Case
 from cps.cases.rules import CLOSED, Audience, EventKind, MoveRefused, Priority, Refusal, Status
+from cps.cases.services import clock
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
 from cps.core.errors import RuleViolation
@@ -71,6 +72,7 @@ def transfer(
     case.department_id = department.id
     case.assignee_id = None
     if case.status is not Status.RECEIVED:
+        clock.follow(case, Status.TRIAGED, at)
         case.status = Status.TRIAGED
     acknowledge(case, at)
     record(

@@ -5,7 +5,8 @@ from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases.models import Case, CaseEvent
-from cps.cases.rules import CLOSED, EventKind, Outcome, Status
+from cps.cases.rules import CLOSED, DECIDED, EventKind, Outcome, Status
+from cps.cases.services import clock
 from cps.cases.services.story import record
 from cps.core import audit
 
@@ -23,10 +24,14 @@ def go(
     data: dict[str, Any] | None = None,
     tells: bool = True,
 ) -> CaseEvent:
-    """Let the case stand where the rules let it go, and tell it; what was waiting for an answer is over."""
+    """Let the case stand where the rules let it go, and tell it; what was waiting for an answer is over.
+
+    An outcome that was given stays while the case goes on among the statuses that have one.
+    """
+    stays_decided = case.status in DECIDED and to in DECIDED
+    clock.follow(case, to, at)
     case.status = to
-    case.outcome = outcome
-    case.closed_at = at if to in CLOSED else None
+    case.outcome = case.outcome if stays_decided else outcome
     if to not in CLOSED:
         case.joined_to_id = None
     case.has_unread_reply = False
