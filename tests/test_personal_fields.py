@@ -55,6 +55,7 @@ IMPERSONAL = {
     "one_time_code": "id purpose",
     "opening_hours": "weekday opens closes",
     "outbox": f"{_WORK} fact about_id stated_at",
+    "own_archive": "storage_key ready_at gone_at",
     "paper_count": "poll_id at totals",
     "poll": "id slug state question explanation picture picture_sha256 method most budget"
     " option_order key verified_before ward_codes age_from age_to is_listed is_declared"

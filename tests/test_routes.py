@@ -77,6 +77,7 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/me/data": SIGNED_IN,
     "/accounts/me/data.json": SIGNED_IN,
     "/accounts/me/data.zip": SIGNED_IN,
+    "/accounts/me/data/archive.zip": SIGNED_IN,
     "/accounts/me/delete": SIGNED_IN,
     "/accounts/me/devices": SIGNED_IN,
     "/accounts/me/join": SIGNED_IN,
@@ -148,6 +149,7 @@ GETS: dict[str, frozenset[str]] = {
     "/complaints/new/photos/<token:name>": frozenset(),  # only whoever has the draft; see the test of drafts
     "/complaints/new/place": EVERYBODY,
     "/complaints/new/similar": EVERYBODY,
+    "/complaints/new/whereabouts": EVERYBODY,
     "/complaints/new/words": EVERYBODY,
     "/complaints/offline": EVERYBODY,
     "/complaints/points.geojson": EVERYBODY,
@@ -226,6 +228,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/accounts/me/join/remove": SIGNED_IN,
     "/accounts/me/password": SIGNED_IN,
     "/accounts/me/password/code": SIGNED_IN,
+    "/accounts/me/data/archive": SIGNED_IN,
     "/accounts/me/email": SIGNED_IN,
     "/accounts/me/email/code": SIGNED_IN,
     "/accounts/me/email/code/again": SIGNED_IN,

@@ -219,7 +219,10 @@ class CaseEvent(Model):
     """
 
     __tablename__ = "case_event"
-    __table_args__ = (Index("ix_case_event_story", "case_id", "at", "id"),)
+    __table_args__ = (
+        Index("ix_case_event_story", "case_id", "at", "id"),
+        Index("ix_case_event_actor_id", "actor_id", "id"),
+    )
 
     id: Mapped[Id]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))

@@ -95,6 +95,19 @@ def two_step_letter(city: CityFacts, page: str, *, is_on: bool) -> Letter:
     )
 
 
+def archive_letter(city: CityFacts, until: str, page: str) -> Letter:
+    """Return the letter that the archive of one's own data is ready."""
+    return Letter(
+        _("Your data is ready to take along"),
+        (
+            words(_("All that we hold about you, with your photos, is in one archive.")),
+            words(_("It is there until %(day)s. Sign in to get it; nobody else can.", day=until)),
+            link(_("Get my data"), page),
+        ),
+        foot(city),
+    )
+
+
 def budget_letter(city: CityFacts, budget: str, page: str) -> Letter:
     """Return the letter to administrators that a budget of text messages is spent."""
     return Letter(

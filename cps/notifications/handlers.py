@@ -1,5 +1,7 @@
 """What follows from facts: messages; and the rounds in which they leave."""
 
+from datetime import datetime
+
 from cps.accounts import joins, partings
 from cps.accounts.rules import CodePurpose
 from cps.core import clock, outbox, retention, upkeep, worker
@@ -7,6 +9,7 @@ from cps.core.models import Job, OutboxFact
 from cps.core.outbox import Fact
 from cps.notices.models import NoticeFollow
 from cps.notifications import delivery, services, sms_delivery
+from cps.notifications.alerts import handlers as _of_alerts  # noqa: F401 - registers its own
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient
@@ -93,6 +96,13 @@ def tell_joined(fact: OutboxFact) -> None:
 def tell_two_step(fact: OutboxFact) -> None:
     """Tell an account that its second step was turned on or off."""
     services.tell_two_step(fact.about_id, fact.id, is_on=fact.payload["is_on"], at=clock.now())
+
+
+@outbox.on(Fact.OWN_ARCHIVE_READY)
+def tell_archive_ready(fact: OutboxFact) -> None:
+    """Tell an account that its archive can be taken along; the payload says until when."""
+    until = datetime.fromisoformat(fact.payload["until"])
+    services.tell_archive_ready(fact.about_id, fact.id, until=until, at=clock.now())
 
 
 @outbox.on(Fact.SMS_BUDGET_SPENT)

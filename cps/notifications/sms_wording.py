@@ -94,6 +94,11 @@ def email_added_text(city: CityFacts, link: str) -> str:
     return _lines(f"{says} {_('Call the city.')}", link)
 
 
+def archive_text(city: CityFacts, until: str, link: str) -> str:
+    """Return the message that the archive of one's own data is ready."""
+    return _lines(_("%(city)s: your data is ready until %(day)s.", city=_city(city), day=until), link)
+
+
 def joined_text(city: CityFacts, link: str) -> str:
     """Return the message that two accounts were joined."""
     says = _("%(city)s: your two accounts are one now. Was it not you? Call the city.", city=_city(city))

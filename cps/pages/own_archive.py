@@ -1,7 +1,10 @@
-"""Everything that is held about one account as one archive: the file of `own_data`, and its photos."""
+"""Files of everything that is held about one account: as JSON, and as an archive with its photos.
 
-import json
+They are written to a file on the disk piece by piece, so that memory is the same for one case and for many.
+"""
+
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
@@ -11,21 +14,32 @@ from cps.cases.reference import display
 from cps.cases.services.photos import storage_key
 from cps.core.storage import Storage
 from cps.pages import queries
-from cps.pages.own_data import everything_about
+from cps.pages.own_data import as_json, everything_about
 
 SIZE = "large"
+BLOCK = 1 << 16
+
+
+def json_of(account: Account, *, at: datetime) -> IO[bytes]:
+    """Return the file as JSON, open at its beginning, that is gone once it is closed."""
+    file = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
+    for piece in as_json(everything_about(account, at=at)):
+        file.write(piece.encode())
+    file.seek(0)
+    return file
 
 
 def archive_of(account: Account, storage: Storage, *, at: datetime) -> IO[bytes]:
-    """Return a ZIP archive, as an open file at its beginning that is gone once it is closed.
+    """Return a ZIP archive, open at its beginning, that is gone once it is closed.
 
     In it are `my-data.json` and `photos/<reference>/<number>.webp`: those that came with the account's cases,
     and with what it wrote in them. One photo is in memory at a time.
     """
     file = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        content = everything_about(account, at=at)
-        archive.writestr("my-data.json", json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        with archive.open("my-data.json", "w", force_zip64=True) as member:
+            for piece in as_json(everything_about(account, at=at)):
+                member.write(piece.encode())
         for number, photo in enumerate(queries.photos_of(account.id), start=1):
             key = storage_key(photo.name, SIZE)
             if storage.exists(key):
@@ -33,3 +47,8 @@ def archive_of(account: Account, storage: Storage, *, at: datetime) -> IO[bytes]
                 archive.writestr(place, storage.get(key), zipfile.ZIP_STORED)
     file.seek(0)
     return file
+
+
+def blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield an open file block by block."""
+    return iter(lambda: file.read(BLOCK), b"")

@@ -1,16 +1,18 @@
-"""Everything that is held about one account, as plain values for a file.
+"""Everything that is held about one account, as plain values for a file that is written piece by piece.
 
 What the file has is written down in docs/own-data.md.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
-from cps.cases.models import Case, CaseContact, Follow, Support
+from cps.cases.models import Follow, Support
 from cps.core.email import readable_email
 from cps.departments import queries as departments
 from cps.pages import queries
@@ -29,11 +31,15 @@ OF_CASE = (
     *("is_private", "support_count", "photo_count"),
 )
 OF_CONTACT = ("name", "email", "phone", "language")
+INDENT = "  "
 OF_SESSION = ("device", "created_at", "seen_at", "expires_at")
 
 
 def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
-    """Return what is held: texts, numbers, moments as ISO 8601 in UTC; no hashes and no secrets."""
+    """Return what is held: texts, numbers, moments as ISO 8601 in UTC; no hashes and no secrets.
+
+    What grows without a bound is an iterator of rows, to be read once and in this order of members.
+    """
     return {
         "made_at": _plain(at),
         "account": {
@@ -46,33 +52,59 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
             _columns(identity, ("kind", "verified_at")) for identity in queries.identities_of(account.id)
         ],
         "register": _register(account.id),
-        "polls": list(_polls(account)),
+        "polls": _polls(account),
         "signed_in_devices": [_columns(row, OF_SESSION) for row in queries.sessions_of(account.id)],
-        "cases": [_case(case, contact) for case, contact in queries.cases_with_contact(account.id)],
+        "cases": _cases(account.id),
         "written_in_cases": _rows(queries.own_words(account.id)),
         "backed_cases": _rows(queries.taken_part(Support, account.id)),
         "followed_cases": _rows(queries.taken_part(Follow, account.id)),
         "followed_notices": _rows(queries.followed_notices(account.id)),
+        "watched_polls": _rows(queries.watched_polls(account.id)),
         "messages_to_you": _rows(queries.messages_to(account.id)),
         "text_messages_to_you": _rows(queries.texts_to(account.id)),
         "joined_accounts": _rows(queries.accounts_joined_to(account.id)),
         "numbers_waited_for": _rows(queries.numbers_waited_for(account.id)),
-        "looked_at_by_staff": list(_looks(account.id)),
+        "looked_at_by_staff": _looks(account.id),
         "second_step": _second_step(account.id),
     }
 
 
+def as_json(content: dict[str, Any]) -> Iterator[str]:
+    """Yield the text of a JSON object of these members; iterators are lists, read as they are written."""
+    before = "{"
+    for name, value in content.items():
+        yield f"{before}\n{INDENT}{json.dumps(name)}: "
+        if isinstance(value, Iterator):
+            yield from _list(value)
+        else:
+            yield _indented(value, INDENT).lstrip()
+        before = ","
+    yield "\n}\n"
+
+
+def _list(rows: Iterator[Any]) -> Iterator[str]:
+    before, after = "[", "[]"
+    for row in rows:
+        yield f"{before}\n{_indented(row, INDENT * 2)}"
+        before, after = ",", f"\n{INDENT}]"
+    yield after
+
+
+def _indented(value: Any, by: str) -> str:
+    return textwrap.indent(json.dumps(value, ensure_ascii=False, indent=len(INDENT)), by)
+
+
 def _looks(account_id: int) -> Iterator[dict[str, Any]]:
     """Yield each look of staff at the account's data: when, at what, for which case, of which department."""
-    looks = queries.looks_at(account_id, most=None)
-    workplaces = departments.workplaces(look.actor_id for look in looks)
-    for look in looks:
-        yield {
-            "at": _plain(look.at),
-            "what": look.what,
-            "reference": look.reference,
-            "department": workplaces.get(look.actor_id),
-        }
+    for looks in queries.all_looks_at(account_id):
+        workplaces = departments.workplaces(look.actor_id for look in looks)
+        for look in looks:
+            yield {
+                "at": _plain(look.at),
+                "what": look.what,
+                "reference": look.reference,
+                "department": workplaces.get(look.actor_id),
+            }
 
 
 def _second_step(account_id: int) -> dict[str, Any] | None:
@@ -113,16 +145,18 @@ def _polls(account: Account) -> Iterator[dict[str, Any]]:
             }
 
 
-def _case(case: Case, contact: CaseContact | None) -> dict[str, Any]:
-    return {**_columns(case, OF_CASE), "contact": _columns(contact, OF_CONTACT) if contact else None}
+def _cases(account_id: int) -> Iterator[dict[str, Any]]:
+    for case, contact in queries.cases_with_contact(account_id):
+        yield {**_columns(case, OF_CASE), "contact": _columns(contact, OF_CONTACT) if contact else None}
 
 
 def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: _plain(getattr(row, name)) for name in names}
 
 
-def _rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    return [{name: _plain(value) for name, value in row._asdict().items()} for row in rows]
+def _rows(rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {name: _plain(value) for name, value in row._asdict().items()}
 
 
 def _plain(value: Any) -> Any:

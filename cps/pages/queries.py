@@ -1,20 +1,26 @@
 """Reads of what several features hold about one account."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
-from cps.accounts.models import AccountJoin, Identity, PhoneClaim, SignInSession
+from cps.accounts.models import Account, AccountJoin, Identity, PhoneClaim, SignInSession
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
 from cps.cases.queries import original_message, show_originals
 from cps.core.db import db
 from cps.core.models import AccessRow
 from cps.notices.models import Notice, NoticeFollow
 from cps.notifications.models import Message, TextMessage
+from cps.pages.models import OwnArchive
+from cps.polls.models import Poll, PollWatch
 
 MOST_LOOKS = 50
+AT_ONCE = 500
+ROWS_AT_ONCE, PHOTOS_AT_ONCE = 2_000, 50
+"""A file of more rows or photos is made by a worker, not while somebody waits for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,14 @@ class Held:
     supported: int
     followed: int
     messages: int
+    texts: int
+    written: int
+    photos: int
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a file of all of it is made by a worker."""
+        return sum(astuple(self)) - self.photos > ROWS_AT_ONCE or self.photos > PHOTOS_AT_ONCE
 
 
 def counts_about(account_id: int) -> Held:
@@ -36,26 +50,35 @@ def counts_about(account_id: int) -> Held:
             (Support, Support.account_id),
             (Follow, Follow.account_id),
             (Message, Message.account_id),
+            (TextMessage, TextMessage.account_id),
+            (CaseEvent, CaseEvent.actor_id),
         )
     )
-    return Held(*db.session.execute(select(*wanted)).one())
+    photos = select(func.count()).select_from(_photos_of(account_id).subquery()).scalar_subquery()
+    return Held(*db.session.execute(select(*wanted, photos)).one())
 
 
-def cases_with_contact(account_id: int) -> Sequence[Any]:
-    """Return every case of an account as it was written, with the contact that was left, oldest first."""
+def cases_with_contact(account_id: int) -> Iterator[Any]:
+    """Yield every case of an account as it was written, with the contact that was left, oldest first."""
     found = db.session.execute(
         select(Case, CaseContact)
         .outerjoin(CaseContact, CaseContact.case_id == Case.id)
         .where(Case.reporter_id == account_id)
         .order_by(Case.id)
-    ).all()
-    show_originals([case for case, _contact in found])
-    return found
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for some in found.partitions():
+        show_originals([case for case, _contact in some])
+        yield from some
 
 
-def photos_of(account_id: int) -> Sequence[Any]:
-    """Return (name, reference of the case) of every photo an account sent: with a case, or later to one."""
-    return db.session.execute(
+def photos_of(account_id: int) -> Iterator[Any]:
+    """Yield (name, reference of the case) of every photo an account sent: with a case, or later to one."""
+    return _each(_photos_of(account_id).order_by(Attachment.id))
+
+
+def _photos_of(account_id: int) -> Select[Any]:
+    return (
         select(Attachment.name, Case.reference)
         .join(Case, Case.id == Attachment.case_id)
         .outerjoin(CaseEvent, CaseEvent.id == Attachment.event_id)
@@ -65,71 +88,80 @@ def photos_of(account_id: int) -> Sequence[Any]:
                 CaseEvent.actor_id == account_id,
             )
         )
-        .order_by(Attachment.id)
-    ).all()
+    )
 
 
-def own_words(account_id: int) -> Sequence[Any]:
-    """Return what an account wrote in the stories of cases, as it was written, oldest first."""
-    return db.session.execute(
+def own_words(account_id: int) -> Iterator[Any]:
+    """Yield what an account wrote in the stories of cases, as it was written, oldest first."""
+    return _each(
         select(Case.reference, CaseEvent.at, CaseEvent.kind, original_message())
         .join(Case, Case.id == CaseEvent.case_id)
         .outerjoin(EventOriginal, EventOriginal.event_id == CaseEvent.id)
         .where(CaseEvent.actor_id == account_id)
         .order_by(CaseEvent.id)
-    ).all()
+    )
 
 
-def taken_part(table: type[Support] | type[Follow], account_id: int) -> Sequence[Any]:
-    """Return (reference, moment) of every case an account backs, or follows."""
-    return db.session.execute(
+def taken_part(table: type[Support] | type[Follow], account_id: int) -> Iterator[Any]:
+    """Yield (reference, moment) of every case an account backs, or follows."""
+    return _each(
         select(Case.reference, table.at)
         .join(Case, Case.id == table.case_id)
         .where(table.account_id == account_id)
         .order_by(table.at, table.case_id)
-    ).all()
+    )
 
 
-def followed_notices(account_id: int) -> Sequence[Any]:
-    """Return (number, title by language, moment) of every notice an account wants to hear of."""
-    return db.session.execute(
+def followed_notices(account_id: int) -> Iterator[Any]:
+    """Yield (number, title by language, moment) of every notice an account wants to hear of."""
+    return _each(
         select(Notice.id.label("notice"), Notice.title, NoticeFollow.at)
         .join(Notice, Notice.id == NoticeFollow.notice_id)
         .where(NoticeFollow.account_id == account_id)
         .order_by(NoticeFollow.at, Notice.id)
-    ).all()
+    )
 
 
-def messages_to(account_id: int) -> Sequence[Any]:
-    """Return (moment, channel, language, reference of the case or None) of every message to an account."""
-    return db.session.execute(
+def messages_to(account_id: int) -> Iterator[Any]:
+    """Yield (moment, channel, language, reference of the case or None) of every message to an account."""
+    return _each(
         select(Message.created_at, Message.channel, Message.language, Case.reference)
         .outerjoin(Case, Case.id == Message.case_id)
         .where(Message.account_id == account_id)
         .order_by(Message.id)
-    ).all()
+    )
 
 
-def texts_to(account_id: int) -> Sequence[Any]:
-    """Return (moment, purpose, language, reference or None) of every text message to an account."""
-    return db.session.execute(
+def texts_to(account_id: int) -> Iterator[Any]:
+    """Yield (moment, purpose, language, reference or None) of every text message to an account."""
+    return _each(
         select(TextMessage.created_at, TextMessage.purpose, TextMessage.language, Case.reference)
         .outerjoin(Case, Case.id == TextMessage.case_id)
         .where(TextMessage.account_id == account_id)
         .order_by(TextMessage.id)
-    ).all()
+    )
 
 
-def accounts_joined_to(account_id: int) -> Sequence[Any]:
-    """Return (moment, since when it counted) of every account that was joined to this one."""
+def watched_polls(account_id: int) -> Iterator[Any]:
+    """Yield (address, moment) of every poll whose signed heads an account gets."""
+    return _each(
+        select(Poll.slug.label("poll"), PollWatch.at)
+        .join(Poll, Poll.id == PollWatch.poll_id)
+        .where(PollWatch.account_id == account_id)
+        .order_by(PollWatch.at, Poll.id)
+    )
+
+
+def accounts_joined_to(account_id: int) -> Iterator[Any]:
+    """Yield (moment, since when it counted) of every account that was joined to this one."""
     joined = select(AccountJoin.at, AccountJoin.counts_since).where(AccountJoin.into_id == account_id)
-    return db.session.execute(joined.order_by(AccountJoin.at)).all()
+    return _each(joined.order_by(AccountJoin.at))
 
 
-def numbers_waited_for(account_id: int) -> Sequence[Any]:
-    """Return (number, since when, until when) of every number of another account that this one waits for."""
+def numbers_waited_for(account_id: int) -> Iterator[Any]:
+    """Yield (number, since when, until when) of every number of another account that this one waits for."""
     waits = select(PhoneClaim.phone, PhoneClaim.claimed_at, PhoneClaim.due_at)
-    return db.session.execute(waits.where(PhoneClaim.account_id == account_id)).all()
+    return _each(waits.where(PhoneClaim.account_id == account_id))
 
 
 def identities_of(account_id: int) -> Sequence[Identity]:
@@ -146,12 +178,47 @@ def sessions_of(account_id: int) -> Sequence[SignInSession]:
     ).all()
 
 
-def looks_at(account_id: int, *, most: int | None = MOST_LOOKS) -> Sequence[Any]:
-    """Return (at, what, reference or None, actor_id) of staff's looks at one's data, newest first."""
-    return db.session.execute(
+def looks_at(account_id: int) -> Sequence[Any]:
+    """Return (at, what, reference or None, actor_id) of staff's last looks at one's data, newest first."""
+    return db.session.execute(_looks_at(account_id).limit(MOST_LOOKS)).all()
+
+
+def all_looks_at(account_id: int) -> Iterator[Sequence[Any]]:
+    """Yield the same of all looks there were, some at a time."""
+    found = db.session.execute(_looks_at(account_id).execution_options(yield_per=AT_ONCE))
+    yield from found.partitions()
+
+
+def _looks_at(account_id: int) -> Select[Any]:
+    return (
         select(AccessRow.at, AccessRow.what, Case.reference, AccessRow.actor_id)
         .outerjoin(Case, Case.id == AccessRow.case_id)
         .where(or_(AccessRow.subject_id == account_id, Case.reporter_id == account_id))
         .order_by(AccessRow.at.desc(), AccessRow.id.desc())
-        .limit(most)
-    ).all()
+    )
+
+
+def account(account_id: int) -> Account:
+    """Return an account as it stands now."""
+    return db.session.get_one(Account, account_id, populate_existing=True)
+
+
+def archive_of(account_id: int) -> OwnArchive | None:
+    """Return the archive that an account asked for last, loaded anew."""
+    return db.session.get(OwnArchive, account_id, populate_existing=True)
+
+
+def gone_archives(at: datetime, *, limit: int) -> Sequence[OwnArchive]:
+    """Return archives whose time is over."""
+    over = select(OwnArchive).where(OwnArchive.gone_at <= at).order_by(OwnArchive.gone_at).limit(limit)
+    return db.session.scalars(over).all()
+
+
+def count_gone_archives(at: datetime) -> int:
+    """Return how many archives are kept whose time is over."""
+    return db.session.scalar(select(func.count()).where(OwnArchive.gone_at <= at)) or 0
+
+
+def _each(statement: Select[Any]) -> Iterator[Any]:
+    """Yield the rows of a statement, of which some are in memory at a time."""
+    yield from db.session.execute(statement.execution_options(yield_per=AT_ONCE))

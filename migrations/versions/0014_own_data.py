@@ -1,4 +1,4 @@
-"""Keep which archives of their own data people asked for.
+"""Keep which archives of their own data people asked for, and find what an account did in cases.
 
 Revision: 0014_own_data, after 0013_proposals; made 2026-11-26 17:12:00.000000.
 """
@@ -29,10 +29,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_own_archive")),
     )
     op.create_index(op.f("ix_own_archive_gone_at"), "own_archive", ["gone_at"])
+    op.create_index("ix_case_event_actor_id", "case_event", ["actor_id", "id"])
     schema.set_level(op.get_bind(), 14, oldest_code=1)
     triggers.create_all(op.get_bind())
 
 
 def downgrade() -> None:
     schema.set_level(op.get_bind(), 13, oldest_code=1)
+    op.drop_index("ix_case_event_actor_id", "case_event")
     op.drop_table("own_archive")

@@ -17,6 +17,7 @@ from cps.notifications.services.telling import (
     tell_more_followers,
 )
 from cps.notifications.services.telling_accounts import (
+    tell_archive_ready,
     tell_budget_spent,
     tell_email_added,
     tell_joined,
@@ -45,6 +46,7 @@ __all__ = [
     "set_sms_settings",
     "stop_following",
     "stop_texts",
+    "tell_archive_ready",
     "tell_budget_spent",
     "tell_code",
     "tell_email_added",

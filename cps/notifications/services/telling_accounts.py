@@ -18,6 +18,7 @@ OWN_PHONE = "/accounts/me/phone"
 OWN_EMAIL = "/accounts/me/email"
 OWN_TWO_STEP = "/accounts/me/two-step"
 OWN_PAGE = "/accounts/me"
+OWN_DATA = "/accounts/me/data"
 COST_PAGE = "/admin/sms"
 
 
@@ -99,6 +100,20 @@ def tell_two_step(account_id: int, fact_id: int, *, is_on: bool, at: datetime) -
         return sms_wording.two_step_text(city, page, is_on=is_on)
 
     letter = Post(f"two-step:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    post(letter, queries.recipients([account_id]))
+
+
+def tell_archive_ready(account_id: int, fact_id: int, *, until: datetime, at: datetime) -> None:
+    """Tell an account that the archive of its data is ready, and until when."""
+    page = absolute(OWN_DATA)
+
+    def write(city: CityFacts) -> Letter:
+        return account_wording.archive_letter(city, i18n.long_date(until), page)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.archive_text(city, i18n.short_date(until), page)
+
+    letter = Post(f"own-archive:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
     post(letter, queries.recipients([account_id]))
 
 
