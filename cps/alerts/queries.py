@@ -13,12 +13,9 @@ from cps.cases.rules import CaseKind
 from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
-from cps.notices.rules import KnownNotice
+from cps.notices.rules import METRES_OF_A_DEGREE, KnownNotice
 from cps.wards import queries as wards
 from cps.wards.geometry import distance_to_border_m
-
-METRES_A_DEGREE = 111_195.0
-"""Of latitude, on a sphere; over five kilometres the ground is as good as flat."""
 
 Reached = tuple[int, int]
 """Account and alert up to which was looked."""
@@ -153,9 +150,9 @@ def _touched(notice: KnownNotice) -> list[ColumnElement[bool]]:
 
 
 def _reaches(lat: float, lon: float, beyond_m: int = 0) -> ColumnElement[bool]:
-    """Return the condition that the circle of an alert comes within `beyond_m` metres of a position."""
-    wide = METRES_A_DEGREE * cos(radians(lat))
-    north, east = (Alert.lat - lat) * METRES_A_DEGREE, (Alert.lon - lon) * wide
+    """Return the condition that the circle of an alert comes so near to a position, on flat ground."""
+    wide = METRES_OF_A_DEGREE * cos(radians(lat))
+    north, east = (Alert.lat - lat) * METRES_OF_A_DEGREE, (Alert.lon - lon) * wide
     reach = Alert.radius_m + beyond_m
     return north * north + east * east <= reach * reach
 

@@ -6,15 +6,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from cps.cases.queries import Filter
 from cps.cases.rules import Colour, Outcome, Status, colour
+from cps.cases.rules.boxes import read_box
 from cps.core import city as cities
 from cps.core import clock, text
 from cps.departments import queries as departments
+from cps.notices.rules import LARGEST_RADIUS, SMALLEST_RADIUS, Circle
 from cps.wards import queries as wards
 
 LONGEST = 200
 NAMES = (
     *("q", "category", "ward", "department", "state", "photo", "since", "until", "closed"),
-    *("outcome", "notice", "late", "extended", "answered-from", "answered-until"),
+    *("outcome", "notice", "box", "near", "late", "extended", "answered-from", "answered-until"),
 )
 STATES = {
     "waiting": tuple(s for s in Status if colour(s) is Colour.WAITING),
@@ -22,6 +24,9 @@ STATES = {
     "done": (Status.CLOSED,),
 }
 CLOSED_DAYS = ("7", "30", "90", "365")
+NEAR_DIGITS = 3
+_DEGREES = r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?"
+_NEAR = re.compile(rf"({_DEGREES}),({_DEGREES}),([0-9]{{1,5}})", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DAY = re.compile(r"(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -54,8 +59,31 @@ def asked_for(address: Mapping[str, str]) -> tuple[Filter, dict[str, str]]:
         answered_from=_begins(answered_from) if answered_from else None,
         answered_before=_begins(answered_until + timedelta(days=1)) if answered_until else None,
         is_extended=asked["extended"] == "1",
+        box=read_box(asked["box"]),
+        near=read_near(asked["near"]),
     )
+    if wanted.near is not None:
+        asked["near"] = written_near(wanted.near)
     return wanted, {name: value for name, value in asked.items() if value}
+
+
+def read_near(written: str) -> Circle | None:
+    """Return the circle of an address, `36.012,129.512,500`: latitude, longitude, metres; else None.
+
+    The middle counts to three decimals, some 100 m, so that no address has to say where somebody lives.
+    """
+    found = _NEAR.fullmatch(written)
+    if found is None:
+        return None
+    lat, lon = (round(float(found[number]), NEAR_DIGITS) for number in (1, 2))
+    radius_m = int(found[3])
+    is_one = abs(lat) <= 90 and abs(lon) <= 180 and SMALLEST_RADIUS <= radius_m <= LARGEST_RADIUS
+    return Circle(lat, lon, radius_m) if is_one else None
+
+
+def written_near(circle: Circle) -> str:
+    """Return a circle as addresses have it."""
+    return f"{circle.lat:.{NEAR_DIGITS}f},{circle.lon:.{NEAR_DIGITS}f},{circle.radius_m}"
 
 
 def day(written: str) -> date | None:

@@ -61,6 +61,8 @@ def in_words(wanted: Filter, asked: Mapping[str, str]) -> dict[str, str]:
         if wanted.answered_before
         else "",
         "outcome": str(status_look(Status.CLOSED, wanted.outcome).word) if wanted.outcome else "",
+        "box": _("On one part of the map") if wanted.box else "",
+        "near": _("Around one place") if wanted.near else "",
         "notice": _("Under one notice") if wanted.notice_id is not None else "",
     }
     return {name: words for name, words in said.items() if words}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import cos, radians
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select, text, tuple_
@@ -17,6 +18,7 @@ from cps.cases.rules.boxes import Box
 from cps.core import search
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
+from cps.notices.rules import METRES_OF_A_DEGREE, Circle
 
 LIST_SIZE = 20
 NOT_OWED = (Status.DRAFT, Status.GATHERING)
@@ -47,6 +49,7 @@ class Filter:
     received_before: datetime | None = None
     closed_since: datetime | None = None
     box: Box | None = None
+    near: Circle | None = None
     late_at: datetime | None = None
     answered_from: datetime | None = None
     answered_before: datetime | None = None
@@ -136,11 +139,25 @@ def listed_where(wanted: Filter, *, in_order: bool = True) -> list[ColumnElement
 
 def _seen(wanted: Filter, *, in_order: bool) -> list[ColumnElement[bool]]:
     """Return the condition that everybody may see a case, and that it lies in the box, the quicker first."""
-    if wanted.box is None:
+    box = wanted.box or (_box_around(wanted.near) if wanted.near is not None else None)
+    if box is None:
         return [Case.is_listed.is_(True)]
-    begins_there = not in_order or map_cells.holds_few(wanted.kind, wanted.box)
+    begins_there = not in_order or map_cells.holds_few(wanted.kind, box)
     is_listed = map_cells.without_index("is_listed", Case.is_listed) if begins_there else Case.is_listed
-    return [is_listed.is_(True), *map_cells.within(wanted.box, by_index=begins_there)]
+    conditions = [is_listed.is_(True), *map_cells.within(box, by_index=begins_there)]
+    return [*conditions, *([_is_within(wanted.near)] if wanted.near is not None else [])]
+
+
+def _box_around(circle: Circle) -> Box:
+    square = circle.square()
+    return Box(square.west, square.south, square.east, square.north)
+
+
+def _is_within(circle: Circle) -> ColumnElement[bool]:
+    """Return the condition that a case lies within a circle, measured on flat ground."""
+    north = (Case.lat - circle.lat) * METRES_OF_A_DEGREE
+    east = (Case.lon - circle.lon) * METRES_OF_A_DEGREE * cos(radians(circle.lat))
+    return north * north + east * east <= circle.radius_m**2
 
 
 def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
