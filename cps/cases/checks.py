@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, and_, ScalarSelect, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Support
+from cps.cases.queries import map_drift
 from cps.cases.rules import EventKind
 from cps.core.db import db
 from cps.core.doctor import Wrong, check
@@ -13,8 +14,10 @@ from cps.core.doctor import Wrong, check
 
 @check("supports")
 def _supports(_at: datetime) -> str:
+    """Of complaints, whose count moves with the row; proposals are counted by the worker, and checked there."""
     counted = select(func.count()).where(Support.case_id == Case.id).scalar_subquery()
-    return _recounted(Case.support_count != counted, Case.support_count, "supports")
+    differs = and_(Case.kind == CaseKind.COMPLAINT, Case.support_count != counted)
+    return _recounted(differs, Case.support_count, "supports")
 
 
 @check("photos")
@@ -31,6 +34,14 @@ def _stories(_at: datetime) -> str:
     if wrong:
         raise Wrong(f"{wrong} cases without a beginning or without a contact row")
     return f"{db.session.scalar(select(func.count(Case.id)))} cases begin with their filing"
+
+
+@check("map")
+def _map(_at: datetime) -> str:
+    wrong = map_drift.drift()
+    if wrong:
+        raise Wrong(f"{wrong} cells of the map say another number of cases than there are: `cps map rebuild`")
+    return f"{map_drift.counted_cells()} cells of the map counted again, none wrong"
 
 
 def _recounted(differs: ColumnElement[bool], column: InstrumentedAttribute[int], what: str) -> str:

@@ -1,4 +1,4 @@
-"""Commands of cases: import."""
+"""Commands of cases: import, and counting the map."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +14,7 @@ from cps.cases.importing.places import Ground
 from cps.cases.importing.preparing import prepare
 from cps.cases.importing.rows import CaseReader, CaseRow, Known
 from cps.cases.importing.staging import Staging, staging
+from cps.cases.map_commands import map_group
 from cps.cases.services import importing
 from cps.cases.services.importing import Incoming, Report
 from cps.core import city as cities
@@ -187,4 +188,4 @@ def _tell(report: Report, wrong: WrongRows) -> None:
     )  # fmt: skip
 
 
-COMMANDS = (import_group,)
+COMMANDS = (import_group, map_group)

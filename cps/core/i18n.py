@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import flask_babel
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from flask import Flask, g, request
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
@@ -138,6 +138,11 @@ def short_date(at: datetime) -> str:
     return _short_date(current_language(), at.astimezone(zone()).date())
 
 
+def month_and_year(day: date) -> str:
+    """Return the month of a day with its year: October 2026."""
+    return _month_and_year(current_language(), day.year, day.month)
+
+
 def date_time(at: datetime) -> str:
     """Return a date with its time of day, in the city's zone."""
     local = at.astimezone(zone())
@@ -161,6 +166,13 @@ def ago(at: datetime, now: datetime) -> str:
 def number(value: float) -> str:
     """Return a number as the language writes it."""
     return _number(current_language(), value)
+
+
+def compact(value: int) -> str:
+    """Return a number in few letters, as the language does: 37, 1.2K."""
+    return format_compact_decimal(
+        value, fraction_digits=int(value < 10_000), locale=_locale(current_language())
+    )
 
 
 def percent(value: float) -> str:
@@ -279,6 +291,11 @@ def _long_date(code: str, day: date, this_year: int) -> str:
 @lru_cache(maxsize=2_000)
 def _short_date(code: str, day: date) -> str:
     return format_date(day, "medium", locale=_locale(code))
+
+
+@lru_cache(maxsize=2_000)
+def _month_and_year(code: str, year: int, month: int) -> str:
+    return str(format_skeleton("yMMMM", date(year, month, 1), locale=_locale(code)))
 
 
 @lru_cache(maxsize=3_000)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cps.accounts.passwords import hash_password
+from cps.cases.queries import map_cells
+from cps.cases.services import map_counting
 from cps.core import audit
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
@@ -44,6 +46,7 @@ def load(plan: Plan, *, storage_url: str, at: datetime, progress: Progress = SIL
         return False
     _hold_polls(state, progress)
     _go_on(state, progress)
+    _count_map(progress)
     return True
 
 
@@ -105,6 +108,15 @@ def _go_on(state: State, progress: Progress) -> None:
         progress.step(number)
     with transaction() as session:
         session.execute(db.text("ANALYZE"))
+
+
+def _count_map(progress: Progress) -> None:
+    """Do what the worker would do once it runs."""
+    progress.begin("places", 1)
+    while map_cells.has_changes():
+        with transaction():
+            map_counting.count_in()
+    progress.step(1)
 
 
 def _widen_cache() -> None:

@@ -25,7 +25,8 @@ SELECT kind, category_id, COALESCE(ward_id, 0), cell_x, cell_y,
   CASE WHEN status IN ('closed', 'answered', 'in-delivery', 'delivered', 'expired', 'withdrawn')
     THEN 1 ELSE 0 END,
   CAST(ROUND(lat * 1000000) AS BIGINT), CAST(ROUND(lon * 1000000) AS BIGINT)
-FROM cases WHERE lat IS NOT NULL AND NOT is_private AND NOT is_hidden AND status <> 'draft'
+FROM cases WHERE lat IS NOT NULL AND cell_x IS NOT NULL AND status <> 'draft'
+  AND NOT is_private AND NOT is_hidden
 """
 """The worker counts them in; until then pages add them up."""
 

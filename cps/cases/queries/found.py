@@ -13,7 +13,10 @@ from typing import Any
 from sqlalchemy import Row, func, literal, select, tuple_
 
 from cps.cases.models import Case
+from cps.cases.queries import map_cells
 from cps.cases.queries.lists import LIST_SIZE, ROW, Filter, asked_tokens, listed, listed_where
+from cps.cases.queries.map_view import colours_of, layer_of
+from cps.cases.rules.boxes import FINEST
 from cps.core import near_words, search
 from cps.core.db import db
 from cps.core.paging import Page, read_key, write_key
@@ -65,7 +68,11 @@ def found(wanted: Filter, *, after: str | None = None, exactly: bool = False) ->
 
 def count_listed(wanted: Filter) -> int:
     """Return how many cases a list shows, at most one more than `MOST_COUNTED`."""
-    some = select(literal(1)).where(*listed_where(wanted)).limit(MOST_COUNTED + 1).subquery()
+    if wanted.box is not None and (layer := layer_of(wanted)) and wanted.box.is_whole(FINEST):
+        counts = map_cells.count_in(layer, wanted.box).only(colours_of(wanted))
+        return min(counts.total, MOST_COUNTED + 1)
+    conditions = listed_where(wanted, in_order=False)
+    some = select(literal(1)).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 

@@ -7,7 +7,18 @@ the numbers are right in the same moment in which a case is filed, moved or hidd
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, case, cast, func, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from cps.cases.map_models import ALL, MapCell, MapChange
 from cps.cases.models import Case
@@ -16,7 +27,8 @@ from cps.cases.rules.boxes import COARSEST, FINEST, Box, Cells
 from cps.core.db import db
 
 MILLION = 1_000_000
-ON_MAP = (Case.lat.is_not(None), Case.is_listed.is_(True), Case.status != Status.DRAFT)
+PLACED = (Case.lat.is_not(None), Case.cell_x.is_not(None), Case.status != Status.DRAFT)
+ON_MAP = (Case.is_listed.is_(True), *PLACED)
 """What stands on a map: the same as the triggers note."""
 
 READ_MOST = 3_000
@@ -24,7 +36,7 @@ READ_MOST = 3_000
 
 LISTED_COLUMNS = 64
 MOST_CELLS = 400
-_SUMS = ("waiting", "in_hand", "done", "lat_e6", "lon_e6")
+SUMS = ("waiting", "in_hand", "done", "lat_e6", "lon_e6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,9 @@ class Counts:
         )
 
 
+NOTHING = Counts()
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What one cell holds, and where its cases are on the average."""
@@ -89,7 +104,7 @@ def count_in(layer: Layer, box: Box) -> Counts:
     level = next((level for level in range(COARSEST, FINEST) if _is_made_of(block, level)), FINEST)
     by = FINEST - level
     whole = Cells(level, block.west >> by, block.north >> by, block.east >> by, block.south >> by)
-    return sum((cell.counts for cell in cells_in(layer, whole)), Counts())
+    return sum((cell.counts for cell in cells_in(layer, whole)), NOTHING)
 
 
 def holds_few(kind: CaseKind, box: Box) -> bool:
@@ -111,24 +126,32 @@ def extent(layer: Layer) -> Box | None:
     return Cells(level, min(xs), min(ys), max(xs), max(ys)).box()
 
 
-def within(box: Box) -> list[ColumnElement[bool]]:
+def within(box: Box, *, by_index: bool = True) -> list[ColumnElement[bool]]:
     """Return the conditions that a case lies in a box: a filter for any list of cases.
 
-    Of a box made of whole cells the cells alone decide, as they do where cases are counted.
+    Of a box made of whole cells the cells alone decide, as they do where cases are counted. Not `by_index`:
+    SQLite walks along another index, such as that of dates, and only looks where each case is.
     """
     block = box.cells(FINEST)
-    columns = range(block.west, block.east + 1)
-    conditions = [
-        Case.cell_x.in_(columns)
-        if block.wide <= LISTED_COLUMNS
-        else Case.cell_x.between(columns[0], columns[-1]),
+    column = Case.cell_x if by_index else without_index("cell_x", Case.cell_x)
+    is_narrow = by_index and block.wide <= LISTED_COLUMNS
+    conditions: list[ColumnElement[bool]] = [
+        column.in_(range(block.west, block.east + 1))
+        if is_narrow
+        else column.between(block.west, block.east),
         Case.cell_y.between(block.north, block.south),
     ]
     if not box.is_whole(FINEST):
-        conditions += [
-            Case.lat >= box.south, Case.lat < box.north, Case.lon >= box.west, Case.lon < box.east
-        ]  # fmt: skip
+        conditions += [Case.lat >= box.south, Case.lat < box.north]
+        conditions += [Case.lon >= box.west, Case.lon < box.east]
     return conditions
+
+
+def without_index(name: str, column: Any) -> Any:
+    """Return a column of a case so that SQLite uses no index for it; PostgreSQL counts before it chooses."""
+    if db.engine.dialect.name == "postgresql":
+        return column
+    return literal_column(f"+cases.{name}", column.type)
 
 
 def _is_made_of(block: Cells, level: int) -> bool:
@@ -144,13 +167,13 @@ def _size(cells: Cells) -> int:
 
 def _added_up(layer: Layer, cells: Cells) -> Select[Any]:
     both = union_all(_already(layer, cells), _since(layer, cells)).subquery()
-    sums = [func.sum(both.c[name]).label(name) for name in _SUMS]
+    sums = [func.sum(both.c[name]).label(name) for name in SUMS]
     total = func.sum(both.c.waiting + both.c.in_hand + both.c.done)
     return select(both.c.x, both.c.y, *sums).group_by(both.c.x, both.c.y).having(total > 0)
 
 
 def _already(layer: Layer, cells: Cells) -> Select[Any]:
-    return select(MapCell.x, MapCell.y, *(getattr(MapCell, name) for name in _SUMS)).where(
+    return select(MapCell.x, MapCell.y, *(getattr(MapCell, name) for name in SUMS)).where(
         MapCell.kind == layer.kind,
         MapCell.level == cells.level,
         MapCell.category_id == layer.category_id,
@@ -172,7 +195,7 @@ def _since(layer: Layer, cells: Cells) -> Select[Any]:
     if layer.ward_id != ALL:
         conditions.append(MapChange.ward_id == layer.ward_id)
     x, y = (column.op(">>")(by).label(column.key) for column in (MapChange.x, MapChange.y))
-    return select(x, y, *(getattr(MapChange, name) for name in _SUMS)).where(*conditions)
+    return select(x, y, *(getattr(MapChange, name) for name in SUMS)).where(*conditions)
 
 
 def _counted(row: Row[Any]) -> Counted:
@@ -203,12 +226,12 @@ def every_case() -> Select[Any]:
     return select(
         Case.kind,
         Case.category_id,
-        func.coalesce(Case.ward_id, ALL),
-        Case.cell_x,
-        Case.cell_y,
-        one_if(Colour.WAITING),
-        one_if(Colour.IN_HAND),
-        one_if(Colour.DONE),
-        millionths(Case.lat),
-        millionths(Case.lon),
+        func.coalesce(Case.ward_id, ALL).label("ward_id"),
+        Case.cell_x.label("x"),
+        Case.cell_y.label("y"),
+        one_if(Colour.WAITING).label("waiting"),
+        one_if(Colour.IN_HAND).label("in_hand"),
+        one_if(Colour.DONE).label("done"),
+        millionths(Case.lat).label("lat_e6"),
+        millionths(Case.lon).label("lon_e6"),
     ).where(*ON_MAP)

@@ -13,20 +13,20 @@ from sqlalchemy import Row, bindparam, delete, insert, text
 
 from cps.cases.map_models import ALL, MapCell, MapChange
 from cps.cases.queries import map_cells
+from cps.cases.queries.map_cells import SUMS
 from cps.cases.rules.boxes import COARSEST, FINEST
 from cps.core.db import db
 from cps.core.upsert import insert_into
 
 AT_ONCE = 5_000
 _KEY = ("kind", "level", "category_id", "ward_id", "x", "y")
-_SUMS = ("waiting", "in_hand", "done", "lat_e6", "lon_e6")
-_NOTHING = (0,) * len(_SUMS)
+_NOTHING = (0,) * len(SUMS)
 
 _EMPTY = delete(
     MapCell.__table__
 ).where(  # type: ignore[arg-type]
     *(MapCell.__table__.c[name] == bindparam(name) for name in _KEY),
-    *(MapCell.__table__.c[name] == 0 for name in _SUMS[:3]),
+    *(MapCell.__table__.c[name] == 0 for name in SUMS[:3]),
 )
 _ALONE = text("LOCK TABLE cases, map_change, map_cell IN SHARE ROW EXCLUSIVE MODE")
 """PostgreSQL's way of letting nobody write meanwhile; on SQLite there is one writer anyway."""
@@ -39,7 +39,7 @@ def count_in(limit: int = AT_ONCE) -> int:
     """Count the oldest changes into the cells; returns how many. Several workers may do so at once."""
     gone = delete(MapChange).where(MapChange.id.in_(map_cells.oldest_changes(limit)))
     columns = (MapChange.kind, MapChange.category_id, MapChange.ward_id, MapChange.x, MapChange.y)
-    sums = (getattr(MapChange, name) for name in _SUMS)
+    sums = (getattr(MapChange, name) for name in SUMS)
     options = {"synchronize_session": False}
     changes = db.session.execute(gone.returning(*columns, *sums), execution_options=options).all()
     _add(_by_cell(changes))
@@ -53,7 +53,7 @@ def begin_anew() -> None:
     options = {"synchronize_session": False}
     for table in (MapCell, MapChange):
         db.session.execute(delete(table), execution_options=options)
-    names = ("kind", "category_id", "ward_id", "x", "y", *_SUMS)
+    names = ("kind", "category_id", "ward_id", "x", "y", *SUMS)
     db.session.execute(insert(MapChange).from_select(names, map_cells.every_case()))
 
 
@@ -92,8 +92,8 @@ def _add(cells: dict[Key, Sums]) -> None:
     if not cells:
         return
     new = insert_into(MapCell)
-    more = {name: MapCell.__table__.c[name] + new.excluded[name] for name in _SUMS}
-    rows = [dict(zip((*_KEY, *_SUMS), (*key, *sums), strict=True)) for key, sums in sorted(cells.items())]
+    more = {name: MapCell.__table__.c[name] + new.excluded[name] for name in SUMS}
+    rows = [dict(zip((*_KEY, *SUMS), (*key, *sums), strict=True)) for key, sums in sorted(cells.items())]
     db.session.execute(new.on_conflict_do_update(index_elements=list(_KEY), set_=more), rows)
     left = [dict(zip(_KEY, key, strict=True)) for key, sums in cells.items() if min(sums[:3]) < 0]
     if left:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, g, json, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -33,8 +33,6 @@ from cps.notices import presenting
 from cps.notices.presenting import Card
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
-
-MOST_POINTS = 500
 
 
 @nav_item(10)
@@ -102,33 +100,6 @@ def _words_alone(wanted: Filter, found: Found) -> int:
     if found.page.rows or not wanted.words.strip() or alone == wanted:
         return 0
     return queries.count_listed(alone)
-
-
-@bp.get("/points.geojson")
-@public
-def points() -> ResponseReturnValue:
-    """Give the map the places of what the list shows: at most the newest 500 with a place."""
-    if (answer := cacheable(f"points-{queries.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
-        return answer
-    wanted, _asked = asked_for(request.args)
-    rows = queries.listed(wanted, size=MOST_POINTS).rows
-    features = [_feature(row) for row in rows if row.lat is not None]
-    body = json.dumps({"type": "FeatureCollection", "features": features})
-    return Response(body, mimetype="application/geo+json")
-
-
-def _feature(row: Any) -> dict[str, Any]:
-    look = status_look(row.status, row.outcome)
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [round(row.lon, 6), round(row.lat, 6)]},
-        "properties": {
-            "title": row.title,
-            "href": url_for(".show", reference=row.reference),
-            "colour": look.colour,
-            "status": str(look.word),
-        },
-    }
 
 
 @bp.get("/<reference:reference>")

@@ -32,7 +32,8 @@ def _note(row: str, sign: int) -> str:
     return f"""INSERT INTO map_change ({_COLUMNS})
   SELECT {row}.kind, {row}.category_id, COALESCE({row}.ward_id, 0), {row}.cell_x, {row}.cell_y,
     {one_if(WAITING)}, {one_if(IN_HAND)}, {one_if(DONE)}, {millionths("lat")}, {millionths("lon")}
-  WHERE {row}.lat IS NOT NULL AND NOT {row}.is_private AND NOT {row}.is_hidden AND {row}.status <> 'draft';"""
+  WHERE {row}.lat IS NOT NULL AND {row}.cell_x IS NOT NULL AND {row}.status <> 'draft'
+    AND NOT {row}.is_private AND NOT {row}.is_hidden;"""
 
 
 _CHANGED = {
