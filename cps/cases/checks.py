@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Support
 from cps.cases.queries import map_drift
-from cps.cases.rules import EventKind
+from cps.cases.rules import CaseKind, EventKind
 from cps.core.db import db
 from cps.core.doctor import Wrong, check
 
 
 @check("supports")
 def _supports(_at: datetime) -> str:
-    """Of complaints, whose count moves with the row; proposals are counted by the worker, and checked there."""
+    """Of complaints, whose count moves with the row; proposals have a check of their own."""
     counted = select(func.count()).where(Support.case_id == Case.id).scalar_subquery()
     differs = and_(Case.kind == CaseKind.COMPLAINT, Case.support_count != counted)
     return _recounted(differs, Case.support_count, "supports")

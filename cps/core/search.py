@@ -124,18 +124,23 @@ def query_tokens(query: str, *, complete_last: bool = True) -> list[str]:
     return list(found)
 
 
-def fts5_query(query: Iterable[str]) -> str:
-    """Return an FTS5 expression for texts with all of these words; empty, which FTS5 refuses, for none."""
-    return " ".join(_quoted(token, '"', PREFIX) for token in query)
+def fts5_query(query: Iterable[str], *, one_is_enough: bool = False) -> str:
+    """Return an FTS5 expression for texts with all of these words, or with one of them.
+
+    Empty, which FTS5 refuses, for none.
+    """
+    between = " OR " if one_is_enough else " "
+    return between.join(_quoted(token, '"', PREFIX) for token in query)
 
 
-def tsquery_text(query: Iterable[str]) -> str:
-    """Return a PostgreSQL tsquery for texts with all of these words.
+def tsquery_text(query: Iterable[str], *, one_is_enough: bool = False) -> str:
+    """Return a PostgreSQL tsquery for texts with all of these words, or with one of them.
 
     Use it as ``column @@ CAST(:text AS tsquery)``: ``to_tsquery`` would change the words by a language's
     rules.
     """
-    return " & ".join(_quoted(token.replace("\\", "\\\\"), "'", ":" + PREFIX) for token in query)
+    between = " | " if one_is_enough else " & "
+    return between.join(_quoted(token.replace("\\", "\\\\"), "'", ":" + PREFIX) for token in query)
 
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:

@@ -21,6 +21,9 @@ class Can(StrEnum):
     SEE_REPORTER = "see-reporter"
     SPEAK_AS_REPORTER = "speak-as-reporter"
     SUPPORT_CASE = "support-case"
+    PROPOSE = "propose"
+    DISCUSS = "discuss"
+    MODERATE_DISCUSSION = "moderate-discussion"
     WORK_CASES = "work-cases"
     WORK_CASE = "work-case"
     HANDLE_INTEGRITY = "handle-integrity"
@@ -30,6 +33,8 @@ class Can(StrEnum):
     MANAGE_CITY = "manage-city"
     MANAGE_POLLS = "manage-polls"
     TAKE_VOTES = "take-votes"
+    READ_MORNING = "read-morning"
+    SEE_INTERNAL_FIGURES = "see-internal-figures"
 
 
 Rule = Callable[[Any, Any], bool]

@@ -18,7 +18,7 @@ from cps.cases.models import Case
 from cps.cases.rules import Outcome, Status
 from cps.core.db import BigId, Id, Model
 from cps.departments.models import Department
-from cps.proposals.rules.kinds import Stance, Step, Verdict
+from cps.proposals.rules import Stance, Step, Verdict
 
 STANDS = text("undone_at IS NULL")
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 
 from cps.cases.models import Case, CaseContact, CaseEvent, Support
 from cps.cases.queries import people
+from cps.cases.rules import CaseKind
 from cps.core.db import db
 
 
@@ -35,7 +36,8 @@ def _take_back(cases: list[int], account_id: int, at: datetime) -> None:
         return
     _run(delete(Support).where(Support.account_id == account_id, Support.case_id.in_(cases)))
     fewer = {"support_count": Case.support_count - 1, "updated_at": at}
-    _run(update(Case).where(Case.id.in_(cases)).values(fewer))
+    counted = (Case.id.in_(cases), Case.kind == CaseKind.COMPLAINT)  # proposals are counted by the worker
+    _run(update(Case).where(*counted).values(fewer))
 
 
 def _run(statement: object) -> None:

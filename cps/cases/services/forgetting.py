@@ -25,7 +25,7 @@ from cps.cases.models import (
 )
 from cps.cases.queries import people, reporters
 from cps.cases.reference import hash_secret
-from cps.cases.rules import Audience, EventKind
+from cps.cases.rules import Audience, CaseKind, EventKind
 from cps.cases.services.story import record
 from cps.core import near_words, search, search_index
 from cps.core.db import db
@@ -154,7 +154,8 @@ def _take_part_no_more(account_id: int, at: datetime) -> None:
     backed = people.backed_by(account_id)
     _run(delete(Support).where(Support.account_id == account_id))
     fewer = {"support_count": Case.support_count - 1, "updated_at": at}
-    _run(update(Case).where(Case.id.in_(backed)).values(fewer))
+    counted = (Case.id.in_(backed), Case.kind == CaseKind.COMPLAINT)  # proposals are counted by the worker
+    _run(update(Case).where(*counted).values(fewer))
     _run(delete(Follow).where(Follow.account_id == account_id))
 
 

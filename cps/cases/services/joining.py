@@ -5,7 +5,7 @@ from datetime import datetime
 from cps.accounts.models import Account
 from cps.cases import queries, rules
 from cps.cases.models import Case
-from cps.cases.rules import EventKind, Mover, Outcome, Status
+from cps.cases.rules import CaseKind, EventKind, Mover, Outcome, Status
 from cps.cases.services.people import bring_followers
 from cps.cases.services.steps import go, trace
 from cps.core.errors import RuleViolation
@@ -20,6 +20,8 @@ def join(case: Case, into: Case, *, by: Account, at: datetime, message: str, lan
     queries.lock_joins(into)
     if into.id == case.id or into.joined_to_id is not None:
         raise RuleViolation(_("Choose another case that is not joined to one itself."))
+    if {case.kind, into.kind} != {CaseKind.COMPLAINT}:
+        raise RuleViolation(_("Complaints are joined to complaints; proposals are joined on their own page."))
     if into.is_private or into.is_hidden:
         raise RuleViolation(_("A case can only be joined to one that everybody can see."))
     rules.check_move(

@@ -11,7 +11,17 @@ from typing import Any
 from cps.accounts.models import Account
 from cps.cases import rules
 from cps.cases.models import Attachment, Case, CaseEvent
-from cps.cases.rules import CLOSED, EventKind, Mover, MoveRefused, Outcome, PhotoStage, Refusal, Status
+from cps.cases.rules import (
+    CLOSED,
+    CaseKind,
+    EventKind,
+    Mover,
+    MoveRefused,
+    Outcome,
+    PhotoStage,
+    Refusal,
+    Status,
+)
 from cps.cases.services.photos import add_photos
 from cps.cases.services.sorting import assign
 from cps.cases.services.steps import acknowledge, go, trace
@@ -34,8 +44,11 @@ def move(
 ) -> CaseEvent:
     """Move a case along its life, leave a public trace and tell its followers, unless `tells` is off.
 
-    Raises MoveRefused where the table has no such move, or words, outcome or proof are missing.
+    Raises MoveRefused where the table has no such move, or words, outcome or proof are missing. Proposals
+    are moved by `proposals.services`, which know of answers and units.
     """
+    if case.kind is not CaseKind.COMPLAINT:
+        raise MoveRefused(Refusal.NO_SUCH_MOVE)
     rules.check_move(case.kind, case.status, to, Mover.STAFF, message=message, outcome=outcome)
     if outcome is Outcome.JOINED:
         raise MoveRefused(Refusal.OUTCOME_WRONG)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, literal, select, update
 
 from cps.accounts.models import Account
 from cps.cases.models import Case, Follow, Support
+from cps.cases.rules import CaseKind
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
@@ -14,7 +15,12 @@ from cps.core.upsert import insert_into
 
 
 def support(case: Case, *, by: Account, at: datetime) -> bool:
-    """Back a case and follow it; False when this account did before. The count moves with the row."""
+    """Back a complaint and follow it; False when this account did before. The count moves with the row.
+
+    Proposals are supported by `proposals.services.support`, which has no counter to wait for.
+    """
+    if case.kind is not CaseKind.COMPLAINT:
+        raise RuleViolation(_("Support a proposal on its own page."))
     if not case.is_open:
         raise RuleViolation(_("This case is closed. If it is not fixed, please report it anew."))
     if not by.is_proven:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.cases.models import Case
-from cps.cases.rules import CLOSED, Audience, EventKind, MoveRefused, Priority, Refusal, Status
+from cps.cases.rules import CLOSED, Audience, CaseKind, EventKind, MoveRefused, Priority, Refusal, Status
 from cps.cases.services import clock
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
@@ -30,6 +30,8 @@ def assign(case: Case, to: Account | None, *, by: Account, at: datetime) -> None
 
 def categorise(case: Case, category: Category, *, by: Account, at: datetime) -> None:
     """Correct the category. The due date stays: only an extension moves it."""
+    if category.kind.value != case.kind.value:
+        raise RuleViolation(_("Choose a category of the same kind: of complaints, or of proposals."))
     if category.is_integrity != case.is_integrity:
         raise RuleViolation(_("Complaints about staff or corruption cannot be mixed with other categories."))
     before = case.category_id
@@ -71,7 +73,7 @@ def transfer(
     before = case.department_id
     case.department_id = department.id
     case.assignee_id = None
-    if case.status is not Status.RECEIVED:
+    if case.kind is CaseKind.COMPLAINT and case.status is not Status.RECEIVED:
         clock.follow(case, Status.TRIAGED, at)
         case.status = Status.TRIAGED
     acknowledge(case, at)

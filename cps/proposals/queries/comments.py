@@ -1,0 +1,164 @@
+"""The discussion of a proposal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from cps.accounts.models import Account
+from cps.core.db import db
+from cps.core.paging import Page, page_of, read_key
+from cps.proposals.models import Comment, CommentBacking, CommentFlag
+from cps.proposals.rules import Order, Stance
+
+LIST_SIZE = 20
+MOST_REPLIES = 200
+"""Replies that are read with their comment; those after them are told as a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A comment with its replies, oldest first. Rows have the columns of `Comment`, and `name` or None."""
+
+    comment: Row[Any]
+    replies: Sequence[Row[Any]]
+
+
+_ROW = select(
+    Comment.id,
+    Comment.parent_id,
+    Comment.account_id,
+    Comment.is_official,
+    Comment.stance,
+    Comment.body,
+    Comment.language,
+    Comment.at,
+    Comment.backing_count,
+    Comment.is_hidden,
+    Comment.hidden_reason,
+    Comment.shows_name,
+    Account.display_name.label("name"),
+).outerjoin(Account, (Account.id == Comment.account_id) & Comment.shows_name)
+
+
+def threads(
+    case_id: int, order: Order, *, stance: Stance | None = None, after: str | None = None
+) -> Page[Thread]:
+    """Return one page of comments with their replies, in two statements.
+
+    A hidden comment keeps its place; pages show its reason instead of its words.
+    """
+    statement = _ROW.where(Comment.case_id == case_id, Comment.parent_id.is_(None))
+    if stance is not None:
+        statement = statement.where(Comment.stance == stance)
+    rows = db.session.execute(_in_order(statement, order, after).limit(LIST_SIZE + 1)).all()
+    page = page_of(rows, LIST_SIZE, lambda row: _key(row, order))
+    replies = _replies(case_id, [row.id for row in page.rows])
+    return Page([Thread(row, replies.get(row.id, ())) for row in page.rows], page.next_key)
+
+
+def _in_order(statement: Select[Any], order: Order, after: str | None) -> Select[Any]:
+    if order is Order.BACKED:
+        key = read_key(after, int, int)
+        if key is not None:
+            statement = statement.where(tuple_(Comment.backing_count, Comment.id) < tuple_(*key))
+        return statement.order_by(Comment.backing_count.desc(), Comment.id.desc())
+    one = read_key(after, int)
+    if order is Order.OLDEST:
+        statement = statement.where(Comment.id > one[0]) if one else statement
+        return statement.order_by(Comment.id)
+    statement = statement.where(Comment.id < one[0]) if one else statement
+    return statement.order_by(Comment.id.desc())
+
+
+def _key(row: Row[Any], order: Order) -> tuple[int, ...]:
+    return (row.backing_count, row.id) if order is Order.BACKED else (row.id,)
+
+
+def _replies(case_id: int, parents: Sequence[int]) -> Mapping[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = {}
+    if not parents:
+        return found
+    mine = _ROW.where(Comment.case_id == case_id, Comment.parent_id.in_(parents))
+    for row in db.session.execute(mine.order_by(Comment.id).limit(MOST_REPLIES)):
+        found.setdefault(row.parent_id, []).append(row)
+    return found
+
+
+def counts(case_id: int) -> dict[Stance, int]:
+    """Return how many comments of each stance are shown, without replies."""
+    rows = db.session.execute(
+        select(Comment.stance, func.count())
+        .where(Comment.case_id == case_id, Comment.parent_id.is_(None), Comment.is_hidden.is_(False))
+        .group_by(Comment.stance)
+    )
+    told: dict[Stance, int] = dict(rows.tuples().all())
+    return {stance: told.get(stance, 0) for stance in Stance}
+
+
+def comment(comment_id: int) -> Comment | None:
+    """Return a comment."""
+    return db.session.get(Comment, comment_id)
+
+
+def lock_comment(comment_id: int) -> Comment | None:
+    """Return a comment, locked for the running write transaction and read anew."""
+    return db.session.get(Comment, comment_id, populate_existing=True, with_for_update={"key_share": True})
+
+
+def count_since(account_id: int, since: datetime) -> int:
+    """Return how many comments an account has written since a moment."""
+    mine = select(func.count()).where(Comment.account_id == account_id, Comment.at >= since)
+    return db.session.scalar(mine) or 0
+
+
+def backed_among(account_id: int, comment_ids: Sequence[int]) -> set[int]:
+    """Return which of these comments the account backs."""
+    mine = select(CommentBacking.comment_id)
+    mine = mine.where(CommentBacking.account_id == account_id, CommentBacking.comment_id.in_(comment_ids))
+    return set(db.session.scalars(mine))
+
+
+def flagged(*, limit: int = 100) -> Sequence[Row[Any]]:
+    """Return comments to which readers object and on which nobody has decided, most flags first.
+
+    Each row has `Comment`, how many `flags`, and the `first` moment.
+    """
+    flags = func.count(CommentFlag.account_id).label("flags")
+    return db.session.execute(
+        select(Comment, flags, func.min(CommentFlag.at).label("first"))
+        .join(CommentFlag, CommentFlag.comment_id == Comment.id)
+        .where(CommentFlag.settled_at.is_(None), Comment.is_hidden.is_(False))
+        .group_by(Comment.id)
+        .order_by(flags.desc(), Comment.id)
+        .limit(limit)
+    ).all()
+
+
+def flags_of(comment_id: int) -> Sequence[CommentFlag]:
+    """Return the objections to a comment that nobody has decided on, oldest first."""
+    mine = select(CommentFlag).where(CommentFlag.comment_id == comment_id, CommentFlag.settled_at.is_(None))
+    return db.session.scalars(mine.order_by(CommentFlag.at)).all()
+
+
+def backed_by_both(one: int, other: int) -> Sequence[int]:
+    """Return the comments that two accounts both back."""
+    second = aliased(CommentBacking)
+    both = select(CommentBacking.comment_id).join(second, second.comment_id == CommentBacking.comment_id)
+    both = both.where(CommentBacking.account_id == one, second.account_id == other)
+    return db.session.scalars(both).all()
+
+
+def written_by(account_id: int) -> Sequence[Comment]:
+    """Return the comments of an account, locked for the running write transaction."""
+    mine = select(Comment).where(Comment.account_id == account_id).with_for_update()
+    return db.session.scalars(mine).all()
+
+
+def backed_by(account_id: int) -> Sequence[int]:
+    """Return the comments that an account backs, of others and its own."""
+    mine = select(CommentBacking.comment_id).where(CommentBacking.account_id == account_id)
+    return db.session.scalars(mine).all()

@@ -1,0 +1,164 @@
+"""Public lists of proposals by where they are on their road; each pages by key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, UnaryExpression, func, literal_column, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from cps.cases.models import Case
+from cps.cases.queries import asked_tokens, first_photo, matches
+from cps.cases.rules import Outcome, Status
+from cps.core.db import db
+from cps.core.paging import Page, page_of, read_key
+from cps.proposals.models import Delivery, Proposal
+
+LIST_SIZE = 20
+
+IS_PROPOSAL = Case.kind == literal_column("'proposal'")
+"""Written out, so that the index of proposals alone is seen to hold for it."""
+
+
+class Stage(StrEnum):
+    """The lists of the road; `OVER` are those that ended without an answer."""
+
+    GATHERING = "gathering"
+    ANSWER_DUE = "answer-due"
+    ANSWERED = "answered"
+    IN_DELIVERY = "in-delivery"
+    DONE = "done"
+    OVER = "over"
+
+
+STATUSES: Mapping[Stage, tuple[Status, ...]] = {
+    Stage.GATHERING: (Status.GATHERING,),
+    Stage.ANSWER_DUE: (Status.ANSWER_DUE,),
+    Stage.ANSWERED: (Status.ANSWERED,),
+    Stage.IN_DELIVERY: (Status.IN_DELIVERY,),
+    Stage.DONE: (Status.DELIVERED,),
+    Stage.OVER: (Status.EXPIRED, Status.WITHDRAWN),
+}
+
+_Column = InstrumentedAttribute[Any]
+_ORDER: Mapping[Stage, tuple[_Column, type, bool]] = {
+    Stage.GATHERING: (Proposal.rank, int, True),
+    Stage.ANSWER_DUE: (Case.due_at, datetime, False),
+}
+_NEWEST_END = (Case.closed_at, datetime, True)
+"""By what a list is ordered, of which type it is in a key, and whether the highest comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of proposals shows; empty fields do not filter, also not a stage of None."""
+
+    stage: Stage | None = Stage.GATHERING
+    words: str = ""
+    category_id: int | None = None
+    ward_id: int | None = None
+    outcome: Outcome | None = None
+
+
+ROW = (
+    select(
+        Case.id,
+        Case.reference,
+        Case.kind,
+        Case.title,
+        Case.language,
+        Case.status,
+        Case.outcome,
+        Case.address,
+        Case.lat,
+        Case.lon,
+        Case.received_at,
+        Case.due_at,
+        Case.closed_at,
+        Case.support_count,
+        Case.category_id,
+        Case.ward_id,
+        Case.department_id,
+        Case.joined_to_id,
+        Proposal.needed,
+        Proposal.gathers_until,
+        Proposal.former_supports,
+        Proposal.rank,
+        Delivery.percent,
+        Delivery.due_on,
+        first_photo(),
+    )
+    .join(Proposal, Proposal.case_id == Case.id)
+    .outerjoin(Delivery, Delivery.case_id == Case.id)
+)
+"""The columns of one row of a list. `support_count` has the former ones in it and may lag by seconds."""
+
+
+def listed(wanted: Wanted, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
+    """Return one page of a public list in one statement.
+
+    Gathering ones come by rank, those with an answer due by its date, the others newest end first; without a
+    stage the newest come first. A proposal whose rank changes while somebody pages may be seen twice.
+    """
+    column, kind, falls = _order(wanted.stage)
+    statement = ROW.where(*_where(wanted))
+    key = read_key(after, kind, int)
+    if key is not None:
+        here = tuple_(column, Case.id)
+        statement = statement.where(here < tuple_(*key) if falls else here > tuple_(*key))
+    rows = db.session.execute(statement.order_by(*_sorted(column, falls=falls)).limit(size + 1)).all()
+    return page_of(rows, size, lambda row: (getattr(row, column.key), row.id))
+
+
+def counts() -> dict[Stage, int]:
+    """Return how many proposals everybody sees at each stage, without those joined to another."""
+    every = [status for statuses in STATUSES.values() for status in statuses]
+    rows = db.session.execute(
+        select(Case.status, func.count())
+        .where(
+            IS_PROPOSAL,
+            Case.is_listed.is_(True),
+            Case.status.in_(every),
+            Case.joined_to_id.is_(None),
+        )
+        .group_by(Case.status)
+    )
+    by_status: dict[Status, int] = dict(rows.tuples().all())
+    return {stage: sum(by_status.get(one, 0) for one in statuses) for stage, statuses in STATUSES.items()}
+
+
+def joined_to(case_id: int) -> Sequence[Row[Any]]:
+    """Return the listed proposals that are joined to one, oldest first."""
+    rows = ROW.where(Case.joined_to_id == case_id, Case.is_listed.is_(True)).order_by(Case.id)
+    return db.session.execute(rows).all()
+
+
+def _order(stage: Stage | None) -> tuple[_Column, type, bool]:
+    if stage is None:
+        return Case.received_at, datetime, True
+    return _ORDER.get(stage, _NEWEST_END)
+
+
+def _sorted(column: _Column, *, falls: bool) -> tuple[UnaryExpression[Any], UnaryExpression[Any]]:
+    return (column.desc(), Case.id.desc()) if falls else (column.asc(), Case.id.asc())
+
+
+def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        IS_PROPOSAL,
+        Case.is_listed.is_(True),
+        Case.status != Status.DRAFT,
+    ]
+    if wanted.stage is not None:
+        conditions += [Case.status.in_(STATUSES[wanted.stage]), Case.joined_to_id.is_(None)]
+    if wanted.category_id is not None:
+        conditions.append(Case.category_id == wanted.category_id)
+    if wanted.ward_id is not None:
+        conditions.append(Case.ward_id == wanted.ward_id)
+    if wanted.outcome is not None:
+        conditions.append(Case.outcome == wanted.outcome)
+    if wanted.words.strip():
+        conditions.append(matches(asked_tokens(wanted.words)))
+    return conditions

@@ -1,0 +1,54 @@
+"""What becomes of support and words when an account is deleted, or joined to another of the same person."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from cps.accounts.partings import Parting
+from cps.core.db import db
+from cps.proposals import queries
+from cps.proposals.models import Comment, CommentBacking
+from cps.proposals.queries import comments
+from cps.proposals.services.supporting import mark
+
+
+def forget_person(parting: Parting) -> None:
+    """Take back the account's part in proposals; comments stay without a name.
+
+    Its supports are deleted with those of complaints; what they counted for is counted again.
+    """
+    _count_again(queries.proposals_backed_by(parting.account_id), parting.at)
+    backed = comments.backed_by(parting.account_id)
+    _run(delete(CommentBacking).where(CommentBacking.account_id == parting.account_id))
+    _one_less(backed)
+    for row in comments.written_by(parting.account_id):
+        row.account_id, row.shows_name = None, False
+        if parting.name:
+            row.body = row.body.replace(parting.name, "…")
+    db.session.flush()
+
+
+def hand_over(old: int, new: int, at: datetime) -> None:
+    """Let one person who had two accounts count once: supports are counted again, double backings end."""
+    _count_again({*queries.proposals_backed_by(old), *queries.proposals_backed_by(new)}, at)
+    double = comments.backed_by_both(old, new)
+    _run(
+        delete(CommentBacking).where(CommentBacking.account_id == old, CommentBacking.comment_id.in_(double))
+    )
+    _one_less(double)
+
+
+def _count_again(case_ids: Any, at: datetime) -> None:
+    queries.hold_alone(*case_ids)
+    for case_id in sorted(case_ids):
+        mark(case_id, at=at)
+
+
+def _one_less(comment_ids: Any) -> None:
+    fewer = {"backing_count": Comment.backing_count - 1}
+    _run(update(Comment).where(Comment.id.in_(list(comment_ids))).values(fewer))
+
+
+def _run(statement: Any) -> None:
+    db.session.execute(statement, execution_options={"synchronize_session": False})
