@@ -17,8 +17,9 @@ from cps.core.storage import storage_from_url
 
 PACKAGE = Path(__file__).parent
 FEATURES = (
-    *("accounts", "wards", "departments", "residents", "notices", "cases", "complaints", "proposals", "polls"),
-    *("triage", "alerts", "notifications", "opendata", "admin", "pages"),
+    *("accounts", "wards", "departments", "residents", "notices", "cases"),
+    *("complaints", "proposals", "polls"),
+    *("triage", "alerts", "insights", "notifications", "opendata", "admin", "pages"),
 )
 """Features in the order of their imports, lowest first."""
 

@@ -89,6 +89,10 @@ class MonthFigures:
         found = (one for one in self.lines if (one.kind, one.department) == (kind, department))
         return next(found, None)
 
+    def listed_answers(self) -> int:
+        """Return how many answers of all kinds are on the public list."""
+        return sum(one.answered.listed for one in self.lines if one.department == ALL)
+
     def of_departments(self, kind: CaseKind) -> list[Line]:
         """Return the lines of a kind without the sum."""
         return [one for one in self.lines if one.kind is kind and one.department != ALL]
@@ -162,9 +166,17 @@ def read(text: str) -> MonthFigures:
 
 
 def _read_line(found: Any) -> Line:
-    pairs = {name: Told(**found[name]) for name in PAIRS}
-    shares = {name: found[name] for name in ("share_in_time", "share_by_first_date", "median_days")}
-    return Line(department=found["department"], kind=CaseKind(found["kind"]), **pairs, **shares)
+    return Line(
+        department=found["department"],
+        kind=CaseKind(found["kind"]),
+        received=Told(**found["received"]),
+        answered=Told(**found["answered"]),
+        in_time=Told(**found["in_time"]),
+        by_first_date=Told(**found["by_first_date"]),
+        share_in_time=found["share_in_time"],
+        share_by_first_date=found["share_by_first_date"],
+        median_days=found["median_days"],
+    )
 
 
 def frame_of(

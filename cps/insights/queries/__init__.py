@@ -1,7 +1,7 @@
 """Reads for figures: what is late now, what a month holds, what was published, what a morning needs."""
 
 from cps.insights.queries.late import LateCount, late_now, suspensions
-from cps.insights.queries.month import Acts, count_answers, count_month, count_unchanged
+from cps.insights.queries.month import Acts, count_month, recount
 from cps.insights.queries.morning import (
     MorningLine,
     backed,
@@ -14,6 +14,7 @@ from cps.insights.queries.morning import (
     thanks,
 )
 from cps.insights.queries.published import (
+    count_files,
     edition,
     editions,
     file_text,
@@ -30,9 +31,8 @@ __all__ = [
     "LateCount",
     "MorningLine",
     "backed",
-    "count_answers",
+    "count_files",
     "count_month",
-    "count_unchanged",
     "edition",
     "editions",
     "file_text",
@@ -49,6 +49,7 @@ __all__ = [
     "published_files",
     "reader",
     "readers",
+    "recount",
     "suspensions",
     "thanks",
 ]

@@ -1,10 +1,10 @@
 """What is late at this moment: exact, over the open cases alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from cps.cases.models import Case
 from cps.cases.queries.lists import NOT_OWED, is_late
@@ -18,43 +18,41 @@ from cps.insights.rules import Pair
 class LateCount:
     """The open cases of one department and kind: how many wait for the city, how many of them are late.
 
-    `oldest` is the date that the listed case which is late for longest was promised by.
+    `oldest` is the date by which the listed case that is late for longest was promised.
     """
 
     department_id: int
     kind: CaseKind
-    waiting: int
-    late: Pair
+    waiting: Pair = field(default_factory=Pair)
+    late: Pair = field(default_factory=Pair)
     oldest: datetime | None = None
 
 
 def late_now(at: datetime) -> list[LateCount]:
     """Count what waits and what is late, by department and kind; complaints about staff are left out.
 
-    Two statements over open cases: the first reads one index, the second the late ones in full.
+    One statement over the open cases alone.
     """
-    found: dict[tuple[int, CaseKind], LateCount] = {}
-    for department_id, status, number in db.session.execute(_WAITING):
-        kind = CaseKind.PROPOSAL if status.value == "answer-due" else CaseKind.COMPLAINT
-        one = found.setdefault((department_id, kind), LateCount(department_id, kind, 0, Pair()))
-        one.waiting += number
-    late = (
-        select(Case.department_id, Case.kind, Case.is_listed, func.count(), func.min(Case.due_at))
-        .where(*is_late(at), Case.is_integrity.is_(False))
+    late = and_(*is_late(at))
+    rows = db.session.execute(
+        select(
+            Case.department_id,
+            Case.kind,
+            Case.is_listed,
+            func.count(),
+            func.count().filter(late),
+            func.min(Case.due_at).filter(late),
+        )
+        .where(Case.closed_at.is_(None), Case.status.not_in(NOT_OWED), Case.is_integrity.is_(False))
         .group_by(Case.department_id, Case.kind, Case.is_listed)
     )
-    for department_id, kind, is_listed, number, oldest in db.session.execute(late):
-        one = found.setdefault((department_id, kind), LateCount(department_id, kind, number, Pair()))
-        one.late.add(is_listed=is_listed, number=number)
+    found: dict[tuple[CaseKind, int], LateCount] = {}
+    for department_id, kind, is_listed, waiting, late_ones, oldest in rows:
+        one = found.setdefault((kind, department_id), LateCount(department_id, kind))
+        one.waiting.add(is_listed=is_listed, number=waiting)
+        one.late.add(is_listed=is_listed, number=late_ones)
         one.oldest = oldest if is_listed else one.oldest
-    return sorted(found.values(), key=lambda one: (one.kind, one.department_id))
-
-
-_WAITING = (
-    select(Case.department_id, Case.status, func.count())
-    .where(Case.closed_at.is_(None), Case.is_integrity.is_(False), Case.status.not_in(NOT_OWED))
-    .group_by(Case.department_id, Case.status)
-)
+    return [found[key] for key in sorted(found)]
 
 
 def suspensions(at: datetime, *, since: datetime) -> Sequence[WorkSuspension]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from cps.cases.clock_models import DueChange
 from cps.cases.models import Case, CaseEvent
@@ -41,17 +41,17 @@ def count_month(month: Month, zone: ZoneInfo) -> tuple[dict[Key, Tally], Acts]:
     return tallies, _acts(start, end)
 
 
-def count_answers(month: Month, zone: ZoneInfo) -> int:
-    """Return how many cases were answered in a month, as they stand now."""
+def recount(month: Month, zone: ZoneInfo, *, since: datetime) -> tuple[int, int]:
+    """Return how many listed cases answered in a month were untouched since a moment, and how many were not.
+
+    Of those that were touched all are counted, whatever became of them.
+    """
     start, end = month.begins(zone), month.ends(zone)
-    return db.session.scalar(select(func.count()).select_from(Case).where(*_answered(start, end))) or 0
-
-
-def count_unchanged(month: Month, zone: ZoneInfo, *, since: datetime) -> int:
-    """Return how many of them nobody has touched since a moment."""
-    answered = _answered(month.begins(zone), month.ends(zone))
-    untouched = Case.updated_at <= since
-    return db.session.scalar(select(func.count()).select_from(Case).where(*answered, untouched)) or 0
+    untouched = *_answered(start, end), Case.is_listed.is_(True), Case.updated_at <= since
+    touched = Case.answered_at >= start, Case.answered_at < end, Case.updated_at > since
+    counts = (select(func.count()).select_from(Case).where(*which) for which in (untouched, touched))
+    first, second = (db.session.scalar(statement) or 0 for statement in counts)
+    return first, second
 
 
 def _received(start: datetime, end: datetime) -> Iterator[tuple[Key, bool, int]]:
@@ -70,7 +70,7 @@ def _received(start: datetime, end: datetime) -> Iterator[tuple[Key, bool, int]]
             yield (department_id, kind), is_listed, number
 
 
-def _answered(start: datetime, end: datetime) -> tuple[object, ...]:
+def _answered(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
     """Nothing was touched last before it was answered, so an index bounds what is looked at."""
     window = Case.answered_at >= start, Case.answered_at < end, Case.updated_at >= start
     return *is_answered(), *window, Case.is_integrity.is_(False)

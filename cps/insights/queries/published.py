@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Row, func, select
 
@@ -12,7 +11,7 @@ from cps.core.db import db
 from cps.insights.models import PromiseFile
 from cps.insights.rules import Month
 
-Head = Row[tuple[str, int, str, Any]]
+Head = Row[str, int, str, datetime]
 """Month, edition, hash of the file, when it was frozen."""
 
 _HEAD = select(PromiseFile.month, PromiseFile.edition, PromiseFile.sha256, PromiseFile.frozen_at)
@@ -60,6 +59,11 @@ def last_file() -> PromiseFile | None:
 def published_files() -> Sequence[PromiseFile]:
     """Return every file in the order in which they were published."""
     return db.session.scalars(select(PromiseFile).order_by(PromiseFile.id)).all()
+
+
+def count_files() -> int:
+    """Return how many files were published, which grows with every month and every correction."""
+    return db.session.scalar(select(func.count()).select_from(PromiseFile)) or 0
 
 
 def key_of_last() -> str | None:

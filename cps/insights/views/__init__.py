@@ -1,0 +1,7 @@
+"""Promises as everybody sees them, their files, and the morning report."""
+
+from cps.insights.views import base, morning, public, published
+
+BLUEPRINTS = (base.bp,)
+
+__all__ = ["morning", "public", "published"]
