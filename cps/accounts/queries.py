@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from cps.accounts.models import (
@@ -32,20 +33,24 @@ def account_of_session(token: str, *, at: datetime) -> tuple[Account, datetime] 
     With it comes the moment when this device was last noted.
     """
     row = (
-        db.session.execute(
-            select(Account, SignInSession.seen_at)
-            .join(SignInSession, SignInSession.account_id == Account.id)
-            .where(
-                SignInSession.token_hash == hashed_token(token),
-                SignInSession.expires_at > at,
-                Account.state == AccountState.ACTIVE,
-            )
-            .options(joinedload(Account.grants))
-        )
-        .unique()
-        .one_or_none()
+        db.session.execute(_signed_in(), {"token_hash": hashed_token(token), "at": at}).unique().one_or_none()
     )
     return row and (row[0], row[1])
+
+
+@cache
+def _signed_in() -> Select[Account, datetime]:
+    """Build the statement once: every page of whoever is signed in begins with it."""
+    return (
+        select(Account, SignInSession.seen_at)
+        .join(SignInSession, SignInSession.account_id == Account.id)
+        .where(
+            SignInSession.token_hash == bindparam("token_hash"),
+            SignInSession.expires_at > bindparam("at", type_=SignInSession.expires_at.type),
+            Account.state == AccountState.ACTIVE,
+        )
+        .options(joinedload(Account.grants))
+    )
 
 
 def lock_account(account_id: int) -> Account:

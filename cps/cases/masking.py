@@ -144,7 +144,7 @@ def _mask_case(session: Session, case: Case) -> None:
 def _mask_event(session: Session, said: CaseEvent) -> None:
     by_staff = said.actor_id is not None and said.kind not in FROM_REPORTER
     stays = _stays_of_staff(session, said) if by_staff else _stays
-    texts = _mask_fields(session, said, OF_EVENT, said.language or _default_language(), stays)
+    texts = _mask_fields(session, said, OF_EVENT, said.language, stays)
     if texts is None:
         return
     kept = _kept(session, said)
@@ -197,8 +197,10 @@ def _kept(session: Session, row: Case | CaseEvent) -> CaseOriginal | EventOrigin
 
 def _masked_value(value: Any, language: str, stays: Stays) -> Any:
     """Mask every text of a value as JSON has them; keys and numbers stay."""
+    if not value:
+        return value
     if isinstance(value, str):
-        return mask.mask(value, _placeholders(language), keep=stays)
+        return mask.mask(value, _placeholders(language or _default_language()), keep=stays)
     if isinstance(value, list):
         return [_masked_value(one, language, stays) for one in value]
     if isinstance(value, dict):

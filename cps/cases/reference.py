@@ -92,7 +92,7 @@ def parse(text: str) -> str:
 
 def display(reference: str) -> str:
     """Return the reference in groups of four, as it is shown and read aloud."""
-    return "-".join(reference[start : start + 4] for start in range(0, LENGTH, 4))
+    return f"{reference[:4]}-{reference[4:8]}-{reference[8:]}"
 
 
 def new_pin(random: Callable[[int], int] = secrets.randbelow) -> str:

@@ -204,13 +204,13 @@ def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     AlreadyDone where it was spent before.
     """
     filed = cases.file_case(_new_case(draft, sending), zone=sending.city.zone, at=at)
+    draft.case_id = filed.case.id
+    draft.content = {"sealed": _seal(sending.token, {"pin": filed.pin, "secret": filed.secret})}
+    draft.updated_at = at
     if not spend_key(sending.token, purpose="draft", leads_to=filed.case.reference, at=at):
         raise AlreadyDone(_("This complaint was sent already."))
     if sending.is_doubtful:
         _mark_doubtful(filed, sending, at)
-    draft.case_id = filed.case.id
-    draft.content = {"sealed": _seal(sending.token, {"pin": filed.pin, "secret": filed.secret})}
-    draft.updated_at = at
     db.session.flush()
     return filed
 

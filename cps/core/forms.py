@@ -3,13 +3,13 @@
 import hashlib
 import secrets
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 
 from flask import g, has_request_context, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
-from sqlalchemy import select
+from sqlalchemy import Executable, Table, bindparam, select
 from wtforms import Field, HiddenField, IntegerField
 from wtforms.widgets import HiddenInput, Input, Select
 
@@ -17,7 +17,7 @@ from cps.core import text
 from cps.core.db import db
 from cps.core.i18n import gettext, unfilled
 from cps.core.models import FormKey
-from cps.core.upsert import insert_into
+from cps.core.upsert import insert_for
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
@@ -185,5 +185,11 @@ def used_key(key: str) -> str | None:
 def spend_key(key: str, *, purpose: str, leads_to: str, at: datetime) -> bool:
     """Spend a key in the running transaction; False when it was spent before, also a moment ago."""
     row = {"key_hash": key_hash(key), "purpose": purpose, "leads_to": leads_to, "used_at": at}
-    spent = insert_into(FormKey).values(row).on_conflict_do_nothing().returning(FormKey.key_hash)
-    return db.session.execute(spent).one_or_none() is not None
+    return db.session.execute(_spending(db.engine.dialect.name), row).one_or_none() is not None
+
+
+@cache
+def _spending(dialect: str) -> Executable:
+    table = cast("Table", FormKey.__table__)
+    row: dict[str, Any] = {name: bindparam(name) for name in ("key_hash", "purpose", "leads_to", "used_at")}
+    return insert_for(dialect, table).values(**row).on_conflict_do_nothing().returning(table.c.key_hash)

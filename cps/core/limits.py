@@ -1,15 +1,18 @@
 """Limits that matter, as rows in the database: so many times in a window of time, for a bucket."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import Executable, Table, bindparam, delete
 
 from cps.core.db import db, transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
 from cps.core.models import LimitWindow
-from cps.core.upsert import insert_into
+from cps.core.upsert import insert_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,23 @@ def count(limit: Limit, who: str, *, at: datetime, enabled: bool = True) -> None
 
     Call it before the transaction of the act itself: a refused or failed act counts too.
     """
+    count_each([(limit, who)], at=at, enabled=enabled)
+
+
+def count_each(uses: Iterable[tuple[Limit, str]], *, at: datetime, enabled: bool = True) -> None:
+    """Count one use of each limit, as `count` does, all in one transaction.
+
+    It ends at the first whose uses are spent: whoever has none left of one spends nothing of the next, which
+    may be somebody else's.
+    """
     if not enabled:
         return
     with transaction():
-        used = _add(limit, who, at)
-    if used > limit.times:
+        spent = next((limit for limit, who in uses if _add(limit, who, at) > limit.times), None)
+    if spent is not None:
         raise TooMany(
             _("That was too many tries. Please wait a little and try again."),
-            retry_after=max(1, int((window_of(limit, at) + limit.per - at).total_seconds())),
+            retry_after=max(1, int((window_of(spent, at) + spent.per - at).total_seconds())),
         )
 
 
@@ -44,12 +56,19 @@ def window_of(limit: Limit, at: datetime) -> datetime:
 
 
 def _add(limit: Limit, who: str, at: datetime) -> int:
-    row = {"bucket": f"{limit.name}:{who}"[:160], "window_start": window_of(limit, at), "count": 1}
-    statement = insert_into(LimitWindow).values(row)
-    statement = statement.on_conflict_do_update(
-        index_elements=["bucket", "window_start"], set_={"count": LimitWindow.count + 1}
-    )
-    return int(db.session.execute(statement.returning(LimitWindow.count)).scalar_one())
+    row = {"bucket": f"{limit.name}:{who}"[:160], "window_start": window_of(limit, at)}
+    return int(db.session.execute(_adding(db.engine.dialect.name), row).scalar_one())
+
+
+@cache
+def _adding(dialect: str) -> Executable:
+    """Build the statement once: it stands before everything that is limited."""
+    table = cast("Table", LimitWindow.__table__)
+    row: dict[str, Any] = {name: bindparam(name) for name in ("bucket", "window_start")}
+    statement = insert_for(dialect, table).values(**row, count=1)
+    return statement.on_conflict_do_update(
+        index_elements=["bucket", "window_start"], set_={"count": table.c.count + 1}
+    ).returning(table.c.count)
 
 
 def forget_before(moment: datetime) -> int:

@@ -8,9 +8,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request, session, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request, session, url_for
 from flask_login import current_user
 from jinja2 import Template
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
@@ -146,6 +147,22 @@ def address(endpoint: str, **values: Any) -> str:
 @lru_cache(maxsize=2_000, typed=True)
 def _known_address(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
     return url_for(endpoint, **dict(values))
+
+
+def remembered(template: str, macro: str, *, keep: int) -> Callable[..., Markup]:
+    """Return a macro as a function that writes the same arguments once in each language and then remembers.
+
+    For pieces that stand fifty times on a page and come again on the next one, such as the rows of a queue.
+    The arguments must be hashable and say everything the piece shows; the `keep` used last are remembered.
+    """
+
+    @lru_cache(maxsize=keep)
+    def written(_language: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+        module = current_app.jinja_env.get_template(template).module
+        piece: Markup = getattr(module, macro)(**dict(values))
+        return piece
+
+    return lambda **values: written(i18n.current_language(), tuple(values.items()))
 
 
 @cache

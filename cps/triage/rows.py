@@ -7,38 +7,29 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
+from cps.cases import reference as references
 from cps.cases.rules import CaseKind, Priority, Status
 from cps.core import i18n
 from cps.core.i18n import current_language, localized, ngettext
 from cps.core.i18n import gettext as _
+from cps.core.rendering import remembered
 from cps.departments.catalogue import Catalogue
 from cps.triage.rules import Due, due
 from cps.wards.queries import Areas
 
 DOT = "\u00a0· "
+_desk_row = remembered("components/desk.html", "desk_row", keep=1_000)
 STEPS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
-class ListRow:
-    """One case of the list. `marks` are (icon, words) that stand out; `meta` is the line below the title."""
-
-    id: int
-    reference: str
-    href: str
-    title: str
-    language: str
-    due: str
-    due_colour: str
-    thumb: str | None
-    icon: str
-    marks: list[tuple[str, str]]
-    meta: str
-
-
-@dataclass(frozen=True, slots=True)
 class Writing:
-    """What the rows of a page have in common: who reads them, when, the names of things, where they lead."""
+    """What the rows of a page have in common: who reads them, when, the names of things, where they lead.
+
+    `open_id` is the case that stands beside the list; without one the rows are headings.
+    """
 
     now: datetime
     zone: ZoneInfo
@@ -48,27 +39,29 @@ class Writing:
     shows_department: bool
     href: Callable[[str], str]
     thumb: Callable[[str | None], str | None]
+    open_id: int | None
 
 
-def written(rows: Sequence[Any], writing: Writing) -> list[ListRow]:
-    """Return the rows of `queries.queue` as they are shown."""
+def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
+    """Return the rows of `queries.queue` as they stand in the list."""
     return [_row(row, writing) for row in rows]
 
 
-def _row(row: Any, writing: Writing) -> ListRow:
+def _row(row: Any, writing: Writing) -> Markup:
     when = due(row.due_at, now=writing.now, zone=writing.zone)
-    return ListRow(
-        id=row.id,
-        reference=row.reference,
+    return _desk_row(
         href=writing.href(row.reference),
+        reference=references.display(row.reference),
         title=row.title,
-        language=row.language,
         due=due_words(when),
         due_colour=when.colour,
         thumb=writing.thumb(row.photo),
         icon=writing.catalogue.categories[row.category_id].icon,
         marks=_marks(row),
         meta=DOT.join(part for part in _meta(row, writing) if part),
+        lang=row.language,
+        current=row.id == writing.open_id,
+        level=2 if writing.open_id is None else None,
     )
 
 
@@ -79,7 +72,8 @@ def due_words(when: Due) -> str:
     return ngettext("%(num)s day", "%(num)s days", when.days) if when.days else _("today")
 
 
-def _marks(row: Any) -> list[tuple[str, str]]:
+def _marks(row: Any) -> tuple[tuple[str, str], ...]:
+    """Return what stands out, as icon and words."""
     marks = []
     if row.priority is Priority.URGENT:
         marks.append(("siren", _("Urgent")))
@@ -89,7 +83,7 @@ def _marks(row: Any) -> list[tuple[str, str]]:
         marks.append(("rotate-ccw", _("Reopen asked")))
     if row.is_private:
         marks.append(("lock", _("Private")))
-    return marks
+    return tuple(marks)
 
 
 def _meta(row: Any, writing: Writing) -> list[str]:

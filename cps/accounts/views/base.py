@@ -17,7 +17,7 @@ from cps.core import sealed, visit
 from cps.core.email import readable_email
 from cps.core.i18n import gettext as _
 from cps.core.phone import is_phone, readable_phone
-from cps.core.rendering import nav_item
+from cps.core.rendering import address, nav_item
 from cps.core.security import Can, allows
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -47,8 +47,8 @@ def me_or_sign_in() -> tuple[str, str, str, bool]:
     """Lead to one's own pages, or to signing in."""
     here = request.path.startswith("/accounts/")
     if current_user.is_authenticated:
-        return url_for("accounts.me"), _("Me"), "user", here
-    return url_for("accounts.sign_in"), _("Sign in"), "user", here
+        return address("accounts.me"), _("Me"), "user", here
+    return address("accounts.sign_in"), _("Sign in"), "user", here
 
 
 def browser_key() -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from cps.cases.models import Case, Follow, Support
@@ -57,11 +57,14 @@ class Reach:
     everywhere: bool
 
 
+_WORKING_IN = (
+    select(Department.id, Department.is_triage)
+    .join(Staff, Staff.department_id == Department.id)
+    .where(Staff.account_id == bindparam("account"))
+)
+
+
 def reach_of(account_id: int) -> Reach:
     """Return the departments an account works in, in one statement."""
-    rows = db.session.execute(
-        select(Department.id, Department.is_triage)
-        .join(Staff, Staff.department_id == Department.id)
-        .where(Staff.account_id == account_id)
-    ).all()
+    rows = db.session.execute(_WORKING_IN, {"account": account_id}).all()
     return Reach(frozenset(row.id for row in rows), any(row.is_triage for row in rows))

@@ -12,10 +12,10 @@ from cps.accounts.models import Account
 from cps.cases import reference as references
 from cps.cases.masking import searchable
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
-from cps.cases.rules import CaseKind, Channel, EventKind, Priority, Status
+from cps.cases.rules import CaseKind, Channel, Priority, Status
 from cps.cases.services import clock
-from cps.cases.services.story import record
-from cps.core import outbox, text
+from cps.cases.services.story import begin
+from cps.core import text
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.departments import queries as departments
@@ -115,8 +115,7 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
     pin, secret = _give_keys(case, new.contact)
     for photo in new.photos:
         photo.case_id = case.id
-    record(case, EventKind.FILED, by=new.reporter.id if new.reporter else None, at=received)
-    outbox.state(outbox.Fact.CASE_FILED, case.id, at=at)
+    begin(case, by=case.reporter_id, at=at)
     return Filed(case, pin, secret)
 
 

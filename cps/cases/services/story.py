@@ -45,6 +45,15 @@ def record(
     db.session.add(event)
     case.updated_at = at
     db.session.flush()
-    if tells and audience is not Audience.STAFF and kind is not EventKind.FILED:
+    if tells and audience is not Audience.STAFF:
         outbox.state(outbox.Fact.CASE_EVENT, event.id, at=at, not_before=event.public_from)
     return event
+
+
+def begin(case: Case, *, by: int | None, at: datetime) -> None:
+    """Add the first event of a case, and state that it was filed; both are written with the next flush."""
+    received = case.received_at
+    db.session.add(
+        CaseEvent(case_id=case.id, kind=EventKind.FILED, at=received, public_from=received, actor_id=by)
+    )
+    outbox.state(outbox.Fact.CASE_FILED, case.id, at=at)

@@ -98,8 +98,8 @@ def _store(files: list[FileStorage]) -> tuple[list[services.Placed], list[str]]:
 def count_upload(sender: str, at: datetime) -> None:
     """Count a photo that is about to be stored; raises TooMany."""
     config = current_app.extensions["cps_config"]
-    limits.count(UPLOADS, sender, at=at, enabled=config.rate_limits)
-    limits.count(UPLOADS_OF_ADDRESS, drafts.address(), at=at, enabled=config.rate_limits)
+    uses = [(UPLOADS, sender), (UPLOADS_OF_ADDRESS, drafts.address())]
+    limits.count_each(uses, at=at, enabled=config.rate_limits)
 
 
 def _name(file: FileStorage) -> str:

@@ -25,7 +25,7 @@ from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
 from cps.core.i18n import gettext as _
 from cps.core.on_phone import keep_for_its_owner
-from cps.core.rendering import cacheable, nav_item
+from cps.core.rendering import address, cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.departments import queries as departments
 from cps.departments import questions
@@ -38,7 +38,7 @@ bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 @nav_item(10)
 def _nav() -> tuple[str, str, str, bool]:
     current = (request.endpoint or "").startswith(("complaints.", "cases."))
-    return url_for("complaints.index"), _("Cases"), "list", current
+    return address("complaints.index"), _("Cases"), "list", current
 
 
 @bp.get("")

@@ -135,11 +135,10 @@ def _with_status(answer: ResponseReturnValue, status: HTTPStatus) -> Response:
 def count_case(sender: str, email: str, at: datetime) -> None:
     """Count a complaint that is about to be filed; raises TooMany."""
     config = current_app.extensions["cps_config"]
-    limits.count(NEW_CASES_OF_ADDRESS, drafts.address(), at=at, enabled=config.rate_limits)
-    limits.count(NEW_CASES, sender, at=at, enabled=config.rate_limits)
+    uses = [(NEW_CASES_OF_ADDRESS, drafts.address()), (NEW_CASES, sender)]
     if email and not current_user.is_authenticated:
-        tag = keyed_tag(app_key("limits"), email)[:32]
-        limits.count(NEW_CASES_FOR_MAIL, tag, at=at, enabled=config.rate_limits)
+        uses.append((NEW_CASES_FOR_MAIL, keyed_tag(app_key("limits"), email)[:32]))
+    limits.count_each(uses, at=at, enabled=config.rate_limits)
 
 
 def _told_to_wait(draft: Draft, error: TooMany) -> Response:

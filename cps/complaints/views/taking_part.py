@@ -167,9 +167,8 @@ def _not_hidden(reference: str) -> Case:
 
 def _count_pin_try(reference: str) -> None:
     """Count a try for the network and for the case, so that nobody tries a few PINs on each of many cases."""
-    at, enabled = clock.now(), _limited()
-    limits.count(PIN_TRIES_OF_ADDRESS, drafts.address(), at=at, enabled=enabled)
-    limits.count(PIN_TRIES, reference, at=at, enabled=enabled)
+    uses = [(PIN_TRIES_OF_ADDRESS, drafts.address()), (PIN_TRIES, reference)]
+    limits.count_each(uses, at=clock.now(), enabled=_limited())
 
 
 def _hashed(case: Case, pin: str) -> str:

@@ -1,6 +1,10 @@
 """The blueprint of the pages, and what it gives to every template."""
 
-from flask import Blueprint, request, url_for
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+
+from cps.core.rendering import address
 
 bp = Blueprint("pages", __name__)
 
@@ -12,10 +16,10 @@ YEAR = 365 * 24 * 3600
 def addresses_of_choices() -> dict[str, str]:
     """Give every page the addresses where its language and its letters are chosen, which lead back to it."""
     here = request.full_path.rstrip("?") if request.method == "GET" else ""
-    back = here if _leads_back(here) else None
+    back = f"?{urlencode({'next': here})}" if _leads_back(here) else ""
     return {
-        "language_url": url_for("pages.language", next=back),
-        "text_size_url": url_for("pages.text_size", next=back),
+        "language_url": address("pages.language") + back,
+        "text_size_url": address("pages.text_size") + back,
     }
 
 

@@ -1,12 +1,12 @@
 """The first page."""
 
-from flask import current_app, g, render_template, request, url_for
+from flask import current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cps.cases import queries as cases
 from cps.core import clock
 from cps.core.i18n import gettext as _
-from cps.core.rendering import cacheable, nav_item
+from cps.core.rendering import address, cacheable, nav_item
 from cps.core.security import public
 from cps.notices import queries as notices
 from cps.notices.presenting import cards as notice_cards
@@ -24,7 +24,7 @@ MOST_NOTICES = 3
 @nav_item(0)
 def home_place() -> tuple[str, str, str, bool]:
     """Lead to the first page."""
-    return url_for("pages.home"), _("Home"), "house", request.endpoint == "pages.home"
+    return address("pages.home"), _("Home"), "house", request.endpoint == "pages.home"
 
 
 @bp.get("/")

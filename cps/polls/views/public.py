@@ -14,7 +14,7 @@ from cps.core import clock
 from cps.core.errors import ConfigurationError
 from cps.core.i18n import date_time
 from cps.core.i18n import gettext as _
-from cps.core.rendering import cacheable, nav_item
+from cps.core.rendering import address, cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.core.storage import NotStored, current_storage
 from cps.polls import explaining, presenting, queries, so_far, story, wording
@@ -39,7 +39,7 @@ CAN_CHANGE = frozenset({WhyNot.NO_REGISTER, WhyNot.FACTS_MISSING, WhyNot.NO_EMAI
 
 @nav_item(20)
 def _nav() -> tuple[str, str, str, bool]:
-    return url_for("polls.index"), _("Polls"), "vote", (request.endpoint or "").startswith("polls.")
+    return address("polls.index"), _("Polls"), "vote", (request.endpoint or "").startswith("polls.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from cps.cases import reference as references
 from cps.cases.rules import Priority, Status
 from cps.core import text
 from cps.core.paging import read_key
+from cps.core.rendering import address
 from cps.departments.catalogue import Catalogue
 from cps.triage.queries import KEY, Queue
 from cps.triage.rules import AT_DESK, Box
@@ -44,11 +45,11 @@ class Asked:
 
     def to_list(self, **changes: str | None) -> str:
         """Return the address of the list, with what is changed; None takes a value away."""
-        return url_for("triage.index", **self._with(changes))
+        return address("triage.index", **self._with(changes))
 
     def to_case(self, reference: str) -> str:
         """Return the address of a case beside the same page of the list."""
-        return url_for("triage.show", reference=reference, **self._with({}))
+        return address("triage.show", reference=reference, **self._with({}))
 
     def to_cases(self) -> Callable[[str], str]:
         """Return the same as a function for many cases, which builds the address once."""
@@ -57,7 +58,7 @@ class Asked:
 
     def to_act(self, act: str, reference: str) -> str:
         """Return the address that takes an act on a case."""
-        return url_for(f"triage.{act}", reference=reference, **self._with({}))
+        return address(f"triage.{act}", reference=reference, **self._with({}))
 
     def _with(self, changes: dict[str, str | None]) -> dict[str, Any]:
         values = {**self.values, "after": self.after, **changes}

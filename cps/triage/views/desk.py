@@ -11,7 +11,7 @@ from cps.cases import reference as references
 from cps.cases.reference import NotAReference
 from cps.cases.wording import status_look
 from cps.core.i18n import gettext as _
-from cps.core.rendering import nav_item
+from cps.core.rendering import address, nav_item
 from cps.core.security import Can, allows, requires
 from cps.triage.views.opened import get_case, open_case
 from cps.triage.views.page import case_page, list_page
@@ -23,7 +23,7 @@ bp = Blueprint("triage", __name__, url_prefix="/desk")
 def _nav() -> tuple[str, str, str, bool] | None:
     if not allows(current_user, Can.WORK_CASES):
         return None
-    return url_for("triage.index"), _("Desk"), "inbox", (request.endpoint or "").startswith("triage.")
+    return address("triage.index"), _("Desk"), "inbox", (request.endpoint or "").startswith("triage.")
 
 
 @bp.get("")

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import g, render_template
 from flask_login import current_user
+from markupsafe import Markup
 
 from cps.cases import queries as cases
 from cps.cases.models import Case
@@ -17,6 +18,7 @@ from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
+from cps.core.rendering import address, remembered
 from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue
@@ -69,6 +71,8 @@ KEYS = (
 
 NO_PHOTO = "0" * 32
 
+_desk_filter = remembered("components/desk.html", "desk_filter", keep=200)
+
 
 def list_page(*, lost: str | None = None) -> str:
     """Render the desk without a case; `lost` are words that were typed for a case that is gone."""
@@ -80,11 +84,13 @@ def list_page(*, lost: str | None = None) -> str:
 def case_page(desk: Open) -> str:
     """Render the desk with a case open."""
     areas = wards.areas()
-    parts = _list_parts(desk.asked, desk.catalogue, areas) | _case_parts(desk, areas)
+    parts = _list_parts(desk.asked, desk.catalogue, areas, open_id=desk.case.id) | _case_parts(desk, areas)
     return render_template("triage/desk.html", **parts, desk=desk, lost=None)
 
 
-def _list_parts(wanted: Asked, catalogue: Catalogue, areas: Areas) -> dict[str, Any]:
+def _list_parts(
+    wanted: Asked, catalogue: Catalogue, areas: Areas, *, open_id: int | None = None
+) -> dict[str, Any]:
     now = clock.now()
     moment = Moment(now, end_of_day(now, g.city.zone))
     page = queries.queue(wanted.queue, current_user, moment, after=wanted.after)
@@ -100,6 +106,7 @@ def _list_parts(wanted: Asked, catalogue: Catalogue, areas: Areas) -> dict[str, 
         shows_department=many,
         href=wanted.to_cases(),
         thumb=_to_thumbs(),
+        open_id=open_id,
     )
     return {
         "asked": wanted,
@@ -117,7 +124,7 @@ def _list_parts(wanted: Asked, catalogue: Catalogue, areas: Areas) -> dict[str, 
 
 def _to_thumbs() -> Callable[[str | None], str | None]:
     """Return a function from the name of a photo to the address of its thumbnail, which is built once."""
-    before, after = url_for("cases.photo", name=NO_PHOTO, size="thumbnail").split(NO_PHOTO)
+    before, after = address("cases.photo", name=NO_PHOTO, size="thumbnail").split(NO_PHOTO)
     return lambda name: f"{before}{name}{after}" if name else None
 
 
@@ -128,26 +135,26 @@ def _box_name(box: Box, reach: Reach) -> Any:
 def _box(box: Box, count: int, wanted: Asked, reach: Reach) -> dict[str, Any]:
     return {
         "text": _box_name(box, reach),
-        "href": url_for("triage.index", box=box.value),
+        "href": address("triage.index", box=box.value),
         "count": count,
         "current": box is wanted.queue.box,
         "late": box is Box.LATE,
     }
 
 
-def _filters(wanted: Asked, catalogue: Catalogue, areas: Areas, many: bool) -> list[dict[str, Any]]:
-    """Return what can be chosen to narrow the list, as the `desk_filter` macro takes it."""
+def _filters(wanted: Asked, catalogue: Catalogue, areas: Areas, many: bool) -> list[Markup]:
+    """Return what can be chosen to narrow the list."""
     offered = {
-        "status": (_("State"), [(s.value, status_look(s).word) for s in AT_DESK]),
+        "status": (_("State"), [(s.value, str(status_look(s).word)) for s in AT_DESK]),
         "category": (_("Category"), [(c.code, localized(c.name)) for c in catalogue.offered()]),
         "ward": (_("Ward"), [(w.code, localized(w.name)) for w in areas.wards.values()]),
-        "priority": (_("Priority"), [(p.value, word) for p, word in PRIORITIES.items()]),
+        "priority": (_("Priority"), [(p.value, str(word)) for p, word in PRIORITIES.items()]),
     }
     if many:
         named = [(d.code, localized(d.name)) for d in catalogue.departments.values() if d.is_active]
         offered["department"] = (_("Department"), named)
     return [
-        {"name": name, "label": label, "choices": choices, "chosen": wanted.filters.get(name, "")}
+        _desk_filter(name=name, label=label, choices=tuple(choices), chosen=wanted.filters.get(name, ""))
         for name, (label, choices) in offered.items()
     ]
 
