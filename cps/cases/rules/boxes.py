@@ -20,7 +20,7 @@ _DIGITS = 6
 _EDGE = 0.02
 """Share of a cell by which an edge may lie beside the line that it means: six decimal places are not all."""
 
-_NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?"
+_NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?"
 _BOX = re.compile(rf"({_NUMBER}),({_NUMBER}),({_NUMBER}),({_NUMBER})", re.ASCII)
 _NORTHMOST = 85.051129
 
