@@ -30,7 +30,7 @@ OF_CASE = (
     *("lat", "lon", "address", "channel", "received_at", "due_at", "closed_at"),
     *("is_private", "support_count", "photo_count"),
 )
-OF_CONTACT = ("name", "email", "phone", "language")
+OF_CONTACT = ("name", "email", "phone", "language", "sms_stopped_at")
 INDENT = "  "
 OF_SESSION = ("device", "created_at", "seen_at", "expires_at")
 
@@ -40,11 +40,13 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
 
     What grows without a bound is an iterator of rows, to be read once and in this order of members.
     """
+    archive = queries.archive_of(account.id)
     return {
         "made_at": _plain(at),
         "account": {
             "email": readable_email(account.email),
             **_columns(account, OF_ACCOUNT),
+            "ward": wards.areas().codes.get(account.ward_id) if account.ward_id else None,
             "roles": sorted(role.value for role in account.roles),
             "has_password": bool(account.password_hash),
         },
@@ -59,6 +61,7 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "backed_cases": _rows(queries.taken_part(Support, account.id)),
         "followed_cases": _rows(queries.taken_part(Follow, account.id)),
         "followed_notices": _rows(queries.followed_notices(account.id)),
+        "alerts": _rows(queries.alerts_of(account.id)),
         "watched_polls": _rows(queries.watched_polls(account.id)),
         "messages_to_you": _rows(queries.messages_to(account.id)),
         "text_messages_to_you": _rows(queries.texts_to(account.id)),
@@ -66,6 +69,7 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "numbers_waited_for": _rows(queries.numbers_waited_for(account.id)),
         "looked_at_by_staff": _looks(account.id),
         "second_step": _second_step(account.id),
+        "archive_asked_at": _plain(archive.asked_at) if archive else None,
     }
 
 

@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from cps.accounts.models import Account, AccountJoin, Identity, PhoneClaim, SignInSession
+from cps.alerts.models import Alert
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
 from cps.cases.queries import original_message, show_originals
 from cps.core.db import db
 from cps.core.models import AccessRow
+from cps.departments.models import Category
 from cps.notices.models import Notice, NoticeFollow
 from cps.notifications.models import Message, TextMessage
 from cps.pages.models import OwnArchive
 from cps.polls.models import Poll, PollWatch
+from cps.wards.models import Ward
 
 MOST_LOOKS = 50
 AT_ONCE = 500
@@ -142,6 +145,19 @@ def texts_to(account_id: int) -> Iterator[Any]:
     )
 
 
+def alerts_of(account_id: int) -> Iterator[Any]:
+    """Yield (place, ward, category, what, how often, since when) of every alert of an account."""
+    what = (Alert.problems, Alert.proposals, Alert.answers, Alert.notices, Alert.rhythm)
+    where = (Alert.lat, Alert.lon, Alert.radius_m, Ward.code.label("ward"), Category.code.label("category"))
+    return _each(
+        select(*where, *what, Alert.created_at, Alert.paused_at)
+        .outerjoin(Ward, Ward.id == Alert.ward_id)
+        .outerjoin(Category, Category.id == Alert.category_id)
+        .where(Alert.account_id == account_id)
+        .order_by(Alert.id)
+    )
+
+
 def watched_polls(account_id: int) -> Iterator[Any]:
     """Yield (address, moment) of every poll whose signed heads an account gets."""
     return _each(
@@ -159,8 +175,8 @@ def accounts_joined_to(account_id: int) -> Iterator[Any]:
 
 
 def numbers_waited_for(account_id: int) -> Iterator[Any]:
-    """Yield (number, since when, until when) of every number of another account that this one waits for."""
-    waits = select(PhoneClaim.phone, PhoneClaim.claimed_at, PhoneClaim.due_at)
+    """Yield (number, since when, when its holder was told, until when) of numbers that this one waits for."""
+    waits = select(PhoneClaim.phone, PhoneClaim.claimed_at, PhoneClaim.told_at, PhoneClaim.due_at)
     return _each(waits.where(PhoneClaim.account_id == account_id))
 
 
