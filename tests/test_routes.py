@@ -14,6 +14,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from cps.accounts.models import Account
+from cps.alerts.rules import Wish
+from cps.alerts.stopping import Stop
+from cps.alerts.stopping import stop_path as stop_alert_path
 from cps.cases.models import Attachment, Case, CaseNotice
 from cps.cases.rules import EventKind, Status
 from cps.cases.services.photos import SIZES, storage_key
@@ -71,6 +74,8 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/code/number": EVERYBODY,
     "/accounts/code/password": EVERYBODY,
     "/accounts/me": SIGNED_IN,
+    "/accounts/me/alerts": SIGNED_IN,
+    "/accounts/me/alerts/<int:alert_id>": REPORTER,
     "/accounts/me/cases": SIGNED_IN,
     "/accounts/me/confirm": SIGNED_IN,
     "/accounts/me/confirm/code": SIGNED_IN,
@@ -98,6 +103,8 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/second-step": EVERYBODY,
     "/accounts/sign-in": EVERYBODY,
     "/accounts/sign-out": EVERYBODY,
+    "/alerts/new": EVERYBODY,
+    "/alerts/stop/<token:token>": EVERYBODY,
     "/admin/polls": ADMINISTRATOR,
     "/admin/polls/<code:slug>": ADMINISTRATOR,
     "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
@@ -322,6 +329,12 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/notices/<int:notice_id>/update": MAKERS,
     "/desk/notices/new": MAKERS,
     "/language": EVERYBODY,
+    "/accounts/me/alerts/<int:alert_id>": REPORTER,
+    "/accounts/me/alerts/<int:alert_id>/pause": REPORTER,
+    "/accounts/me/alerts/<int:alert_id>/resume": REPORTER,
+    "/accounts/me/alerts/<int:alert_id>/delete": REPORTER,
+    "/alerts/new": EVERYBODY,
+    "/alerts/stop/<token:token>": EVERYBODY,
     "/notices/<int:notice_id>/follow": EVERYBODY,
     "/notices/<int:notice_id>/stop/<token:token>": EVERYBODY,
     "/notices/<int:notice_id>/unfollow": EVERYBODY,
@@ -379,6 +392,8 @@ class World:
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
         if rule.startswith("/notices/"):
             values["token"] = values["token that stops a notice"]
+        if rule.startswith("/alerts/"):
+            values["token"] = values["token that stops an alert"]
         if rule.startswith("/admin/polls/"):
             values["slug"] = values["slug of a draft"]
         if rule.startswith("/polls/<code:slug>/") and rule.rsplit("/", 1)[1] in WITH_RESULT:
@@ -446,6 +461,7 @@ def world(app: Flask) -> World:
         "size": "large",
         "notice_id": str(make_notice(cases)),
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
+        **make_alert(people["reporter"], cases["public"].category_id),
         "icon": "192",
         "token": unsubscribe_token(people["resident"].id, cases["public"].id),
         "short": short_token(cases["public"].id, people["resident"].id),
@@ -454,6 +470,13 @@ def world(app: Flask) -> World:
         **make_poll(app),
     }
     return World(people, cases, values)
+
+
+def make_alert(owner: Account, category_id: int) -> dict[str, str]:
+    """Let somebody have an alert; returns what leads to it."""
+    alert = make.make_alert(owner, Wish(category_id=category_id))
+    token = stop_alert_path(Stop(owner.id, alert.id)).rsplit("/", 1)[1]
+    return {"alert_id": str(alert.id), "token that stops an alert": token}
 
 
 def make_notice(cases: dict[str, Case]) -> int:

@@ -11,7 +11,7 @@ from cps.alerts.rules import Rhythm, keys_for
 from cps.cases.models import Case, CaseEvent, Follow
 from cps.cases.rules import CaseKind
 from cps.core.db import db
-from cps.core.errors import NotVisible, StaleVersion
+from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
 from cps.notices.rules import METRES_OF_A_DEGREE, KnownNotice
 from cps.wards import queries as wards
@@ -40,14 +40,12 @@ def get(alert_id: int, account_id: int) -> Alert:
     return found
 
 
-def lock(alert_id: int, account_id: int, *, version: int | None = None) -> Alert:
-    """Return the same, loaded anew and locked; raises StaleVersion where it was changed elsewhere since."""
+def lock(alert_id: int, account_id: int) -> Alert:
+    """Return the same, loaded anew and locked for the running write transaction."""
     own = select(Alert).where(Alert.id == alert_id, Alert.account_id == account_id)
     found = db.session.scalars(own.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotVisible(_("There is no such alert."))
-    if version is not None and found.version != version:
-        raise StaleVersion(_("You changed this alert elsewhere a moment ago. Look at it anew."))
     return found
 
 

@@ -262,6 +262,8 @@ PUBLIC = [
     Look("unlock", below("/unlock", is_private=True, is_integrity=False, is_hidden=False)),
     Look("support", below("/support", is_listed=True, status=Status.RECEIVED)),
     Look("follow", below("/follow", is_listed=True, status=Status.RECEIVED)),
+    Look("being told what is new", at("/alerts/new"), weight=WITH_MAP),
+    Look("being told what is new, nothing chosen", at("/alerts/new"), presses=SENDS),
     Look("open data", at("/data")),
     Look("notices", at("/notices")),
     Look("notice", at("/notices/1")),
@@ -317,6 +319,8 @@ FILING = [
 OWN = [
     Look("my page", at("/accounts/me"), RESIDENT),
     Look("my cases", at("/accounts/me/cases"), RESIDENT),
+    Look("my alerts", at("/accounts/me/alerts"), RESIDENT),
+    Look("my alerts, none yet", at("/accounts/me/alerts"), UNVERIFIED),
     Look("my votes", at("/accounts/me/polls"), RESIDENT),
     Look("my data", at("/accounts/me/data"), RESIDENT),
     Look("my profile", at("/accounts/me/profile"), RESIDENT),
