@@ -117,6 +117,11 @@ def check_words(days: int, *, reason: str, reply: str, most: int) -> None:
         raise ExtensionRefused(ExtensionRefusal.REPLY_MISSING)
 
 
+def needs_supervisor(number: int, settings: ClockSettings) -> bool:
+    """Return whether the extension of this number, the first or the second, needs a supervisor's yes."""
+    return number >= settings.supervisor_from
+
+
 def begins_pause(case: Standing, to: Status, now: datetime) -> bool:
     """Return whether a move to this status stops the clock: the first wait for the resident, if in time."""
     return (

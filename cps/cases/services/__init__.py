@@ -2,6 +2,7 @@
 
 from cps.cases.services.clock import start_clock
 from cps.cases.services.contacts import hand_over, stop_texts
+from cps.cases.services.extending import MoreTime, decide, extend
 from cps.cases.services.filing import Contact, Filed, NewCase, file_case
 from cps.cases.services.joining import join
 from cps.cases.services.moves import move, release, take, update
@@ -15,6 +16,7 @@ __all__ = [
     "Closing",
     "Contact",
     "Filed",
+    "MoreTime",
     "NewCase",
     "add_photos",
     "answer_all",
@@ -23,7 +25,9 @@ __all__ = [
     "assign",
     "categorise",
     "confirm_fixed",
+    "decide",
     "drop_photo",
+    "extend",
     "file_case",
     "follow",
     "hand_over",

@@ -1,7 +1,7 @@
 """The answer clock at work: it starts, waits for the resident, is prolonged, and learns of suspensions.
 
 Every function takes a case that was loaded and locked in the running transaction
-(`queries.lock_case`). A due date is moved at one place only, `_move_due`, which leaves the row that says why.
+(`queries.lock_case`). A due date is moved at one place only, `move_due`, which leaves the row that says why.
 """
 
 from dataclasses import dataclass
@@ -130,8 +130,8 @@ def _reopen(case: Case, at: datetime) -> None:
 
 
 def _pause(case: Case, at: datetime) -> None:
-    case.paused_at, case.pause_used = at, True
-    case.pause_ends_at = rules.pause_end(calendar().now, at)
+    end = rules.pause_end(calendar().now, at)
+    case.paused_at, case.pause_ends_at, case.pause_used = at, end, True
 
 
 def resume(case: Case, at: datetime) -> None:
@@ -147,7 +147,7 @@ def resume(case: Case, at: datetime) -> None:
     change = DueChange(case_id=case.id, key="pause", before=case.due_at, after=due, at=at,
                        paused_from=start, paused_until=end)  # fmt: skip
     case.paused_at = case.pause_ends_at = None
-    _move_due(case, change)
+    move_due(case, change)
 
 
 def catch_up(case: Case, at: datetime) -> bool:
@@ -168,7 +168,7 @@ def catch_up(case: Case, at: datetime) -> bool:
         return False
     change = DueChange(case_id=case.id, key=f"suspension:{newest}", before=case.due_at, after=due, at=at,
                        suspension_id=newest)  # fmt: skip
-    _move_due(case, change)
+    move_due(case, change)
     case.updated_at = at
     return True
 
@@ -193,7 +193,7 @@ def _past_pause(case: Case) -> tuple[datetime, datetime] | None:
     return next(((one.paused_from, one.paused_until) for one in pauses), None)  # type: ignore[misc]
 
 
-def _move_due(case: Case, change: DueChange) -> None:
+def move_due(case: Case, change: DueChange) -> None:
     """Move the due date as the row says; the database refuses a move without its row."""
     db.session.add(change)
     db.session.flush()

@@ -1,0 +1,25 @@
+"""Every write on departments, categories and working time. Services flush and never commit."""
+
+from cps.departments.services.saving import (
+    add_staff,
+    due_at,
+    save_category,
+    save_department,
+    save_holiday,
+    save_opening_hours,
+    save_template,
+)
+from cps.departments.services.suspending import SuspensionSpec, correct_suspension, suspend_work
+
+__all__ = [
+    "SuspensionSpec",
+    "add_staff",
+    "correct_suspension",
+    "due_at",
+    "save_category",
+    "save_department",
+    "save_holiday",
+    "save_opening_hours",
+    "save_template",
+    "suspend_work",
+]
