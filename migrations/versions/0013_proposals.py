@@ -508,6 +508,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     schema.set_level(op.get_bind(), 12, oldest_code=1)
     with op.batch_alter_table("draft") as batch:
+        batch.drop_constraint(op.f("ck_draft_casekind"), type_="check")
         batch.drop_column("kind")
     op.drop_index(CLOSED, "cases")
     for table in (
