@@ -15,7 +15,8 @@ from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from cps.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, password_fault
 from cps.accounts.phone_fields import is_mail_address, is_mail_or_phone, is_phone_number, normal_address
-from cps.accounts.rules import LONGEST_NAME, read_code
+from cps.accounts.rules import LONGEST_NAME, CheckedHow, Grounds, ResetReason, read_code
+from cps.accounts.wording import CHECKED_HOW, RESET_REASONS
 from cps.core import city as cities
 from cps.core import offline
 from cps.core.email import normal_email
@@ -180,6 +181,24 @@ class EnrolForm(Form):
     def digits(self) -> str:
         """The code as six digits 0–9; "" where it is something else."""
         return read_code(self.code.data or "") or ""
+
+
+class ResetTwoStepForm(AddressForm):
+    """Whose second step is turned off, why, and how it was made sure who asks."""
+
+    reason = RadioField(_l("What happened?"), [DataRequired(_l("Choose one."))])
+    checked = RadioField(_l("How do you know that it is them?"), [DataRequired(_l("Choose one."))])
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        self.email.label.text = _("Address or number of the account")
+        self.reason.choices = [(key.value, name) for key, name in RESET_REASONS.items()]
+        self.checked.choices = [(key.value, name) for key, name in CHECKED_HOW.items()]
+
+    @property
+    def grounds(self) -> Grounds:
+        """The validated reason, and how it was checked."""
+        return Grounds(ResetReason(self.reason.data), CheckedHow(self.checked.data))
 
 
 class RecoveryFileForm(Form):

@@ -1,6 +1,7 @@
 """Roles, kinds of identity, how long one stays signed in, and one-time codes; no Flask, no database."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -65,6 +66,31 @@ def signed_in_for(roles: frozenset[Role]) -> timedelta:
 def is_fresh(signed_in_at: datetime, at: datetime) -> bool:
     """Return whether somebody signed in so short a time ago that it is surely still them."""
     return at - signed_in_at <= FRESH_FOR
+
+
+class ResetReason(StrEnum):
+    """Why somebody's second step is turned off for them."""
+
+    LOST = "lost"
+    BROKEN = "broken"
+    STOLEN = "stolen"
+
+
+class CheckedHow(StrEnum):
+    """How it was made sure that who asks is the owner of the account."""
+
+    DOCUMENT = "document"
+    CALLED_BACK = "called-back"
+    KNOWN = "known"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """On what grounds somebody's second step is turned off for them."""
+
+    reason: ResetReason
+    checked: CheckedHow
 
 
 CODE_DIGITS = 6

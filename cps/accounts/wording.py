@@ -2,7 +2,7 @@
 
 import re
 
-from cps.accounts.rules import IdentityKind, Role
+from cps.accounts.rules import CheckedHow, IdentityKind, ResetReason, Role
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 
@@ -22,6 +22,18 @@ IDENTITY_NAMES = {
     IdentityKind.REGISTER: _l("Register of residents"),
     IdentityKind.CARD: _l("Card of the city"),
     IdentityKind.IN_PERSON: _l("In person, at the counter"),
+}
+
+RESET_REASONS = {
+    ResetReason.LOST: _l("Phone and codes are lost"),
+    ResetReason.BROKEN: _l("The phone is broken or new, and the codes are lost"),
+    ResetReason.STOLEN: _l("Phone and codes were stolen"),
+}
+
+CHECKED_HOW = {
+    CheckedHow.DOCUMENT: _l("I saw their identity document"),
+    CheckedHow.CALLED_BACK: _l("I called them back on a number of the city’s list"),
+    CheckedHow.KNOWN: _l("I know them, and they stand before me"),
 }
 
 _VOTE = re.compile(r"/polls/[^/?#]+/vote(\?|$)")

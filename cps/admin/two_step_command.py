@@ -5,10 +5,13 @@ from flask.cli import with_appcontext
 
 from cps.accounts import queries
 from cps.accounts import services as accounts
+from cps.accounts.rules import CheckedHow, Grounds, ResetReason
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.email import BadAddress, normal_email
 from cps.core.errors import RuleViolation
+
+BY_CONSOLE = Grounds(ResetReason.LOST, CheckedHow.CONSOLE)
 
 
 @click.command("reset-two-step")
@@ -29,6 +32,5 @@ def reset_two_step_command(email: str) -> None:
     account_id = known.id
     with transaction():
         account = queries.lock_account(account_id)
-        accounts.turn_off(account, by=None, at=clock.now())
-        accounts.sign_out_everywhere(account)
+        accounts.reset_two_step(account, BY_CONSOLE, by=None, at=clock.now())
     click.echo(f"The second step of {email} is off. They can turn it on with their new phone.")

@@ -95,6 +95,21 @@ def two_step_letter(city: CityFacts, page: str, *, is_on: bool) -> Letter:
     )
 
 
+def reset_letter(city: CityFacts, page: str) -> Letter:
+    """Return the letter that an administrator turned off the second step of an account."""
+    return Letter(
+        _("The city turned off your second step"),
+        (
+            words(_("You said that you have lost your phone and your recovery codes.")),
+            words(_("All your devices are signed out. Your password or a code is enough to sign in.")),
+            words(_("Turn the second step on again with your new phone.")),
+            words(_("Was it not you? Then call the city at once.")),
+            link(_("See my second step"), page),
+        ),
+        foot(city),
+    )
+
+
 def archive_letter(city: CityFacts, until: str, page: str) -> Letter:
     """Return the letter that the archive of one's own data is ready."""
     return Letter(

@@ -95,7 +95,9 @@ def tell_joined(fact: OutboxFact) -> None:
 @outbox.on(Fact.TWO_STEP_CHANGED)
 def tell_two_step(fact: OutboxFact) -> None:
     """Tell an account that its second step was turned on or off."""
-    services.tell_two_step(fact.about_id, fact.id, is_on=fact.payload["is_on"], at=clock.now())
+    by_city = bool(fact.payload.get("by_city"))
+    is_on = fact.payload["is_on"]
+    services.tell_two_step(fact.about_id, fact.id, is_on=is_on, by_city=by_city, at=clock.now())
 
 
 @outbox.on(Fact.OWN_ARCHIVE_READY)

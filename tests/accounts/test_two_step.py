@@ -326,8 +326,9 @@ def test_the_command_resets_it_signs_out_and_leaves_a_trace(app: Flask, clock: C
     assert result.exit_code == 0, result.output
     assert queries.two_step_of(account.id) is None
     assert queries.two_step_of(other.id) is not None
-    rows = db.session.scalars(db.select(AuditRow).filter_by(action="turn-off-two-step")).all()
+    rows = db.session.scalars(db.select(AuditRow).filter_by(action="reset-two-step")).all()
     assert [row.object_id for row in rows] == [str(account.id)]
+    assert sessions(account) == []
 
 
 # Staff

@@ -404,6 +404,7 @@ def drafted(rest: str = "") -> Reach:
 
 
 MANAGING = [
+    Look("turning off a second step", at("/admin/accounts/two-step"), ADMINISTRATOR),
     Look("text messages and their cost", at("/admin/sms"), ADMINISTRATOR),
     Look("text messages: settings", at("/admin/sms/settings"), ADMINISTRATOR),
     Look("polls in administration", at("/admin/polls"), ADMINISTRATOR),

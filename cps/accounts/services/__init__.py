@@ -35,6 +35,7 @@ from cps.accounts.services.sessions import (
 from cps.accounts.services.two_step import (
     forget_two_step,
     new_recovery_codes,
+    reset_two_step,
     take_second_step,
     turn_off,
     turn_on,
@@ -62,6 +63,7 @@ __all__ = [
     "prove_phone",
     "registration_code",
     "remove_phone",
+    "reset_two_step",
     "revoke_role",
     "set_language",
     "set_name",

@@ -9,11 +9,11 @@ from sqlalchemy import delete, update
 
 from cps.accounts import queries
 from cps.accounts.models import Account, RecoveryCode, TwoStep
-from cps.accounts.rules import RECOVERY_CODES, RECOVERY_LENGTH, read_code
+from cps.accounts.rules import RECOVERY_CODES, RECOVERY_LENGTH, Grounds, read_code
 from cps.accounts.services.sessions import sign_out_everywhere
 from cps.core import audit, crockford, outbox, totp
 from cps.core.db import db
-from cps.core.errors import AlreadyDone
+from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.keys import app_identity_key, derived, keyed_tag
 from cps.core.outbox import Fact
@@ -37,15 +37,30 @@ def turn_on(account: Account, secret: str, code: str, *, at: datetime, keep: str
     return codes
 
 
-def turn_off(account: Account, *, by: int | None, at: datetime) -> None:
-    """Ask an account, locked, for one step only; `by` is whoever did it, None for a command.
-
-    Raises AlreadyDone where there is no second step.
-    """
+def turn_off(account: Account, *, by: int, at: datetime) -> None:
+    """Ask an account, locked, for one step only, as its owner wants; AlreadyDone where there is no second."""
     if queries.two_step_of(account.id) is None:
         raise AlreadyDone(_("This account has no second step."))
     forget_two_step(account)
     _changed(account, is_on=False, by=by, at=at)
+
+
+def reset_two_step(account: Account, grounds: Grounds, *, by: int | None, at: datetime) -> None:
+    """Turn off the second step of somebody else's account, locked, and sign it out everywhere.
+
+    Its owner is told that it was the city. Raises RuleViolation for one's own account: an open session of an
+    administrator alone gets nobody around their second step. AlreadyDone where there is none.
+    """
+    if account.id == by:
+        raise RuleViolation(_("For your own account ask another administrator."))
+    if queries.two_step_of(account.id) is None:
+        raise AlreadyDone(_("This account has no second step."))
+    forget_two_step(account)
+    sign_out_everywhere(account)
+    changes = {"reason": [None, grounds.reason.value], "checked": [None, grounds.checked.value]}
+    audit.record("reset-two-step", about=("account", account.id), by=by, at=at, changes=changes)
+    outbox.state(Fact.TWO_STEP_CHANGED, account.id, at=at, is_on=False, by_city=True)
+    db.session.flush()
 
 
 def forget_two_step(account: Account) -> None:
@@ -110,7 +125,7 @@ def _met(statement: object) -> bool:
     return bool(result.rowcount)
 
 
-def _changed(account: Account, *, is_on: bool, by: int | None, at: datetime) -> None:
+def _changed(account: Account, *, is_on: bool, by: int, at: datetime) -> None:
     action = "turn-on-two-step" if is_on else "turn-off-two-step"
     audit.record(action, about=("account", account.id), by=by, at=at)
     outbox.state(Fact.TWO_STEP_CHANGED, account.id, at=at, is_on=is_on)

@@ -10,6 +10,7 @@ from cps.accounts.views import (
     me,
     numbers,
     phones,
+    resetting,
     second_step,
     signing_in,
     two_step,
@@ -26,8 +27,9 @@ __all__ = [
     "me",
     "numbers",
     "phones",
+    "resetting",
     "second_step",
     "signing_in",
     "two_step",
 ]
-BLUEPRINTS = (bp,)
+BLUEPRINTS = (bp, resetting.bp)

@@ -89,11 +89,13 @@ def tell_joined(
     post(letter, [Recipient(address, language, account_id) for address in addresses])
 
 
-def tell_two_step(account_id: int, fact_id: int, *, is_on: bool, at: datetime) -> None:
+def tell_two_step(account_id: int, fact_id: int, *, is_on: bool, by_city: bool, at: datetime) -> None:
     """Tell an account, by mail or where it has none by text message, that its second step is on or off."""
     page = absolute(OWN_TWO_STEP)
 
     def write(city: CityFacts) -> Letter:
+        if by_city:
+            return account_wording.reset_letter(city, page)
         return account_wording.two_step_letter(city, page, is_on=is_on)
 
     def short(city: CityFacts, _to: Recipient) -> str:
