@@ -8,7 +8,7 @@ from cps.core.keys import app_keys_dir
 from cps.insights import files, queries, signing, verifying
 from cps.insights.models import PromiseFile
 from cps.insights.rules import Month
-from cps.insights.services import due_months
+from cps.insights.schedule import due_months
 
 PATIENCE = timedelta(hours=3)
 """So long after its time a month may be unpublished: the worker looks every hour."""

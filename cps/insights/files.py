@@ -21,7 +21,6 @@ from cps.insights.rules import (
     median_days,
     percent,
     told_of_all,
-    told_unlisted,
 )
 from cps.polls import canonical
 from cps.polls.canonical import Writable
@@ -143,8 +142,6 @@ def _told(name: str, tally: Tally, parts: Sequence[Tally]) -> Writable:
     unlisted = told_of_all(getattr(part, name).unlisted for part in parts)
     if name in {"in_time", "by_first_date"} and told_of_all(part.answered.unlisted for part in parts) is None:
         unlisted = None
-    if len(parts) == 1:
-        unlisted = None if unlisted is None else told_unlisted(pair.unlisted)
     return {"listed": pair.listed, "unlisted": unlisted}
 
 

@@ -15,6 +15,7 @@ from cps.core.keys import app_keys_dir
 from cps.insights import services
 from cps.insights.models import MorningReader, MorningStop
 from cps.insights.rules import FiguresRefused
+from cps.insights.schedule import due_months
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def publish_months(at: datetime) -> None:
     city = cities.find()
     if city is None:
         return
-    for month in services.due_months(city, at):
+    for month in due_months(city, at):
         try:
             with transaction():
                 services.freeze(month, city, at=at, keys=app_keys_dir())

@@ -14,7 +14,7 @@ from cps.departments import queries as departments
 from cps.insights import files, wording
 from cps.insights.files import Line, MonthFigures, Told
 from cps.insights.queries import LateCount
-from cps.insights.rules import Month, Pair, told_of_all, told_unlisted
+from cps.insights.rules import Month, Pair, told_of_all
 
 Wanted = Mapping[str, str]
 """What the public list is narrowed by, as its address has it."""
@@ -200,9 +200,7 @@ def _list_of(kind: CaseKind, **wanted: str) -> Wanted | None:
 
 
 def _told(pairs: Sequence[Pair]) -> Told:
-    unlisted = [pair.unlisted for pair in pairs]
-    told = told_unlisted(unlisted[0]) if len(unlisted) == 1 else told_of_all(unlisted)
-    return Told(sum(pair.listed for pair in pairs), told)
+    return Told(sum(pair.listed for pair in pairs), told_of_all(pair.unlisted for pair in pairs))
 
 
 @dataclass(frozen=True, slots=True)

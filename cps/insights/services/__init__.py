@@ -1,6 +1,6 @@
 """Every write of figures and of the morning report. Services flush and never commit."""
 
-from cps.insights.services.freezing import correct, due_months, freeze, keep_internal
+from cps.insights.services.freezing import correct, freeze, keep_internal
 from cps.insights.services.mornings import (
     add_reader,
     call_for_report,
@@ -13,7 +13,6 @@ __all__ = [
     "add_reader",
     "call_for_report",
     "correct",
-    "due_months",
     "freeze",
     "keep_internal",
     "remove_reader",

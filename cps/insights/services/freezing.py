@@ -3,39 +3,17 @@
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cps.core import audit
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.models import City
 from cps.departments import queries as departments
-from cps.departments.calendar import NoWorkingTime
 from cps.insights import files, queries, signing
 from cps.insights.models import PromiseFile
 from cps.insights.rules import FiguresRefused, Month, Why, check_internal
 from cps.insights.schedule import SETTING
 from cps.polls import canonical
-
-MOST_AT_ONCE = 24
-"""Months that are caught up with where no worker ran for long."""
-
-
-def due_months(city: CityFacts, at: datetime) -> list[Month]:
-    """Return the months that are to be published: each from the first working day of the next one on.
-
-    Before the first one is published it is only the last month, where the city had cases by its end.
-    """
-    last = Month.of(at, city.zone).before
-    if at < _opens(last.after, city.zone):
-        last = last.before
-    newest = queries.newest_editions(limit=1)
-    if not newest:
-        return [last] if queries.had_cases(before=last.ends(city.zone)) else []
-    months = [Month.parse(newest[0].month).after]
-    while months[-1] < last and len(months) < MOST_AT_ONCE:
-        months.append(months[-1].after)
-    return [month for month in months if month <= last]
 
 
 def freeze(
@@ -149,12 +127,3 @@ def _hold() -> None:
 
 def _key(directory: Path, *, new_key: bool) -> bytes:
     return signing.private_key(directory, known_public=None if new_key else queries.key_of_last())
-
-
-def _opens(month: Month, zone: ZoneInfo) -> datetime:
-    """Return when the city first opens in a month; its beginning where the city never opens."""
-    start = month.begins(zone)
-    try:
-        return departments.working_calendar(zone).next_opening(start)
-    except NoWorkingTime:
-        return start
