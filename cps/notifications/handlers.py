@@ -4,6 +4,7 @@ from datetime import datetime
 
 from cps.accounts import joins, partings
 from cps.accounts.rules import CodePurpose
+from cps.cases.services import forgetting
 from cps.core import clock, outbox, retention, upkeep, worker
 from cps.core.models import Job, OutboxFact
 from cps.core.outbox import Fact
@@ -13,7 +14,7 @@ from cps.notifications.alerts import handlers as _of_alerts  # noqa: F401 - regi
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient
-from cps.notifications.services.forgetting import forget_messages
+from cps.notifications.services.forgetting import forget_messages, forget_messages_to_reporters
 from cps.polls.models import PollWatch
 
 worker.each_round(delivery.deliver)
@@ -23,6 +24,7 @@ upkeep.each_hour(services.forget_old_texts)
 upkeep.each_hour(delivery.warn_without_server)
 upkeep.each_hour(sms_delivery.warn_without_gateway)
 partings.forgets(forget_messages)
+forgetting.also(forget_messages_to_reporters)
 retention.step("messages that were sent", count=services.count_old, clear=services.forget_old)
 retention.step(
     "text messages that were sent", count=services.count_old_texts, clear=services.forget_old_texts

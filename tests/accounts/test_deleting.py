@@ -16,7 +16,9 @@ from cps.core import doctor, worker
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.models import AuditRow
-from cps.notifications.models import Message
+from cps.core.sms_budget import SmsPurpose
+from cps.notifications.models import Message, TextMessage
+from cps.notifications.rules import MessageChannel
 from tests.accounts.support import sessions
 from tests.support import factories as make
 from tests.support.factories import PASSWORD
@@ -24,6 +26,7 @@ from tests.support.fixtures import Database
 from tests.support.site import Site
 
 NAME, MAIL, PHONE, WRITTEN = "Zebedee Quartzman", "zebedee.q@example.org", "+821098765432", "010-9876-5432"
+TYPED = "zebedee.at.home@example.org"
 TRACES = ("zebedee", "quartzman", "98765432", "9876-5432")
 
 
@@ -72,6 +75,18 @@ def live(account: Account) -> Case:
         ),
         PhoneClaim(tag="c" * 64, account_id=account.id, phone=PHONE, claimed_at=at, due_at=at),
     )
+    typed = {"case_id": case.id, "language": "en", "created_at": at, "run_at": at}
+    make.save(
+        Message(
+            dedupe_key="typed",
+            channel=MessageChannel.MAIL,
+            address=TYPED,
+            subject=f"Dear {NAME}",
+            body_text=f"Dear {NAME}",
+            **typed,
+        ),
+        TextMessage(dedupe_key="typed", purpose=SmsPurpose.NEWS, phone=PHONE, text=NAME, **typed),
+    )
     with transaction():
         for purpose in (CodePurpose.SIGN_IN, CodePurpose.CONFIRM):
             services.new_code(purpose, MAIL, asked_by="a browser", language="en", at=at)
@@ -115,6 +130,7 @@ def test_afterwards_no_column_and_no_file_names_the_person(
     live(account)
     before = traces()
     assert {"account.email", "cases.body", "case_contact.phone", "outbox.payload", "draft.content"} <= before
+    assert {"message.address", "text_message.phone"} <= before
     assert len(before) > 10
 
     delete(account)
@@ -123,6 +139,23 @@ def test_afterwards_no_column_and_no_file_names_the_person(
     assert traces() == set()
     assert files_with_traces(database.folder) == set()
     assert not any(trace in caplog.text.lower() for trace in TRACES)
+
+
+def test_messages_to_an_address_left_with_a_case_go_and_those_of_other_cases_stay(app: Flask) -> None:
+    account, other = make_zebedee(), make.make_resident()
+    mine, theirs = make.make_complaint(reporter=account), make.make_complaint(reporter=other)
+    sent = {"channel": MessageChannel.MAIL, "address": "", "language": "en", "subject": "", "body_text": ""}
+    at = real_clock.now()
+    make.save(
+        *(
+            Message(dedupe_key=f"{case.id}", case_id=case.id, created_at=at, run_at=at, done_at=at, **sent)
+            for case in (mine, theirs)
+        )
+    )
+
+    delete(account)
+
+    assert db.session.scalars(db.select(Message.case_id)).all() == [theirs.id]
 
 
 def test_the_search_finds_the_case_but_not_by_the_name(site: Site) -> None:

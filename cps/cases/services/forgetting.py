@@ -32,9 +32,20 @@ from cps.core.db import db
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in
 
+Forgetter = Callable[[Sequence[int]], None]
+"""Forgets what leads to the reporters of these cases, in the running transaction."""
+
+_also: list[Forgetter] = []
+
 SHORTEST_NAME = 2
 NO_PIN = "-"
 """No PIN has this hash."""
+
+
+def also(forgetter: Forgetter) -> Forgetter:
+    """Register what a feature above forgets when the reporters of cases are forgotten."""
+    _also.append(forgetter)
+    return forgetter
 
 
 def forget_reporter(parting: Parting) -> None:
@@ -65,6 +76,8 @@ def anonymise_reporters(case_ids: Sequence[int], *, at: datetime) -> None:
 def _anonymise(cases: Sequence[Case], *, at: datetime) -> None:
     hidden = [_anonymise_one(case, at) for case in cases]
     db.session.flush()
+    for forgetter in _also:
+        forgetter([case.id for case in cases])
     if any(hidden):
         search_index.drop_gone_words()
 

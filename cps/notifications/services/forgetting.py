@@ -1,4 +1,6 @@
-"""Messages to somebody who deletes their account: those that wait do not leave, and none stays."""
+"""Messages to somebody who is forgotten: those that wait do not leave, and none stays."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import delete, or_
 
@@ -19,3 +21,13 @@ def forget_messages(parting: Parting) -> None:
         delete(PollWatch).where(PollWatch.account_id == own),
     ):
         db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def forget_messages_to_reporters(case_ids: Sequence[int]) -> None:
+    """Delete what was written to the addresses and numbers that were left with these cases.
+
+    Such a message names no account: whoever left the address may have had none, or not yet proven it.
+    """
+    for table in (Message, TextMessage):
+        of_cases = delete(table).where(table.case_id.in_(case_ids), table.account_id.is_(None))
+        db.session.execute(of_cases.execution_options(synchronize_session=False))
