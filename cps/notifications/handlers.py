@@ -12,6 +12,7 @@ from cps.notices.models import NoticeFollow
 from cps.notifications import delivery, services, sms_delivery
 from cps.notifications.alerts import handlers as _of_alerts  # noqa: F401 - registers its own
 from cps.notifications.models import Message, TextMessage
+from cps.notifications.morning import handlers as _of_mornings  # noqa: F401 - registers its own
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient
 from cps.notifications.services.forgetting import forget_messages, forget_messages_to_reporters
