@@ -66,7 +66,7 @@ def verdicts(case_id: int) -> dict[Verdict, int]:
         .where(DeliveryVerdict.case_id == case_id)
         .group_by(DeliveryVerdict.verdict)
     )
-    told: dict[Verdict, int] = dict(rows.tuples().all())
+    told: dict[Verdict, int] = dict(rows.all())
     return {verdict: told.get(verdict, 0) for verdict in Verdict}
 
 

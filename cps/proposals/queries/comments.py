@@ -95,7 +95,7 @@ def counts(case_id: int) -> dict[Stance, int]:
         .where(Comment.case_id == case_id, Comment.parent_id.is_(None), Comment.is_hidden.is_(False))
         .group_by(Comment.stance)
     )
-    told: dict[Stance, int] = dict(rows.tuples().all())
+    told: dict[Stance, int] = dict(rows.all())
     return {stance: told.get(stance, 0) for stance in Stance}
 
 

@@ -125,7 +125,7 @@ def counts() -> dict[Stage, int]:
         )
         .group_by(Case.status)
     )
-    by_status: dict[Status, int] = dict(rows.tuples().all())
+    by_status: dict[Status, int] = dict(rows.all())
     return {stage: sum(by_status.get(one, 0) for one in statuses) for stage, statuses in STATUSES.items()}
 
 
