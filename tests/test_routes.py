@@ -20,11 +20,17 @@ from cps.alerts.stopping import stop_path as stop_alert_path
 from cps.cases.models import Attachment, Case, CaseNotice
 from cps.cases.rules import EventKind, Status
 from cps.cases.services.photos import SIZES, storage_key
+from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import db, transaction
+from cps.core.keys import app_keys_dir
 from cps.core.models import City
 from cps.core.security import Can, has_rule
 from cps.core.sms_budget import SmsPurpose
+from cps.insights.rules import Month
+from cps.insights.services import freeze
+from cps.insights.stopping import Whom
+from cps.insights.stopping import stop_path as stop_morning_path
 from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
@@ -65,6 +71,7 @@ CLERKS = frozenset({"agent", "officer", "officer elsewhere", "triage officer", "
 
 COUNTER = CLERKS | {"supervisor"}
 ADMINISTRATOR = frozenset({"administrator"})
+MORNING = frozenset({"supervisor", "administrator"})
 
 GETS: dict[str, frozenset[str]] = {
     "/": EVERYBODY,
@@ -105,6 +112,7 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/sign-out": EVERYBODY,
     "/alerts/new": EVERYBODY,
     "/alerts/stop/<token:token>": EVERYBODY,
+    "/admin/morning": ADMINISTRATOR,
     "/admin/polls": ADMINISTRATOR,
     "/admin/polls/<code:slug>": ADMINISTRATOR,
     "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
@@ -133,6 +141,7 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/polls/<code:slug>/void": ADMINISTRATOR,
     "/admin/polls/<code:slug>/voters": ADMINISTRATOR,
     "/admin/polls/<code:slug>/who": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/witnesses": ADMINISTRATOR,
     "/admin/polls/new": ADMINISTRATOR,
     "/admin/accounts/two-step": ADMINISTRATOR,
     "/admin/sms": ADMINISTRATOR,
@@ -171,6 +180,7 @@ GETS: dict[str, frozenset[str]] = {
     "/desk": DESK,
     "/desk/<reference:reference>": WORKERS,
     "/desk/<reference:reference>/place.geojson": WORKERS,
+    "/desk/morning": MORNING,
     "/desk/notices": MAKERS,
     "/desk/notices/<int:notice_id>": MAKERS,
     "/desk/notices/<int:notice_id>/change": MAKERS,
@@ -179,6 +189,7 @@ GETS: dict[str, frozenset[str]] = {
     "/icons/<code:icon>.png": EVERYBODY,
     "/language": EVERYBODY,
     "/manifest.webmanifest": EVERYBODY,
+    "/morning/stop/<token:token>": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/notices": EVERYBODY,
     "/notices/<int:notice_id>": EVERYBODY,
@@ -213,6 +224,13 @@ GETS: dict[str, frozenset[str]] = {
     "/polls/<code:slug>/specification.json": EVERYBODY,
     "/polls/<code:slug>/vote": SIGNED_IN,
     "/privacy": EVERYBODY,
+    "/promises": EVERYBODY,
+    "/promises/<code:month>": EVERYBODY,
+    "/promises/<code:month>/<int:edition>.csv": EVERYBODY,
+    "/promises/<code:month>/<int:edition>.json": EVERYBODY,
+    "/promises/<code:month>/<int:edition>.sig": EVERYBODY,
+    "/promises/departments/<code:department>": EVERYBODY,
+    "/promises/key.pem": EVERYBODY,
     "/readyz": EVERYBODY,
     "/robots.txt": EVERYBODY,
     "/t/<token:short>": EVERYBODY,
@@ -262,6 +280,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/accounts/second-step": EVERYBODY,
     "/accounts/sign-in": EVERYBODY,
     "/accounts/sign-out": EVERYBODY,
+    "/admin/morning": ADMINISTRATOR,
+    "/admin/morning/<int:key>/remove": ADMINISTRATOR,
     "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
     "/admin/polls/<code:slug>/decision": ADMINISTRATOR,
     "/admin/polls/<code:slug>/discard": ADMINISTRATOR,
@@ -289,6 +309,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/admin/polls/<code:slug>/void": ADMINISTRATOR,
     "/admin/polls/<code:slug>/voters": ADMINISTRATOR,
     "/admin/polls/<code:slug>/who": ADMINISTRATOR,
+    "/admin/polls/<code:slug>/witnesses/ballots": ADMINISTRATOR,
     "/admin/polls/new": ADMINISTRATOR,
     "/admin/sms/settings": ADMINISTRATOR,
     "/complaints/<reference:reference>/fixed": REPORTER,
@@ -323,6 +344,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/sort": WORKERS,
     "/desk/<reference:reference>/take": WORKERS,
     "/desk/<reference:reference>/transfer": WORKERS,
+    "/desk/morning/mail": frozenset({"supervisor"}),
     "/desk/notices/<int:notice_id>/change": MAKERS,
     "/desk/notices/<int:notice_id>/end": MAKERS,
     "/desk/notices/<int:notice_id>/extend": MAKERS,
@@ -331,6 +353,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/notices/<int:notice_id>/update": MAKERS,
     "/desk/notices/new": MAKERS,
     "/language": EVERYBODY,
+    "/morning/stop/<token:token>": EVERYBODY,
     "/accounts/me/alerts/<int:alert_id>": REPORTER,
     "/accounts/me/alerts/<int:alert_id>/pause": REPORTER,
     "/accounts/me/alerts/<int:alert_id>/resume": REPORTER,
@@ -394,6 +417,8 @@ class World:
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
         if rule.startswith("/notices/"):
             values["token"] = values["token that stops a notice"]
+        if rule.startswith("/morning/"):
+            values["token"] = values["token that stops a report"]
         if rule.startswith("/alerts/"):
             values["token"] = values["token that stops an alert"]
         if rule.startswith("/admin/polls/"):
@@ -464,6 +489,10 @@ def world(app: Flask) -> World:
         "notice_id": str(make_notice(cases)),
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
         **make_alert(people["reporter"], cases["public"].category_id),
+        "token that stops a report": stop_morning_path(Whom.HEAD, people["supervisor"].id).rsplit("/", 1)[1],
+        "department": department.code,
+        "month": publish_month(),
+        "edition": "1",
         "icon": "192",
         "token": unsubscribe_token(people["resident"].id, cases["public"].id),
         "short": short_token(cases["public"].id, people["resident"].id),
@@ -479,6 +508,14 @@ def make_alert(owner: Account, category_id: int) -> dict[str, str]:
     alert = make.make_alert(owner, Wish(category_id=category_id))
     token = stop_alert_path(Stop(owner.id, alert.id)).rsplit("/", 1)[1]
     return {"alert_id": str(alert.id), "token that stops an alert": token}
+
+
+def publish_month() -> str:
+    """Publish the figures of the last month."""
+    month = Month.of(clock.now(), make.ZONE).before
+    with transaction():
+        freeze(month, cities.get(), at=clock.now(), keys=app_keys_dir())
+    return str(month)
 
 
 def make_notice(cases: dict[str, Case]) -> int:
