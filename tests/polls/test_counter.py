@@ -16,7 +16,7 @@ from cps.residents.queries import register_tag
 from cps.wards.models import Ward
 from tests.support import factories, polls
 from tests.support.fixtures import Clock
-from tests.support.page import Page
+from tests.support.page import Page, attribute
 from tests.support.site import Site
 
 NUMBER, BORN = "900517-1234567", "1990-05-17"
@@ -273,6 +273,23 @@ def test_marks_that_cannot_be_are_refused(officer: Site, ward: Ward, clock: Cloc
     assert enter(officer, **{**SAME, "count_park": "9"}).status == 422
     assert enter(officer, **{**SAME, "count_park": ""}).status == 422
     assert enter(officer, **{**SAME, "count_park": "-1"}).status == 422
+
+
+def test_each_missing_number_is_named_above_and_leads_to_its_field(
+    officer: Site, ward: Ward, clock: Clock
+) -> None:
+    on_paper(officer, ward, clock)
+
+    page = enter(officer, **{**SAME, "blank": "", "count_park": "", "count_school": "some"})
+
+    assert page.all(".error-summary li") == [
+        "Blank ones among them: Write a number, also 0.",
+        "1. Park: Write a number, also 0.",
+        "3. School: Write a whole number, such as 1200.",
+    ]
+    leads = [attribute(link, "href") for link in page.tree.css(".error-summary a")]
+    assert leads == ["#blank", "#count_park", "#count_school"]
+    assert page.text_of("label[for=count_park]") == "1. Park"
 
 
 def test_rankings_on_paper_are_lines_of_numbers(officer: Site, ward: Ward, clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """What officers type at the counter: whom they have before them, and what they counted on paper."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -56,6 +56,13 @@ def paper_form(method: Method, codes: tuple[str, ...]) -> Any:
     else:
         fields |= {f"count_{code}": WholeField(code, number) for code in codes}
     return type("PaperForm", (VersionedForm,), fields)
+
+
+def name_counts(form: Any, names: Mapping[str, str]) -> None:
+    """Call the number of each option, by its code, as the page and its errors do."""
+    for code, name in names.items():
+        if (field := getattr(form, f"count_{code}", None)) is not None:
+            field.label.text = name
 
 
 def read_paper(form: Any, method: Method, codes: Sequence[str]) -> PaperTotals | None:

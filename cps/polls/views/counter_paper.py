@@ -13,7 +13,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, number
 from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries
-from cps.polls.forms.counter import paper_form, read_paper
+from cps.polls.forms.counter import name_counts, paper_form, read_paper
 from cps.polls.key_ring import specification_of
 from cps.polls.models import PaperCount, Poll
 from cps.polls.rules import Method
@@ -109,12 +109,14 @@ def _filled(totals: dict[str, Any], poll: Poll) -> dict[str, Any]:
 
 def _page(poll: Poll, form: Any) -> str:
     rows, on_roll = _entered(poll), queries.on_roll(poll.id, on_paper=True)
+    options = presenting.options_of(poll)
+    name_counts(form, {option.code: f"{option.number}. {option.label}" for option in options})
     return render_template(
         "polls/counter_count.html",
         poll=poll,
         question=localized(poll.question),
         form=form,
-        options=presenting.options_of(poll),
+        options=options,
         is_ranking=poll.method is Method.RANKING,
         on_roll=on_roll,
         few=explaining.few_on_paper(on_roll),
