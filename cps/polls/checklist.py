@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cps.polls.rules import SMALL_ELECTORATE, Lines, Method, ResultsWhen
+from cps.polls.rules import SMALL_ELECTORATE, CountKey, Lines, Method, ResultsWhen
 
 FEWEST_OPTIONS = 2
 FEWEST_WITNESSES = 2
@@ -57,6 +57,7 @@ class Known:
     rehearsed: bool
     witnesses: Collection[str]
     has_no_witnesses: bool
+    key: CountKey
     results: ResultsWhen
     lines: Lines
     is_markable: bool
@@ -121,10 +122,14 @@ def _could_be_few(known: Known) -> bool:
 
 
 def _results(known: Known) -> Light:
-    """Live counts tell later voters how it stands, so they are read about first; few people show none."""
+    """Live counts tell later voters how it stands, so they are read about first; few people show none.
+
+    Nor do accounts, of which one person can make nearly a whole batch.
+    """
     if known.results is ResultsWhen.AFTER:
         return Light.GREEN
-    return Light.RED if known.is_sensitive or _is_small(known) else Light.AMBER
+    could_be_told = known.key is CountKey.ACCOUNT or known.is_sensitive or _is_small(known)
+    return Light.RED if could_be_told else Light.AMBER
 
 
 def _witnesses(known: Known) -> Light:

@@ -31,6 +31,7 @@ class Why(StrEnum):
     NOT_SORTED = "not-sorted"
     NEEDED = "needed"
     DOES_NOT_BELONG = "does-not-belong"
+    TELLS_TOO_MUCH = "tells-too-much"
 
 
 class SpecificationError(ValueError):

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from cps.core.text import clean
 from cps.polls.canonical import is_hash
 from cps.polls.fields import SpecificationError, Why
-from cps.polls.rules import MOST_OPTIONS, MOST_RANKS, SMALL_ELECTORATE, CountKey, Method, TieRule
+from cps.polls.rules import (
+    MOST_OPTIONS,
+    MOST_RANKS,
+    SMALL_ELECTORATE,
+    CountKey,
+    Method,
+    ResultsWhen,
+    TieRule,
+)
 
 if TYPE_CHECKING:
     from cps.polls.specification import Option, Specification, Who
@@ -44,6 +52,7 @@ def check(spec: "Specification") -> None:
     _check_money(spec)
     _check_who(spec.who)
     _check_electorate(spec)
+    _check_results(spec)
     _check_times(spec)
     _check_tie(spec)
     _check_range("objection_days", spec.objection_days, 1, MOST_DAYS)
@@ -121,6 +130,12 @@ def _check_electorate(spec: "Specification") -> None:
         _check_range("eligible", spec.eligible, 1, LARGEST_ELECTORATE)
         if spec.eligible < SMALL_ELECTORATE and not spec.sensitive:
             raise SpecificationError("sensitive", Why.NEEDED, f"only {spec.eligible} may vote")
+
+
+def _check_results(spec: "Specification") -> None:
+    """Live counts are of a hundred people, and one can be a hundred accounts; few people show none."""
+    if spec.results is ResultsWhen.LIVE and (spec.key is CountKey.ACCOUNT or spec.sensitive):
+        raise SpecificationError("results", Why.TELLS_TOO_MUCH)
 
 
 def _check_times(spec: "Specification") -> None:

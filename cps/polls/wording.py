@@ -157,6 +157,7 @@ FIELD_FAULTS = {
     Flaw.NOT_SORTED: _l("it is not in order"),
     Flaw.NEEDED: _l("it must be switched on"),
     Flaw.DOES_NOT_BELONG: _l("it does not go with the method"),
+    Flaw.TELLS_TOO_MUCH: _l("live counts would tell how single people voted"),
 }
 """Why a field of the specification is refused, after its name; others are said by their code."""
 
@@ -173,6 +174,7 @@ FIELDS = {
     "verified_before": _l("the moment before which the key must be proven"),
     "opens_at": _l("the opening"),
     "closes_at": _l("the close"),
+    "results": _l("when counts are shown"),
     "sensitive": _l("“only totals are published”"),
     "draw": _l("how the draw is held"),
     "objection_days": _l("the days for objections"),

@@ -18,6 +18,7 @@ from cps.polls.rules import (
     BATCH_SIZE,
     BATCH_WAITS_FOR,
     SMALL_ELECTORATE,
+    CountKey,
     Method,
     PollState,
     ResultsWhen,
@@ -318,6 +319,24 @@ def test_a_sensitive_poll_cannot_be_opened_with_live_results(clock: Clock) -> No
 
     assert lights(draft, clock)[Item.RESULTS] is Light.RED
     assert queries.get_poll(draft.slug).is_draft
+
+
+def test_a_poll_counted_by_account_cannot_be_opened_with_live_results(clock: Clock) -> None:
+    draft = polls.make_draft(results=ResultsWhen.LIVE, key=CountKey.ACCOUNT)
+    by, made = factories.make_administrator(), poll_keys.make(draft.slug)
+
+    with pytest.raises(RuleViolation), transaction():
+        opening.open_poll(
+            queries.lock_poll(draft.slug), made.fingerprints(), made.worker, by=by, at=clock.now
+        )
+
+    assert lights(draft, clock)[Item.RESULTS] is Light.RED
+    assert queries.get_poll(draft.slug).is_draft
+
+
+@pytest.mark.parametrize("key", [CountKey.REGISTER, CountKey.PHONE])
+def test_what_people_have_one_of_may_be_counted_live(clock: Clock, key: CountKey) -> None:
+    assert lights(polls.make_draft(results=ResultsWhen.LIVE, key=key), clock)[Item.RESULTS] is Light.AMBER
 
 
 def test_live_results_are_for_fifty_people_or_more(clock: Clock) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from cps.core.db import transaction
 from cps.polls import queries
-from cps.polls.rules import BATCH_WAITS_FOR, Lines, Method, ResultsWhen
+from cps.polls.rules import BATCH_WAITS_FOR, CountKey, Lines, Method, ResultsWhen
 from cps.polls.services import course, publishing
 from tests.polls.live import fill, make_live, shown, work_in_a_minute
 from tests.polls.managing import administrator, here
@@ -132,7 +132,7 @@ def test_voters_are_told_that_counts_are_shown_while_they_vote(site: Site) -> No
 
     assert site.get("/polls/live").has(told)
     assert site.get("/polls/live/protection").has("This poll shows counts while it is open")
-    assert site.sign_in(polls.make_voter()).get("/polls/live/vote").has(told)
+    assert site.sign_in(polls.make_voter(factories.make_ward())).get("/polls/live/vote").has(told)
 
 
 def test_after_the_close_the_counts_give_way_to_the_result(site: Site, clock: Clock) -> None:
@@ -198,3 +198,13 @@ def test_the_administrator_reads_what_live_counts_do_before_choosing_and_before_
 
     assert admin.get(here("park", "/publication")).has("everybody sees how each hundred voted")
     assert admin.get(here("park")).has("whoever votes later knows how it stands")
+
+
+def test_the_administrator_reads_why_accounts_are_not_counted_live(site: Site) -> None:
+    admin, _by = administrator(site)
+    polls.make_draft("park", results=ResultsWhen.LIVE, key=CountKey.ACCOUNT)
+
+    page = admin.get(here("park"))
+
+    assert page.has("one person could tell a neighbour’s vote from live counts")
+    assert admin.get(here("park", "/publication")).has("where votes are counted by account")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cps.polls import canonical, specification
 from cps.polls.fields import SpecificationError, Why
-from cps.polls.rules import CountKey, Method, TieRule
+from cps.polls.rules import CountKey, Method, ResultsWhen, TieRule
 from cps.polls.specification import (
     MOST_COUNTED,
     Specification,
@@ -185,6 +185,8 @@ def test_the_message_says_which_field_and_why() -> None:
             "verified_before",
             Why.TOO_LARGE,
         ),
+        ({"results": ResultsWhen.LIVE, "key": CountKey.ACCOUNT}, "results", Why.TELLS_TOO_MUCH),
+        ({"results": ResultsWhen.LIVE, "sensitive": True}, "results", Why.TELLS_TOO_MUCH),
         ({"draw": "By lot."}, "draw", Why.DOES_NOT_BELONG),
         ({"tie": TieRule.DRAW}, "draw", Why.EMPTY),
         ({"objection_days": 0}, "objection_days", Why.TOO_SMALL),

@@ -17,7 +17,7 @@ from cps.polls import keys as poll_keys
 from cps.polls.eligibility import Facts
 from cps.polls.key_ring import specification_of, web_keys
 from cps.polls.models import Poll
-from cps.polls.rules import CountKey, Lines, Method
+from cps.polls.rules import CountKey, Lines, Method, ResultsWhen
 from cps.polls.seal import seal
 from cps.polls.services import casting, drafting, electorate, opening, publishing
 from cps.polls.services.casting import Cast, SealedBallot, Voter
@@ -41,10 +41,11 @@ def make_draft(
     """Make a draft whose checklist is green but for its keys: it opens now and closes in a week.
 
     It counts by account unless another key is asked for; by the register where ballots are published one by
-    one, because then it must be known how many may vote.
+    one, because then it must be known how many may vote, and where counts are live.
     """
     by, at = factories.make_administrator(), clock.now()
-    columns.setdefault("key", CountKey.REGISTER if columns.get("lines") is Lines.FULL else CountKey.ACCOUNT)
+    needs_register = columns.get("lines") is Lines.FULL or columns.get("results") is ResultsWhen.LIVE
+    columns.setdefault("key", CountKey.REGISTER if needs_register else CountKey.ACCOUNT)
     if columns["key"] is CountKey.REGISTER:
         fill_register(columns.get("ward_codes"))
     category = factories.make_category("Objection to a poll")

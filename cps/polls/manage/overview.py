@@ -11,7 +11,7 @@ from cps.polls import presenting, queries
 from cps.polls.checklist import Item, Light
 from cps.polls.manage import wording as words
 from cps.polls.models import Poll
-from cps.polls.rules import RESULT_IS_PUBLIC, PollState, TieRule
+from cps.polls.rules import RESULT_IS_PUBLIC, CountKey, PollState, TieRule
 from cps.polls.services import counting, opening, publishing
 from cps.polls.specification import Fingerprints
 
@@ -101,6 +101,12 @@ def lines_of(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> list[Lin
 def _to_do(poll: Poll, item: Item, light: Light) -> str:
     if item is Item.WITNESSES and light is Light.AMBER and poll.has_no_witnesses:
         return _("Nobody outside keeps the heads of this poll. Its page says so.")
+    if item is Item.RESULTS and light is Light.RED and poll.key is CountKey.ACCOUNT:
+        return _(
+            "Votes are counted by account, and anybody can make many: with a hundred and fifty of them, one"
+            " person could tell a neighbour’s vote from live counts. Count by the register or by phone"
+            " numbers, or let counts be shown only after the close."
+        )
     if item is Item.RESULTS and light is Light.AMBER:
         return _(
             "Counts are shown while people vote: whoever votes later knows how it stands, which can change"

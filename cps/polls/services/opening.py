@@ -97,6 +97,7 @@ def checked(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> dict[Item
             rehearsed=poll.rehearsed_at is not None,
             witnesses=poll.witnesses,
             has_no_witnesses=poll.has_no_witnesses,
+            key=poll.key,
             results=poll.results,
             lines=poll.lines,
             is_markable=draft is not None and is_markable(draft, draft.eligible),
