@@ -29,7 +29,7 @@ from cps.cases.rules.boxes import (
 )
 from cps.core.db import db
 
-MOST_POINTS = 200
+MOST_POINTS = 60
 """So many cases are shown one by one; more of them would lie on each other."""
 
 NEWEST = 500

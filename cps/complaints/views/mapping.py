@@ -21,7 +21,7 @@ from cps.core.security import public
 
 NO_REFERENCE = "0" * 12
 SHOWN = references.display(NO_REFERENCE)
-"""Stands in an address for what differs from case to case, so that two hundred need one address."""
+"""Stands in an address for what differs from case to case, so that sixty need one address."""
 
 _ANY_BOX = "0--0"
 

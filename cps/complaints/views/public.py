@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from cps.cases import queries
 from cps.cases.access import viewer
+from cps.cases.clock_words import changes_of, clock_in_words
 from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
@@ -19,7 +20,7 @@ from cps.cases.rules import REOPEN_DAYS, Audience, Outcome, Status
 from cps.cases.wording import LookInWords, looks_in_words, status_look
 from cps.complaints import narrowing
 from cps.complaints.asking import asked_for
-from cps.complaints.presenting import promise_of, story_of
+from cps.complaints.presenting import imported_words, promise_of, story_of
 from cps.core import clock
 from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
@@ -68,6 +69,8 @@ def index() -> ResponseReturnValue:
         first_address=_address(keep) if after else None,
         exact_address=_address(asked | {"exact": "1"}),
         perhaps_address=_address(asked | {"q": found.perhaps}),
+        map_box=str(wanted.box) if wanted.box else None,
+        map_points_address=url_for(".points", **{k: v for k, v in asked.items() if k != "box"}),
     )
 
 
@@ -144,6 +147,8 @@ def page_of(
         "complaints/show.html",
         case=case,
         look=status_look(case.status, case.outcome),
+        imported=imported_words(case, events),
+        clock=clock_in_words(case, changes_of(case, queries.due_changes), now),
         promise=promise_of(case, now=now, zone=g.city.zone) if case.is_open else None,
         story=story_of(case, events, photos, is_reporter=is_reporter),
         before=pictures(before, _("Photo of the problem")),
