@@ -63,9 +63,9 @@ def _whole(_at: datetime) -> str:
     if without:
         raise Wrong(f"{without} proposals without a goal")
     unreached = db.session.scalar(
-        select(func.count()).select_from(Case).where(
-            Case.status == Status.ANSWER_DUE, Case.id.not_in(select(StepReached.case_id))
-        )
+        select(func.count())
+        .select_from(Case)
+        .where(Case.status == Status.ANSWER_DUE, Case.id.not_in(select(StepReached.case_id)))
     )
     if unreached:
         raise Wrong(f"{unreached} proposals wait for an answer that no step obliges the city to")

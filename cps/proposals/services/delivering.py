@@ -7,6 +7,7 @@ audit row. Days promised first are kept, so that moving a milestone does not hid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases import rules as cases_rules
@@ -86,7 +87,7 @@ def progress(proposal: Proposal, percent: int, news: News, *, by: Account, at: d
             _("Give a number from 0 to %(most)s; what is done is marked as done.", most=ALMOST)
         )
     before, delivery.percent = delivery.percent, percent
-    _step(proposal, Status.IN_DELIVERY, news, by=by, at=at, percent=percent)
+    _step(proposal, Status.IN_DELIVERY, news, by=by, at=at, data={"percent": percent})
     trace(proposal.case, "progress-delivery", by, at, {"percent": [before, percent]})
     db.session.flush()
 
@@ -120,7 +121,7 @@ def complete_milestone(
     if done_on > today:
         raise RuleViolation(_("This day lies ahead. Say it when it is done."))
     row.done_on = done_on
-    _step(proposal, Status.IN_DELIVERY, news, by=by, at=at, milestone=row.title)
+    _step(proposal, Status.IN_DELIVERY, news, by=by, at=at, data={"milestone": row.title})
     trace(proposal.case, "complete-milestone", by, at, {"done_on": [None, done_on.isoformat()]})
     db.session.flush()
 
@@ -134,8 +135,8 @@ def move_milestone(
     if due_on == before:
         raise RuleViolation(_("This is the day it has already."))
     row.due_on = due_on
-    data = {"from": before.isoformat(), "to": due_on.isoformat()}
-    _step(proposal, Status.IN_DELIVERY, news, by=by, at=at, milestone=row.title, **data)
+    data = {"milestone": row.title, "from": before.isoformat(), "to": due_on.isoformat()}
+    _step(proposal, Status.IN_DELIVERY, news, by=by, at=at, data=data)
     trace(proposal.case, "move-milestone", by, at, {"due_on": [before.isoformat(), due_on.isoformat()]})
     db.session.flush()
 
@@ -148,7 +149,7 @@ def deliver(proposal: Proposal, news: News, *, by: Account, at: datetime) -> Non
             _("A milestone is not done yet. Mark it as done first, or say what became of it.")
         )
     delivery.percent, delivery.delivered_at = WHOLE, at
-    _step(proposal, Status.DELIVERED, news, by=by, at=at, percent=WHOLE)
+    _step(proposal, Status.DELIVERED, news, by=by, at=at, data={"percent": WHOLE})
     trace(proposal.case, "deliver-proposal", by, at, {})
     db.session.flush()
 
@@ -172,7 +173,13 @@ def judge(proposal: Proposal, verdict: Verdict, *, by: Account, at: datetime) ->
 
 
 def _step(
-    proposal: Proposal, to: Status, news: News, *, by: Account, at: datetime, **data: object
+    proposal: Proposal,
+    to: Status,
+    news: News,
+    *,
+    by: Account,
+    at: datetime,
+    data: dict[str, Any] | None = None,
 ) -> CaseEvent:
     case = proposal.case
     cases_rules.check_move(case.kind, case.status, to, Mover.STAFF, message=news.message)
