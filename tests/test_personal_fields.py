@@ -39,7 +39,7 @@ IMPERSONAL = {
     " emergency_phone welcome danger_words settings version",
     "counter_pass": "poll_id",
     "department": "id code name about email phone is_triage is_active version",
-    "draft": "id version",
+    "draft": "id kind version",
     "form_key": "key_hash purpose leads_to used_at",
     "holiday": "day name",
     "job": f"{_WORK} kind created_at",
@@ -70,6 +70,20 @@ IMPERSONAL = {
     "poll_listed": "poll_id",
     "poll_objection": "case_id poll_id",
     "poll_option": "poll_id code ord labels texts cost picture picture_sha256",
+    "proposal": "case_id needed answer_days opened_at gathers_until shows_author former_supports former_site"
+    " supported_at rank",
+    "proposal_answer": "case_id outcome text language points unit_id whose link drafted_at read_at"
+    " published_at version",
+    "proposal_comment": "id case_id parent_id level parent_level shows_name is_official stance language at"
+    " backing_count is_hidden hidden_reason",
+    "proposal_delivery": "case_id unit_id due_on budget percent began_at delivered_at version",
+    "proposal_join": "id case_id into_id at reason status_before undone_at undone_reason",
+    "proposal_milestone": "id case_id title language due_on promised_on done_on",
+    "proposal_poll": "case_id poll_id at",
+    "proposal_recount": "case_id since",
+    "proposal_step": "case_id step at supports is_lifted reason",
+    "proposal_threshold": "id step area ward_id category_id supports days answer_days department_id why"
+    " updated_at version",
     "published_ballot": "poll_id code_sha256 leaf choice",
     "reply_template": "id code department_id title body updated_at",
     "schema_level": "id level oldest_code",
