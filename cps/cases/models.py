@@ -35,10 +35,14 @@ from cps.departments.models import Category, Department
 from cps.wards.models import Ward
 
 OWN_SOURCE = "cps"
+PROMISED_THERE = "promised_there"
+"""In the data of a first event: the date of an earlier system that had passed when the case came here."""
 IS_OPEN = text("closed_at IS NULL")
 IS_CLOSED = text("closed_at IS NOT NULL")
 IS_UNSEEN = text("acknowledged_at IS NULL AND closed_at IS NULL")
 IS_PAUSED = text("pause_ends_at IS NOT NULL")
+IS_RUNNING = text("closed_at IS NULL AND clock_started_at IS NOT NULL")
+IS_ALARMED = text("closed_at IS NULL AND alarm_at IS NOT NULL")
 IS_PROPOSAL = text("kind = 'proposal'")
 
 
@@ -90,8 +94,8 @@ class Case(Model):
         Index("ix_cases_unseen", "acknowledge_by", "id", sqlite_where=IS_UNSEEN, postgresql_where=IS_UNSEEN),
         Index("ix_cases_paused", "pause_ends_at", sqlite_where=IS_PAUSED, postgresql_where=IS_PAUSED),
         Index("ix_cases_suspensions_seen", "suspensions_seen", "id",
-              sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
-        Index("ix_cases_alarm", "alarm_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+              sqlite_where=IS_RUNNING, postgresql_where=IS_RUNNING),
+        Index("ix_cases_alarm", "alarm_at", "id", sqlite_where=IS_ALARMED, postgresql_where=IS_ALARMED),
         Index("ix_cases_listed", "is_listed", "received_at", "id"),
         Index("ix_cases_listed_category", "is_listed", "category_id", "received_at", "id"),
         Index("ix_cases_listed_ward", "is_listed", "ward_id", "received_at", "id"),
@@ -178,6 +182,11 @@ class Case(Model):
     def is_open(self) -> bool:
         """Whether the city still owes something."""
         return self.status in OPEN
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it came from an earlier system: nobody was given its link or its PIN."""
+        return self.source != OWN_SOURCE
 
     def is_late_at(self, now: datetime) -> bool:
         """Whether the city is late with it: past its date, or not seen in time; not while it is paused."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cps.cases.models import Attachment, Case, CaseEvent
+from cps.cases.models import PROMISED_THERE, Attachment, Case, CaseEvent
 from cps.cases.names import names
 from cps.cases.rules import Audience, EventKind, colour
 from cps.cases.wording import event_words
@@ -46,14 +46,22 @@ class Entry:
 
 
 CITY_SPEAKS = frozenset(
-    {EventKind.MOVED, EventKind.UPDATED, EventKind.ASKED, EventKind.TRANSFERRED, EventKind.JOINED}
+    {
+        EventKind.MOVED,
+        EventKind.UPDATED,
+        EventKind.ASKED,
+        EventKind.TRANSFERRED,
+        EventKind.EXTENDED,
+        EventKind.JOINED,
+    }
 )
 
 
 def promise_of(case: Case, *, now: datetime, zone: ZoneInfo) -> Promise:
     """Return the promise card's facts."""
     start, first, end, today = (
-        at.astimezone(zone).date() for at in (case.received_at, case.promised_at, case.due_at, now)
+        at.astimezone(zone).date()
+        for at in (case.clock_started_at or case.received_at, case.promised_at, case.due_at, now)
     )
     days = max(1, (end - start).days)
     return Promise(
@@ -62,9 +70,22 @@ def promise_of(case: Case, *, now: datetime, zone: ZoneInfo) -> Promise:
         due_iso=end.isoformat(),
         day=min(max(1, (today - start).days), days),
         days=days,
-        late=max(1, (today - end).days) if now > case.due_at else 0,
+        late=max(1, (today - end).days) if now > case.due_at and case.paused_at is None else 0,
         extended=(end - first).days if case.extensions else 0,
     )
+
+
+def imported_words(case: Case, events: Sequence[CaseEvent]) -> str:
+    """Return from when a case of an earlier system is ours, and what had been promised there in vain."""
+    came = _("It came here from an earlier system on %(date)s.", date=long_date(case.entered_at))
+    promised = next((told for event in events if (told := event.data.get(PROMISED_THERE))), None)
+    if not promised:
+        return came
+    there = _(
+        "The date promised there, %(date)s, had passed. Ours counts from the day it came.",
+        date=long_date(datetime.fromisoformat(promised)),
+    )
+    return f"{came} {there}"
 
 
 def story_of(

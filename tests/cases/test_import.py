@@ -1,7 +1,7 @@
 """`cps import cases`: what becomes of a row, what is refused and told, what a second import does."""
 
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from cps.cases import queries
 from cps.cases import services as acts
 from cps.cases.commands import import_cases_command
 from cps.cases.models import CaseContact, CaseEvent, CaseOriginal, EventOriginal, Follow
+from cps.cases.reference import display
 from cps.cases.rules import Channel, EventKind, Outcome, Status
 from cps.core import clock, doctor
 from cps.core.db import db, transaction
@@ -23,7 +24,7 @@ from cps.departments.rules import CategoryKind
 from cps.wards.models import Ward
 from tests.cases.importing import MAPPING, bring_in, cases, mapping, rows
 from tests.support.factories import make_category, make_complaint, make_officer, make_ward, middle, save
-from tests.support.fixtures import WEDNESDAY
+from tests.support.fixtures import WEDNESDAY, Clock
 from tests.support.site import Site
 
 OPEN = {"closed": "", "reason": ""}
@@ -59,6 +60,53 @@ def test_a_row_becomes_a_case_with_its_times_place_and_origin(app: Flask, tmp_pa
     assert (case.category.name, case.department.name) == ({"en": "Pothole repair"}, {"en": "Public works"})
     assert case.ward is not None
     assert (case.ward.name, case.is_private) == ({"en": "Ward 3"}, False)
+
+
+def test_an_open_case_whose_date_had_passed_is_promised_anew_and_says_so(
+    app: Flask, site: Site, tmp_path: Path
+) -> None:
+    bring_in(
+        app,
+        tmp_path,
+        rows({**OPEN, "enquiry": "1"}, {**OPEN, "enquiry": "2", "target": "2031-07-06 08:00:00"}),
+    )
+
+    late, coming = cases()
+    assert late.received_at == new_york(1, 8)
+    assert late.due_at == late.promised_at > WEDNESDAY
+    assert (coming.due_at, coming.promised_at) == (datetime(2031, 7, 6, 12, tzinfo=UTC),) * 2
+    assert not late.is_late_at(WEDNESDAY)
+    page = site.get(f"/complaints/{display(late.reference)}")
+    assert page.has("It came here from an earlier system on Wednesday 18 November.")
+    assert page.has("The date promised there, Wednesday, July 6, 2011, had passed.")
+    assert page.has("Day 1 of 7.")
+    page = site.get(f"/complaints/{display(coming.reference)}")
+    assert page.has("It came here from an earlier system on Wednesday 18 November.")
+    assert not page.has("had passed")
+
+
+def test_an_imported_case_is_late_once_the_citys_own_promise_has_passed(
+    app: Flask, tmp_path: Path, clock: Clock
+) -> None:
+    bring_in(app, tmp_path, rows(OPEN))
+    (case,) = cases()
+
+    assert case.is_late_at(case.due_at + timedelta(seconds=1))
+
+
+def test_the_page_of_an_imported_case_asks_for_no_pin(app: Flask, site: Site, tmp_path: Path) -> None:
+    bring_in(app, tmp_path, rows(OPEN))
+    (case,) = cases()
+    ours = make_complaint()
+
+    assert not site.get(f"/complaints/{display(case.reference)}").has("Open it with your PIN")
+    assert site.get(f"/complaints/{display(ours.reference)}").has("Open it with your PIN")
+    bring_in(app, tmp_path, rows({**OPEN, "enquiry": "2"}), by=mapping(visibility="private"))
+    hidden = cases()[-1]
+    page = site.get(f"/complaints/{display(hidden.reference)}")
+    assert hidden.is_private
+    assert page.has("If it is yours, ask the city.")
+    assert not page.has("Open my case with the PIN")
 
 
 def test_the_reason_of_closing_is_the_answer_in_the_story(app: Flask, tmp_path: Path) -> None:

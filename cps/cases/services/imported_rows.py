@@ -10,14 +10,18 @@ from sqlalchemy import bindparam, update
 from cps.cases import reference as references
 from cps.cases.importing.mapping import CaseMapping
 from cps.cases.importing.preparing import Prepared
-from cps.cases.models import Case, CaseContact, CaseEvent, CaseOriginal, EventOriginal
+from cps.cases.models import PROMISED_THERE, Case, CaseContact, CaseEvent, CaseOriginal, EventOriginal
 from cps.cases.queries import imports as queries
 from cps.cases.rules import Audience, CaseKind, EventKind, Status
 from cps.cases.services.filing import CELL_ZOOM
+from cps.core import city as cities
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.core.many import insert_rows, reserve_ids
 from cps.departments import queries as departments
+from cps.departments.catalogue import KnownCategory
+from cps.departments.rules import TimeUnit
+from cps.departments.services import due_at
 from cps.wards import geometry
 from cps.wards import queries as wards
 
@@ -53,6 +57,7 @@ class Writer:
         self.departments = {one.code: one.id for one in catalogue.departments.values()}
         self.categories = {one.code: one for one in catalogue.categories.values()}
         self.wards = {ward.code: ward.id for ward in wards.all_by_code().values()}
+        self.calendar = departments.city_calendar(cities.get().zone)
         self.link_key, self.pin_key = app_key("case-link"), app_key("case-pin")
 
     def write(self, found: Sorted) -> None:
@@ -68,7 +73,7 @@ class Writer:
         )
         self._close([(case_id, case) for case_id, case in found.to_close])
         endings = [(case_id, case) for case_id, _, case in new if case.row.closed_at]
-        self._tell([_filed(case_id, case) for case_id, _, case in new], [*endings, *found.to_close])
+        self._tell([self._filed(case_id, case) for case_id, _, case in new], [*endings, *found.to_close])
 
     def _case(self, case_id: int, reference: str, case: Prepared) -> dict[str, Any]:
         row, category = case.row, self.categories[case.row.category]
@@ -99,14 +104,29 @@ class Writer:
             "channel": row.channel,
             "received_at": row.received_at,
             "entered_at": self.at,
-            "promised_at": case.due_at,
-            "due_at": case.due_at,
+            **self._clock(case, category),
             "closed_at": row.closed_at,
             "updated_at": self.at,
             "is_private": self.mapping.is_private or category.is_integrity,
             "is_integrity": category.is_integrity,
             "search_text": f"{case.words} {reference}".strip(),
             "version": queries.FIRST_VERSION,
+        }
+
+    def _clock(self, case: Prepared, category: KnownCategory) -> dict[str, Any]:
+        """Return the columns of the clock: our own begins when an open case comes here.
+
+        Where its date has passed by then, the city promises anew: nobody here was late with it so far.
+        """
+        due = case.due_at
+        if case.row.closed_at is None and due < self.at:
+            due = due_at(category, self.at, self.calendar.now)
+        return {
+            "promised_at": due,
+            "due_at": due,
+            "clock_started_at": self.at if case.row.closed_at is None else None,
+            "runs_all_hours": category.service_time_unit is TimeUnit.HOURS,
+            "suspensions_seen": self.calendar.newest,
         }
 
     def _contact(self, case_id: int, reference: str) -> dict[str, Any]:
@@ -116,6 +136,12 @@ class Writer:
             "secret_hash": references.hash_secret(references.secret_for(reference, key=self.link_key)),
             "pin_hash": references.hash_pin(references.new_pin(), reference=reference, key=self.pin_key),
         }
+
+    def _filed(self, case_id: int, case: Prepared) -> dict[str, Any]:
+        """Return the first event of a case; of one that came too late, with what had been promised."""
+        is_late = case.row.closed_at is None and case.due_at < self.at
+        data = {PROMISED_THERE: case.due_at.isoformat()} if is_late else {}
+        return {**_event(case_id, EventKind.FILED, case.row.received_at), "data": data}
 
     def _close(self, found: Sequence[tuple[int, Prepared]]) -> None:
         if not found:
@@ -162,14 +188,11 @@ def _references(cases: Sequence[Prepared], mapping: CaseMapping) -> list[str]:
     return found
 
 
-def _filed(case_id: int, case: Prepared) -> dict[str, Any]:
-    return _event(case_id, EventKind.FILED, case.row.received_at)
-
-
 def _ended(event_id: int, case_id: int, case: Prepared) -> dict[str, Any]:
     row = case.row
     return {
         **_event(case_id, EventKind.MOVED, row.closed_at or row.received_at),
+        "data": {},
         "id": event_id,
         "message": row.answer,
         "language": row.language,
