@@ -16,6 +16,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 SEED = 1
+MOST_TOLD, TOLD = 100_000, 10_000
+"""A city of more than the first has so many cases with stories and else copies of them (`bench.multiply`)."""
+
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 KINDS = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
 
@@ -144,7 +147,7 @@ def databases(kind: str) -> Iterator[Databases]:
 @contextmanager
 def city(on: Databases, size: int, *, anew: bool = False) -> Iterator[City]:
     """Provide a city of so many cases; what is written to it is forgotten after the block."""
-    people = max(150, size // 20)
+    people = max(150, (size if size <= MOST_TOLD else TOLD) // 20)
     folder = kept(on, f"{size}", size, lambda made: make_city(made, size, people), anew=anew)
     with copy_of(on, folder, size) as copy:
         yield copy
@@ -185,13 +188,17 @@ def kept(on: Databases, name: str, size: int, make: Callable[[City], None], *, a
 def make_city(made: City, size: int, people: int) -> None:
     """Fill an empty database with a demo city."""
     print(f"Making a city of {size:,} cases on {KINDS[made.kind]}; it is kept for the next time.", flush=True)
-    load = ["--cases", str(size), "--residents", str(people), "--photos", "20", "--seed", str(SEED)]
-    for command in (["upgrade"], ["demo", *load]):
+    told = size if size <= MOST_TOLD else TOLD
+    load = ["--cases", str(told), "--residents", str(people), "--photos", "20", "--seed", str(SEED)]
+    commands = [["cps", "upgrade"], ["cps", "demo", *load]]
+    if told < size:
+        commands.append(["bench.multiply", str(size)])
+    for command in commands:
         done = subprocess.run(
-            [sys.executable, "-m", "cps", *command], cwd=ROOT, env=made.settings(), stdout=subprocess.DEVNULL
+            [sys.executable, "-m", *command], cwd=ROOT, env=made.settings(), stdout=subprocess.DEVNULL
         )
         if done.returncode:
-            raise SystemExit(f"`cps {' '.join(command)}` failed.")
+            raise SystemExit(f"`{' '.join(command)}` failed.")
 
 
 def _schema() -> str:

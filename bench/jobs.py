@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from bench.browser import Browser, WrongAnswer
 from bench.facts import OFFICER, PASSWORD, Facts
+from bench.map_jobs import MAP_STEPS
 
 QUEUE_ROWS = 50
 FILED_CATEGORY = "pothole"
@@ -178,5 +179,5 @@ JOBS = (
     Job("desk-case", "open a case at the desk", (("", _desk_case),), times=60, arrive=_sign_in),
     Job("case", "case page", (("", _case),), times=120, aim=5),
     Job("case-304", "… seen before (304)", (("", _case_seen_before),), times=240, aim=5, arrive=_see_before),
-    *(Job(name, title, (("", act),), times=80) for name, title, act in LIST_STEPS),
+    *(Job(name, title, (("", act),), times=80) for name, title, act in (*LIST_STEPS, *MAP_STEPS)),
 )
