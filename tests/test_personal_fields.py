@@ -28,7 +28,8 @@ IMPERSONAL = {
     "case_notice_update": "update_id case_id refusal",
     "cases": "id reference kind status outcome priority language category_id department_id"
     " joined_to_id ward_id source external_id channel received_at entered_at"
-    " acknowledged_at promised_at due_at extensions paused_at pause_used closed_at"
+    " clock_started_at runs_all_hours acknowledge_by acknowledged_at promised_at due_at extensions"
+    " paused_at pause_ends_at pause_used suspensions_seen alarm_at answered_at closed_at reopened"
     " updated_at is_private is_hidden is_integrity is_listed has_unread_reply"
     " support_count photo_count version",
     "category": "id code kind group_name name description keywords icon department_id service_time"
@@ -40,6 +41,9 @@ IMPERSONAL = {
     "counter_pass": "poll_id",
     "department": "id code name about email phone is_triage is_active version",
     "draft": "id kind version",
+    "due_change": "id case_id key before after at days event_id suspension_id paused_from paused_until",
+    "escalation": "case_id step due_at at",
+    "extension_request": "id case_id days language asked_at decided_at is_granted",
     "form_key": "key_hash purpose leads_to used_at",
     "holiday": "day name",
     "job": f"{_WORK} kind created_at",
@@ -94,6 +98,7 @@ IMPERSONAL = {
     " is_final line peaks",
     "voter_roll": "poll_id on_paper",
     "ward": "id code name geometry population is_active version",
+    "work_suspension": "id starts_at ends_at whole_days reason entered_at corrects_id",
 }
 """Columns that say nothing of a person: of the city, of the work, of what has no owner."""
 

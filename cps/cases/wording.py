@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cps.cases.rules import Channel, EventKind, Outcome, Priority, Refusal, Status, colour
+from cps.cases.rules.clock import ExtensionRefusal
 from cps.core import images
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -79,6 +80,18 @@ REFUSALS = {
     Refusal.OUTCOME_NOT_CLOSING: _l("An ending is only for closing the case."),
     Refusal.PHOTO_MISSING: _l("Add a photo of the work, or say why there is none."),
     Refusal.TOO_LATE: _l("This case was closed long ago. Please report the problem anew."),
+}
+
+EXTENSION_REFUSALS = {
+    ExtensionRefusal.NOT_RUNNING: _l("There is nothing to decide: no date runs for this case just now."),
+    ExtensionRefusal.USED_UP: _l("This case had more time twice. Its date cannot be moved again."),
+    ExtensionRefusal.TOO_LATE: _l("The date has passed. What is late stays late: ask for more time before."),
+    ExtensionRefusal.PAUSED: _l("The clock waits for the resident just now. Its date moves when it goes on."),
+    ExtensionRefusal.WAITING: _l("More time was asked for. A supervisor has to decide."),
+    ExtensionRefusal.TOO_LONG: _l("Choose a date from the list."),
+    ExtensionRefusal.REASON_MISSING: _l("Say why. Everybody will read it."),
+    ExtensionRefusal.REPLY_MISSING: _l("Write an interim reply. The resident will read it."),
+    ExtensionRefusal.NEEDS_SUPERVISOR: _l("Only a supervisor can decide about more time."),
 }
 
 PHOTO_REFUSALS = {

@@ -1,12 +1,13 @@
 """Reads of departments, categories, the working week and templates."""
 
 from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
-from cps.core.db import db
+from cps.core.db import Model, db
 from cps.core.errors import ConfigurationError
 from cps.core.known import Known
 from cps.departments.calendar import Span, WorkingCalendar
@@ -171,17 +172,40 @@ def holidays() -> list[Holiday]:
 
 
 def city_calendar(zone: ZoneInfo) -> CityCalendar:
-    """Return the city's working week, holidays and suspensions; raises ConfigurationError without a week."""
+    """Return the city's working week, holidays and suspensions, read in one statement.
+
+    Raises ConfigurationError without a week.
+    """
     week: dict[int, tuple[Span, ...]] = {}
-    stretches = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
-    for weekday, opens, closes in db.session.execute(stretches.order_by(OpeningHours.opens)):
-        week[weekday] = (*week.get(weekday, ()), (opens, closes))
+    holidays, entries = set(), []
+    for row in db.session.execute(_WORKING_TIME):
+        if row.weekday is not None:
+            week[row.weekday] = (*week.get(row.weekday, ()), (row.opens, row.closes))
+        elif row.day is not None:
+            holidays.add(row.day)
+        else:
+            entries.append(Entry(row.id, row.starts_at, row.ends_at, row.corrects_id))
     if not week:
         raise ConfigurationError("The city has no working hours. Set them in the settings of the calendar.")
-    usual = WorkingCalendar(zone, week, frozenset(db.session.scalars(select(Holiday.day))))
-    columns = (WorkSuspension.id, WorkSuspension.starts_at, WorkSuspension.ends_at)
-    rows = db.session.execute(select(*columns, WorkSuspension.corrects_id).order_by(WorkSuspension.id))
-    return CityCalendar(usual, [Entry(*row) for row in rows])
+    usual = WorkingCalendar(zone, {day: tuple(sorted(week[day])) for day in week}, frozenset(holidays))
+    return CityCalendar(usual, sorted(entries, key=lambda entry: entry.id))
+
+
+_TIMES = (
+    *(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes, Holiday.day),
+    *(WorkSuspension.id, WorkSuspension.starts_at, WorkSuspension.ends_at, WorkSuspension.corrects_id),
+)
+
+
+def _rows_of(table: type[Model]) -> Select[*tuple[Any, ...]]:
+    """Select what a table holds of the working time; what is of other tables is null."""
+    columns = (
+        column if column.class_ is table else cast(null(), column.type).label(column.key) for column in _TIMES
+    )
+    return select(*columns)
+
+
+_WORKING_TIME = union_all(_rows_of(OpeningHours), _rows_of(Holiday), _rows_of(WorkSuspension))
 
 
 def working_calendar(zone: ZoneInfo) -> WorkingCalendar:

@@ -158,6 +158,48 @@ class ReopenForm(DeskForm):
     message = _to_resident()
 
 
+class ExtendForm(DeskForm):
+    """Promise a later date, with a public reason and an interim reply to the resident."""
+
+    act = Act.EXTEND
+
+    days = SelectField(_l("Until when?"), validate_choice=False)
+    reason = _message(
+        _l("Reason"), _l("Say why. Everybody will read it."), _l("Everybody can read it on the case’s page.")
+    )
+    message = _message(
+        _l("Reply to the resident"),
+        _l("Write an interim reply. The resident will read it."),
+        _l("Only the resident reads it: what was done so far, and what happens next."),
+    )
+
+    def offer(self, dates: list[tuple[int, str]]) -> None:
+        """Offer these numbers of working days, each with the date it leads to."""
+        self.days.choices = [("", _l("Choose one")), *((str(days), date) for days, date in dates)]
+        self.days.validators = [
+            AnyOf([str(days) for days, _date in dates], message=_l("Choose a date from the list."))
+        ]
+
+
+class DecideForm(DeskForm):
+    """Say yes or no to a request for more time."""
+
+    act = Act.DECIDE
+
+    decision = RadioField(
+        _l("Your decision"),
+        choices=[("yes", _l("Yes, give more time")), ("no", _l("No, the date stays"))],
+        validate_choice=False,
+        validators=[AnyOf(["yes", "no"], message=_l("Choose yes or no."))],
+    )
+    message = TextAreaField(
+        _l("Why not"),
+        description=_l("Only for a no. Staff read it."),
+        filters=[tidy_text],
+        validators=[TOO_LONG],
+    )
+
+
 class TransferForm(DeskForm):
     """Hand the case to another department."""
 
@@ -226,6 +268,6 @@ FORMS: dict[Act, type[DeskForm]] = {
     form.act: form
     for form in (
         DeskForm, ReleaseForm, ReadForm, ReplyForm, CloseForm, ReopenForm, TransferForm, SortForm, NoteForm,
-        JoinForm,
+        JoinForm, ExtendForm, DecideForm,
     )
 }  # fmt: skip

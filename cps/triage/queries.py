@@ -28,7 +28,7 @@ from cps.accounts.models import Account
 from cps.accounts.rules import Role
 from cps.cases.models import Case, CaseEvent, CaseOriginal
 from cps.cases.policy import reach_of, workable
-from cps.cases.queries import Reach, asked_tokens, first_photo, matches, original_title
+from cps.cases.queries import Reach, asked_tokens, first_photo, is_late, matches, original_title
 from cps.cases.rules import Priority, Status
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
@@ -108,8 +108,8 @@ def _boxes() -> dict[Box, ColumnElement[bool]]:
         Box.NEW: and_(Case.status.in_(NOBODY_WORKS), Case.assignee_id.is_(None)),
         Box.MINE: Case.assignee_id == bindparam("officer"),
         Box.DEPARTMENT: true(),
-        Box.TODAY: and_(Case.due_at >= now, Case.due_at < end_of_day),
-        Box.LATE: Case.due_at < now,
+        Box.TODAY: and_(Case.due_at >= now, Case.due_at < end_of_day, Case.paused_at.is_(None)),
+        Box.LATE: is_late(now),
         Box.REPLIES: Case.has_unread_reply.is_(True),
         Box.REOPENED: Case.status == Status.REOPEN_ASKED,
     }
@@ -164,6 +164,9 @@ def _in_full(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Case.priority,
             Case.received_at,
             Case.due_at,
+            Case.paused_at,
+            Case.acknowledge_by,
+            Case.acknowledged_at,
             Case.address,
             Case.category_id,
             Case.department_id,

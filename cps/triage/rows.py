@@ -48,13 +48,13 @@ def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
 
 
 def _row(row: Any, writing: Writing) -> Markup:
-    when = due(row.due_at, now=writing.now, zone=writing.zone)
+    words, colour = clock_mark(row, now=writing.now, zone=writing.zone)
     return _desk_row(
         href=writing.href(row.reference),
         reference=references.display(row.reference),
         title=row.title,
-        due=due_words(when),
-        due_colour=when.colour,
+        due=words,
+        due_colour=colour,
         thumb=writing.thumb(row.photo),
         icon=writing.catalogue.categories[row.category_id].icon,
         marks=_marks(row),
@@ -63,6 +63,20 @@ def _row(row: Any, writing: Writing) -> Markup:
         current=row.id == writing.open_id,
         level=2 if writing.open_id is None else None,
     )
+
+
+def clock_mark(case: Any, *, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """Return words and colour of how far the date of a case is: only what is late is red.
+
+    What nobody has looked at in time is late, what waits for its resident is not.
+    """
+    when = due(case.due_at, now=now, zone=zone)
+    if case.paused_at is not None:
+        return _("paused"), "plain"
+    is_unseen = case.acknowledged_at is None and case.acknowledge_by is not None and case.acknowledge_by < now
+    if is_unseen and not when.is_late:
+        return _("not seen in time"), "waiting"
+    return due_words(when), when.colour
 
 
 def due_words(when: Due) -> str:

@@ -28,6 +28,8 @@ class Act(StrEnum):
     REPLY = "reply"
     CLOSE = "close"
     REOPEN = "reopen"
+    EXTEND = "extend"
+    DECIDE = "decide"
     TRANSFER = "transfer"
     SORT = "sort"
     JOIN = "join"
@@ -37,6 +39,9 @@ class Act(StrEnum):
 
 BUTTONS = frozenset({Act.TAKE, Act.RELEASE, Act.READ})
 """Acts that need no words: one press."""
+
+BY_THE_CLOCK = frozenset({Act.EXTEND, Act.DECIDE})
+"""Acts that the clock of the case allows or refuses, with a reason."""
 
 NOT_YET = (Status.DRAFT, Status.GATHERING)
 """Open statuses that do not wait for the city; their cases are not at the desk."""
@@ -58,8 +63,13 @@ NOBODY_WORKS = (Status.RECEIVED, Status.TRIAGED)
 _TOLD = (Status.IN_PROGRESS, Status.WAITING_RESIDENT, Status.WAITING_OTHERS, Status.PLANNED)
 
 
-def acts(kind: CaseKind, status: Status, *, is_own: bool) -> list[Act]:
-    """Return what may be done to a case in this status, in the order of the buttons."""
+def acts(
+    kind: CaseKind, status: Status, *, is_own: bool, may_extend: bool = False, may_decide: bool = False
+) -> list[Act]:
+    """Return what may be done to a case in this status, in the order of the buttons.
+
+    Whether it may get more time, and whether a request for it waits for this person, its clock says.
+    """
     may = moves_from(kind, status, Mover.STAFF)
     if status in CLOSED:
         return [*([Act.REOPEN] if Status.IN_PROGRESS in may else []), Act.NOTE]
@@ -69,6 +79,8 @@ def acts(kind: CaseKind, status: Status, *, is_own: bool) -> list[Act]:
         Act.RELEASE if is_own else Act.TAKE,
         Act.REPLY,
         *ends,
+        *([Act.DECIDE] if may_decide else []),
+        *([Act.EXTEND] if may_extend else []),
         Act.TRANSFER,
         Act.SORT,
         *joins,

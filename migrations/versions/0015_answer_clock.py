@@ -20,6 +20,8 @@ MOMENT = cps.core.db.UtcDateTime()
 OPEN = sa.text("closed_at IS NULL")
 UNSEEN = sa.text("acknowledged_at IS NULL AND closed_at IS NULL")
 PAUSED = sa.text("pause_ends_at IS NOT NULL")
+RUNNING = sa.text("closed_at IS NULL AND clock_started_at IS NOT NULL")
+ALARMED = sa.text("closed_at IS NULL AND alarm_at IS NOT NULL")
 UNDECIDED = sa.text("decided_at IS NULL")
 
 QUEUE = (
@@ -97,8 +99,8 @@ def _extend_cases() -> None:
     _index("ix_cases_open", [*QUEUE, "acknowledge_by", "acknowledged_at", "paused_at", "id"], OPEN)
     _index("ix_cases_unseen", ["acknowledge_by", "id"], UNSEEN)
     _index("ix_cases_paused", ["pause_ends_at"], PAUSED)
-    _index("ix_cases_suspensions_seen", ["suspensions_seen", "id"], OPEN)
-    _index("ix_cases_alarm", ["alarm_at", "id"], OPEN)
+    _index("ix_cases_suspensions_seen", ["suspensions_seen", "id"], RUNNING)
+    _index("ix_cases_alarm", ["alarm_at", "id"], ALARMED)
 
 
 def _index(name: str, columns: list[str], where: sa.TextClause) -> None:

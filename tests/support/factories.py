@@ -329,6 +329,7 @@ def _times(at: datetime, status: Status, columns: dict[str, Any]) -> dict[str, A
     closed = columns.pop("closed_at", None if status in OPEN else at)
     return {
         "received_at": at,
+        "clock_started_at": columns.pop("clock_started_at", at),
         "entered_at": columns.pop("entered_at", at),
         "promised_at": columns.pop("promised_at", due),
         "due_at": due,

@@ -40,7 +40,8 @@ def anything_to_do(at: datetime) -> bool:
     newest = select(func.max(WorkSuspension.id)).scalar_subquery()
     is_open = Case.closed_at.is_(None)
     over = select(Case.id).where(Case.pause_ends_at <= at).exists()
-    behind = select(Case.id).where(is_open, Case.suspensions_seen < newest).exists()
+    runs = Case.clock_started_at.is_not(None)
+    behind = select(Case.id).where(is_open, runs, Case.suspensions_seen < newest).exists()
     alarmed = select(Case.id).where(is_open, Case.alarm_at <= at).exists()
     return bool(db.session.scalar(select(or_(over, behind, alarmed))))
 
@@ -52,7 +53,8 @@ def lock_paused_until(at: datetime, *, limit: int) -> Sequence[Case]:
 
 def lock_behind(newest: int, *, limit: int) -> Sequence[Case]:
     """Return open cases whose due date does not know the newest suspension of work, locked."""
-    behind = select(Case).where(Case.closed_at.is_(None), Case.suspensions_seen < newest)
+    runs = (Case.closed_at.is_(None), Case.clock_started_at.is_not(None))
+    behind = select(Case).where(*runs, Case.suspensions_seen < newest)
     return _locked(behind.order_by(Case.suspensions_seen, Case.id), limit)
 
 

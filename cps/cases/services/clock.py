@@ -81,7 +81,7 @@ def start_clock(case: Case, working_days: int, *, at: datetime) -> None:
     db.session.flush()
 
 
-def standing(case: Case) -> Standing:
+def standing(case: Case, *, request_waits: bool = False) -> Standing:
     """Return where the clock of a case stands, as its rules ask."""
     return Standing(
         status=case.status,
@@ -90,7 +90,7 @@ def standing(case: Case) -> Standing:
         extensions=case.extensions,
         is_paused=case.paused_at is not None,
         pause_used=case.pause_used,
-        request_waits=queries.waiting_request(case.id) is not None,
+        request_waits=request_waits,
     )
 
 

@@ -38,7 +38,8 @@ def extend(case: Case, more: MoreTime, *, by: Account, at: datetime) -> DueChang
     """
     clock.catch_up(case, at)
     settings = clock.settings()
-    _refuse(rules.why_not_extended(clock.standing(case), at))
+    waits = queries.waiting_request(case.id) is not None
+    _refuse(rules.why_not_extended(clock.standing(case, request_waits=waits), at))
     rules.check_words(more.days, reason=more.reason, reply=more.reply, most=settings.extension_days)
     if rules.needs_supervisor(case.extensions + 1, settings) and Role.SUPERVISOR not in by.roles:
         _ask(case, more, by, at)

@@ -24,7 +24,7 @@ ENTERED_LATE = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class SuspensionSpec:
-    """A time in which the city does not work, with its public reason; `whole_days` says how it was entered."""
+    """A time in which the city does not work, with its public reason; `whole_days`: entered as days."""
 
     starts_at: datetime
     ends_at: datetime

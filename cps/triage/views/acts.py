@@ -13,6 +13,7 @@ from cps.cases.models import Case
 from cps.cases.policy import reach_of
 from cps.cases.reference import NotAReference
 from cps.cases.rules import Outcome, Priority, Status
+from cps.cases.services import MoreTime
 from cps.core import audit, clock, text
 from cps.core.db import transaction
 from cps.core.errors import NotVisible, RuleViolation
@@ -25,6 +26,8 @@ from cps.triage.forms import (
     NO_CATEGORY,
     NO_DEPARTMENT,
     CloseForm,
+    DecideForm,
+    ExtendForm,
     JoinForm,
     ReplyForm,
     SortForm,
@@ -32,6 +35,7 @@ from cps.triage.forms import (
 )
 from cps.triage.rules import Act
 from cps.triage.views.desk import bp
+from cps.triage.views.more_time import in_words
 from cps.triage.views.opened import Open, open_case
 from cps.triage.views.page import case_page
 from cps.triage.views.perform import perform
@@ -138,6 +142,40 @@ def reopen(reference: str) -> ResponseReturnValue:
         services.move(case, Status.IN_PROGRESS, by=current_user, at=clock.now(), **words)
 
     return perform(reference, Act.REOPEN, do, _("The case is open again."))
+
+
+@bp.post("/<reference:reference>/extend")
+@requires(Can.WORK_CASES)
+def extend(reference: str) -> ResponseReturnValue:
+    """Promise a later date with a public reason, or ask a supervisor for it."""
+
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(ExtendForm)
+        said = _said(form.message.data or "")
+        more = MoreTime(int(form.days.data), form.reason.data or "", said["message"], said["language"])
+        in_words(lambda: services.extend(case, more, by=current_user, at=clock.now()))
+
+    return perform(
+        reference,
+        Act.EXTEND,
+        do,
+        _("Saved. The new date counts from a supervisor’s yes where one is needed."),
+    )
+
+
+@bp.post("/<reference:reference>/decide")
+@requires(Can.WORK_CASES)
+def decide(reference: str) -> ResponseReturnValue:
+    """Say yes or no to a request for more time."""
+
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(DecideForm)
+        is_granted, why = form.decision.data == "yes", form.message.data or ""
+        in_words(
+            lambda: services.decide(case, is_granted=is_granted, by=current_user, at=clock.now(), why=why)
+        )
+
+    return perform(reference, Act.DECIDE, do, _("Decided."))
 
 
 @bp.post("/<reference:reference>/transfer")

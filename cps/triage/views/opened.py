@@ -15,10 +15,11 @@ from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
 from cps.departments.models import ReplyTemplate
-from cps.triage.forms import FORMS, CloseForm, DeskForm, ReplyForm, SortForm, TransferForm
+from cps.triage.forms import FORMS, CloseForm, DeskForm, ExtendForm, ReplyForm, SortForm, TransferForm
 from cps.triage.presenting import Reporter
 from cps.triage.rules import BUTTONS, Act, acts, moves_with_reply
 from cps.triage.views.address import Asked, asked
+from cps.triage.views.more_time import MoreTimeAtDesk, more_time_for
 from cps.triage.views.photos import Received
 from cps.wards import queries as wards
 
@@ -33,6 +34,7 @@ class Open:
     catalogue: Catalogue
     templates: list[ReplyTemplate]
     asked: Asked
+    more_time: MoreTimeAtDesk
     acts: list[Act]
     forms: dict[Act, DeskForm]
     sent: DeskForm | None = None
@@ -77,13 +79,29 @@ def open_case(
     """Open a case with fresh forms; the one that was sent goes on as it is, against the case as it is now."""
     case = get_case(reference)
     catalogue = departments.catalogue()
-    may = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id)
+    more_time = more_time_for(case)
+    may = acts(
+        case.kind,
+        case.status,
+        is_own=case.assignee_id == current_user.id,
+        may_extend=more_time.why_not is None,
+        may_decide=more_time.may_decide,
+    )
     forms = {act: FORMS[act](formdata=None, version=case.version) for act in (*may, Act.READ)}
     if sent is not None:
         forms[sent.act] = sent
     templates = departments.templates_for(case.department_id) if Act.REPLY in may else []
     desk = Open(
-        case, catalogue, templates, asked(catalogue, wards.areas()), may, forms, sent, received, problem
+        case,
+        catalogue,
+        templates,
+        asked(catalogue, wards.areas()),
+        more_time,
+        may,
+        forms,
+        sent,
+        received,
+        problem,
     )
     for form in forms.values():
         _offer(form, desk)
@@ -102,6 +120,8 @@ def _offer(form: DeskForm, desk: Open) -> None:
         form.offer()
     elif isinstance(form, ReplyForm):
         form.offer(moves_with_reply(case.kind, case.status))
+    elif isinstance(form, ExtendForm):
+        form.offer(desk.more_time.dates)
     elif isinstance(form, TransferForm):
         others = [d for d in catalogue.departments.values() if d.is_active and d.id != case.department_id]
         form.offer([(d.code, localized(d.name)) for d in others])

@@ -8,6 +8,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from cps.cases import queries as cases
+from cps.cases.clock_words import changes_of, clock_in_words
 from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
 from cps.cases.policy import reach_of
@@ -28,8 +29,8 @@ from cps.notices import queries as notices
 from cps.notices.rules import Spot
 from cps.triage import presenting, queries, rows
 from cps.triage.queries import Moment
-from cps.triage.rows import Writing, due_words
-from cps.triage.rules import AT_DESK, Box, due, end_of_day
+from cps.triage.rows import Writing, clock_mark
+from cps.triage.rules import AT_DESK, Box, end_of_day
 from cps.triage.views.address import Asked, asked
 from cps.triage.views.opened import Open
 from cps.wards import queries as wards
@@ -59,6 +60,8 @@ KEYS = (
     ("a", _l("Take it, or give it back")),
     ("r", _l("Reply")),
     ("e", _l("Close it, or open it again")),
+    ("x", _l("More time")),
+    ("m", _l("Decide about more time")),
     ("t", _l("Transfer")),
     ("c", _l("Category and priority")),
     ("d", _l("Join to another case")),
@@ -180,7 +183,7 @@ def _chips(wanted: Asked, catalogue: Catalogue, areas: Areas) -> list[dict[str, 
 
 def _case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
     case = desk.case
-    when = due(case.due_at, now=clock.now(), zone=g.city.zone)
+    due_words, due_colour = clock_mark(case, now=clock.now(), zone=g.city.zone)
     events = queries.story(case.id)
     photos = cases.photos(case.id)
     cases.show_originals([case], [event for event, _name in events])
@@ -191,8 +194,8 @@ def _case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
     return {
         "case": case,
         "look": status_look(case.status, case.outcome),
-        "due": when,
-        "due_words": due_words(when),
+        "due_words": due_words,
+        "due_colour": due_colour,
         "channel": CHANNELS[case.channel],
         "place": ", ".join(part for part in (case.address, ward) if part),
         "category": localized(desk.category.name),
@@ -203,6 +206,7 @@ def _case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
         "after": pictures(after, _("Photo after the work")),
         "story": presenting.story_of(case, events, photos, desk.catalogue, people),
         "pictures": pictures,
+        "clock": clock_in_words(case, changes_of(case, cases.due_changes), clock.now()),
         **_notices_of(case, areas),
     }
 
