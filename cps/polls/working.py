@@ -100,38 +100,42 @@ def _tallied(poll: Poll, at: datetime) -> bool:
     if poll.publish_asked_at is None:
         return False
     worker, slug = worker_keys(poll), poll.slug
-    digest = _under_way.go_on(poll, lambda: _made_public(slug, worker))
-    if digest is None:
+    bundles = _under_way.go_on(poll, lambda: _made_public(slug, worker))
+    if bundles is None:
         return True
     with transaction():
         locked = queries.lock_poll(slug)
         if locked.state is not PollState.TALLIED:
             return False
-        publishing.publish(locked, digest, zone=city.get().zone, at=at)
+        publishing.publish(locked, bundles, zone=city.get().zone, at=at)
     return True
 
 
-def _made_public(slug: str, worker: WorkerKeys) -> Pieces[str]:
-    """Keep the receipts in many short transactions, then the bundle; returns its SHA-256.
+def _made_public(slug: str, worker: WorkerKeys) -> Pieces[dict[Kind, str]]:
+    """Keep the receipts in many short transactions, then the bundles; returns the SHA-256 of each.
 
-    The bundle says as its moment when it was asked for, so that every worker writes the same.
+    A bundle says as its moment when it was asked for, so that every worker writes the same.
     """
     for rows in publishing.receipts(queries.get_poll(slug), worker):
         with transaction():
             publishing.keep_receipts(rows)
         yield
-    poll = queries.get_poll(slug)
-    asked_at = poll.publish_asked_at or clock.now()
-    with tempfile.TemporaryFile() as file:
-        digest = yield from publishing.write(poll, worker, file, Kind.PUBLIC, at=asked_at)
-        current_storage().put(publishing.bundle_key(slug), file, "application/zip")
-    return digest
+    digests = {}
+    for kind in publishing.bundles_of(queries.get_poll(slug)):
+        poll = queries.get_poll(slug)
+        asked_at = poll.publish_asked_at or clock.now()
+        with tempfile.TemporaryFile() as file:
+            digests[kind] = yield from publishing.write(poll, worker, file, kind, at=asked_at)
+            current_storage().put(publishing.bundle_key(slug, kind), file, "application/zip")
+        yield
+    return digests
 
 
 def _final(poll: Poll, at: datetime) -> bool:
-    """Destroy this server's keys of a poll that has ended and say so."""
+    """Destroy this server's keys of a poll that has ended, with the file for its witnesses, and say so."""
     if poll.keys_destroyed_at is not None:
         return False
+    current_storage().delete(publishing.bundle_key(poll.slug, Kind.OBSERVER))
     key_files.destroy(app_keys_dir(), poll.slug, heads_public=specification_of(poll).keys.heads)
     with transaction():
         publishing.keys_are_gone(queries.lock_poll(poll.slug), at=at)

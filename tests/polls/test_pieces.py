@@ -126,7 +126,7 @@ def test_a_killed_worker_begins_again_and_writes_the_same_bytes(
     clock: Clock, app: Flask, monkeypatch: pytest.MonkeyPatch, killed_after: int
 ) -> None:
     slug = asked(clock)
-    expected = pieces.finish(working._made_public(slug, working.worker_keys(now(slug))))
+    expected = pieces.finish(working._made_public(slug, working.worker_keys(now(slug))))[bundle.Kind.PUBLIC]
     for _number in range(killed_after):
         assert piece(slug)
     another_worker(monkeypatch)

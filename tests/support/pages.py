@@ -424,6 +424,7 @@ MANAGING = [
     Look("an open poll in administration", at("/admin/polls/old-fire-station"), ADMINISTRATOR),
     Look("a result in administration", at("/admin/polls/bench-colour"), ADMINISTRATOR),
     Look("protocol of a close", at("/admin/polls/bench-colour/protocol/closing"), ADMINISTRATOR),
+    Look("witnesses of a poll", at("/admin/polls/bench-colour/witnesses"), ADMINISTRATOR),
     Look("declare a poll void", at("/admin/polls/old-fire-station/void"), ADMINISTRATOR),
     Look("counter", at("/polls/old-fire-station/counter"), AGENT),
     Look("counter, nothing typed", at("/polls/old-fire-station/counter"), AGENT, presses=SENDS),

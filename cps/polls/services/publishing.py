@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
@@ -28,9 +28,20 @@ Receipt = dict[str, object]
 """A row of published ballots."""
 
 
-def bundle_key(slug: str) -> str:
-    """Return under which key the public bundle of a poll is stored."""
-    return f"polls/{slug}/bundle.zip"
+def bundle_key(slug: str, kind: bundle.Kind = bundle.Kind.PUBLIC) -> str:
+    """Return under which key a bundle of a poll is stored; that of its witnesses only until the keys end."""
+    return f"polls/{slug}/bundle.zip" if kind is bundle.Kind.PUBLIC else f"polls/{slug}/witnesses.zip"
+
+
+def bundles_of(poll: Poll) -> list[bundle.Kind]:
+    """Return which bundles a poll has: its witnesses get one of their own where only they get the ballots."""
+    specification = specification_of(poll)
+    for_witnesses = (
+        specification.witnesses
+        and not specification.sensitive
+        and not bundle.holds_ballots(specification, bundle.Kind.PUBLIC)
+    )
+    return [bundle.Kind.PUBLIC, *[bundle.Kind.OBSERVER] * bool(for_witnesses)]
 
 
 def ask_to_publish(poll: Poll, *, by: Account, at: datetime) -> None:
@@ -101,16 +112,20 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def publish(poll: Poll, digest: str, *, zone: ZoneInfo, at: datetime) -> None:
-    """Publish a locked poll whose bundle and receipts are kept: provisional, while one may object."""
+def publish(poll: Poll, bundles: Mapping[bundle.Kind, str], *, zone: ZoneInfo, at: datetime) -> None:
+    """Publish a locked poll whose bundles and receipts are kept: provisional, while one may object.
+
+    `bundles` are their SHA-256 by kind; the event keeps them, so that witnesses see that all got the same.
+    """
     move(poll, PollState.PUBLISHED, at=at)
     calendar = departments.working_calendar(zone)
     poll.published_at = at
     poll.turnout = {**poll.turnout, **kept(turnout_of(poll))}
-    poll.bundle_sha256 = digest
+    poll.bundle_sha256 = bundles[bundle.Kind.PUBLIC]
     poll.objections_until = calendar.add_working_days(at, poll.objection_days)
     poll.decision_due_at = calendar.add_working_days(at, poll.decision_days)
-    record(poll, PollEventKind.PUBLISHED, by=None, at=at, bundle=digest)
+    digests = {kind.value: digest for kind, digest in bundles.items()}
+    record(poll, PollEventKind.PUBLISHED, by=None, at=at, **digests)
 
 
 def object_to(poll: Poll, case_id: int, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
@@ -73,10 +74,16 @@ def bundle(slug: str) -> ResponseReturnValue:
         stream = current_storage().open(publishing.bundle_key(poll.slug))
     except NotStored:
         abort(404)
+    response = zip_file(stream, f"{slug}-bundle.zip")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def zip_file(stream: BinaryIO, name: str) -> Response:
+    """Return an answer that sends an open zip piece by piece, to be kept under a name, and closes it."""
     response = Response(iter(lambda: stream.read(1 << 16), b""), mimetype="application/zip")
     response.call_on_close(stream.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-bundle.zip"'
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -14,6 +14,7 @@ from cps.polls.manage.views import (
     show,
     topics,
     voters,
+    witnesses,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "show",
     "topics",
     "voters",
+    "witnesses",
 ]

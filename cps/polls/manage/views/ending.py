@@ -44,7 +44,7 @@ FINALISE = Act(
     text=lambda _poll: _(
         "Nobody can object any more. The keys of the votes are destroyed: from then on no copy of any"
         " database can link a voter to a ballot, and no witness can be given the ballots any more."
-        " Whoever runs the server writes their file before: cps poll observers."
+        " Give them their file before."
     ),
     button=_l("Declare it final"),
     done=_l("The result is final. The servers destroy the keys of the votes now; destroy your copies too."),
