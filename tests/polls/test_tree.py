@@ -38,7 +38,6 @@ TEST_ROOTS = [
 """Their roots, from the empty tree to all eight."""
 
 LEAVES = st.lists(st.binary(max_size=3).map(leaf_hash), max_size=40)
-SIZES = range(1, 18)
 
 
 def leaves_of(size: int) -> list[Hash]:
@@ -62,31 +61,6 @@ def test_roots_are_those_of_certificate_transparency(size: int) -> None:
     assert tree.root(TEST_LEAVES[:size]).hex() == TEST_ROOTS[size]
 
 
-def test_inclusion_proofs_are_those_of_the_example_in_the_rfc() -> None:
-    """RFC 9162, 2.1.5: seven leaves d0 to d6, hashes a to f and j, nodes g h i k l."""
-    a, b, c, d, e, f, j = leaves_of(7)
-    g, h, i = tree.node_hash(a, b), tree.node_hash(c, d), tree.node_hash(e, f)
-    k, l = tree.node_hash(g, h), tree.node_hash(i, j)  # noqa: E741
-    leaves = [a, b, c, d, e, f, j]
-
-    assert tree.root(leaves) == tree.node_hash(k, l)
-    assert tree.inclusion_proof(leaves, 0) == [b, h, l]
-    assert tree.inclusion_proof(leaves, 3) == [c, g, l]
-    assert tree.inclusion_proof(leaves, 4) == [f, j, k]
-    assert tree.inclusion_proof(leaves, 6) == [i, k]
-
-
-def test_consistency_proofs_are_those_of_the_example_in_the_rfc() -> None:
-    a, b, c, d, e, f, j = leaves_of(7)
-    g, h, i = tree.node_hash(a, b), tree.node_hash(c, d), tree.node_hash(e, f)
-    k, l = tree.node_hash(g, h), tree.node_hash(i, j)  # noqa: E741
-    leaves = [a, b, c, d, e, f, j]
-
-    assert tree.consistency_proof(leaves, 3) == [c, d, g, l]
-    assert tree.consistency_proof(leaves, 4) == [l]
-    assert tree.consistency_proof(leaves, 6) == [i, j, k]
-
-
 @given(LEAVES)
 def test_appending_gives_the_root_of_the_definition_at_every_size(leaves: list[Hash]) -> None:
     growing = Tree()
@@ -101,79 +75,3 @@ def test_a_growing_tree_keeps_one_hash_for_each_bit_of_its_size() -> None:
     growing = Tree(leaves_of(200))
 
     assert len(growing._whole) == (200).bit_count()
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_every_leaf_is_shown_to_be_included_at_its_place_only(size: int) -> None:
-    leaves = leaves_of(size)
-    root = tree.root(leaves)
-
-    for index, leaf in enumerate(leaves):
-        proof = tree.inclusion_proof(leaves, index)
-        shown = [place for place in range(size) if tree.is_included(leaf, place, size, proof, root)]
-        assert shown == [index]
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_a_changed_inclusion_proof_shows_nothing(size: int) -> None:
-    leaves = leaves_of(size)
-    root = tree.root(leaves)
-    other = leaf_hash(b"other")
-
-    for index, leaf in enumerate(leaves):
-        proof = tree.inclusion_proof(leaves, index)
-        wrong = [[*proof[:n], other, *proof[n + 1 :]] for n in range(len(proof))]
-        for changed in [*wrong, [*proof, other], *([proof[:-1]] if proof else [])]:
-            assert not tree.is_included(leaf, index, size, changed, root)
-        assert not tree.is_included(other, index, size, proof, root)
-        assert not tree.is_included(leaf, index, size, proof, other)
-
-
-@pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0)])
-def test_there_is_no_proof_for_a_place_outside(index: int, size: int) -> None:
-    leaves = leaves_of(size)
-
-    with pytest.raises(IndexError):
-        tree.inclusion_proof(leaves, index)
-    assert not tree.is_included(leaf_hash(b""), index, size, [], tree.root(leaves))
-
-
-@pytest.mark.parametrize("size", [0, *SIZES])
-def test_every_beginning_is_shown_to_be_one(size: int) -> None:
-    leaves = leaves_of(size)
-
-    for old in range(size + 1):
-        proof = tree.consistency_proof(leaves, old)
-        assert tree.is_consistent(old, tree.root(leaves[:old]), size, tree.root(leaves), proof)
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_another_beginning_is_not_shown_to_be_one(size: int) -> None:
-    leaves = leaves_of(size)
-    root = tree.root(leaves)
-    other = leaf_hash(b"other")
-
-    for old in range(1, size + 1):
-        proof = tree.consistency_proof(leaves, old)
-        old_root = tree.root(leaves[:old])
-        wrong = [[*proof[:n], other, *proof[n + 1 :]] for n in range(len(proof))]
-        for changed in [*wrong, [*proof, other], *([proof[:-1]] if proof else [])]:
-            assert not tree.is_consistent(old, old_root, size, root, changed)
-        assert not tree.is_consistent(old, other, size, root, proof)
-        assert not tree.is_consistent(old, old_root, size, other, proof)
-
-
-def test_a_larger_tree_begins_no_smaller_one() -> None:
-    leaves = leaves_of(4)
-
-    with pytest.raises(ValueError, match="begins"):
-        tree.consistency_proof(leaves, 5)
-    assert not tree.is_consistent(5, tree.root(leaves_of(5)), 4, tree.root(leaves), [])
-
-
-def test_the_empty_tree_begins_every_tree_and_has_one_root() -> None:
-    root = tree.root(leaves_of(3))
-
-    assert tree.is_consistent(0, tree.EMPTY_ROOT, 3, root, [])
-    assert not tree.is_consistent(0, root, 3, root, [])
-    assert not tree.is_consistent(0, tree.EMPTY_ROOT, 3, root, [root])
