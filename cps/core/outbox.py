@@ -42,7 +42,6 @@ class Fact(StrEnum):
     OWN_ARCHIVE_READY = "own-archive-ready"
     POLL_HEAD = "poll-head"
     PROPOSAL_REACHED = "proposal-reached"
-    PROPOSAL_JOINED = "proposal-joined"
     EMAIL_ADDED = "email-added"
     PHONE_CHANGED = "phone-changed"
     PHONE_CLAIMED = "phone-claimed"

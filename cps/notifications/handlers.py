@@ -64,6 +64,12 @@ def tell_more_followers(job: Job) -> None:
     services.tell_more_followers(job.payload["event_id"], after=job.payload["after"], at=clock.now())
 
 
+@outbox.on(Fact.PROPOSAL_REACHED)
+def tell_reached(fact: OutboxFact) -> None:
+    """Write to the department that it owes a proposal an answer."""
+    services.tell_reached(fact.about_id, at=clock.now())
+
+
 @outbox.on(Fact.POLL_HEAD)
 def tell_head(fact: OutboxFact) -> None:
     """Write a signed head of a poll to everybody who asked for it."""

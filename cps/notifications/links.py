@@ -19,8 +19,18 @@ def case_link(case: Case) -> str:
     return absolute(f"/{PAGES[case.kind]}/{display(case.reference)}")
 
 
+def desk_link(case: Case) -> str:
+    """Return the address of a case on the desk of whoever works it."""
+    return absolute(f"/desk/{display(case.reference)}")
+
+
 def reporter_link(case: Case, secret_hash: str) -> str | None:
-    """Return the address that opens a case to its reporter; None where its link has another secret."""
+    """Return the address that opens a complaint to its reporter; None where its link has another secret.
+
+    Who proposes something has an account, and needs no link of their own.
+    """
+    if case.kind is CaseKind.PROPOSAL:
+        return None
     secret = link_secret(case.reference)
     if not hmac.compare_digest(hash_secret(secret), secret_hash):
         return None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from cps.accounts.models import Account, RoleGrant
 from cps.accounts.rules import AccountState, Role
@@ -16,9 +16,11 @@ from cps.core.db import db
 from cps.core.models import LimitWindow
 from cps.core.phone import is_phone
 from cps.core.sms_budget import DAY, SETTING
+from cps.departments.models import Department
 from cps.notifications import links
 from cps.notifications.models import Message, SmsDay, TextMessage
 from cps.polls.models import Poll, PollWatch, TreeHead
+from cps.proposals.models import Proposal
 
 MAILBOX_SIZE = 200
 
@@ -68,6 +70,14 @@ def event_with_case(event_id: int) -> CaseEvent | None:
 def reporter_of(case_id: int) -> Reporter | None:
     """Return who filed the case, or None when there is no way to reach them."""
     return next(iter(_reporters(_filed().where(Case.id == case_id))), None)
+
+
+def proposal_and_department(case_id: int) -> tuple[Proposal, Department] | None:
+    """Return a proposal with its case, and the department that has it."""
+    found = select(Proposal, Department).join(Proposal.case).options(contains_eager(Proposal.case))
+    found = found.join(Department, Department.id == Case.department_id).where(Case.id == case_id)
+    row = db.session.execute(found).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def reporters_of(case_ids: Sequence[int]) -> list[Reporter]:

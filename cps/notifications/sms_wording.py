@@ -10,7 +10,7 @@ from typing import Any
 from cps.accounts.rules import CodePurpose
 from cps.cases.models import Case, CaseEvent
 from cps.cases.reference import display
-from cps.cases.rules import EventKind, Status
+from cps.cases.rules import CaseKind, EventKind, Status
 from cps.cases.wording import event_words
 from cps.core import i18n, text
 from cps.core.city import CityFacts
@@ -45,8 +45,11 @@ def code_text(city: CityFacts, code: str, purpose: CodePurpose | None) -> str:
 
 def filed_text(city: CityFacts, case: Case, link: str) -> str:
     """Return the message that the city has a case: its number, by when, and the way back to it."""
+    about = {"city": _city(city), "reference": display(case.reference)}
+    if case.kind is CaseKind.PROPOSAL:
+        return _lines(_("%(city)s has your proposal %(reference)s.", **about), _more(link))
     return _lines(
-        _("%(city)s has your report %(reference)s.", city=_city(city), reference=display(case.reference)),
+        _("%(city)s has your report %(reference)s.", **about),
         _("Answer promised by %(day)s.", day=i18n.short_date(case.due_at)) if case.is_open else "",
         _more(link),
     )

@@ -16,6 +16,7 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.notifications.letters import Letter, Part, facts, link, words
 from cps.notifications.rules import Reader
 from cps.polls.models import Poll, TreeHead
+from cps.proposals.services.writing import ADDITION
 
 CODE_OPENS: Mapping[CodePurpose, Any] = {
     CodePurpose.SIGN_IN: _l("This is your code to sign in."),
@@ -94,16 +95,22 @@ def filed_letter(city: CityFacts, case: Case, ends: Ends) -> Letter:
             words(has_it),
             *_title(case),
             _promise(case),
-            words(
-                _(
-                    "What happens next: somebody reads it, works on it and answers you."
-                    " You get a mail at each step."
-                )
-            ),
-            link(_("Open your case"), ends.case),
+            words(_what_happens_next(case)),
+            link(_("Open your case") if is_complaint else _("Open your proposal"), ends.case),
             *_secrecy(ends),
         ),
         foot(city, Reader.REPORTER),
+    )
+
+
+def _what_happens_next(case: Case) -> str:
+    if case.kind is CaseKind.COMPLAINT:
+        return _(
+            "What happens next: somebody reads it, works on it and answers you. You get a mail at each step."
+        )
+    return _(
+        "What happens next: others can support it. With enough support the city must answer."
+        " You get a mail at each step."
     )
 
 
@@ -123,6 +130,26 @@ def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, e
         ),
         foot(city, reader, ends.unsubscribe),
         ends.unsubscribe,
+    )
+
+
+def reached_letter(city: CityFacts, case: Case, needed: int, desk: str) -> Letter:
+    """Return the letter to a department that a proposal has to be answered, and by when."""
+    return Letter(
+        _("An answer is due: %(title)s", title=case.title),
+        (
+            words(
+                _(
+                    "This proposal has reached its goal of %(needed)s supports, or was lifted to it."
+                    " Your department answers it:",
+                    needed=i18n.number(needed),
+                )
+            ),
+            *_title(case),
+            _promise(case),
+            link(_("Open it on the desk"), desk),
+        ),
+        foot(city),
     )
 
 
@@ -179,36 +206,52 @@ def _city_says(case: Case, event: CaseEvent) -> tuple[Part, ...]:
     """Return the words that came with the event; about staff or corruption they stand only on the page."""
     if not event.message or case.is_integrity:
         return ()
-    who = (
-        _("The person who reported it writes:")
-        if event.kind is EventKind.REOPEN_ASKED
-        else _("%(department)s writes:", department=i18n.localized(case.department.name))
-    )
-    return (words(who), Part("quote", event.message, event.language))
+    return (words(_who_says(case, event)), Part("quote", event.message, event.language))
+
+
+def _who_says(case: Case, event: CaseEvent) -> str:
+    if event.kind is EventKind.REOPEN_ASKED:
+        return _("The person who reported it writes:")
+    if ADDITION in event.data or event.status is Status.WITHDRAWN:
+        return _("Who wrote the proposal says:")
+    if event.status is Status.EXPIRED:
+        return _("The city says:")
+    return _("%(department)s writes:", department=i18n.localized(case.department.name))
 
 
 def _promise(case: Case, state: str = "") -> Part:
+    until = i18n.long_date(case.due_at) if case.is_open else ""
+    gathers = case.status is Status.GATHERING
     return facts(
         (_("Now"), state),
         (_("Number"), display(case.reference)),
-        (_("Who has it"), i18n.localized(case.department.name) if case.is_open else ""),
-        (_("Answer promised by"), i18n.long_date(case.due_at) if case.is_open else ""),
+        (_("Who has it"), i18n.localized(case.department.name) if case.is_open and not gathers else ""),
+        (_("Gathers support until") if gathers else _("Answer promised by"), until),
     )
 
 
 def _what_to_do(case: Case, event: CaseEvent, reader: Reader, ends: Ends) -> tuple[Part, ...]:
     if event.kind is EventKind.JOINED:
         return (
-            words(
-                _("The city handles it together with another case. One answer reaches everybody who asked.")
-            ),
+            words(_how_joined(case)),
             link(_("See the other case"), ends.joined_to or ends.case),
         )
     if reader is Reader.REPORTER and event.kind is EventKind.ASKED:
         return (link(_("Answer the city"), ends.case),)
     if reader is Reader.REPORTER and case.kind is CaseKind.COMPLAINT and event.status is Status.CLOSED:
         return _is_it_fixed(event, ends)
+    if event.status is Status.DELIVERED:
+        return (words(_("Is this what you wanted? Please say so on the page.")), link(_("Say it"), ends.case))
     return (link(_("See the whole story"), ends.case),)
+
+
+def _how_joined(case: Case) -> str:
+    if case.kind is CaseKind.PROPOSAL:
+        return _(
+            "Support for both counts together now, each person once. Do you not agree? Then you can take"
+            " yours back on the page of this proposal."
+        )
+    return _("The city handles it together with another case. One answer reaches everybody who asked.")
 
 
 def _is_it_fixed(event: CaseEvent, ends: Ends) -> tuple[Part, ...]:

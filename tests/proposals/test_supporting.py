@@ -1,15 +1,12 @@
 """Supporting: once each, in time, counted from rows; proved with real threads."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cps.accounts.models import Account
-from cps.cases.models import Case, CaseEvent, Follow, Support
+from cps.cases.models import Case, Follow, Support
 from cps.cases.rules import EventKind, Outcome, Status
 from cps.core import clock as real_clock
 from cps.core import worker
@@ -19,37 +16,21 @@ from cps.core.models import OutboxFact
 from cps.proposals import queries, services
 from cps.proposals.models import Recount, StepReached
 from cps.proposals.rules import Assurance, Settings
-from tests.proposals.making import OPEN_TO_ALL, fresh, make_proposal, set_goal, support, supporters
+from tests.proposals.making import (
+    OPEN_TO_ALL,
+    at_once,
+    fresh,
+    last_event,
+    make_proposal,
+    set_goal,
+    support,
+    supporters,
+    supporting,
+)
 from tests.support.factories import make_complaint, make_officer, make_resident
 from tests.support.fixtures import Clock
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def at_once(app: Flask, acts: Iterable[Callable[[], object]]) -> list[object]:
-    """Do each act in a thread and a transaction of its own, all together; returns results and refusals."""
-
-    def alone(act: Callable[[], object]) -> object:
-        with app.app_context():
-            try:
-                with transaction():
-                    return act()
-            except RuleViolation as refusal:
-                return refusal
-
-    every = list(acts)
-    with ThreadPoolExecutor(len(every)) as threads:
-        told = list(threads.map(alone, every))
-    db.session.rollback()  # what is read from here on is what they have left
-    return told
-
-
-def supporting(case_id: int, account_id: int, at: datetime | None = None) -> Callable[[], object]:
-    def act() -> bool:
-        account = db.session.get_one(Account, account_id)
-        return services.support(case_id, by=account, settings=OPEN_TO_ALL, at=at or real_clock.now())
-
-    return act
 
 
 def rows(case_id: int) -> int:
@@ -306,8 +287,3 @@ def test_what_the_city_has_answered_takes_no_support() -> None:
 
     with pytest.raises(RuleViolation, match="answered"):
         support(proposal, make_resident())
-
-
-def last_event(case: Case) -> CaseEvent:
-    mine = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id.desc()).limit(1)
-    return db.session.scalars(mine).one()

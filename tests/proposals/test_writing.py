@@ -18,8 +18,7 @@ from cps.proposals.queries.lists import counts as stage_counts
 from cps.proposals.queries.lists import listed as listed_proposals
 from cps.proposals.queries.similar import similar
 from cps.proposals.services.writing import ADDITION
-from tests.proposals.making import fresh, make_proposal, make_theme, set_goal, support
-from tests.proposals.test_supporting import last_event
+from tests.proposals.making import fresh, last_event, make_proposal, make_theme, set_goal, support
 from tests.support.factories import (
     make_category,
     make_complaint,

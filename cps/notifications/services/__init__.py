@@ -25,6 +25,7 @@ from cps.notifications.services.telling_accounts import (
     tell_phone_claimed,
     tell_two_step,
 )
+from cps.notifications.services.telling_departments import tell_reached
 from cps.notifications.services.texting import (
     count_old_texts,
     forget_old_texts,
@@ -57,5 +58,6 @@ __all__ = [
     "tell_more_followers",
     "tell_phone_changed",
     "tell_phone_claimed",
+    "tell_reached",
     "tell_two_step",
 ]

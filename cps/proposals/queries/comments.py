@@ -27,7 +27,7 @@ class Thread:
     replies: Sequence[Row[Any]]
 
 
-_ROW = select(
+_ROW: Select[*tuple[Any, ...]] = select(
     Comment.id,
     Comment.parent_id,
     Comment.account_id,
@@ -60,7 +60,9 @@ def threads(
     return Page([Thread(row, replies.get(row.id, ())) for row in page.rows], page.next_key)
 
 
-def _in_order(statement: Select[Any], order: Order, after: str | None) -> Select[Any]:
+def _in_order(
+    statement: Select[*tuple[Any, ...]], order: Order, after: str | None
+) -> Select[*tuple[Any, ...]]:
     if order is Order.BACKED:
         key = read_key(after, int, int)
         if key is not None:
@@ -122,7 +124,7 @@ def backed_among(account_id: int, comment_ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(mine))
 
 
-def flagged(*, limit: int = 100) -> Sequence[Row[Any]]:
+def flagged(*, limit: int = 100) -> Sequence[Row[Comment, int, datetime]]:
     """Return comments to which readers object and on which nobody has decided, most flags first.
 
     Each row has `Comment`, how many `flags`, and the `first` moment.

@@ -48,4 +48,4 @@ def population() -> int | None:
     """Return how many people live in the wards in use; None where a ward does not say."""
     known = select(func.sum(Ward.population), func.count(Ward.population), func.count(Ward.id))
     people, told, wards = db.session.execute(known.where(Ward.is_active)).one()
-    return int(people) if wards and told == wards else None
+    return people if wards and told == wards else None

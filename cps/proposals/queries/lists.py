@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, UnaryExpression, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.models import Case
@@ -62,7 +62,7 @@ class Wanted:
     outcome: Outcome | None = None
 
 
-ROW = (
+ROW: Select[*tuple[Any, ...]] = (
     select(
         Case.id,
         Case.reference,

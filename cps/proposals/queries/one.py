@@ -9,7 +9,7 @@ row locks would let a stream of supporters keep the worker waiting. SQLite has o
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, literal_column, select
+from sqlalchemy import Row, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import contains_eager
 
 from cps.cases.models import Case
@@ -26,7 +26,7 @@ _LOCKS = 2**31
 # Statements of every page are built once, not for each request: building one takes longer than running it.
 _WHOLE = select(Proposal).join(Proposal.case).options(contains_eager(Proposal.case))
 _BY_REFERENCE = _WHOLE.where(Case.reference == bindparam("reference"))
-_STATE = (
+_STATE: Select[*tuple[Any, ...]] = (
     select(
         Case.id,
         Case.reporter_id,
@@ -61,7 +61,7 @@ def of_case(case_id: int) -> Proposal | None:
     return db.session.scalars(_WHOLE.where(Case.id == case_id)).one_or_none()
 
 
-def hold_together(case_id: int) -> Row[tuple[Any, ...]] | None:
+def hold_together(case_id: int) -> Row[*tuple[Any, ...]] | None:
     """Hold a proposal in the running transaction as supporters do; returns how it stands now.
 
     It has `id`, `reporter_id`, `status`, `outcome`, `is_listed`, `gathers_until`, `supported_at`.

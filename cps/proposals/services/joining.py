@@ -26,7 +26,8 @@ def join(
     """Join a proposal to another, with a reason that everybody reads; both are locked (`lock_both`).
 
     Its supports count there, each account once, and stay its own: who does not agree takes theirs back.
-    Supporters of both are told. Raises RuleViolation where either is joined, closed or not public.
+    Its supporters are told, those of the other see it on the page. Raises RuleViolation where either is
+    joined, closed or not public.
     """
     case, target = proposal.case, into.case
     lock_joins(target)
@@ -50,7 +51,9 @@ def join(
     db.session.add(row)
     bring_followers(case, target, at=at)
     data = {"joined": case.reference}
-    record(target, EventKind.UPDATED, by=by.id, at=at, message=reason, language=language, data=data)
+    record(
+        target, EventKind.UPDATED, by=by.id, at=at, message=reason, language=language, data=data, tells=False
+    )
     mark(target.id, at=at)
     acknowledge(case, at)
     trace(case, "join-proposal", by, at, {"joined_to_id": [None, target.id]})
