@@ -15,6 +15,7 @@ from cps.cases.importing.preparing import prepare
 from cps.cases.importing.rows import CaseReader, CaseRow, Known
 from cps.cases.importing.staging import Staging, staging
 from cps.cases.map_commands import map_group
+from cps.cases.mask_command import mask_command
 from cps.cases.services import importing
 from cps.cases.services.importing import Incoming, Report
 from cps.core import city as cities
@@ -188,4 +189,4 @@ def _tell(report: Report, wrong: WrongRows) -> None:
     )  # fmt: skip
 
 
-COMMANDS = (import_group, map_group)
+COMMANDS = (import_group, map_group, mask_command)

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import InstanceState, Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from cps.accounts.models import Account
 from cps.cases import queries
@@ -123,13 +124,36 @@ def _mask_before_writing(session: Session, *_: object) -> None:
             _mask_event(session, row)
 
 
+def to_hide(session: Session, row: Case | CaseEvent) -> list[str]:
+    """Return in which fields of a row something is to be hidden: one that was written before masking was."""
+    if isinstance(row, CaseEvent) and not _is_masked(row):
+        return []
+    names, stays = _how_to_mask(session, row)
+    seen = [(name, getattr(row, name)) for name in names]
+    return [name for name, said in seen if _masked_value(said, row.language, stays) != said]
+
+
+def mask_anew(session: Session, row: Case | CaseEvent) -> None:
+    """Let a row be masked at the next flush; what is masked already stays, and what is kept of it."""
+    for name in to_hide(session, row):
+        flag_modified(row, name)
+
+
+def _how_to_mask(session: Session, row: Case | CaseEvent) -> tuple[tuple[str, ...], Stays]:
+    """Return the fields of a row that are masked, and what says whether something stays in them."""
+    if isinstance(row, Case):
+        return OF_CASE, _stays
+    by_staff = row.actor_id is not None and row.kind not in FROM_REPORTER
+    return OF_EVENT, _stays_of_staff(session, row) if by_staff else _stays
+
+
 def _is_masked(said: CaseEvent) -> bool:
     """Say whether an event is for everybody; what a notice says stands on the city's own page already."""
     return said.audience in {None, Audience.PUBLIC} and "notice" not in (said.data or {})
 
 
 def _mask_case(session: Session, case: Case) -> None:
-    texts = _mask_fields(session, case, OF_CASE, case.language, _stays)
+    texts = _mask_fields(session, case, *_how_to_mask(session, case))
     if texts is None:
         return
     if set(texts) & set(SEARCHED):
@@ -142,9 +166,7 @@ def _mask_case(session: Session, case: Case) -> None:
 
 
 def _mask_event(session: Session, said: CaseEvent) -> None:
-    by_staff = said.actor_id is not None and said.kind not in FROM_REPORTER
-    stays = _stays_of_staff(session, said) if by_staff else _stays
-    texts = _mask_fields(session, said, OF_EVENT, said.language, stays)
+    texts = _mask_fields(session, said, *_how_to_mask(session, said))
     if texts is None:
         return
     kept = _kept(session, said)
@@ -155,7 +177,7 @@ def _mask_event(session: Session, said: CaseEvent) -> None:
 
 
 def _mask_fields(
-    session: Session, row: Case | CaseEvent, names: tuple[str, ...], language: str, stays: Stays
+    session: Session, row: Case | CaseEvent, names: tuple[str, ...], stays: Stays
 ) -> dict[str, Any] | None:
     """Mask the fields that changed; returns what all fields said before, None where none of them changed."""
     state: InstanceState[Any] = inspect(row)
@@ -166,7 +188,7 @@ def _mask_fields(
     texts = dict(kept.texts if kept is not None else row.__dict__.get(_SAID, {}))
     for name in changed:
         said = getattr(row, name)
-        shown = _that_fits(state, name, _masked_value(said, language, stays))
+        shown = _that_fits(state, name, _masked_value(said, row.language, stays))
         if shown != said:
             texts[name] = said
             setattr(row, name, shown)

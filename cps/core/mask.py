@@ -12,6 +12,14 @@ _GAP = r"[ \u00a0\u2000-\u200d\u202f\u2060\u3000\u00ad.．()（）/／\-‐-―�
 _WIDE_GAP = rf"(?: {_GAP} | [\s,，_~～|*:：] ){{0,3}}"
 """What else stands there where the groups are those of a phone number that begins as these do."""
 
+_CASE = r"""(?:
+      (?i: case | report | request | reference | enquiry | inquiry | incident )
+      [ ]{0,2} (?i: \# | no\.? | number | id )
+    | (?: SR | (?i: ticket ) ) [ ]? (?i: \# | no\.? | number | id )?
+    | 접수[ ]?번호 | 민원[ ]?번호
+)"""
+"""What says that the plain number behind it is that of a case, here or in an earlier system."""
+
 _FOUND = re.compile(
     rf"""
       (?P<email> (?<![\w.+%-]) [\w.+%-]{{1,64}} [@＠] [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,5}} )
@@ -22,6 +30,7 @@ _FOUND = re.compile(
         | {_YEAR} [ ]? [-–/~] [ ]? {_YEAR} (?![./-])
         | (?: 0 | [1-9]\d{{0,2}} ) \. \d{{3,}} (?![.-])  # a coordinate
       ) (?!\d) )
+    | (?P<case> (?<!\w) {_CASE} [ ]? [:-]? [ ]? [1-9]\d{{4,14}}+ (?! [ .-]? \d ) )
     | (?P<phone> (?<!\d) (?<!\d[.,])
           (?: 0\d{{1,3}} | \+\d{{1,3}} (?: {_WIDE_GAP} \d{{1,3}} )? )
           {_WIDE_GAP} \d{{3,4}} {_WIDE_GAP} \d{{3,4}} (?!\d) )
@@ -49,13 +58,13 @@ class Placeholders:
 def mask(text: str, placeholders: Placeholders, *, keep: Callable[[str], bool] = lambda _: False) -> str:
     """Return the text with e-mail addresses, phone numbers and long identity numbers replaced.
 
-    Dates, spans of years and of house numbers, coordinates and short plain numbers (a lamp post, a permit)
-    stay, and so does what ``keep`` says to keep, such as a case reference. Digits of every script are seen.
-    Where it is unclear what a long number is, it is hidden.
+    Dates, spans of years and of house numbers, coordinates, short plain numbers (a lamp post, a permit) and
+    what is called the number of a case ("case #101002139264") stay, and so does what ``keep`` says to keep.
+    Digits of every script are seen. Where it is unclear what a long number is, it is hidden.
     """
 
     def replacement(found: re.Match[str]) -> str:
-        if found["keep"] or _is_house(found[0]) or keep(found[0]):
+        if found["keep"] or found["case"] or _is_house(found[0]) or keep(found[0]):
             return found[0]
         if found["email"]:
             return placeholders.email

@@ -97,6 +97,43 @@ def test_dates_places_amounts_and_short_numbers_stay(text: str) -> None:
     assert masked(text) == text
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "case #101002139264",
+        "Case # 101002139264",
+        "Case No. 101002139264",
+        "SR 1234567890",
+        "SR#1234567890",
+        "SR-1234567890",
+        "ticket 123456789012",
+        "Ticket number: 123456789012",
+        "request ID 1234567890123",
+        "접수번호 123456789012",
+    ],
+)
+def test_what_is_called_the_number_of_a_case_stays(number: str) -> None:
+    assert masked(f"Duplicate of {number}. 5 more.") == f"Duplicate of {number}. 5 more."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("case #010-1234-5678", "case #[phone]"),
+        ("ticket 01012345678", "ticket [phone]"),
+        ("case #+821012345678", "case #[phone]"),
+        ("case #1234 5678 9012 3456", "case #[number]"),
+        ("SR 900101-1234567", "SR [number]"),
+        ("in case 101002139264", "in case [number]"),
+        ("Mr Sr 123456789012", "Mr Sr [number]"),
+        ("showcase #101002139264", "showcase #[number]"),
+        ("ticket 12345678901234567", "ticket [number]"),
+    ],
+)
+def test_nothing_else_hides_behind_the_word_for_a_case(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
 def test_several_things_in_one_text_are_all_hidden() -> None:
     text = "Kim (kim@example.org, 010-1234-5678)\n900101-1234567"
 

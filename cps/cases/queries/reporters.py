@@ -1,6 +1,6 @@
 """What leads from a case to who reported it: read where somebody is to be forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,12 @@ def ids_of_story(case_id: int) -> Select[int]:
 def acts_of(account_id: int) -> Sequence[CaseEvent]:
     """Return everything that an account wrote or did in the stories of cases."""
     return db.session.scalars(select(CaseEvent).where(CaseEvent.actor_id == account_id)).all()
+
+
+def forgotten_among(case_ids: Collection[int]) -> Sequence[int]:
+    """Return those of these cases whose reporter is forgotten."""
+    forgotten = CaseContact.case_id.in_(case_ids), CaseContact.anonymised_at.is_not(None)
+    return db.session.scalars(select(CaseContact.case_id).where(*forgotten)).all()
 
 
 def count_known(*, closed_until: datetime) -> int:

@@ -86,7 +86,7 @@ def _anonymise_one(case: Case, at: datetime) -> bool:
     """Forget who reported a case; returns whether words of it are hidden now that were searched."""
     contact = reporters.contact_row(case.id)
     names = reporters.names_of_reporter(case)
-    _forget_originals(case)
+    forget_originals(case.id)
     hidden = _hide_in_case(case, names)
     for event in reporters.story_of(case.id):
         _hide_in_event(event, names)
@@ -98,10 +98,10 @@ def _anonymise_one(case: Case, at: datetime) -> bool:
     return hidden
 
 
-def _forget_originals(case: Case) -> None:
-    """Delete what the case and its story said before numbers in it were masked."""
-    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_story(case.id))))
-    _run(delete(CaseOriginal).where(CaseOriginal.case_id == case.id))
+def forget_originals(case_id: int) -> None:
+    """Delete what a case and its story said before numbers in it were masked."""
+    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_story(case_id))))
+    _run(delete(CaseOriginal).where(CaseOriginal.case_id == case_id))
 
 
 def _empty(contact: CaseContact, at: datetime) -> None:

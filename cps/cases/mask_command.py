@@ -1,0 +1,32 @@
+"""The command that masks what was written before masking was."""
+
+import click
+from flask.cli import with_appcontext
+
+from cps.cases.models import Case, CaseEvent
+from cps.cases.services import masking_old
+
+
+@click.command("mask")
+@click.option("--dry-run", is_flag=True, help="Only count where there is something to hide.")
+@with_appcontext
+def mask_command(dry_run: bool) -> None:
+    """Hide numbers and addresses of people in cases that were written before this program did so.
+
+    It can be stopped and run again at any time; a second run finds nothing.
+    """
+    total = 0
+    for table, what in ((Case, "cases"), (CaseEvent, "entries in the stories of cases")):
+        found = _mask_all(table, dry_run=dry_run)
+        total += found
+        click.echo(f"{found:>9} {what}")
+    if total and not dry_run:
+        masking_old.drop_what_was_masked()
+    click.echo("Nothing was changed." if dry_run else "Masked.")
+
+
+def _mask_all(table: type[Case] | type[CaseEvent], *, dry_run: bool) -> int:
+    found = after = 0
+    while (piece := masking_old.mask_some(table, after, dry_run=dry_run)) is not None:
+        found, after = found + piece.found, piece.last_id
+    return found
