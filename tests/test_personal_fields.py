@@ -53,6 +53,7 @@ IMPERSONAL = {
     "map_cell": "kind level category_id ward_id x y waiting in_hand done lat_e6 lon_e6",
     "map_change": "id kind category_id ward_id x y waiting in_hand done lat_e6 lon_e6",
     "message": f"{_WORK} channel created_at",
+    "morning_reader": "id",
     "notice": "id title text say ward_codes lat lon radius_m category_id department_id starts_at"
     " ends_at created_at updated_at version",
     "notice_update": "id notice_id at text",
@@ -88,6 +89,7 @@ IMPERSONAL = {
     "proposal_step": "case_id step at supports is_lifted reason",
     "proposal_threshold": "id step area ward_id category_id supports days answer_days department_id why"
     " updated_at version",
+    "promise_file": "id month edition reason text sha256 public_key signature frozen_at",
     "published_ballot": "poll_id code_sha256 leaf choice",
     "reply_template": "id code department_id title body updated_at",
     "schema_level": "id level oldest_code",
