@@ -188,7 +188,6 @@ class DecideForm(DeskForm):
 
     decision = RadioField(
         _l("Your decision"),
-        choices=[("yes", _l("Yes, give more time")), ("no", _l("No, the date stays"))],
         validate_choice=False,
         validators=[AnyOf(["yes", "no"], message=_l("Choose yes or no."))],
     )
@@ -198,6 +197,10 @@ class DecideForm(DeskForm):
         filters=[tidy_text],
         validators=[TOO_LONG],
     )
+
+    def offer(self) -> None:
+        """Offer yes and no."""
+        self.decision.choices = [("yes", _l("Yes, give more time")), ("no", _l("No, the date stays"))]
 
 
 class TransferForm(DeskForm):

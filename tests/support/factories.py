@@ -28,7 +28,7 @@ from cps.core import clock
 from cps.core.db import Model, db, transaction
 from cps.core.keys import app_key, identity_key, keyed_tag
 from cps.core.models import City
-from cps.departments.models import Category, Department, OpeningHours, Question, Staff
+from cps.departments.models import Category, Department, OpeningHours, Question, Staff, WorkSuspension
 from cps.departments.rules import Datatype, TimeUnit
 from cps.notices.models import Notice
 from cps.wards.geometry import grid_cell
@@ -302,6 +302,14 @@ def make_notice(title: str = "No water", *, hours: float = 8, **columns: Any) ->
     columns.setdefault("ends_at", columns["starts_at"] + timedelta(hours=hours))
     columns.setdefault("text", {"en": "We know. A pipe is being changed.", "ko": "알고 있습니다."})
     return save(Notice(title={"en": title, "ko": f"{title} 안내"}, created_at=at, updated_at=at, **columns))
+
+
+def make_suspension(start: datetime | None = None, *, hours: float = 9, **columns: Any) -> WorkSuspension:
+    """Enter a suspension of work, from now on for some hours."""
+    start = start or clock.now()
+    columns.setdefault("reason", {"en": "A typhoon.", "ko": "태풍입니다."})
+    columns.setdefault("entered_at", clock.now())
+    return save(WorkSuspension(starts_at=start, ends_at=start + timedelta(hours=hours), **columns))
 
 
 def _words() -> dict[str, Any]:

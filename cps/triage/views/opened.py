@@ -15,7 +15,16 @@ from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
 from cps.departments.models import ReplyTemplate
-from cps.triage.forms import FORMS, CloseForm, DeskForm, ExtendForm, ReplyForm, SortForm, TransferForm
+from cps.triage.forms import (
+    FORMS,
+    CloseForm,
+    DecideForm,
+    DeskForm,
+    ExtendForm,
+    ReplyForm,
+    SortForm,
+    TransferForm,
+)
 from cps.triage.presenting import Reporter
 from cps.triage.rules import BUTTONS, Act, acts, moves_with_reply
 from cps.triage.views.address import Asked, asked
@@ -116,7 +125,7 @@ def _offer(form: DeskForm, desk: Open) -> None:
             ("", _("No template")),
             *((t.code, localized(t.title)) for t in desk.templates),
         ]
-    if isinstance(form, CloseForm):
+    if isinstance(form, CloseForm | DecideForm):
         form.offer()
     elif isinstance(form, ReplyForm):
         form.offer(moves_with_reply(case.kind, case.status))

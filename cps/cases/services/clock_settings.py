@@ -1,0 +1,35 @@
+"""What administrators choose for the clock."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import update
+
+from cps.cases.models import OWN_SOURCE, Case
+from cps.cases.rules.clock import BOUNDS, SETTING, ClockSettings
+from cps.core import audit
+from cps.core.db import db
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.models import City
+
+
+def set_clock_settings(chosen: ClockSettings, *, by: int, at: datetime) -> None:
+    """Keep what was chosen; the audit says what was and what is. No due date moves.
+
+    Reminders and the public list follow for all open cases. Raises RuleViolation for a number out of bounds.
+    """
+    values = asdict(chosen)
+    for name, (least, most) in BOUNDS.items():
+        if not least <= values[name] <= most:
+            raise RuleViolation(_("Choose a number from %(least)s to %(most)s.", least=least, most=most))
+    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    before = row.settings.get(SETTING)
+    if before == values:
+        return
+    row.settings = {**row.settings, SETTING: values}
+    audit.record("set-clock", about=("city", 1), by=by, at=at, changes={SETTING: [before, values]})
+    db.session.flush()
+    watched = update(Case).where(Case.closed_at.is_(None), Case.source == OWN_SOURCE)
+    running = watched.where(Case.clock_started_at.is_not(None)).values(alarm_at=at)
+    db.session.execute(running.execution_options(synchronize_session=False))
