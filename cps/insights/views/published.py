@@ -45,7 +45,7 @@ def month(month: str) -> ResponseReturnValue:
         figures=figures,
         name=wording.month_name(of),
         kinds=[line.kind for line in figures.lines if line.department == files.ALL],
-        corrections=_corrections(kept),
+        corrections=_corrections([one for one in kept if one.edition <= shown.edition]),
         newest=kept[0],
         acts=presenting.act_tiles(figures),
         presenting=presenting,
