@@ -1,9 +1,12 @@
 """Reads of the demo city while it is made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cps.accounts.models import Account
-from cps.cases.models import Case
+from cps.cases.models import Case, CaseEvent
+from cps.cases.rules import EventKind, Status
 from cps.core.db import db
 from cps.demo.plan import DOMAIN
 
@@ -40,3 +43,17 @@ def account_ids_after(account_id: int) -> dict[str, int]:
 def open_cases() -> int:
     """Return how many cases are open."""
     return db.session.scalar(db.select(db.func.count(Case.id)).where(Case.closed_at.is_(None))) or 0
+
+
+def listed_since(moment: datetime) -> Sequence[int]:
+    """Return the public cases that came since a moment, the oldest first."""
+    came = db.select(Case.id).where(Case.is_listed.is_(True), Case.received_at >= moment)
+    return db.session.scalars(came.order_by(Case.id)).all()
+
+
+def answers_since(moment: datetime) -> Sequence[int]:
+    """Return the events by which cases were closed since a moment, the oldest first."""
+    closing = db.select(CaseEvent.id).where(
+        CaseEvent.kind == EventKind.MOVED, CaseEvent.status == Status.CLOSED, CaseEvent.at >= moment
+    )
+    return db.session.scalars(closing.order_by(CaseEvent.id)).all()

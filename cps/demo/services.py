@@ -11,7 +11,7 @@ from cps.core import audit
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.demo import bulk, city, filing, notices, people, pictures, polls, stories, world
+from cps.demo import alerts, bulk, city, filing, notices, people, pictures, polls, promises, stories, world
 from cps.demo.content import load as load_content
 from cps.demo.pictures import Picture, Stored
 from cps.demo.plan import FEWEST_RESIDENTS, PASSWORD, Plan, State, read_state, write_state
@@ -47,7 +47,14 @@ def load(plan: Plan, *, storage_url: str, at: datetime, progress: Progress = SIL
     _hold_polls(state, progress)
     _go_on(state, progress)
     _count_map(progress)
+    _publish_months(state, progress)
     return True
+
+
+def _publish_months(state: State, progress: Progress) -> None:
+    """Publish the months that are over, as the worker would have done on their days."""
+    progress.begin("months", promises.MONTHS)
+    progress.step(promises.publish(state.began))
 
 
 def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> State:
@@ -63,6 +70,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         place = world.read(content, seed=plan.seed, now=at)
         told = stories.tell(place, drawn)
         notices.make(place)
+        alerts.make(place)
         state = State(plan, at, made=0)
         write_state(state)
         audit.record("load-demo-city", about=("city", 1), by=None, at=at)

@@ -208,7 +208,7 @@ def test_each_alert_leads_to_its_feed_which_needs_no_account(site: Site) -> None
     make.make_complaint(title="Far", ward=make.make_ward())
     make.make_alert(signed_in(site), Wish(circle=rounded(lat, lon, 500)))
 
-    feed = site.get(OWN).link("The same as a feed (Atom)")
+    feed = site.get(OWN).link("As a feed")
 
     assert parse_qs(urlsplit(feed).query) == {"near": [f"{lat:.3f},{lon:.3f},500"]}
     entries = site.another().get(feed).text

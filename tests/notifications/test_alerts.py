@@ -130,7 +130,7 @@ def test_a_digest_leaves_in_the_morning_with_everything_in_one_letter(clock: Clo
 
     clock.move(days=1)
     work()
-    assert subjects(person) == ["3 new things where you are"]
+    assert subjects(person) == ["3 new things in your alerts"]
     assert all(title in told(person)[0].body_text for title in ("One", "Two", "Three"))
     assert told(weekly) == []
 
@@ -228,6 +228,19 @@ def test_an_answer_is_told_to_who_wants_answers_and_does_not_follow_the_case() -
 
     assert subjects(wants) == ["Fixed: Deep hole"]
     assert [told(person) for person in (wants_not, follower, officer)] == [[], [], []]
+
+
+def test_a_case_that_came_and_was_answered_since_the_last_digest_is_told_once(clock: Clock) -> None:
+    ward, person = make.make_ward(), make.make_resident()
+    make.make_alert(person, Wish(ward_id=ward.id, answers=True))
+    case = file(make.make_complaint(title="Deep hole", ward=ward))
+    answer(case)
+    work()
+
+    clock.move(days=1)
+    work()
+
+    assert subjects(person) == ["Fixed: Deep hole"]
 
 
 def test_an_answer_is_not_told_once_the_case_was_taken_up_again(clock: Clock) -> None:

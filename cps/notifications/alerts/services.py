@@ -98,8 +98,12 @@ def _write(
 
 
 def _told(rows: Sequence[AlertNews], known: Known) -> Iterator[Told]:
-    """Yield each thing once, however many alerts heard of it."""
-    for kind, about_id in dict.fromkeys((row.kind, row.about_id) for row in rows):
+    """Yield each thing once, however many alerts heard of it; of a case that is answered only the answer."""
+    things = dict.fromkeys((row.kind, row.about_id) for row in rows)
+    answered = {known.answered[about_id].case_id for kind, about_id in things if kind is NewsKind.ANSWERED}
+    for kind, about_id in things:
+        if kind is NewsKind.FILED and about_id in answered:
+            continue
         case = known.case((kind, about_id))
         if case is not None:
             yield Told(kind, links.case_link(case), case=case)

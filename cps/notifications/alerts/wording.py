@@ -53,7 +53,7 @@ def alert_letter(city: CityFacts, told: Sequence[Told], wishes: Sequence[Wish], 
     named = sorted_things[:MOST_NAMED]
     parts: list[Part] = []
     for kind, group in groupby(named, key=lambda one: one.kind):
-        parts.append(words(f"{HEADINGS[kind]}:"))
+        parts.append(Part("title", str(HEADINGS[kind]), i18n.html_language(i18n.current_language())))
         parts += [_item(one, city) for one in group]
     if (left := len(told) - len(named)) > 0:
         parts.append(words(ngettext("And %(num)s more.", "And %(num)s more.", left)))
@@ -62,7 +62,7 @@ def alert_letter(city: CityFacts, told: Sequence[Told], wishes: Sequence[Wish], 
 
 def _subject(told: Sequence[Told], city: CityFacts) -> str:
     if len(told) > 1:
-        return ngettext("%(num)s new thing where you are", "%(num)s new things where you are", len(told))
+        return ngettext("%(num)s new thing in your alerts", "%(num)s new things in your alerts", len(told))
     title, _language = _title(told[0], city)
     if told[0].kind is NewsKind.NOTICE:
         return _("We know: %(title)s", title=title)
