@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cps.accounts.rules import CODE_FOR, CodePurpose, grouped_code
+from cps.cases import queries as cases
 from cps.cases.models import Case, CaseEvent
 from cps.cases.reference import display
 from cps.cases.rules import REOPEN_DAYS, CaseKind, EventKind, Outcome, Status
@@ -123,6 +125,7 @@ def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, e
         (
             words(_opening(event, reader)),
             *_title(case),
+            *_more_time(case, event),
             *_city_says(case, event),
             _promise(case, str(_state(case, event, reader))),
             *_what_to_do(case, event, reader, ends),
@@ -212,11 +215,25 @@ def _city_says(case: Case, event: CaseEvent) -> tuple[Part, ...]:
 def _who_says(case: Case, event: CaseEvent) -> str:
     if event.kind is EventKind.REOPEN_ASKED:
         return _("The person who reported it writes:")
-    if ADDITION in event.data or event.status is Status.WITHDRAWN:
+    if ADDITION in (event.data or {}) or event.status is Status.WITHDRAWN:
         return _("Who wrote the proposal says:")
     if event.status is Status.EXPIRED:
         return _("The city says:")
     return _("%(department)s writes:", department=i18n.localized(case.department.name))
+
+
+def _more_time(case: Case, event: CaseEvent) -> tuple[Part, ...]:
+    """Return why the date was moved, for the letter about it and the one with the interim reply."""
+    moved = event if event.kind is EventKind.EXTENDED else cases.extension_told_with(event)
+    if moved is None:
+        return ()
+    before, after = (datetime.fromisoformat(moved.data[name]) for name in ("from", "to"))
+    dates = {"before": i18n.long_date(before), "after": i18n.long_date(after)}
+    says = words(_("The city needs more time. The answer was promised by %(before)s, now it is promised by"
+                   " %(after)s.", **dates))  # fmt: skip
+    if moved is event or case.is_integrity:
+        return (says,)
+    return (says, Part("quote", moved.message, moved.language))
 
 
 def _promise(case: Case, state: str = "") -> Part:

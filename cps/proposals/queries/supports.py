@@ -91,3 +91,10 @@ def family_backed_by(case_id: int, account_id: int) -> bool:
     family = or_(Case.id == case_id, Case.joined_to_id == case_id)
     mine = select(Support.case_id).join(Case, Case.id == Support.case_id)
     return db.session.scalar(mine.where(Support.account_id == account_id, family).limit(1)) is not None
+
+
+def imported(source: str, external_ids: Sequence[str]) -> dict[str, Proposal]:
+    """Return which proposals of another site are there, by their number there."""
+    there = select(Case.external_id, Proposal).join(Proposal, Proposal.case_id == Case.id)
+    rows = db.session.execute(there.where(Case.source == source, Case.external_id.in_(external_ids)))
+    return {row.external_id: row.Proposal for row in rows}

@@ -1,0 +1,104 @@
+"""Commands of proposals: import."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from cps.core import city as cities
+from cps.core import clock
+from cps.core.db import transaction
+from cps.core.document import BadDocument
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.progress import Bars
+from cps.core.wrong_rows import MOST_TOLD, WrongRows
+from cps.departments import queries as departments
+from cps.departments.rules import CategoryKind
+from cps.proposals.importing.mapping import ProposalMapping, read_mapping
+from cps.proposals.importing.rows import ProposalRow, RowReader
+from cps.proposals.services import importing
+from cps.proposals.services.importing import Report
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring in data from files."""
+
+
+@import_group.command("proposals")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping",
+    "mapping_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="TOML or JSON that says which column is what; docs/proposals.md explains it.",
+)
+@click.option("--skip-wrong", is_flag=True, help="Load the rows that are right.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@with_appcontext
+def import_proposals_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_run: bool) -> None:
+    """Bring in proposals of an earlier site from CSV or JSON Lines, by a mapping file.
+
+    All rows are looked at before anything is written, and written together. Nobody gets a message. The same
+    file again changes nothing but numbers of supports that are others by now.
+    """
+    city = cities.get()
+    mapping = _mapping(mapping_file)
+    rows, wrong = _read(file, mapping)
+    wrong.tell()
+    if dry_run:
+        _tell(importing.compare(mapping, rows), wrong)
+    if not skip_wrong:
+        wrong.refuse()
+    if dry_run:
+        click.echo(_("Nothing was changed."))
+        return
+    if not rows:
+        raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
+    with Bars() as bars, transaction():
+        report = importing.load(mapping, rows, zone=city.zone, at=clock.now(), by=None, progress=bars)
+    _tell(report, wrong)
+
+
+def _mapping(file: Path) -> ProposalMapping:
+    city = cities.get()
+    try:
+        return read_mapping(
+            file.read_bytes(),
+            is_json=file.suffix.lower() == ".json",
+            zone=city.zone,
+            language=city.default_language,
+        )
+    except BadDocument as bad:
+        for fault in bad.faults[1:MOST_TOLD]:
+            click.echo(f"{file.name}: {fault}", err=True)
+        raise RuleViolation(f"{file.name}: {bad.message}") from None
+
+
+def _read(file: Path, mapping: ProposalMapping) -> tuple[list[ProposalRow], WrongRows]:
+    """Look at every row; returns those that are right, and the others."""
+    codes = {
+        one.code for one in departments.catalogue().categories.values() if one.kind is CategoryKind.PROPOSAL
+    }
+    reader = RowReader(mapping, codes.__contains__, clock.now())
+    right: list[ProposalRow] = []
+    wrong = WrongRows()
+    with file.open("rb") as handle:
+        for row in reader.rows(handle, is_lines=file.suffix.lower() == ".jsonl"):
+            if isinstance(row, ProposalRow):
+                right.append(row)
+            else:
+                wrong.add(*row)
+    return right, wrong
+
+
+def _tell(report: Report, wrong: WrongRows) -> None:
+    click.echo(
+        _("Proposals: %(new)d new, %(more)d with other supports, %(same)d as before, %(wrong)d wrong.",
+          new=report.new, more=report.more, same=report.same, wrong=wrong.number)
+    )  # fmt: skip
+
+
+COMMANDS = (import_group,)

@@ -1,0 +1,1 @@
+"""Bringing in proposals of an earlier site: reading files, without database."""
