@@ -33,6 +33,7 @@ class Fact(StrEnum):
     CASE_FILED = "case-filed"
     CASE_EVENT = "case-event"
     CASE_ESCALATED = "case-escalated"
+    EXTENSION_ASKED = "extension-asked"
     NOTICE_MADE = "notice-made"
     NOTICE_KNOWN = "notice-known"
     NOTICE_UPDATED = "notice-updated"

@@ -28,12 +28,15 @@ TOLD: Mapping[EventKind, frozenset[Reader]] = {
     EventKind.MOVED: _EVERYBODY,
     EventKind.UPDATED: _EVERYBODY,
     EventKind.TRANSFERRED: _EVERYBODY,
-    EventKind.EXTENDED: _EVERYBODY,
+    EventKind.EXTENDED: _OTHERS,
     EventKind.JOINED: _EVERYBODY,
     EventKind.ASKED: frozenset({Reader.REPORTER}),
     EventKind.REOPEN_ASKED: _OTHERS,
 }
-"""Filing has a message of its own. What is not here is not told: staff's affairs, the reporter's own acts."""
+"""Filing has a message of its own, and more time is told to the reporter with the interim reply.
+
+What is not here is not told: staff's affairs, the reporter's own acts.
+"""
 
 
 def readers(kind: EventKind, audience: Audience, *, is_private: bool, is_hidden: bool) -> frozenset[Reader]:

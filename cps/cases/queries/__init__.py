@@ -1,6 +1,6 @@
 """Reads of cases, their stories, photos and people."""
 
-from cps.cases.queries.clock import due_changes, is_late, waiting_request
+from cps.cases.queries.clock import due_changes, extension_told_with, is_late, waiting_request
 from cps.cases.queries.found import MOST_COUNTED, Found, count_listed, found
 from cps.cases.queries.lists import (
     LIST_SIZE,
@@ -51,6 +51,7 @@ __all__ = [
     "count_listed",
     "count_under",
     "due_changes",
+    "extension_told_with",
     "find_case",
     "first_photo",
     "found",

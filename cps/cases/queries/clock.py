@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from cps.cases.clock_models import DueChange, ExtensionRequest
-from cps.cases.models import Case
+from cps.cases.models import Case, CaseEvent
 from cps.core.db import db
 from cps.departments.models import WorkSuspension
 
@@ -33,6 +33,12 @@ def waiting_request(case_id: int) -> ExtensionRequest | None:
             ExtensionRequest.case_id == case_id, ExtensionRequest.decided_at.is_(None)
         )
     ).one_or_none()
+
+
+def extension_told_with(event: CaseEvent) -> CaseEvent | None:
+    """Return the extension that an interim reply came with; None for every other event."""
+    extension_id = event.data.get("extension")
+    return db.session.get(CaseEvent, extension_id) if isinstance(extension_id, int) else None
 
 
 def anything_to_do(at: datetime) -> bool:

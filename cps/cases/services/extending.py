@@ -18,6 +18,7 @@ from cps.cases.rules.clock import ExtensionRefusal, ExtensionRefused
 from cps.cases.services import clock
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
+from cps.core import outbox
 from cps.core.db import db
 
 
@@ -92,6 +93,7 @@ def _ask(case: Case, more: MoreTime, by: Account, at: datetime) -> ExtensionRequ
     case.updated_at = at
     db.session.flush()
     trace(case, "ask-extension", by, at, {"days": [None, more.days]})
+    outbox.state(outbox.Fact.EXTENSION_ASKED, case.id, at=at)
     return request
 
 

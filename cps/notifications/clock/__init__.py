@@ -1,0 +1,1 @@
+"""What staff are told when the time of a case runs out."""
