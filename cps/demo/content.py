@@ -23,7 +23,7 @@ from cps.demo.shapes import (
     Ward,
 )
 from cps.departments.rules import Datatype, TimeUnit
-from cps.polls.rules import Lines, Method
+from cps.polls.rules import Lines, Method, ResultsWhen
 
 FOLDER: Final = Path(__file__).parent / "content"
 
@@ -153,6 +153,7 @@ def _poll(row: dict[str, Any]) -> Poll:
             **row,
             "method": Method(row["method"]),
             "lines": Lines(row["lines"]),
+            "results": ResultsWhen(row.get("results", ResultsWhen.AFTER)),
             "witnesses": tuple(row["witnesses"]),
             "options": tuple(PollOption(**option) for option in row["options"]),
         }

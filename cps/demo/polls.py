@@ -5,8 +5,10 @@ once; an interrupted load goes on with the first that is missing.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
@@ -14,7 +16,7 @@ from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.keys import app_keys_dir
 from cps.core.leases import Turn
-from cps.demo import shapes
+from cps.demo import counter, shapes
 from cps.demo.plan import DOMAIN, FEWEST_RESIDENTS
 from cps.demo.queries import Resident
 from cps.demo.world import World
@@ -25,12 +27,12 @@ from cps.polls import ballot, copies, key_files, queries, receipt, working
 from cps.polls import keys as poll_keys
 from cps.polls.eligibility import NotEligible
 from cps.polls.key_ring import specification_of, web_keys
-from cps.polls.keys import PollKeys
+from cps.polls.keys import PollKeys, WebKeys
 from cps.polls.models import Poll
-from cps.polls.rules import CountKey, Method
+from cps.polls.rules import CountKey, Method, ResultsWhen
 from cps.polls.seal import seal
 from cps.polls.services import casting, drafting, electorate, opening, publishing, rehearsing
-from cps.polls.services.casting import SealedBallot
+from cps.polls.services.casting import SealedBallot, Voter
 from cps.polls.services.opening import NO_KEYS
 from cps.residents import queries as residents
 
@@ -63,9 +65,12 @@ def make(world: World, wanted: shapes.Poll) -> None:
     drafted = min(opens, at) - 2 * DAY
     if queries.find_poll(wanted.key) is None:
         with clock.set_to(min(opens + timedelta(hours=1), at)), transaction():
+            counter.enter_neighbours(world)
             poll = _open(wanted, opens, closes, at=drafted)
             if wanted.share:
                 _vote(poll, wanted, world)
+    if wanted.results is ResultsWhen.LIVE:
+        _take_batches(at)
     if wanted.published:
         _publish(wanted, closes, at)
 
@@ -88,6 +93,7 @@ def _open(wanted: shapes.Poll, opens: datetime, closes: datetime, *, at: datetim
         "opens_at": opens,
         "closes_at": closes,
         "verified_before": closes,
+        "results": wanted.results,
         "lines": wanted.lines,
         "witnesses": list(wanted.witnesses),
         "objection_category_id": category.id,
@@ -133,16 +139,20 @@ def _vote(poll: Poll, wanted: shapes.Poll, world: World) -> None:
     """
     rng = random.Random(f"votes {world.seed} {wanted.key}")  # noqa: S311 - invented votes
     web, frozen = web_keys(poll), specification_of(poll)
-    for resident in _voters(wanted, world.residents, rng):
-        try:
-            account = db.session.get_one(Account, resident.id)
-            voter = electorate.eligible_voter(poll, account, web, residents.facts_of(account.id))
-        except NotEligible:  # not proven to live here, or only after this poll was over
-            continue
+    at_home = _voters_at_home(poll, web, _voters(wanted, world.residents, rng))
+    for voter in chain(at_home, counter.voters(poll, web, wanted.at_counter, world)):
         code = receipt.new_code()
         line = ballot.line(_choice(wanted, rng), code, ballot.new_salt())
         body = seal(web.seal_public, ballot.pad(line, ballot.body_size(frozen)), poll.spec_sha256.encode())
         casting.cast(poll.id, SealedBallot(poll_keys.handle(web.handle, code), body), voter)
+
+
+def _voters_at_home(poll: Poll, web: WebKeys, people: Iterable[Resident]) -> Iterator[Voter]:
+    for resident in people:
+        account = db.session.get_one(Account, resident.id)
+        # who is not proven to live here, or was only after the poll was over, has not voted
+        with suppress(NotEligible):
+            yield electorate.eligible_voter(poll, account, web, residents.facts_of(account.id))
 
 
 def _voters(wanted: shapes.Poll, residents: Sequence[Resident], rng: random.Random) -> list[Resident]:
@@ -168,6 +178,13 @@ def _affordable(wanted: shapes.Poll, liked: Sequence[shapes.PollOption]) -> ball
             chosen.append(option.code)
             left -= option.cost or 0
     return tuple(sorted(chosen))
+
+
+def _take_batches(now: datetime) -> None:
+    """Let the worker take the ballots that wait, a hundred at a time: counts so far are of these."""
+    for hours in (3, 2):
+        with clock.set_to(now - timedelta(hours=hours)):
+            _work_until_done()
 
 
 def _publish(wanted: shapes.Poll, closes: datetime, now: datetime) -> None:

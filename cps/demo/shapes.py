@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cps.cases.rules import Channel, Outcome, Status
 from cps.departments.rules import Datatype, TimeUnit
-from cps.polls.rules import Lines, Method
+from cps.polls.rules import Lines, Method, ResultsWhen
 
 Text = Mapping[str, str]
 Answer = str | int | list[str]
@@ -186,7 +186,10 @@ class PollOption:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll that opens and closes so many days from now; `share` of a hundred people have voted by now."""
+    """A poll that opens and closes so many days from now.
+
+    By now `share` of a hundred residents have voted, and `at_counter` of their neighbours without an account.
+    """
 
     key: str
     method: Method
@@ -202,6 +205,8 @@ class Poll:
     explanation: Text
     options: tuple[PollOption, ...]
     decision: Text | None = None
+    results: ResultsWhen = ResultsWhen.AFTER
+    at_counter: int = 0
 
 
 @dataclass(frozen=True, slots=True)

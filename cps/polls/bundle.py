@@ -31,7 +31,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE_FILE = 0o100644 << 16
 _MADE_ON_UNIX = 3
 _ROWS_IN_MEMORY = 100_000
-_PARTS_AT_ONCE = 5_000
+_PARTS_AT_ONCE = 2_000
 """After so many lines other work may be done: half a second where each is a ballot to be opened."""
 
 

@@ -1,4 +1,4 @@
-"""The polls of the demo city: four stages of a poll's life, with real keys and recorded votes."""
+"""The polls of the demo city: each stage of a poll's life, with real keys and recorded votes."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from cps.polls import heads, key_files, queries
 from cps.polls.key_ring import specification_of, web_keys
 from cps.polls.models import PublishedBallot
 from cps.polls.presenting import Stage, stage_of
-from cps.polls.rules import Method
+from cps.polls.rules import BATCH_SIZE, BATCH_WAITS_FOR, Method
 from cps.polls.services import electorate
 from cps.polls.specification import is_markable
 from cps.residents import queries as residents
@@ -43,6 +43,7 @@ def test_there_is_a_poll_in_each_stage_that_somebody_tries() -> None:
         "neighbourhood-budget": Stage.OPEN,
         "name-of-the-bridge": Stage.SOON,
         "bench-colour": Stage.PUBLISHED,
+        "library-evening": Stage.OPEN,
     }
 
 
@@ -90,6 +91,16 @@ def test_votes_were_recorded_and_what_is_published_hangs_together() -> None:
     receipts = db.session.scalar(db.select(db.func.count()).where(PublishedBallot.poll_id == done.id))
     assert receipts == result["ballots"]
     assert done.decision["en"]
+
+
+def test_one_open_poll_shows_counts_of_whole_batches_and_the_rest_waits() -> None:
+    poll = queries.get_poll("library-evening")
+    found = queries.so_far(poll.id)
+
+    assert found is not None
+    assert found.size == found.batch * BATCH_SIZE > 0
+    assert found.pending >= BATCH_WAITS_FOR - BATCH_SIZE
+    assert sum(found.counts.values()) > found.size / 2
 
 
 def test_full_lines_are_published_only_where_ballots_are_not_markable() -> None:

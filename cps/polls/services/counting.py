@@ -24,8 +24,8 @@ FORMAT = "cps-poll-result-1"
 AGREED = 2
 """So many officers must have counted the same paper ballots."""
 
-BALLOTS_AT_ONCE = 5_000
-"""So many are opened in a piece of work: half a second."""
+BALLOTS_AT_ONCE = 2_000
+"""So many are opened in a piece of work: half a second at the most."""
 
 COUNTABLE = frozenset({PollState.CLOSED, PollState.TALLIED})
 
