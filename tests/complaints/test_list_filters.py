@@ -193,3 +193,35 @@ def test_a_search_with_a_slip_costs_few_statements(site: Site) -> None:
 
     assert len(site.statements) <= straight + 3
     assert straight <= 6
+
+
+@pytest.mark.parametrize("path", ["/complaints", "/complaints.csv", "/feeds/complaints.atom"])
+def test_a_list_and_its_files_show_what_lies_around_a_place(site: Site, path: str) -> None:
+    lat, lon = 36.01, 129.51
+    near = {"North within": 0.0044, "North beyond": 0.0047, "Far away": 0.3}
+    for title, north in near.items():
+        make_complaint(title=title, lat=lat + north, lon=lon)
+    make_complaint(title="East within", lat=lat, lon=lon + 0.0054)
+    make_complaint(title="East beyond", lat=lat, lon=lon + 0.0058)
+    make_complaint(title="No place known")
+
+    text = site.get(f"{path}?near={lat},{lon},500").text
+
+    shown = [title for title in (*near, "East within", "East beyond", "No place known") if title in text]
+    assert shown == ["North within", "East within"]
+
+
+@pytest.mark.parametrize(
+    "near", ["36.01,129.51", "36.01,129.51,0", "91,0,500", "a,b,500", "36.01,129.51,99999"]
+)
+def test_a_circle_that_is_none_does_not_narrow_a_list(site: Site, near: str) -> None:
+    make_complaint(title="Anywhere")
+
+    assert titles(site, f"/complaints?near={near}") == ["Anywhere"]
+
+
+def test_a_place_in_an_address_counts_to_some_hundred_metres_only(site: Site) -> None:
+    page = site.get("/complaints?near=36.012345,129.512345,500")
+
+    assert page.has("Around one place")
+    assert "near=36.012,129.512,500" in page.link("Feed (Atom)").replace("%2C", ",")
