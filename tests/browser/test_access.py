@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.browser import Live, OneTab, Window
+from tests.support import reading
+from tests.support.browser import OneTab, Window
 from tests.support.pages import LOOKS, Look
 
 PHONE, NARROW, DESKTOP = (360, 740), (320, 568), (1280, 800)
@@ -76,25 +77,31 @@ def look(request: pytest.FixtureRequest) -> Look:
 
 
 @pytest.fixture(scope="module")
-def tab(live: Live, chromium: Any) -> Iterator[OneTab]:
-    """One tab for all pages."""
-    tab = OneTab(live, chromium)
-    yield tab
-    tab.close()
-
-
-@pytest.fixture(scope="module")
-def window(tab: OneTab, look: Look, language: str) -> Window:
-    """The page, opened once on a phone for all questions about it."""
+def opened(tab: OneTab, look: Look, language: str) -> Window:
+    """The page, opened once for all questions about it."""
     return tab(look, language=language)
 
 
 @pytest.fixture
-def changing(window: Window) -> Iterator[Window]:
-    """The page for a question that changes the window, which is afterwards as it was."""
+def window(opened: Window) -> Window:
+    """The page on a phone, whatever size the last question made it."""
+    opened.resize(*PHONE)
+    return opened
+
+
+@pytest.fixture
+def dark(window: Window) -> Iterator[Window]:
+    """The page of somebody who likes it dark."""
+    window.page.emulate_media(color_scheme="dark")
     yield window
-    window.resize(*PHONE)
     window.page.emulate_media(color_scheme="light")
+
+
+@pytest.fixture
+def enlarged(window: Window) -> Iterator[Window]:
+    """The page with letters twice as large."""
+    window.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    yield window
     window.page.evaluate("document.documentElement.style.removeProperty('font-size')")
 
 
@@ -102,36 +109,36 @@ def test_axe_finds_nothing(window: Window) -> None:
     assert window.axe() == []
 
 
-def test_axe_finds_nothing_wrong_with_the_colours_of_the_dark(changing: Window) -> None:
-    changing.page.emulate_media(color_scheme="dark")
-
-    assert changing.axe(only_colours=True) == []
+def test_axe_finds_nothing_wrong_with_the_colours_of_the_dark(dark: Window) -> None:
+    assert dark.axe(only_colours=True) == []
 
 
 def test_nothing_goes_wrong_in_the_browser(window: Window) -> None:
     assert window.troubles == []
 
 
-def test_a_page_fits_a_narrow_phone(changing: Window) -> None:
-    changing.resize(*NARROW)
-
-    assert changing.overhang() == []
+def test_a_page_is_heard_in_the_order_in_which_it_is_seen(window: Window, look: Look) -> None:
+    assert reading.faults_of(window.page, is_one_column=not look.is_desk) == []
 
 
-def test_a_page_stays_whole_with_letters_twice_as_large(changing: Window) -> None:
-    changing.page.evaluate("document.documentElement.style.fontSize = '200%'")
-
-    assert changing.overhang() == []
+def test_a_page_stays_whole_with_letters_twice_as_large(enlarged: Window) -> None:
+    assert enlarged.overhang() == []
 
 
 def test_what_is_pressed_is_large_enough_for_a_thumb(window: Window, look: Look) -> None:
     assert window.page.evaluate(TARGETS, 42 if look.is_desk else 44) == []
 
 
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(changing: Window) -> None:
-    changing.resize(*DESKTOP)
+def test_a_page_fits_a_narrow_phone(opened: Window) -> None:
+    opened.resize(*NARROW)
 
-    stops = walk(changing.page)
+    assert opened.overhang() == []
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(opened: Window) -> None:
+    opened.resize(*DESKTOP)
+
+    stops = walk(opened.page)
 
     assert len(stops) > 1
     assert [stop["what"] for stop in stops if not stop["marked"]] == []

@@ -1,5 +1,6 @@
 """The officer's desk in a real Chromium: columns that fit the window, the keyboard, places that are kept."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.complaints.steps import photo
-from tests.support.browser import Opener, Window
+from tests.support.browser import OneTab, Opener, Window
 from tests.support.pages import Look, at
 
 OFFICER = "officer@demo.test"
@@ -18,9 +19,9 @@ LETTERS = {"r": "reply", "e": "close", "t": "transfer", "c": "sort", "d": "join"
 
 
 @pytest.fixture
-def window(visit: Opener) -> Window:
+def window(tab: OneTab) -> Window:
     """The list of the whole department on a desktop."""
-    return visit(LIST, **DESKTOP)
+    return tab(LIST, **DESKTOP)
 
 
 @pytest.fixture
@@ -83,9 +84,9 @@ def is_seen(place: Locator) -> bool:
     [(1280, ["boxes", "list", "case"], True), (768, ["boxes", "list", "case"], True), (360, ["case"], False)],
 )
 def test_each_window_shows_as_many_parts_as_it_holds(
-    visit: Opener, width: int, shows: list[str], beside: bool
+    tab: OneTab, width: int, shows: list[str], beside: bool
 ) -> None:
-    page = visit(LIST, width=width, height=800).page
+    page = tab(LIST, width=width, height=800).page
     row(page, 0).click()
     page.wait_for_load_state()
 
@@ -305,8 +306,8 @@ def test_another_box_begins_at_its_top(page: Page) -> None:
     assert scrolled(page) == 0
 
 
-def test_on_a_phone_the_way_back_leads_to_the_row(visit: Opener) -> None:
-    page = visit(LIST, **PHONE).page
+def test_on_a_phone_the_way_back_leads_to_the_row(tab: OneTab) -> None:
+    page = tab(LIST, **PHONE).page
     seventh = row(page, 7)
     title = seventh.inner_text()
     seventh.click()
@@ -318,8 +319,8 @@ def test_on_a_phone_the_way_back_leads_to_the_row(visit: Opener) -> None:
     assert is_seen(page.locator(":target .desk-title a"))
 
 
-def test_on_a_phone_the_chosen_box_is_seen(visit: Opener) -> None:
-    page = visit(Look("reopened", at("/desk?box=reopened"), OFFICER), **PHONE).page
+def test_on_a_phone_the_chosen_box_is_seen(tab: OneTab) -> None:
+    page = tab(Look("reopened", at("/desk?box=reopened"), OFFICER), **PHONE).page
 
     assert is_seen(page.locator(".desk-boxes [aria-current]"))
 
@@ -395,9 +396,9 @@ def test_a_form_that_an_error_opened_is_folded_without_a_script(visit: Opener) -
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_from_right_to_left_titles_stand_right_and_long_words_leave_the_filter_its_room(
-    visit: Opener, width: int
+    tab: OneTab, width: int
 ) -> None:
-    page = visit(LIST, width=width, height=800, language="pseudo-rtl").page
+    page = tab(LIST, width=width, height=800, language="pseudo-rtl").page
 
     assert page.evaluate("document.dir") == "rtl"
     assert row(page, 0).evaluate("e => getComputedStyle(e).textAlign") == "right"
@@ -406,8 +407,8 @@ def test_from_right_to_left_titles_stand_right_and_long_words_leave_the_filter_i
 
 
 @pytest.mark.parametrize("look", [LIST, Look("a case", at("/desk?box=mine"), OFFICER)], ids=str)
-def test_nothing_goes_wrong_while_every_form_is_opened(visit: Opener, look: Look) -> None:
-    window = visit(look, **DESKTOP)
+def test_nothing_goes_wrong_while_every_form_is_opened(tab: OneTab, look: Look) -> None:
+    window = tab(look, **DESKTOP)
     page: Any = window.page
     page.wait_for_load_state("networkidle")  # photos of the list that were still on their way are no trouble
     row(page, 0).click()
@@ -420,10 +421,16 @@ def test_nothing_goes_wrong_while_every_form_is_opened(visit: Opener, look: Look
     assert window.overhang() == []
 
 
-def test_a_case_on_paper_has_its_words_and_no_buttons(opened: Page) -> None:
+@pytest.fixture
+def paper(opened: Page) -> Iterator[Page]:
+    """The open case as it is printed."""
     opened.emulate_media(media="print")
+    yield opened
+    opened.emulate_media(media="null")
 
-    expect(opened.locator(".desk-case h1")).to_be_visible()
-    expect(opened.locator(".desk-list")).to_be_hidden()
-    expect(opened.locator(".desk-acts")).to_be_hidden()
-    assert opened.evaluate("getComputedStyle(document.querySelector('.desk-case')).overflowY") == "visible"
+
+def test_a_case_on_paper_has_its_words_and_no_buttons(paper: Page) -> None:
+    expect(paper.locator(".desk-case h1")).to_be_visible()
+    expect(paper.locator(".desk-list")).to_be_hidden()
+    expect(paper.locator(".desk-acts")).to_be_hidden()
+    assert paper.evaluate("getComputedStyle(document.querySelector('.desk-case')).overflowY") == "visible"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.support.browser import Opener, Window
+from tests.support.browser import OneTab, Opener, Window
 from tests.support.pages import LOOKS, MAPS, THUMBNAIL, Look, case_where
 from tests.support.site import Site
 
@@ -63,10 +63,13 @@ def travelling(response: Any) -> int:
     return len(gzip.compress(response.body(), 6))
 
 
-def load(visit: Opener, window: Window, look: Look, *, with_lazy: bool = False) -> Traffic:
+def load(
+    visit: Opener, window: Window, look: Look, *, is_first: bool = False, with_lazy: bool = False
+) -> Traffic:
     """Open the page and weigh what the server sent; what the browser had kept is not sent.
 
-    A page counts as loaded before its lazy photos are: wait for them `with_lazy`.
+    `is_first` lets the browser forget every file first. A page counts as loaded before its lazy photos are:
+    wait for them `with_lazy`.
     """
     traffic, answers, addresses, kept = Traffic(), [], {}, set()
     network = window.page.context.new_cdp_session(window.page)
@@ -74,10 +77,17 @@ def load(visit: Opener, window: Window, look: Look, *, with_lazy: bool = False) 
     network.on("Network.requestServedFromCache", lambda e: kept.add(addresses.get(e["requestId"])))
     network.on("Network.responseReceived", lambda e: kept.add(e["response"]["url"]) if is_kept(e) else None)
     network.send("Network.enable")
-    window.page.on("response", lambda answer: answers.append(answer))
+    if is_first:
+        network.send("Network.clearBrowserCache")
+
+    def note(answer: Any) -> None:
+        answers.append(answer)
+
+    window.page.on("response", note)
     visit.go(window, look)
     if with_lazy:
         window.page.wait_for_load_state("networkidle")
+    window.page.remove_listener("response", note)
     network.detach()
     for answer in answers:
         if answer.url not in kept and answer.frame.page == window.page:
@@ -91,12 +101,12 @@ def is_kept(event: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("look", LIGHT, ids=str)
 def test_a_page_is_light_the_first_time_and_lighter_the_next(
-    visit: Opener, look: Look, record_property: Callable[[str, object], None]
+    tab: OneTab, look: Look, record_property: Callable[[str, object], None]
 ) -> None:
-    window = visit.window(look, width=360, height=740, language="en")
+    window = tab.window(look, width=360, height=740, language="en")
 
-    first = load(visit, window, look)
-    again = load(visit, window, look)
+    first = load(tab, window, look, is_first=True)
+    again = load(tab, window, look)
     record_property("weight", f"{look.name}: {first}, again {again}")
 
     assert first.kilobytes <= look.weight.first, first.sizes

@@ -116,9 +116,13 @@ class Window:
         return list(self.page.evaluate(OVERHANG))
 
     def axe(self, *, only_colours: bool = False) -> list[str]:
-        """Return what axe-core finds, in words; with `only_colours` what depends on them."""
+        """Return what axe-core finds, in words; with `only_colours` what depends on them.
+
+        What comes next in this window has it from the beginning: to send it anew costs as much as a page.
+        """
         if not self.page.evaluate(HAS_AXE):
             self.page.evaluate(AXE.read_text())
+            self.page.add_init_script(path=AXE)
         found = self.page.evaluate(RUN_AXE, only_colours)
         return [
             f"{rule['id']}: {rule['help']}: {node['target']} {node['failureSummary'].splitlines()[1:]}"
@@ -250,21 +254,36 @@ class Opener:
 class OneTab(Opener):
     """Opens page after page in one tab, which knows nothing of those before but the files they fetched.
 
-    A tab of its own for each page would cost more than the page. All pages have the size of the first.
+    A tab of its own for each page would cost six times the page. Who wants more than a size gets one.
     """
 
     tab: Window | None = None
 
     def _empty(self, **more: Any) -> Window:
+        size = more.pop("viewport")
+        if more:
+            return super()._empty(viewport=size, **more)
         if self.tab is None:
-            self.tab = super()._empty(**more)
-            return self.tab
-        page = self.tab.page
-        page.goto(f"{self.live.url}/language")  # which keeps nothing, as the desk does when it is left
+            self.tab = super()._empty(viewport=size)
+        else:
+            self._forget(self.tab.page)
+            self.tab.resize(**size)
+            self.tab.troubles.clear()
+        return self.tab
+
+    def _forget(self, page: Any) -> None:
+        """Clear away what pages have kept, from one without a script: they keep things while being left."""
+        page.goto(f"{self.live.url}/healthz")
         page.evaluate("sessionStorage.clear(); localStorage.clear()")
         page.context.clear_cookies()
-        self.tab.troubles.clear()
-        return self.tab
+
+
+@pytest.fixture(scope="module")
+def tab(live: Live, chromium: Any) -> Iterator[OneTab]:
+    """Open one page of the demo city after the other: `tab(look)`; no test may leave a listener behind."""
+    tab = OneTab(live, chromium)
+    yield tab
+    tab.close()
 
 
 @pytest.fixture

@@ -39,13 +39,17 @@ EYES = """() => {
 """What stands earlier for the eye than for the ear, in the main part of a page of one column."""
 
 
-def faults_of(page: Any) -> list[str]:
-    """Return what is wrong with the order and the names of a page of one column, in words."""
+def faults_of(page: Any, *, is_one_column: bool = True) -> list[str]:
+    """Return what is wrong with the order and the names of a page, in words.
+
+    Beside each other columns have no one order for the eye: of them only what is heard is looked at.
+    """
     session = page.context.new_cdp_session(page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
     heard = [node for node in _in_order(nodes) if not node.get("ignored")]
-    return [*_landmarks(heard), *_headings(heard), *_nameless(heard), *page.evaluate(EYES)]
+    seen = page.evaluate(EYES) if is_one_column else []
+    return [*_landmarks(heard), *_headings(heard), *_nameless(heard), *seen]
 
 
 def _in_order(nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
