@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, literal, select, tuple_
 
 from cps.cases.models import Case
 from cps.cases.queries import map_cells
+from cps.cases.queries.common_words import newest_of_common
 from cps.cases.queries.lists import LIST_SIZE, ROW, Filter, asked_tokens, listed, listed_where
 from cps.cases.queries.map_view import colours_of, layer_of
 from cps.cases.rules.boxes import FINEST
@@ -95,13 +96,21 @@ _Weighed = tuple[int, datetime, int]
 
 def _weighed(wanted: Filter) -> tuple[list[_Weighed], bool]:
     """Return the newest hits in the order in which they are shown, and whether there are older ones."""
-    columns = select(Case.id, Case.received_at, Case.title, Case.search_text)
-    rows = db.session.execute(
-        columns.where(*listed_where(wanted)).order_by(*_NEWEST_FIRST).limit(WEIGHED + 1)
-    ).all()
-    tokens = asked_tokens(wanted.words)
+    rows, tokens = _newest(wanted, WEIGHED + 1), asked_tokens(wanted.words)
     weighed = [(_rank(tokens, row.title, row.search_text), row.received_at, row.id) for row in rows[:WEIGHED]]
     return sorted(weighed, key=_place), len(rows) > WEIGHED
+
+
+def _newest(wanted: Filter, size: int, before: Sequence[Any] = ()) -> Sequence[Row[Any]]:
+    """Return (id, received_at, title, search_text) of the newest hits, or of those behind a moment and id."""
+    if wanted == Filter(kind=wanted.kind, words=wanted.words):
+        common = newest_of_common(asked_tokens(wanted.words), wanted.kind, size=size, before=before)
+        if common is not None:
+            return common
+    hits = select(Case.id, Case.received_at, Case.title, Case.search_text).where(*listed_where(wanted))
+    if before:
+        hits = hits.where(tuple_(Case.received_at, Case.id) < tuple_(*before))
+    return db.session.execute(hits.order_by(*_NEWEST_FIRST).limit(size)).all()
 
 
 def _place(one: Sequence[Any]) -> tuple[int, float, int]:
@@ -140,8 +149,6 @@ def _in_full(chosen: Sequence[_Weighed]) -> list[Row[Any]]:
 
 
 def _older(wanted: Filter, key: Sequence[Any], size: int) -> Page[Row[Any]]:
-    statement = ROW.where(*listed_where(wanted), tuple_(Case.received_at, Case.id) < tuple_(*key))
-    rows = db.session.execute(statement.order_by(*_NEWEST_FIRST).limit(size + 1)).all()
-    shown = rows[:size]
-    goes_on = len(rows) > size
-    return Page(shown, write_key((_OLDER, shown[-1].received_at, shown[-1].id)) if goes_on else None)
+    rows = _newest(wanted, size + 1, key)
+    shown = [(_OLDER, row.received_at, row.id) for row in rows[:size]]
+    return Page(_in_full(shown), write_key(shown[-1]) if len(rows) > size else None)
