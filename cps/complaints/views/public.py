@@ -70,7 +70,7 @@ def index() -> ResponseReturnValue:
         exact_address=_address(asked | {"exact": "1"}),
         perhaps_address=_address(asked | {"q": found.perhaps}),
         map_box=str(wanted.box) if wanted.box else None,
-        map_points_address=url_for(".points", **{k: v for k, v in asked.items() if k != "box"}),
+        map_points_address=url_for(".points", **{k: v for k, v in shown.items() if k != "box"}),
     )
 
 
