@@ -30,12 +30,16 @@ CHUNK: Final = 2_000
 MOST_OPEN: Final = 4_000
 """A made city has about so many open cases, whatever its size: a city that answers keeps no more."""
 
-OPEN_SHARE: Final = 0.3
+OPEN_SHARE: Final = 0.12
 """In a small one this share is open instead."""
 
 YEARS: Final = timedelta(days=3 * 365)
 SOME_LATE: Final = 1.15
 """Open cases are up to so many of their service times old, so about one in eight is late."""
+
+HALF_YEAR: Final = timedelta(days=200)
+SMALL: Final = 5_000
+"""A city of fewer cases tells of half a year, so that each of its months has enough to be counted."""
 
 BACKED: Final = 0.4
 MOST_BACKERS: Final = 40
@@ -89,6 +93,7 @@ class Maker:
         )
         self.link_key, self.pin_key = app_key("case-link"), app_key("case-pin")
         self.agent_id = world.staff.agent.id
+        self.history = YEARS if wanted >= SMALL else HALF_YEAR
         self.bases = bases(world)
         self.closed_bases = [base for base in self.bases if base.complaint.status is Status.CLOSED]
 
@@ -127,7 +132,7 @@ class Maker:
             promised = world.days.due(base.service_time, base.unit, world.now) - world.now
             latest = world.now - promised * (rng.random() * SOME_LATE)
         else:
-            latest = world.now - hours - timedelta(days=2) - YEARS * rng.random() ** 1.2
+            latest = world.now - hours - timedelta(days=2) - self.history * rng.random() ** 1.2
         received = filing_time(latest, world.days, rng)
         steps = tuple(s for s in steps if received + timedelta(hours=s.after_hours) <= world.now)
         course = courses.begin(

@@ -21,7 +21,7 @@ FEWEST_RESIDENTS = 50
 class Plan:
     """What to load; the written complaints come first and always, made ones fill up to `cases`."""
 
-    cases: int = 450
+    cases: int = 1_000
     residents: int = 150
     photos: int = 200
     seed: int = 1
