@@ -221,6 +221,8 @@ def test_a_circle_that_is_none_does_not_narrow_a_list(site: Site, near: str) -> 
 
 
 def test_a_place_in_an_address_counts_to_some_hundred_metres_only(site: Site) -> None:
+    make_complaint(lat=36.012, lon=129.512)
+
     page = site.get("/complaints?near=36.012345,129.512345,500")
 
     assert page.has("Around one place")
