@@ -40,6 +40,11 @@ class Entry:
     photos: list[Attachment]
 
     @property
+    def is_by_city(self) -> bool:
+        """Whether the city says it to everybody: an answer, an update, a question."""
+        return self.event.kind in CITY_SPEAKS and not self.is_private
+
+    @property
     def why_no_photo(self) -> str:
         """Why a repair was closed without a photo; empty for all others."""
         return str(self.event.data.get("why_no_photo", ""))

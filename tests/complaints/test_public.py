@@ -477,3 +477,16 @@ def test_looking_at_a_case_leaves_no_access_row(site: Site) -> None:
     site.get(page_of(make_complaint()))
 
     assert db.session.scalars(db.select(AccessRow)).all() == []
+
+
+def test_what_the_city_answers_and_tells_is_read_aloud_and_nothing_of_the_resident(site: Site) -> None:
+    case = make_complaint(Status.CLOSED, message="It is mended.")
+    make_event(case, EventKind.UPDATED, message="The crew comes on Friday.")
+    make_event(case, EventKind.REPLIED, message="I wait.")
+    make_event(case, EventKind.ASKED, audience=Audience.REPORTER, message="Where is it?")
+
+    page = site.get(page_of(case))
+
+    assert page.value_of(".listen", "data-listen") == "h1, article .words, .story .is-by-city .words"
+    said = page.all(".story .is-by-city .words")
+    assert sorted(said) == ["It is mended.", "The crew comes on Friday."]

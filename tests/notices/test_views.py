@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from cps.core import clock
 from cps.core.db import db
-from cps.notices.models import NoticeFollow
+from cps.notices.models import NoticeFollow, NoticeUpdate
 from cps.notices.stopping import stop_path
 from tests.support import factories as make
 from tests.support.fixtures import Clock
@@ -183,3 +183,13 @@ def test_a_case_under_a_notice_says_so(site: Site) -> None:
     page = site.get(f"/complaints?notice={notice.id}")
     assert case.title in page.text
     assert other.title not in page.text
+
+
+def test_a_notice_and_what_is_new_about_it_are_read_aloud(site: Site) -> None:
+    notice = make.make_notice()
+    make.save(NoticeUpdate(notice_id=notice.id, at=clock.now(), text={"en": "Half of it is done."}))
+
+    page = site.get(f"/notices/{notice.id}")
+
+    assert page.value_of(".listen", "data-listen") == "h1, article .words, .story .words"
+    assert "Half of it is done." in page.all(".story .words")
