@@ -5,17 +5,19 @@ are made some thousands at a time and written with one statement a table, so mem
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 from cps.cases import reference as references
+from cps.cases.clock_models import DueChange
 from cps.cases.models import OWN_SOURCE, Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.rules import CaseKind, Channel, Status
 from cps.cases.services.filing import CELL_ZOOM
 from cps.core.keys import app_key
 from cps.core.many import insert_rows, reserve_ids
 from cps.demo import course as courses
+from cps.demo import queries
 from cps.demo.content import load as load_content
 from cps.demo.course import Course, Hands
 from cps.demo.ground import address_in, place_in
@@ -24,6 +26,7 @@ from cps.demo.plan import Plan
 from cps.demo.timing import filing_time, step_times
 from cps.demo.variations import Base, Phrases, bases, still_open, words
 from cps.demo.world import World
+from cps.departments.rules import TimeUnit
 from cps.wards import geometry
 
 CHUNK: Final = 2_000
@@ -60,6 +63,7 @@ class Rows:
     contacts: list[dict[str, Any]]
     events: list[dict[str, Any]]
     backings: list[dict[str, Any]]
+    moves: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self) -> None:
         """Insert them in the running transaction."""
@@ -71,6 +75,15 @@ class Rows:
             (Follow, self.backings),
         ):
             insert_rows(table, rows)
+        insert_rows(DueChange, self._moves())
+
+    def _moves(self) -> list[dict[str, Any]]:
+        """Return the moves of due dates; an extension names the event that has its reason."""
+        reasons = queries.extensions_of([move["case_id"] for move in self.moves if move["days"]])
+        return [
+            {**move, "event_id": reasons[move["case_id"], move["at"]] if move["days"] else None}
+            for move in self.moves
+        ]
 
 
 class Maker:
@@ -122,6 +135,7 @@ class Maker:
         rows.cases.append(self._case(base, course, reference, len(backings), rng))
         rows.contacts.append(self._contact(course, reference, rng))
         rows.events.extend(course.events)
+        rows.moves.extend(course.moves)
         rows.backings.extend(backings)
 
     def _course(self, case_id: int, base: Base, is_open: bool, rng: random.Random) -> Course:
@@ -142,6 +156,7 @@ class Maker:
             language=base.complaint.language,
             received=received,
             due=world.days.due(base.service_time, base.unit, received),
+            runs_all_hours=base.unit is TimeUnit.HOURS,
         )
         times = step_times(steps, received, world.now, world.days, rng)
         courses.play(course, steps, times, self.hands, world.days)
@@ -182,8 +197,6 @@ class Maker:
             "received_at": course.received,
             "entered_at": course.received,
             "joined_to_id": None,
-            "paused_at": None,
-            "pause_used": False,
             "is_private": False,
             "is_hidden": False,
             "is_integrity": False,

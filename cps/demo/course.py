@@ -7,11 +7,18 @@ test plays the written complaints both ways and compares.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from cps.cases.rules import CLOSED, Audience, EventKind, Status
+from cps.cases.rules import clock as rules
 from cps.demo.shapes import Step, StepKind
 from cps.demo.timing import WorkDays
+
+MEANWHILE: Final = {
+    "en": "We have not forgotten you. We write again as soon as the work begins.",
+    "ko": "잊지 않고 있습니다. 작업이 시작되는 대로 다시 알려 드리겠습니다.",
+}
+"""The interim reply to whoever waits longer than was promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,20 @@ class Course:
     received: datetime
     columns: dict[str, Any]
     events: list[dict[str, Any]] = field(default_factory=list)
+    moves: list[dict[str, Any]] = field(default_factory=list)
+
+    def move_due(self, key: str, after: datetime, at: datetime, **more: Any) -> None:
+        """Move the due date, with the row that says why."""
+        none = {"days": 0, "paused_from": None, "paused_until": None}
+        move = {
+            "case_id": self.case_id,
+            "key": key,
+            "before": self.columns["due_at"],
+            "after": after,
+            "at": at,
+        }
+        self.moves.append({**none, **move, **more})
+        self.columns["due_at"] = after
 
     def add(self, kind: EventKind, at: datetime, actor: int | None, **more: Any) -> None:
         """Append an event; the case was updated then."""
@@ -61,6 +82,7 @@ def begin(
     language: str,
     received: datetime,
     due: datetime,
+    runs_all_hours: bool = False,
 ) -> Course:
     """Return the course of a case that has just been filed."""
     columns = {
@@ -71,8 +93,15 @@ def begin(
         "acknowledged_at": None,
         "promised_at": due,
         "due_at": due,
+        "clock_started_at": received,
+        "runs_all_hours": runs_all_hours,
         "extensions": 0,
+        "paused_at": None,
+        "pause_ends_at": None,
+        "pause_used": False,
+        "answered_at": None,
         "closed_at": None,
+        "reopened": 0,
         "has_unread_reply": False,
     }
     course = Course(case_id, language, reporter_id, received, columns)
@@ -86,18 +115,19 @@ def play(
     """Do each step of a course at its time."""
     for step, at in zip(steps, times, strict=True):
         if step.kind is StepKind.REPLY:
-            _reply(course, step, at)
+            _reply(course, step, at, days)
         elif step.kind is StepKind.FEEDBACK:
             _say_whether_fixed(course, step, at)
         else:
             _act(course, step, at, hands, days)
 
 
-def _reply(course: Course, step: Step, at: datetime) -> None:
+def _reply(course: Course, step: Step, at: datetime, days: WorkDays) -> None:
     course.add(EventKind.REPLIED, at, course.reporter_id, message=step.message, language=course.language,
                audience=Audience.REPORTER)  # fmt: skip
     course.columns["has_unread_reply"] = True
     if course.columns["status"] is Status.WAITING_RESIDENT:
+        _clock(course, Status.IN_PROGRESS, at, days)
         course.columns["status"] = Status.IN_PROGRESS
 
 
@@ -106,6 +136,7 @@ def _say_whether_fixed(course: Course, step: Step, at: datetime) -> None:
     if step.fixed:
         course.add(EventKind.CONFIRMED_FIXED, at, course.reporter_id, **(said if step.message else {}))
     else:
+        course.columns["reopened"] += 1
         _go(course, Status.REOPEN_ASKED, None)
         course.add(EventKind.REOPEN_ASKED, at, course.reporter_id, status=Status.REOPEN_ASKED, **said)
 
@@ -127,9 +158,11 @@ def _act(course: Course, step: Step, at: datetime, hands: Hands, days: WorkDays)
     elif step.kind is StepKind.TRANSFER:
         _transfer(course, hands.department_ids[str(step.department)], at, officer, said)
     elif step.move is Status.TRIAGED:
+        _clock(course, Status.TRIAGED, at, days)
         _go(course, Status.TRIAGED, None)
         course.add(EventKind.MOVED, at, hands.triage, status=Status.TRIAGED, **said)
     elif step.move is not None:
+        _clock(course, step.move, at, days)
         _work(course, step, step.move, at, officer, said)
 
 
@@ -149,6 +182,7 @@ def _work(
 def _go(course: Course, to: Status, at: datetime | None) -> None:
     closed_at = at if to in CLOSED else None
     course.columns.update(status=to, outcome=None, closed_at=closed_at, has_unread_reply=False)
+    course.columns["answered_at"] = course.columns["answered_at"] or closed_at
 
 
 def _transfer(course: Course, to: int, at: datetime, officer: int, said: Mapping[str, str]) -> None:
@@ -161,8 +195,33 @@ def _transfer(course: Course, to: int, at: datetime, officer: int, said: Mapping
 
 
 def _extend(course: Course, step: Step, at: datetime, officer: int, days: WorkDays) -> None:
-    before = course.columns["due_at"]
-    after = days.calendar.add_working_days(before, step.days or 1)
-    course.columns.update(due_at=after, extensions=course.columns["extensions"] + 1)
-    dates = {"from": before.isoformat(), "to": after.isoformat()}
-    course.add(EventKind.EXTENDED, at, officer, message=step.message, language=course.language, data=dates)
+    """Promise a later date, before the one that was promised has passed."""
+    columns, number = course.columns, step.days or 1
+    before = columns["due_at"]
+    at, after = min(at, before), days.calendar.add_working_days(before, number)
+    columns.update(
+        extensions=columns["extensions"] + 1,
+        acknowledged_at=columns["acknowledged_at"] or at,
+        has_unread_reply=False,
+    )
+    course.move_due(f"extension:{columns['extensions']}", after, at, days=number)
+    said = {"language": course.language}
+    dates = {"from": before.isoformat(), "to": after.isoformat(), "days": number}
+    course.add(EventKind.EXTENDED, at, officer, message=step.message, data=dates, **said)
+    reply = MEANWHILE.get(course.language, MEANWHILE["en"])
+    course.add(EventKind.UPDATED, at, officer, message=reply, audience=Audience.REPORTER, **said)
+
+
+def _clock(course: Course, to: Status, at: datetime, days: WorkDays) -> None:
+    """Pause the clock at the first wait for the resident, and let it go on with the next move."""
+    columns = course.columns
+    if columns["paused_at"] is not None and to is not Status.WAITING_RESIDENT:
+        start, end = columns["paused_at"], min(at, columns["pause_ends_at"])
+        after = rules.after_pause(
+            columns["due_at"], start, end, days.calendar, all_hours=columns["runs_all_hours"]
+        )
+        columns.update(paused_at=None, pause_ends_at=None)
+        course.move_due("pause", after, at, paused_from=start, paused_until=end)
+    elif to is Status.WAITING_RESIDENT and not columns["pause_used"] and at <= columns["due_at"]:
+        end = rules.pause_end(days.calendar, at)
+        columns.update(paused_at=at, pause_ends_at=end, pause_used=True)

@@ -40,6 +40,17 @@ def account_ids_after(account_id: int) -> dict[str, int]:
     return {row.email: row.id for row in rows}
 
 
+def extensions_of(case_ids: Sequence[int]) -> dict[tuple[int, datetime], int]:
+    """Return the events that gave these cases more time, by case and moment."""
+    if not case_ids:
+        return {}
+    extended = db.select(CaseEvent.case_id, CaseEvent.at, CaseEvent.id).where(
+        CaseEvent.kind == EventKind.EXTENDED,
+        CaseEvent.case_id.between(min(case_ids), max(case_ids)),
+    )
+    return {(row.case_id, row.at): row.id for row in db.session.execute(extended)}
+
+
 def open_cases() -> int:
     """Return how many cases are open."""
     return db.session.scalar(db.select(db.func.count(Case.id)).where(Case.closed_at.is_(None))) or 0

@@ -10,11 +10,12 @@ from cps.accounts.models import Account
 from cps.cases import services
 from cps.cases.models import Attachment
 from cps.cases.rules import EventKind, Outcome, Status
+from cps.cases.services import MoreTime
 from cps.cases.services.story import record
-from cps.core import audit
 from cps.core.db import db
 from cps.core.models import OutboxFact
 from cps.demo import filing, pictures
+from cps.demo.course import MEANWHILE
 from cps.demo.filing import Told
 from cps.demo.pictures import Picture, Stored
 from cps.demo.shapes import Step, StepKind
@@ -91,7 +92,7 @@ def _act(told: Told, step: Step, at: datetime, world: World, drawn: Mapping[Pict
         department = world.departments[str(step.department)]
         services.transfer(case, department, by=by, at=at, reason=step.message, language=language)
     elif step.kind is StepKind.EXTEND:
-        _extend(told, step, by, at, world)
+        _extend(told, step, by, at)
     elif step.move is Status.TRIAGED:
         triage = by if case.is_integrity else world.staff.triage
         services.move(case, Status.TRIAGED, by=triage, at=at, message=step.message, language=language)
@@ -124,16 +125,11 @@ def _work(
     )  # fmt: skip
 
 
-def _extend(told: Told, step: Step, by: Account, at: datetime, world: World) -> None:
-    case = told.case
-    before, after = case.due_at, world.days.calendar.add_working_days(case.due_at, step.days or 1)
-    case.due_at = after
-    case.extensions += 1
-    dates = {"from": before.isoformat(), "to": after.isoformat()}
-    record(case, EventKind.EXTENDED, by=by.id, at=at, message=step.message,
-           language=told.complaint.language, data=dates)  # fmt: skip
-    audit.record("extend-case", about=("case", case.reference), by=by.id, at=at,
-                 changes={"due_at": [dates["from"], dates["to"]]})  # fmt: skip
+def _extend(told: Told, step: Step, by: Account, at: datetime) -> None:
+    """Promise a later date, before the one that was promised has passed."""
+    language = told.complaint.language
+    more = MoreTime(step.days or 1, step.message, MEANWHILE.get(language, MEANWHILE["en"]), language)
+    services.extend(told.case, more, by=by, at=min(at, told.case.due_at))
 
 
 def _department(told: Told, world: World) -> str:

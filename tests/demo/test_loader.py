@@ -24,6 +24,7 @@ from cps.demo.content import load as load_content
 from cps.demo.plan import PASSWORD, State, read_state, write_state
 from cps.demo.shapes import StepKind
 from cps.departments import queries as departments
+from cps.departments.rules import TimeUnit
 from cps.residents import queries as register
 from cps.wards import services as wards
 from cps.wards.geometry import PlaceKind
@@ -338,6 +339,7 @@ def test_the_quick_way_tells_the_same_stories_as_the_services() -> None:
             language=case.language,
             received=case.received_at,
             due=place.days.due(category.service_time, category.service_time_unit, case.received_at),
+            runs_all_hours=category.service_time_unit is TimeUnit.HOURS,
         )
         steps = [variations.without_photo(step, case.language) for step in one.complaint.course]
         course.play(quick, steps, one.times, hands, place.days)

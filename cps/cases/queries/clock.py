@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from cps.cases.clock_models import DueChange, ExtensionRequest
 from cps.cases.models import Case, CaseEvent
+from cps.cases.rules import Audience, EventKind
 from cps.core.db import db
 from cps.departments.models import WorkSuspension
 
@@ -36,9 +37,13 @@ def waiting_request(case_id: int) -> ExtensionRequest | None:
 
 
 def extension_told_with(event: CaseEvent) -> CaseEvent | None:
-    """Return the extension that an interim reply came with; None for every other event."""
-    extension_id = event.data.get("extension")
-    return db.session.get(CaseEvent, extension_id) if isinstance(extension_id, int) else None
+    """Return the extension that an interim reply came with: both happened at once. None for other events."""
+    if event.kind is not EventKind.UPDATED or event.audience is not Audience.REPORTER:
+        return None
+    extended = (CaseEvent.kind == EventKind.EXTENDED, CaseEvent.at == event.at)
+    return db.session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == event.case_id, *extended).order_by(CaseEvent.id).limit(1)
+    ).one_or_none()
 
 
 def anything_to_do(at: datetime) -> bool:

@@ -127,7 +127,6 @@ def _tell(
         EventKind.UPDATED,
         message=more.reply,
         audience=Audience.REPORTER,
-        data={"extension": event.id},
         **said,  # type: ignore[arg-type]
     )
     case.has_unread_reply = False
