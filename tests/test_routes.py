@@ -339,6 +339,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/complaints/new/resume": EVERYBODY,
     "/complaints/new/words": EVERYBODY,
     "/contact/identity": CLERKS,
+    "/contact/identity/document": CLERKS,
     "/contact/identity/verify": CLERKS,
     "/desk/<reference:reference>/close": WORKERS,
     "/desk/<reference:reference>/contact": WORKERS,

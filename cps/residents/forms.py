@@ -1,20 +1,28 @@
 """What people type to show that they are in the register, and clerks to say so."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 
-from cps.accounts.rules import read_code
+from cps.accounts.rules import LONGEST_NAME, IdentityKind, read_code
 from cps.core.crockford import grouped
 from cps.core.email import BadAddress, normal_email
 from cps.core.forms import Form, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.own_path import own_path
-from cps.residents.rules import Unreadable, normal_number, read_letter_code, read_typed_birth_date
-from cps.residents.wording import FAULTS
+from cps.residents.rules import (
+    Seen,
+    Unreadable,
+    normal_name,
+    normal_number,
+    read_letter_code,
+    read_typed_birth_date,
+)
+from cps.residents.wording import DOCUMENTS, FAULTS
 
 
 def _birth_date() -> StringField:
@@ -107,12 +115,80 @@ class DocumentForm(BornForm):
 
     def validate_number(self, field: StringField) -> None:
         """Refuse what cannot be a number."""
-        try:
-            normal_number(field.data or "")
-        except Unreadable as bad:
-            raise ValidationError(str(FAULTS[bad.fault])) from None
+        _is_readable(lambda: normal_number(field.data or ""))
 
     @property
     def ward_code(self) -> str:
         """The chosen ward, or ""."""
         return (self.ward.data or "") if "ward" in self else ""
+
+
+class OtherDocumentForm(Form):
+    """A document that is not of the register: its number, or whose it is, and what the clerk looked at."""
+
+    holder = HiddenField()
+    kind = RadioField(_l("What is it?"), [DataRequired(_l("Choose one."))])
+    card_number = StringField(
+        _l("Number of the document"),
+        filters=[tidy_line],
+        description=_l("As it stands on the document. It is not stored."),
+    )
+    full_name = StringField(
+        _l("Name on the document"),
+        [Length(max=LONGEST_NAME)],
+        filters=[tidy_line],
+        description=_l("As it stands on the document. It is not stored."),
+    )
+    birthday = StringField(
+        _l("Birth date"),
+        filters=[tidy_line],
+        description=_l("Year, month, day, such as 1990-05-17 or 19900517."),
+    )
+    photo = BooleanField(_l("The photo shows the person before me"), [DataRequired(_l("Look at the photo."))])
+    valid = BooleanField(
+        _l("The document has not run out"), [DataRequired(_l("Look until when it is good."))]
+    )
+    name = BooleanField(
+        _l("The person says that this account is theirs"),
+        [DataRequired(_l("Ask whether the account is theirs."))],
+    )
+
+    def __init__(self, *, today: date, **kw: Any) -> None:
+        super().__init__(**kw)
+        self._today = today
+        self.kind.choices = [(kind.value, name) for kind, name in DOCUMENTS.items()]
+
+    def validate_card_number(self, field: StringField) -> None:
+        """Ask for the number of a card."""
+        if self.kind.data == IdentityKind.CARD:
+            _is_readable(lambda: normal_number(field.data or ""))
+
+    def validate_full_name(self, field: StringField) -> None:
+        """Ask for the name where there is no number."""
+        if self.kind.data == IdentityKind.IN_PERSON:
+            _is_readable(lambda: normal_name(field.data or ""))
+
+    def validate_birthday(self, field: StringField) -> None:
+        """Ask for the birth date where there is no number."""
+        if self.kind.data == IdentityKind.IN_PERSON:
+            _is_readable(lambda: self._read_birthday(field))
+
+    def _read_birthday(self, field: StringField) -> date:
+        return read_typed_birth_date(field.data or "", today=self._today)
+
+    @property
+    def seen(self) -> Seen:
+        """The validated document."""
+        if self.kind.data == IdentityKind.CARD:
+            return Seen(IdentityKind.CARD, number=self.card_number.data or "")
+        return Seen(
+            IdentityKind.IN_PERSON, name=self.full_name.data or "", born_on=self._read_birthday(self.birthday)
+        )
+
+
+def _is_readable(read: Callable[[], object]) -> None:
+    """Raise ValidationError in plain words for what cannot be used."""
+    try:
+        read()
+    except Unreadable as bad:
+        raise ValidationError(str(FAULTS[bad.fault])) from None

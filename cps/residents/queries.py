@@ -12,7 +12,7 @@ from cps.accounts.rules import IdentityKind
 from cps.core.db import db
 from cps.core.keys import app_identity_key, keyed_tag
 from cps.residents.models import CounterCode, RegisterEntry
-from cps.residents.rules import normal_number
+from cps.residents.rules import Seen, normal_number
 
 _IS_PROOF = and_(Identity.kind == IdentityKind.REGISTER, Identity.tag == RegisterEntry.tag)
 
@@ -40,6 +40,11 @@ class Proof:
 def register_tag(number: str) -> str:
     """Return the tag of a register number; raises Unreadable."""
     return tag_of(normal_number(number), app_identity_key())
+
+
+def document_tag(seen: Seen) -> str:
+    """Return the tag of a document that is not of the register; raises Unreadable."""
+    return keyed_tag(app_identity_key(), seen.kind.value, *seen.parts())
 
 
 def tag_of(normal: str, key: bytes) -> str:

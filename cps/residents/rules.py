@@ -4,9 +4,11 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from cps.accounts.rules import LONGEST_NAME, IdentityKind
 from cps.core import crockford
 from cps.core.text import separates
 
@@ -36,6 +38,7 @@ class Fault(StrEnum):
 
     NO_NUMBER = "no number"
     LONG_NUMBER = "long number"
+    NO_NAME = "no name"
     NO_DATE = "no date"
     NOT_A_DATE = "not a date"
     DAY_OR_MONTH = "day or month"
@@ -67,6 +70,28 @@ class Claim(StrEnum):
     """This account has proven to be somebody already."""
 
 
+LOOKED_AT = ("photo", "valid", "name")
+"""What a clerk looks at before a document counts: each is ticked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document that a clerk has before them: a card by its number, else a person by name and birth date."""
+
+    kind: IdentityKind
+    number: str = ""
+    name: str = ""
+    born_on: date | None = None
+
+    def parts(self) -> tuple[str, ...]:
+        """Return what its tag is made of, as `normal_number` folds it; raises Unreadable."""
+        if self.kind is IdentityKind.CARD:
+            return (normal_number(self.number),)
+        if self.born_on is None:
+            raise Unreadable(Fault.NO_DATE)
+        return normal_name(self.name), self.born_on.isoformat()
+
+
 class CounterFault(StrEnum):
     """Why a clerk cannot verify somebody."""
 
@@ -77,6 +102,7 @@ class CounterFault(StrEnum):
     OTHER_DATE = "other date"
     TAKEN = "taken"
     HAS_ANOTHER = "has another"
+    KNOWN = "known"
 
 
 def normal_number(text: str) -> str:
@@ -92,6 +118,14 @@ def normal_number(text: str) -> str:
     if len(number) > LONGEST_NUMBER:
         raise Unreadable(Fault.LONG_NUMBER)
     return number
+
+
+def normal_name(text: str) -> str:
+    """Return a name as a tag is made of it, folded as a number is; raises Unreadable for an empty one."""
+    name = _settled(text[:LONGEST_NAME])
+    if not name:
+        raise Unreadable(Fault.NO_NAME)
+    return name
 
 
 def _settled(text: str) -> str:

@@ -1,11 +1,13 @@
 """What pages and commands say of numbers, birth dates and proofs."""
 
+from cps.accounts.rules import IdentityKind
 from cps.core.i18n import lazy_gettext as _l
 from cps.residents.rules import LETTER_TRIES, LONGEST_NUMBER, OLDEST, Claim, CounterFault, Fault
 
 FAULTS = {
     Fault.NO_NUMBER: _l("The number is empty."),
     Fault.LONG_NUMBER: _l("The number has more than %(most)s signs.", most=LONGEST_NUMBER),
+    Fault.NO_NAME: _l("The name is empty."),
     Fault.NO_DATE: _l("The birth date is empty."),
     Fault.NOT_A_DATE: _l("The birth date is no date of the form 1990-05-17."),
     Fault.DAY_OR_MONTH: _l("Which is the day, which the month? Write the year first, like 1990-05-17."),
@@ -38,9 +40,16 @@ COUNTER_FAULTS = {
     CounterFault.GONE: _l("The register says that this person does not live in the city any more."),
     CounterFault.OTHER_DATE: _l("The register has another birth date for this number. Read both once more."),
     CounterFault.TAKEN: _l(
-        "Another account has shown to be this person. The person can sign in to that one; ask an"
-        " administrator if they cannot."
+        "Another account has shown to be this person. The person can sign in to that one, and join the two"
+        " under Me; ask an administrator if they cannot."
     ),
+    CounterFault.KNOWN: _l("This account has shown this document already."),
     CounterFault.HAS_ANOTHER: _l("This account has shown already that its owner is in the register."),
 }
 """Why a clerk cannot verify somebody."""
+
+DOCUMENTS = {
+    IdentityKind.CARD: _l("A document or card with a number: passport, residence permit, card of the city"),
+    IdentityKind.IN_PERSON: _l("A document without a number"),
+}
+"""What a clerk may have before them that is not of the register."""

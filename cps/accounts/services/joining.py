@@ -57,6 +57,10 @@ def _check(into: Account, other: Account) -> None:
         raise RuleViolation(
             _("In the register these accounts are two different people, so they cannot be joined.")
         )
+    if all(queries.identities_of(one.id, IdentityKind.IN_PERSON) for one in (into, other)):
+        raise RuleViolation(
+            _("At the counter these accounts were two different people, so they cannot be joined.")
+        )
 
 
 def _move_identities(into: Account, other: Account) -> None:

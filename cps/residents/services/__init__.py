@@ -7,6 +7,7 @@ from cps.residents.services.counter import (
     new_counter_code,
     verify,
 )
+from cps.residents.services.documents import verify_document
 from cps.residents.services.importing import Report, compare, load
 from cps.residents.services.letters import Letter, write_codes
 from cps.residents.services.proving import claim
@@ -22,5 +23,6 @@ __all__ = [
     "load",
     "new_counter_code",
     "verify",
+    "verify_document",
     "write_codes",
 ]

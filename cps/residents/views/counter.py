@@ -14,7 +14,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.residents import queries, services
-from cps.residents.forms import DocumentForm, WhoForm
+from cps.residents.forms import DocumentForm, OtherDocumentForm, WhoForm
 from cps.residents.rules import CounterFault
 from cps.residents.services import Refused
 from cps.residents.views.base import bp, count_check, today
@@ -53,8 +53,7 @@ def find_person() -> ResponseReturnValue:
     account_id = account.id
     with transaction():
         audit.record_access("identity-check", by=current_user.id, at=clock.now(), subject_id=account_id)
-    document = _document_form(person=_sealed(account_id), formdata=None)
-    return _ask_document(document, db.session.get_one(Account, account_id))
+    return _ask_document(None, account_id)
 
 
 def _account(form: WhoForm) -> Account | None:
@@ -71,19 +70,47 @@ def verify_person() -> ResponseReturnValue:
     form = _document_form()
     account_id = _opened(form.person.data or "")
     if account_id is None:
-        flash(_("That took too long. Please begin again."), "info")
-        return redirect(url_for("residents.identity"), 303)
+        return _begin_again()
     if not form.validate():
-        return _ask_document(form, db.session.get_one(Account, account_id)), 422
+        return _ask_document(form, account_id), 422
     try:
         count_check()
         _verify(form, account_id)
     except TooMany as error:
-        return tries.refuse(error, form, lambda: _ask_document(form, db.session.get_one(Account, account_id)))
+        return tries.refuse(error, form, lambda: _ask_document(form, account_id))
     except Refused as refused:
         form.form_errors.append(refused.message)
-        return _ask_document(form, db.session.get_one(Account, account_id)), 422
+        return _ask_document(form, account_id), 422
     flash(_("The account has the identity of the register now."), "success")
+    return redirect(url_for("residents.identity"), 303)
+
+
+@bp.post("/contact/identity/document")
+@requires(Can.VERIFY_IDENTITY)
+def verify_document() -> ResponseReturnValue:
+    """Give the account the identity of a document that is not of the register, or say why not."""
+    form = OtherDocumentForm(today=today())
+    account_id = _opened(form.holder.data or "")
+    if account_id is None:
+        return _begin_again()
+    if not form.validate():
+        return _ask_document(None, account_id, form), 422
+    try:
+        count_check()
+        with transaction():
+            account = accounts.lock_account(account_id)
+            services.verify_document(account, form.seen, by=current_user, at=clock.now())
+    except TooMany as error:
+        return tries.refuse(error, form, lambda: _ask_document(None, account_id, form))
+    except Refused as refused:
+        form.form_errors.append(refused.message)
+        return _ask_document(None, account_id, form), 422
+    flash(_("The account has the identity of this document now."), "success")
+    return redirect(url_for("residents.identity"), 303)
+
+
+def _begin_again() -> ResponseReturnValue:
+    flash(_("That took too long. Please begin again."), "info")
     return redirect(url_for("residents.identity"), 303)
 
 
@@ -110,9 +137,16 @@ def _ask_who(form: WhoForm) -> str:
     return render_template("residents/identity.html", form=form)
 
 
-def _ask_document(form: DocumentForm, person: Account) -> str:
-    proof = queries.proof_of(person.id)
-    return render_template("residents/document.html", form=form, person=person, proof=proof)
+def _ask_document(form: DocumentForm | None, account_id: int, other: OtherDocumentForm | None = None) -> str:
+    """Show the account and both forms, empty where they are not given."""
+    person = _sealed(account_id)
+    return render_template(
+        "residents/document.html",
+        form=form or _document_form(person=person, formdata=None),
+        other=other or OtherDocumentForm(today=today(), holder=person, formdata=None),
+        person=db.session.get_one(Account, account_id),
+        proof=queries.proof_of(account_id),
+    )
 
 
 def _sealed(account_id: int) -> str:
