@@ -43,13 +43,17 @@ class LatePart:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One large figure: the number, what it is, how it is worked out, the list behind it."""
+    """One large figure: the number, what it is, how it is worked out, the list behind it.
+
+    `leads_to` is what the link to the list says where that is not the very list of the figure.
+    """
 
     number: str
     name: str
     definition: str
     note: str = ""
     wanted: Wanted | None = None
+    leads_to: str = ""
 
 
 def late_parts(counts: Iterable[LateCount], *, at: datetime, zone: ZoneInfo) -> list[LatePart]:
@@ -262,6 +266,6 @@ def act_tiles(figures: MonthFigures) -> list[Tile]:
     means = (wording.definition_extensions(), wording.definition_hidings(), wording.definition_voided())
     behind: tuple[Wanted | None, ...] = ({"extended": "1"} if figures.acts.extensions else None, None, None)
     return [
-        Tile(number, name, meaning, wanted=wanted)
+        Tile(number, name, meaning, wanted=wanted, leads_to=_("See every case with a later date"))
         for (name, number), meaning, wanted in zip(words.items(), means, behind, strict=True)
     ]

@@ -32,10 +32,8 @@ def refusal(why: Why) -> str:
 def beside_the_list(number: int | None) -> str:
     """Return how many cases stand beside those on the list, None for a few; empty where there are none."""
     if number is None:
-        return _("and fewer than %(fewest)s that are private or hidden", fewest=i18n.number(FEWEST_UNLISTED))
-    if not number:
-        return ""
-    return ngettext("and %(num)s that is private or hidden", "and %(num)s that are private or hidden", number)
+        return _("and fewer than %(fewest)s not public", fewest=i18n.number(FEWEST_UNLISTED))
+    return ngettext("and %(num)s not public", "and %(num)s not public", number) if number else ""
 
 
 def told(pair: Told) -> str:
@@ -112,8 +110,8 @@ def definition_few() -> str:
 def definition_unlisted() -> str:
     """Return what is counted besides the list."""
     return _(
-        "Private and hidden cases are counted in every figure, but stand on no list. Complaints about staff"
-        " or corruption are in no figure, because they would show who is being looked at."
+        "Not public are private and hidden cases: they are counted in every figure, but stand on no list."
+        " Complaints about staff or corruption are in no figure: they would show who is being looked at."
     )
 
 

@@ -52,7 +52,7 @@ def test_what_is_late_is_said_in_a_sentence_and_by_department(site: Site, clock:
     page = site.get("/promises")
 
     assert page.has("2 of 3 open complaints are late.")
-    assert page.has("And 3 that are private or hidden.")
+    assert page.has("And 3 not public.")
     assert "3 days" in row(page, "Roads")
     assert row(page, "Waste").split() == ["Waste", "1", "0", "none"]
 
@@ -73,7 +73,7 @@ def test_of_few_cases_on_no_list_the_page_says_only_that(site: Site, clock: Cloc
     page = site.get("/promises")
 
     assert page.has("None of 0 open complaints is late.")
-    assert page.has("and fewer than 3 that are private or hidden")
+    assert page.has("and fewer than 3 not public")
 
 
 def test_a_month_shows_its_figures_with_what_they_mean(site: Site) -> None:
@@ -86,7 +86,7 @@ def test_a_month_shows_its_figures_with_what_they_mean(site: Site) -> None:
     assert page.has("In time: of all cases answered in the month")
     month = site.get("/promises/2026-10")
     assert "too few to say" in row(month, "Waste")
-    assert "4 that are private or hidden" in row(month, "Roads")
+    assert "and 4 not public" in row(month, "Roads")
 
 
 def test_the_list_behind_a_month_has_as_many_cases_as_the_figure_says(site: Site) -> None:

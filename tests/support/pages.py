@@ -21,6 +21,7 @@ from cps.core.outbox import Fact
 from cps.core.sms_budget import SmsPurpose
 from cps.demo.plan import DOMAIN
 from cps.departments.models import Department
+from cps.insights.queries import newest_editions
 from cps.notifications.links import short_token
 from cps.notifications.models import TextMessage
 from cps.polls import queries
@@ -225,6 +226,12 @@ def text_message(site: Site) -> str:
         return f"/demo/mailbox/text/{message.id}"
 
 
+def last_month(site: Site) -> str:
+    """Get to the page of the month that was published last."""
+    with site.app.app_context():
+        return f"/promises/{newest_editions(limit=1)[0].month}"
+
+
 def short_link(site: Site) -> str:
     """Get to where a text message about a case leads."""
     case = case_where(status=Status.IN_PROGRESS, is_listed=True)(site)
@@ -238,6 +245,7 @@ UNVERIFIED = f"resident49@{DOMAIN}"
 AGENT = f"agent@{DOMAIN}"
 OFFICER = f"officer@{DOMAIN}"
 ADMINISTRATOR = f"admin@{DOMAIN}"
+SUPERVISOR = f"supervisor@{DOMAIN}"
 
 SENDS = "main form .buttons button"
 
@@ -265,6 +273,9 @@ PUBLIC = [
     Look("being told what is new", at("/alerts/new"), weight=WITH_MAP),
     Look("being told what is new, nothing chosen", at("/alerts/new"), presses=SENDS),
     Look("open data", at("/data")),
+    Look("promises", at("/promises")),
+    Look("promises of a month", last_month),
+    Look("promises of a department", at("/promises/departments/roads")),
     Look("notices", at("/notices")),
     Look("notice", at("/notices/1")),
     Look("notice, over", at("/notices/2")),
@@ -366,6 +377,9 @@ VOTING = [
 ]
 
 STAFF = [
+    Look("morning report, a head of department", at("/desk/morning"), SUPERVISOR),
+    Look("morning report, all departments", at("/desk/morning"), ADMINISTRATOR),
+    Look("who gets the morning report", at("/admin/morning"), ADMINISTRATOR),
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
     Look("notices at the desk", at("/desk/notices"), OFFICER),
