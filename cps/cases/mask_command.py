@@ -5,6 +5,7 @@ from flask.cli import with_appcontext
 
 from cps.cases.models import Case, CaseEvent
 from cps.cases.services import masking_old
+from cps.cases.services.masking_old import Row
 
 
 @click.command("mask")
@@ -16,8 +17,10 @@ def mask_command(dry_run: bool) -> None:
     It can be stopped and run again at any time; a second run finds nothing.
     """
     total = 0
-    for table, what in ((Case, "cases"), (CaseEvent, "entries in the stories of cases")):
-        found = _mask_all(table, dry_run=dry_run)
+    for what, found in (
+        ("cases", _mask_all(Case, dry_run=dry_run)),
+        ("entries in the stories of cases", _mask_all(CaseEvent, dry_run=dry_run)),
+    ):
         total += found
         click.echo(f"{found:>9} {what}")
     if total and not dry_run:
@@ -25,7 +28,7 @@ def mask_command(dry_run: bool) -> None:
     click.echo("Nothing was changed." if dry_run else "Masked.")
 
 
-def _mask_all(table: type[Case] | type[CaseEvent], *, dry_run: bool) -> int:
+def _mask_all(table: type[Row], *, dry_run: bool) -> int:
     found = after = 0
     while (piece := masking_old.mask_some(table, after, dry_run=dry_run)) is not None:
         found, after = found + piece.found, piece.last_id

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from cps.accounts.models import Account
 from cps.cases.reference import display
@@ -20,16 +20,16 @@ SIZE = "large"
 BLOCK = 1 << 16
 
 
-def json_of(account: Account, *, at: datetime) -> IO[bytes]:
+def json_of(account: Account, *, at: datetime) -> BinaryIO:
     """Return the file as JSON, open at its beginning, that is gone once it is closed."""
     file = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
     for piece in as_json(everything_about(account, at=at)):
         file.write(piece.encode())
     file.seek(0)
-    return file
+    return cast(BinaryIO, file)
 
 
-def archive_of(account: Account, storage: Storage, *, at: datetime) -> IO[bytes]:
+def archive_of(account: Account, storage: Storage, *, at: datetime) -> BinaryIO:
     """Return a ZIP archive, open at its beginning, that is gone once it is closed.
 
     In it are `my-data.json` and `photos/<reference>/<number>.webp`: those that came with the account's cases,
@@ -46,7 +46,7 @@ def archive_of(account: Account, storage: Storage, *, at: datetime) -> IO[bytes]
                 place = f"photos/{display(photo.reference)}/{number}.webp"
                 archive.writestr(place, storage.get(key), zipfile.ZIP_STORED)
     file.seek(0)
-    return file
+    return cast(BinaryIO, file)
 
 
 def blocks(file: IO[bytes]) -> Iterator[bytes]:

@@ -58,7 +58,7 @@ def counts_about(account_id: int) -> Held:
         )
     )
     photos = select(func.count()).select_from(_photos_of(account_id).subquery()).scalar_subquery()
-    return Held(*db.session.execute(select(*wanted, photos)).one())
+    return Held(*tuple(db.session.execute(select(*wanted, photos)).one()))
 
 
 def cases_with_contact(account_id: int) -> Iterator[Any]:
@@ -80,7 +80,7 @@ def photos_of(account_id: int) -> Iterator[Any]:
     return _each(_photos_of(account_id).order_by(Attachment.id))
 
 
-def _photos_of(account_id: int) -> Select[Any]:
+def _photos_of(account_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(Attachment.name, Case.reference)
         .join(Case, Case.id == Attachment.case_id)
@@ -205,7 +205,7 @@ def all_looks_at(account_id: int) -> Iterator[Sequence[Any]]:
     yield from found.partitions()
 
 
-def _looks_at(account_id: int) -> Select[Any]:
+def _looks_at(account_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(AccessRow.at, AccessRow.what, Case.reference, AccessRow.actor_id)
         .outerjoin(Case, Case.id == AccessRow.case_id)
@@ -235,6 +235,6 @@ def count_gone_archives(at: datetime) -> int:
     return db.session.scalar(select(func.count()).where(OwnArchive.gone_at <= at)) or 0
 
 
-def _each(statement: Select[Any]) -> Iterator[Any]:
+def _each(statement: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """Yield the rows of a statement, of which some are in memory at a time."""
     yield from db.session.execute(statement.execution_options(yield_per=AT_ONCE))

@@ -101,7 +101,7 @@ def _weighed(wanted: Filter) -> tuple[list[_Weighed], bool]:
     return sorted(weighed, key=_place), len(rows) > WEIGHED
 
 
-def _newest(wanted: Filter, size: int, before: Sequence[Any] = ()) -> Sequence[Row[Any]]:
+def _newest(wanted: Filter, size: int, before: Sequence[Any] = ()) -> Sequence[Any]:
     """Return (id, received_at, title, search_text) of the newest hits, or of those behind a moment and id."""
     if wanted == Filter(kind=wanted.kind, words=wanted.words):
         common = newest_of_common(asked_tokens(wanted.words), wanted.kind, size=size, before=before)
