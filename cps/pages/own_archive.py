@@ -26,7 +26,7 @@ def json_of(account: Account, *, at: datetime) -> BinaryIO:
     for piece in as_json(everything_about(account, at=at)):
         file.write(piece.encode())
     file.seek(0)
-    return cast(BinaryIO, file)
+    return cast("BinaryIO", file)
 
 
 def archive_of(account: Account, storage: Storage, *, at: datetime) -> BinaryIO:
@@ -46,7 +46,7 @@ def archive_of(account: Account, storage: Storage, *, at: datetime) -> BinaryIO:
                 place = f"photos/{display(photo.reference)}/{number}.webp"
                 archive.writestr(place, storage.get(key), zipfile.ZIP_STORED)
     file.seek(0)
-    return cast(BinaryIO, file)
+    return cast("BinaryIO", file)
 
 
 def blocks(file: IO[bytes]) -> Iterator[bytes]:
