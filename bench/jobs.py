@@ -88,7 +88,19 @@ LIST_STEPS: tuple[tuple[str, str, Act], ...] = (
         lambda b, facts, _n: _listed(b, q=facts.words, ward=facts.ward),
     ),
     ("list-slip", "… with a slip in one of them", lambda b, facts, _n: _listed(b, q=facts.slip)),
+    ("list-late", "… late", lambda b, _facts, _n: _listed(b, late="1")),
+    (
+        "list-late-own",
+        "… late, of a department",
+        lambda b, facts, _n: _listed(b, late="1", department=facts.department),
+    ),
 )
+
+
+def _promises(browser: Browser, _facts: Facts, _number: int) -> None:
+    page = browser.get("/promises")
+    if "figure-table" not in page.text:
+        raise WrongAnswer("the page of promises shows no table")
 
 
 class Filing:
@@ -179,5 +191,6 @@ JOBS = (
     Job("desk-case", "open a case at the desk", (("", _desk_case),), times=60, arrive=_sign_in),
     Job("case", "case page", (("", _case),), times=120, aim=5),
     Job("case-304", "… seen before (304)", (("", _case_seen_before),), times=240, aim=5, arrive=_see_before),
+    Job("promises", "promises: late now, months", (("", _promises),), times=80),
     *(Job(name, title, (("", act),), times=80) for name, title, act in (*LIST_STEPS, *MAP_STEPS)),
 )
