@@ -33,8 +33,10 @@ CHUNK: Final = 2_000
 MOST_OPEN: Final = 4_000
 """A made city has about so many open cases, whatever its size: a city that answers keeps no more."""
 
-OPEN_SHARE: Final = 0.12
-"""In a small one this share is open instead."""
+OPEN_SHARE: Final = 0.3
+"""In one of some thousand this share is open instead."""
+
+OPEN_SHARE_OF_SMALL: Final = 0.12
 
 YEARS: Final = timedelta(days=3 * 365)
 SOME_LATE: Final = 1.15
@@ -114,7 +116,8 @@ class Maker:
         room = max(
             0, MOST_OPEN - sum(c.status is not Status.CLOSED for c in self.world.content.complaints.values())
         )
-        return min(room / self.wanted, OPEN_SHARE) if self.wanted else 0.0
+        share = OPEN_SHARE if self.wanted >= SMALL else OPEN_SHARE_OF_SMALL
+        return min(room / self.wanted, share) if self.wanted else 0.0
 
     def make(self, made: int) -> int:
         """Make the chunk that follows the first `made` cases; returns how many it has."""
