@@ -134,11 +134,11 @@ def test_an_extension_begins_the_steps_anew_for_the_new_date(
     assert [what for _who, what in told()] == ["Soon due", "Late"]
 
 
-@pytest.mark.parametrize("kind", ["imported", "closed", "paused"])
-def test_what_was_imported_is_closed_or_waits_for_its_resident_is_spared(
+@pytest.mark.parametrize("kind", ["closed", "paused"])
+def test_what_is_closed_or_waits_for_its_resident_is_spared(
     category: Category, officer: Account, chief: Account, clock: Clock, kind: str
 ) -> None:
-    case = filed(category, **({"source": "old-system", "external_id": "17"} if kind == "imported" else {}))
+    case = filed(category)
     with transaction():
         if kind == "closed":
             services.move(queries.lock_case(case.reference), Status.CLOSED, by=officer, at=MONDAY,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from cps.cases.models import OWN_SOURCE, Case
+from cps.cases.models import Case
 from cps.cases.rules.clock import BOUNDS, SETTING, ClockSettings
 from cps.core import audit
 from cps.core.db import db
@@ -30,6 +30,6 @@ def set_clock_settings(chosen: ClockSettings, *, by: int, at: datetime) -> None:
     row.settings = {**row.settings, SETTING: values}
     audit.record("set-clock", about=("city", 1), by=by, at=at, changes={SETTING: [before, values]})
     db.session.flush()
-    watched = update(Case).where(Case.closed_at.is_(None), Case.source == OWN_SOURCE)
-    running = watched.where(Case.clock_started_at.is_not(None)).values(alarm_at=at)
-    db.session.execute(running.execution_options(synchronize_session=False))
+    running = update(Case).where(Case.closed_at.is_(None), Case.clock_started_at.is_not(None))
+    looked_at = running.where(Case.alarm_at.is_not(None)).values(alarm_at=at)
+    db.session.execute(looked_at.execution_options(synchronize_session=False))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cps.cases.clock_models import Escalation
-from cps.cases.models import OWN_SOURCE, Case
+from cps.cases.models import Case
 from cps.cases.queries import clock as queries
 from cps.cases.rules.escalation import EscalationStep, Watched, due_steps
 from cps.cases.services import clock
@@ -46,7 +46,7 @@ def escalate(at: datetime) -> int:
         settings, calendar = clock.settings(), clock.calendar().now
         for case in cases:
             steps, again = ([], None)
-            if case.source == OWN_SOURCE and case.clock_started_at is not None:
+            if case.clock_started_at is not None:
                 steps, again = due_steps(_watched(case, case.clock_started_at), at, settings, calendar)
             _take(case, steps, at)
             clock.look_again(case, again)

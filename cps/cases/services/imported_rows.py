@@ -125,6 +125,8 @@ class Writer:
             "promised_at": due,
             "due_at": due,
             "clock_started_at": self.at if case.row.closed_at is None else None,
+            "alarm_at": self.at if case.row.closed_at is None else None,
+            "answered_at": case.row.closed_at,
             "runs_all_hours": category.service_time_unit is TimeUnit.HOURS,
             "suspensions_seen": self.calendar.newest,
         }
@@ -151,6 +153,7 @@ class Writer:
             .where(Case.id == bindparam("case_id"))
             .values(
                 status=Status.CLOSED, outcome=bindparam("how"), closed_at=bindparam("when"),
+                answered_at=bindparam("when"),
                 updated_at=self.at, version=Case.version + 1,
             )
         )  # fmt: skip
