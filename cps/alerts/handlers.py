@@ -15,11 +15,7 @@ joins.moves(services.hand_over)
 joins.carries(Alert.account_id, AlertNews.account_id)
 partings.forgets(services.leave)
 upkeep.each_hour(services.forget_told)
-retention.step(
-    "what alerts told",
-    count=lambda at: queries.count_told(before=at - services.TOLD_KEPT),
-    clear=services.forget_told,
-)
+retention.step("what alerts told", count=services.count_told, clear=services.forget_told)
 
 
 @outbox.on(Fact.CASE_FILED)

@@ -7,7 +7,7 @@ from math import cos, radians
 from sqlalchemy import ColumnElement, Row, exists, func, or_, select, tuple_
 
 from cps.alerts.models import Alert, AlertNews
-from cps.alerts.rules import Rhythm, keys_for
+from cps.alerts.rules import NewsKind, Rhythm, keys_for
 from cps.cases.models import Case, CaseEvent, Follow
 from cps.cases.rules import CaseKind
 from cps.core.db import db
@@ -155,14 +155,19 @@ def _reaches(lat: float, lon: float, beyond_m: int = 0) -> ColumnElement[bool]:
     return north * north + east * east <= reach * reach
 
 
-def count_told(*, before: datetime) -> int:
-    """Return how much was told before a moment, or has been due since before without being told."""
-    return db.session.scalar(select(func.count()).select_from(AlertNews).where(told_before(before))) or 0
+def count_old(before: datetime) -> int:
+    """Return how much was told before a moment, or has been due since before without finding anybody."""
+    return db.session.scalar(select(func.count()).select_from(AlertNews).where(_is_old(before))) or 0
 
 
-def told_before(moment: datetime) -> ColumnElement[bool]:
-    """Return the condition of news that was told before a moment, or found nobody to be told to."""
-    return or_(AlertNews.told_at < moment, AlertNews.told_at.is_(None) & (AlertNews.due_at < moment))
+def old_news(before: datetime, *, limit: int) -> Sequence[Row[int, NewsKind, int, int]]:
+    """Return the keys of some of it."""
+    keys = select(AlertNews.account_id, AlertNews.kind, AlertNews.about_id, AlertNews.alert_id)
+    return db.session.execute(keys.where(_is_old(before)).limit(limit)).all()
+
+
+def _is_old(before: datetime) -> ColumnElement[bool]:
+    return or_(AlertNews.told_at < before, AlertNews.told_at.is_(None) & (AlertNews.due_at < before))
 
 
 def doubles(old: int, new: int) -> Sequence[int]:

@@ -96,10 +96,25 @@ def test_what_was_told_is_forgotten_after_a_month_and_what_waits_stays(clock: Cl
 
     assert dict(retention.run(clock.now + timedelta(seconds=1), dry_run=True))["what alerts told"] == 1
     with transaction():
-        forget_told(clock.now + timedelta(seconds=1))
+        assert not forget_told(clock.now + timedelta(seconds=1))
 
     assert {row.account_id for row in news()} == {daily.id, weekly.id}
     assert [row for row in news() if row.told_at is not None] == []
+
+
+def test_old_news_is_forgotten_in_pieces(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cps.alerts.services.keeping.FORGOTTEN_AT_ONCE", 2)
+    ward = make.make_ward()
+    for _person in range(3):
+        make.make_alert(make.make_resident(), Wish(ward_id=ward.id, rhythm=Rhythm.AT_ONCE))
+    hear(make.make_complaint(ward=ward))
+    clock.set_to(clock.now + TOLD_KEPT + timedelta(seconds=1))
+
+    for goes_on in (True, False):
+        with transaction():
+            assert forget_told(clock.now) is goes_on
+
+    assert news() == []
 
 
 def test_two_workers_at_once_write_each_letter_once(app: Flask) -> None:

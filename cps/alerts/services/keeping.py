@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, tuple_, update
 
 from cps.accounts.models import Account
 from cps.accounts.partings import Parting
@@ -16,6 +16,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 
 TOLD_KEPT = timedelta(days=30)
+FORGOTTEN_AT_ONCE = 1_000
 
 
 def begin(wish: Wish, *, by: Account, at: datetime) -> tuple[Alert, bool]:
@@ -73,9 +74,18 @@ def stop(account_id: int, alert_id: int | None, *, at: datetime) -> None:
             pause(queries.lock(alert.id, account_id), at=at)
 
 
-def forget_told(at: datetime) -> None:
-    """Forget what was told a month ago, and what has found nobody for as long."""
-    _run(delete(AlertNews).where(queries.told_before(at - TOLD_KEPT)))
+def count_told(at: datetime) -> int:
+    """Return how much news is to be forgotten."""
+    return queries.count_old(at - TOLD_KEPT)
+
+
+def forget_told(at: datetime) -> bool:
+    """Forget some of what was told a month ago, and of what has found nobody for as long; True for more."""
+    old = queries.old_news(at - TOLD_KEPT, limit=FORGOTTEN_AT_ONCE)
+    if old:
+        key = tuple_(AlertNews.account_id, AlertNews.kind, AlertNews.about_id, AlertNews.alert_id)
+        _run(delete(AlertNews).where(key.in_([tuple(row) for row in old])))
+    return len(old) == FORGOTTEN_AT_ONCE
 
 
 def hand_over(old: int, new: int, _at: datetime) -> None:
