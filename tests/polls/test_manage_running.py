@@ -185,6 +185,7 @@ def test_a_tie_waits_for_the_announced_draw(admin: Site, clock: Clock) -> None:
     closed(clock, ["park"], ["pool"], tie=TieRule.DRAW, draw_text="In the hall, at noon.")
 
     assert admin.get(ADMIN).has("A tie: enter the public draw")
+    assert "Publish the result" not in admin.get(here("park")).all("a.button")
     refused = send(admin, "park", "/publish")
     assert refused.status == 422
     assert refused.has("Hold the draw")
@@ -195,15 +196,29 @@ def test_a_tie_waits_for_the_announced_draw(admin: Site, clock: Clock) -> None:
     assert json.loads(again().result_json)["winners"] == ["pool"]
 
 
-@pytest.mark.parametrize("drawn", [("1", "1", "2"), ("1", "2", "4"), ("1", "2", "")])
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        (
+            ("1", "1", "2"),
+            [
+                "Park: Another option was drawn as number 1, too.",
+                "Pool: Another option was drawn as number 1, too.",
+            ],
+        ),
+        (("1", "2", "4"), ["School: Each number from 1 on, once."]),
+        (("1", "2", ""), ["School: Write as which it was drawn: 1 for the first."]),
+    ],
+)
 def test_a_draw_with_a_place_twice_or_none_is_refused_and_kept(
-    admin: Site, clock: Clock, drawn: tuple[str, str, str]
+    admin: Site, clock: Clock, drawn: tuple[str, str, str], told: list[str]
 ) -> None:
     closed(clock, ["park"], ["pool"], tie=TieRule.DRAW, draw_text="In the hall.")
 
     page = send(admin, "park", "/draw", drawn_park=drawn[0], drawn_pool=drawn[1], drawn_school=drawn[2])
 
     assert page.status == 422
+    assert page.all(".error-summary li") == told
     assert page.value_of("#drawn_pool") == drawn[1]
     assert again().draw == []
 

@@ -406,8 +406,29 @@ def test_without_its_keys_a_poll_takes_no_vote_and_says_so(site: Site, app: Flas
     assert rows() == before
 
 
-def test_who_is_not_in_the_register_is_shown_the_way_into_it(site: Site) -> None:
-    poll, visitor = polls.make_poll(key=CountKey.REGISTER), signed_in(site)
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (CountKey.PHONE, "What you prove now counts in polls that open later."),
+        (CountKey.REGISTER, "With an identity document you can still vote at a counter until it closes."),
+    ],
+)
+def test_nobody_is_sent_to_prove_what_had_to_be_proven_before_the_opening(
+    site: Site, key: CountKey, words: str
+) -> None:
+    poll, visitor = polls.make_poll(key=key), signed_in(site)
+
+    page = visitor.get(voting(poll))
+
+    assert page.heading == "You cannot vote in this poll"
+    assert page.has("It had to be proven before")
+    assert page.has(words)
+    assert page.all(".buttons a") == ["To the poll"]
+
+
+def test_who_is_not_in_the_register_is_shown_the_way_into_it(site: Site, clock: Clock) -> None:
+    until_the_close = clock.now + timedelta(days=7)
+    poll, visitor = polls.make_poll(verified_before=until_the_close, key=CountKey.REGISTER), signed_in(site)
     before = rows()
 
     page, sent = visitor.get(voting(poll)), check(visitor, poll, "park")

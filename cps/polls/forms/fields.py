@@ -19,14 +19,17 @@ LONGEST_REASON = 2_000
 
 
 class Given:
-    """Validator: a number was written, also 0."""
+    """Validator: a number was written, also 0 unless the message says otherwise."""
 
     field_flags: ClassVar = {"required": True}
+
+    def __init__(self, message: Any = "") -> None:
+        self.message = message
 
     def __call__(self, _form: Form, field: Field) -> None:
         """Stop where there is none; what is wrong with it is said already."""
         if field.data is None:
-            raise StopValidation("" if field.errors else _("Write a number, also 0."))
+            raise StopValidation("" if field.errors else str(self.message or _("Write a number, also 0.")))
 
 
 class OneOf(RadioField):

@@ -34,7 +34,9 @@ CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 REGISTER_HELPS = frozenset(
     {WhyNot.NO_REGISTER, WhyNot.FACTS_MISSING, WhyNot.OTHER_WARD, WhyNot.TOO_YOUNG, WhyNot.TOO_OLD}
 )
-CAN_CHANGE = frozenset({WhyNot.NO_REGISTER, WhyNot.FACTS_MISSING, WhyNot.NO_EMAIL})
+PROOFS = frozenset({WhyNot.NO_REGISTER, WhyNot.NO_PHONE, WhyNot.NO_EMAIL})
+"""What has to be proven before a moment that the poll sets; where numbers or accounts count, its opening."""
+CAN_CHANGE = PROOFS | {WhyNot.FACTS_MISSING}
 
 
 @nav_item(20)
@@ -126,15 +128,20 @@ def standing_of(poll: Poll, at: datetime) -> Standing | None:
 
 
 def why_not(poll: Poll, reason: WhyNot) -> Standing:
-    """Return in words why somebody may not vote, and the way out."""
-    before = date_time(specification_of(poll).verified_before)
-    text = str(wording.WHY_NOT[reason]) % {"before": before}
-    if reason is WhyNot.VERIFIED_TOO_LATE and poll.key is CountKey.REGISTER:
+    """Return in words why somebody may not vote, and the way out: none where a proof would come too late."""
+    moment = specification_of(poll).verified_before
+    is_too_late = reason in PROOFS and clock.now() >= moment
+    text = str(wording.WHY_NOT[reason]) % {"before": date_time(moment)}
+    if is_too_late:
+        text += " " + _(
+            "It had to be proven before %(before)s. What you prove now counts in polls that open later.",
+            before=date_time(moment),
+        )
+    if poll.key is CountKey.REGISTER and (is_too_late or reason is WhyNot.VERIFIED_TOO_LATE):
         text += " " + _("With an identity document you can still vote at a counter until it closes.")
-    title = (
-        _("You cannot vote in this poll yet") if reason in CAN_CHANGE else _("You cannot vote in this poll")
-    )
-    href = _way_out(poll, reason)
+    can_change = reason in CAN_CHANGE and not is_too_late
+    title = _("You cannot vote in this poll yet") if can_change else _("You cannot vote in this poll")
+    href = "" if is_too_late else _way_out(poll, reason)
     action = str(wording.WAY_OUT[reason]) if href else ""
     return Standing(title=title, text=text, href=href, action=action)
 

@@ -1,6 +1,7 @@
 """What administrators type while a poll is open and after its close."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,7 +10,8 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from cps.core import city
-from cps.core.forms import VersionedForm, tidy_text
+from cps.core.forms import VersionedForm, add_error, tidy_text
+from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.polls.forms.fields import LONGEST_REASON, DayField, Given, MinuteField, WholeField, moment
 
@@ -55,17 +57,29 @@ class ExtendForm(ReasonForm):
         return is_right and found is not None
 
 
+class DrawForm(VersionedForm):
+    """A public draw; `draw_form` gives it a field for each option."""
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Refuse a place that was given twice, at each option that has it."""
+        is_right = super().validate(*args, **more)
+        fields = [field for field in self if field.name.startswith("drawn_")]
+        places = Counter(field.data for field in fields if field.data is not None)
+        twice = [field for field in fields if places[field.data] > 1]
+        for field in twice:
+            add_error(field, _("Another option was drawn as number %(place)s, too.", place=field.data))
+        return is_right and not twice
+
+
 @lru_cache(maxsize=100)
 def draw_form(codes: tuple[str, ...]) -> Any:
     """Return the form for a public draw: for each option as which it was drawn."""
+    given = Given(_l("Write as which it was drawn: 1 for the first."))
     within = NumberRange(1, len(codes), message=_l("Each number from 1 on, once."))
-    fields: dict[str, Any] = {f"drawn_{code}": WholeField(code, [Given(), within]) for code in codes}
-    return type("DrawForm", (VersionedForm,), fields)
+    fields: dict[str, Any] = {f"drawn_{code}": WholeField(code, [given, within]) for code in codes}
+    return type("DrawForm", (DrawForm,), fields)
 
 
 def drawn(form: Any, codes: Sequence[str]) -> list[str]:
-    """Return the options in the order in which they were drawn; equal numbers leave it wrong, as typed."""
-    places: Mapping[str, int] = {code: form[f"drawn_{code}"].data for code in codes}
-    if len(set(places.values())) < len(places):
-        return []
-    return sorted(places, key=lambda code: places[code])
+    """Return the options in the order in which they were drawn, from a form that is right."""
+    return sorted(codes, key=lambda code: form[f"drawn_{code}"].data)

@@ -80,7 +80,10 @@ def _codes(poll: Poll) -> tuple[str, ...]:
 
 
 def _draw_page(poll: Poll, form: Any) -> str:
-    return page("draw", poll, form, options=presenting.options_of(poll))
+    options = presenting.options_of(poll)
+    for option in options:
+        form[f"drawn_{option.code}"].label.text = option.label
+    return page("draw", poll, form, options=options)
 
 
 @bp.get("/<code:slug>/publish")
