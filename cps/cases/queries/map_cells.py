@@ -133,13 +133,13 @@ def within(box: Box, *, by_index: bool = True) -> list[ColumnElement[bool]]:
     SQLite walks along another index, such as that of dates, and only looks where each case is.
     """
     block = box.cells(FINEST)
-    column = Case.cell_x if by_index else without_index("cell_x", Case.cell_x)
-    is_narrow = by_index and block.wide <= LISTED_COLUMNS
+    x, y = Case.cell_x, Case.cell_y
+    if not by_index:
+        x, y = without_index("cell_x", x), without_index("cell_y", y)
+    listed = by_index and block.wide <= LISTED_COLUMNS
     conditions: list[ColumnElement[bool]] = [
-        column.in_(range(block.west, block.east + 1))
-        if is_narrow
-        else column.between(block.west, block.east),
-        Case.cell_y.between(block.north, block.south),
+        x.in_(range(block.west, block.east + 1)) if listed else x.between(block.west, block.east),
+        y.between(block.north, block.south),
     ]
     if not box.is_whole(FINEST):
         conditions += [Case.lat >= box.south, Case.lat < box.north]
