@@ -90,7 +90,7 @@ def box_bodies(poll_id: int) -> Iterator[bytes]:
     return _in_order(poll_id, select(BallotBox.body).join(LedgerLeaf, LedgerLeaf.leaf == BallotBox.leaf))
 
 
-def _in_order(poll_id: int, wanted: Select[tuple[T]]) -> Iterator[T]:
+def _in_order(poll_id: int, wanted: Select[T]) -> Iterator[T]:
     """Yield one thing for each leaf of a poll."""
     first, of_poll = 0, wanted.where(LedgerLeaf.poll_id == poll_id).order_by(LedgerLeaf.seq)
     while found := db.session.scalars(of_poll.where(LedgerLeaf.seq >= first).limit(AT_ONCE)).all():

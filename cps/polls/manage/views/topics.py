@@ -15,7 +15,8 @@ from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.polls import presenting, queries
 from cps.polls.forms.fields import Text, filled, in_languages, on_clock, texts_in
-from cps.polls.manage.forms.drafts import PictureForm, PublicationForm, RulesForm, TimesForm, WhoForm
+from cps.polls.manage.forms.drafts import PictureForm
+from cps.polls.manage.forms.topics import PublicationForm, RulesForm, TimesForm, WhoForm
 from cps.polls.manage.views.base import bp, drafts_only, languages, own_names, page
 from cps.polls.manage.views.pictures import received
 from cps.polls.models import Poll
