@@ -1,8 +1,10 @@
 """Cells of the map hold what the cases say, at once, whatever happens to them."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, text
 
+from cps.cases.map_commands import map_group
 from cps.cases.map_models import MapCell, MapChange
 from cps.cases.models import Case
 from cps.cases.queries import map_cells, map_drift
@@ -158,6 +160,19 @@ def test_counting_anew_gives_the_same() -> None:
         map_counting.begin_anew()
     settle()
 
+    assert rows() == before
+
+
+def test_the_command_counts_a_map_that_went_wrong_anew(app: Flask) -> None:
+    make_complaint(ward=make_ward())
+    settle()
+    before = rows()
+    with transaction():
+        db.session.execute(text("DELETE FROM map_cell WHERE level = 12"))
+
+    answer = app.test_cli_runner().invoke(map_group, ["rebuild"])
+
+    assert "cells of the map are counted" in answer.output
     assert rows() == before
 
 
