@@ -137,7 +137,7 @@ def file(
         zone=world.zone,
         at=received + timedelta(minutes=4) if by_hand else received,
     )
-    _same_every_time(filed.case, number, rng, world)
+    same_every_time(filed.case, number, rng, world)
     before = [
         picture_of(complaint, place, world.content, world.seed) for place in range(len(complaint.photos))
     ]
@@ -170,7 +170,7 @@ def _contact(complaint: Complaint, reporter: Account | None, rng: random.Random,
     return Contact(name=name, phone=f"059-555-0{rng.randrange(200, 300)}", language=language)
 
 
-def _same_every_time(case: Case, number: int, rng: random.Random, world: World) -> None:
+def same_every_time(case: Case, number: int, rng: random.Random, world: World) -> None:
     """Give the case the reference, link and PIN that this seed always gives it."""
     case.reference = reference_of(number, case.received_at, world.zone, seed=world.seed)
     case.external_id = case.reference

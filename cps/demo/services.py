@@ -11,7 +11,20 @@ from cps.core import audit
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.demo import alerts, bulk, city, filing, notices, people, pictures, polls, promises, stories, world
+from cps.demo import (
+    alerts,
+    bulk,
+    city,
+    filing,
+    notices,
+    people,
+    pictures,
+    polls,
+    promises,
+    proposals,
+    stories,
+    world,
+)
 from cps.demo.content import load as load_content
 from cps.demo.pictures import Picture, Stored
 from cps.demo.plan import FEWEST_RESIDENTS, PASSWORD, Plan, State, read_state, write_state
@@ -68,6 +81,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         people.make_staff(content, hashed, at=at)
         people.make_residents(content, hashed, number=plan.residents, seed=plan.seed, at=at)
         place = world.read(content, seed=plan.seed, now=at)
+        proposals.make(place)
         told = stories.tell(place, drawn)
         notices.make(place)
         alerts.make(place)

@@ -32,6 +32,8 @@ from cps.cases.queries import Reach, asked_tokens, first_photo, is_late, matches
 from cps.cases.rules import Priority, Status
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
+from cps.polls.models import Poll
+from cps.triage.models import ProposalPoll
 from cps.triage.rules import NOBODY_WORKS, NOT_YET, Box
 
 QUEUE_SIZE = 50
@@ -208,3 +210,9 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
 def account_of(account_id: int | None) -> Account | None:
     """Return an account, for the contact of a reporter who left none on the case."""
     return db.session.get(Account, account_id) if account_id is not None else None
+
+
+def poll_of(case_id: int) -> Poll | None:
+    """Return the poll that was made of a proposal; None where there is none. Drafts are for staff alone."""
+    made = select(Poll).join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
+    return db.session.scalars(made.where(ProposalPoll.case_id == case_id)).one_or_none()

@@ -46,7 +46,8 @@ def database(request: pytest.FixtureRequest, run_folder: Path, tmp_path: Path) -
 
 
 def cases(*conditions: object) -> list[Case]:
-    return list(db.session.scalars(select(Case).where(*conditions).order_by(Case.id)))  # type: ignore[arg-type]
+    complaints = select(Case).where(Case.kind == CaseKind.COMPLAINT, *conditions)  # type: ignore[arg-type]
+    return list(db.session.scalars(complaints.order_by(Case.id)))
 
 
 def events() -> Iterator[CaseEvent]:

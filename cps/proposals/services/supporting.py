@@ -6,9 +6,10 @@ them for lists and sees whether the goal is reached (`services.reaching`).
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Executable, delete, update
 
 from cps.accounts.models import Account
 from cps.cases.models import Follow, Support
@@ -95,8 +96,14 @@ def _first(case_id: int, at: datetime) -> None:
 
 def _insert_once(table: type[Support] | type[Follow] | type[Recount], **row: Any) -> bool:
     """Insert the row unless it stands already; the unique key decides, also between two at once."""
-    statement = insert_into(table).values(row).on_conflict_do_nothing().returning(table.case_id)
-    return db.session.execute(statement).first() is not None
+    statement = _once(table, db.engine.dialect.name)
+    return db.session.connection().execute(statement, row).first() is not None
+
+
+@cache
+def _once(table: type[Support] | type[Follow] | type[Recount], _dialect: str) -> Executable:
+    """Return the statement of a database, built once: building one takes longer than running it."""
+    return insert_into(table).on_conflict_do_nothing().returning(table.case_id)
 
 
 def _rows(result: Any) -> int:

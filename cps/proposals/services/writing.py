@@ -28,8 +28,8 @@ from cps.proposals.rules import Goal, ends, rank
 ADDITION = "addition"
 """Marks, in the data of an event, what the author added later."""
 
-SHORTEST_TITLE, LONGEST_TITLE = 8, 120
-SHORTEST_BODY = 30
+SHORTEST_TITLE, LONGEST_TITLE = 6, 120
+SHORTEST_BODY = 20
 
 
 @dataclass(frozen=True, slots=True)
