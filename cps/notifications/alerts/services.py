@@ -26,7 +26,8 @@ from cps.notifications.models import Message
 from cps.notifications.queries import Recipient, mailed
 from cps.notifications.services.posting import Post, dedupe_key, post
 
-PEOPLE_AT_ONCE = 100
+PEOPLE_AT_ONCE = 25
+"""Few, because letters are written while SQLite lets nobody else write."""
 ALERTS_PATH = "/accounts/me/alerts"
 
 

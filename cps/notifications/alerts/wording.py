@@ -47,7 +47,7 @@ class Ends:
 
 
 def alert_letter(city: CityFacts, told: Sequence[Told], wishes: Sequence[Wish], ends: Ends) -> Letter:
-    """Return the letter that tells some things, notices first; `wishes` are of the alerts that heard of them."""
+    """Return the letter that tells some things, notices first, and names the alerts that heard of them."""
     order = list(HEADINGS)
     sorted_things = sorted(told, key=lambda one: order.index(one.kind))
     named = sorted_things[:MOST_NAMED]
