@@ -23,11 +23,19 @@ GIVEN_UP = timedelta(days=3)
 CLEARED_AT_ONCE = 100
 
 
+def archive_there_is(account_id: int, *, at: datetime) -> OwnArchive | None:
+    """Return the archive that is being made or can be taken along; None also where its file was lost."""
+    found = queries.archive_of(account_id)
+    if found is None or found.gone_at <= at:
+        return None
+    is_lost = found.ready_at is not None and not current_storage().exists(found.storage_key)
+    return None if is_lost else found
+
+
 def ask_for_archive(account_id: int, *, at: datetime) -> None:
     """Let a worker make an archive of all that is held about an account; one that is there stays."""
     accounts.lock_account(account_id)
-    found = queries.archive_of(account_id)
-    if found is not None and found.gone_at > at:
+    if archive_there_is(account_id, at=at) is not None:
         return
     forget_archive(account_id, at=at)
     key = f"own-data/{secrets.token_hex(16)}.zip"

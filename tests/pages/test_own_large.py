@@ -174,7 +174,7 @@ def test_the_archive_of_a_joined_account_is_forgotten(app: Flask) -> None:
     assert not current_storage().exists(keys[other.id])
 
 
-def test_an_archive_whose_file_was_lost_can_be_asked_for_on_the_page(site: Site) -> None:
+def test_an_archive_whose_file_was_lost_can_be_asked_for_anew(site: Site) -> None:
     site.sign_in(make_large())
     ask(site)
     worker.run_until_idle()
@@ -182,6 +182,9 @@ def test_an_archive_whose_file_was_lost_can_be_asked_for_on_the_page(site: Site)
     current_storage().delete(one.storage_key)
 
     assert site.get(f"{ARCHIVE}.zip").path == "/accounts/me/data"
+    assert ask(site).has("Your data is being put together")
+    worker.run_until_idle()
+    assert site.get(f"{ARCHIVE}.zip").header("Content-Type") == "application/zip"
 
 
 def test_the_file_is_never_in_memory_as_a_whole(app: Flask) -> None:

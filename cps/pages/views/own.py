@@ -89,8 +89,7 @@ def get_archive() -> ResponseReturnValue:
 
 def _archive() -> OwnArchive | None:
     """Return the archive that is being made or is there; None where there is none any more."""
-    found = queries.archive_of(current_user.id)
-    return found if found is not None and found.gone_at > clock.now() else None
+    return services.archive_there_is(current_user.id, at=clock.now())
 
 
 def _lead_to_archive() -> ResponseReturnValue:
