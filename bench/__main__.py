@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench import imports, polls_ballots, polls_close, polls_votes
+from bench import alerts, imports, polls_ballots, polls_close, polls_votes, proposals
 from bench.databases import KINDS, RESULTS, city, databases
 from bench.jobs import JOBS, Job
 from bench.report import Report, Told, save
@@ -17,6 +17,8 @@ from bench.statements import inside
 
 ROUNDS, QUICK_ROUNDS = 5, 2
 IMPORT = "import"
+ALERTS = "alerts-match"
+SUPPORTS = "supports"
 POLLS = {
     "votes": "whole votes of many clients at once",
     "close": "a poll ends under full load",
@@ -39,6 +41,10 @@ def main() -> None:
         ]
         if IMPORT in (asked.jobs or [IMPORT]):
             found.append(partial(_import, kind, asked))
+        if ALERTS in (asked.jobs or [ALERTS]):
+            found.append(partial(_alerts, kind, asked))
+        if SUPPORTS in (asked.jobs or [SUPPORTS]):
+            found.append(partial(_supports, kind, asked))
         for find in found:
             report = find()
             print("\n".join(report.lines()), flush=True)
@@ -61,6 +67,18 @@ def _import(kind: str, asked: argparse.Namespace) -> Told:
     """Measure how the cases of an earlier system come in."""
     with databases(kind) as on:
         return imports.measure(on, rows=asked.rows, anew=asked.anew)
+
+
+def _alerts(kind: str, asked: argparse.Namespace) -> Told:
+    """Measure how the worker finds who hears of a new case."""
+    with databases(kind) as on:
+        return alerts.measure(on, cases=min(asked.sizes), anew=asked.anew)
+
+
+def _supports(kind: str, asked: argparse.Namespace) -> Told:
+    """Measure what it costs to support a proposal that many support at once."""
+    with databases(kind) as on:
+        return proposals.measure(on, cases=min(asked.sizes), clients=asked.clients, anew=asked.anew)
 
 
 def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
@@ -92,7 +110,7 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*(job.name for job in JOBS), *POLLS, IMPORT]
+    names = [*(job.name for job in JOBS), *POLLS, IMPORT, ALERTS, SUPPORTS]
     parser.add_argument(
         "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
     )

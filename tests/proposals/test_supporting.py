@@ -218,8 +218,9 @@ def test_many_who_support_at_once_are_all_counted_and_oblige_the_city_once(app: 
     proposal = make_proposal()
     ids = [account.id for account in supporters(16)]
 
-    at_once(app, [supporting(proposal.case_id, account_id) for account_id in ids])
-    at_once(app, [lambda: services.recount(proposal.case_id, at=real_clock.now())] * 4)
+    case_id = proposal.case_id
+    at_once(app, [supporting(case_id, account_id) for account_id in ids])
+    at_once(app, [lambda: services.recount(case_id, at=real_clock.now())] * 4)
     worker.run_until_idle()
 
     reached = db.session.scalars(select(StepReached)).all()
@@ -235,14 +236,14 @@ def test_support_and_the_end_at_the_same_moment_agree(app: Flask, clock: Clock) 
     proposal = make_proposal()
     ids = [account.id for account in supporters(7)]
     before = proposal.gathers_until - timedelta(seconds=1)
-    end = proposal.gathers_until
+    case_id, end = proposal.case_id, proposal.gathers_until
     clock.set_to(end)
 
     told = at_once(
         app,
         [
-            *(supporting(proposal.case_id, account_id, at=before) for account_id in ids),
-            lambda: services.end(proposal.case_id, language="en", at=end),
+            *(supporting(case_id, account_id, at=before) for account_id in ids),
+            lambda: services.end(case_id, language="en", at=end),
         ],
     )
 
@@ -254,9 +255,10 @@ def test_support_and_the_end_at_the_same_moment_agree(app: Flask, clock: Clock) 
 
 def test_two_workers_end_a_proposal_once(app: Flask, clock: Clock) -> None:
     proposal = make_proposal()
+    case_id = proposal.case_id
     clock.set_to(proposal.gathers_until)
 
-    told = at_once(app, [lambda: services.end(proposal.case_id, language="en", at=real_clock.now())] * 4)
+    told = at_once(app, [lambda: services.end(case_id, language="en", at=real_clock.now())] * 4)
 
     assert sorted(map(bool, told)) == [False, False, False, True]
 
