@@ -14,6 +14,7 @@ from cps.accounts.services.codes import check_code, new_code, registration_code
 from cps.accounts.services.deleting import delete_account
 from cps.accounts.services.emails import add_email
 from cps.accounts.services.joining import join_accounts
+from cps.accounts.services.marks import take_mark
 from cps.accounts.services.phones import (
     PhoneProof,
     give_up_address,
@@ -73,6 +74,7 @@ __all__ = [
     "sign_out_device",
     "sign_out_everywhere",
     "stop_waiting",
+    "take_mark",
     "take_second_step",
     "turn_off",
     "turn_on",

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from cps.accounts import queries
-from cps.accounts.models import Account, Identity
+from cps.accounts.models import Account
 from cps.accounts.rules import IdentityKind
+from cps.accounts.services.marks import take_mark
 from cps.core import audit, outbox
 from cps.core.db import db
 from cps.core.errors import AlreadyDone, RuleViolation
@@ -24,30 +23,11 @@ def add_email(account: Account, email: str, *, at: datetime) -> bool:
         if account.email == email:
             raise AlreadyDone(_("This address is confirmed already."))
         raise RuleViolation(_("Your account has an e-mail address already."))
-    known = _known_or_new(account, email, at)
-    if known.account_id is None:
-        known.account_id, known.verified_at = account.id, at
-    if known.account_id != account.id:
+    holder, _is_new = take_mark(IdentityKind.EMAIL, queries.address_tag(email), account, at=at)
+    if holder != account.id:
         return False
-    account.email, account.email_verified_at = email, known.verified_at
+    account.email, account.email_verified_at = email, at
     audit.record("add-email", about=("account", account.id), by=account.id, at=at)
     outbox.state(Fact.EMAIL_ADDED, account.id, at=at)
     db.session.flush()
     return True
-
-
-def _known_or_new(account: Account, email: str, at: datetime) -> Identity:
-    """Return the identity of an address, locked; a new one is this account's."""
-    tag = queries.address_tag(email)
-    known = queries.lock_identity(IdentityKind.EMAIL, tag)
-    if known is not None:
-        return known
-    try:
-        with db.session.begin_nested():
-            known = Identity(kind=IdentityKind.EMAIL, tag=tag, account_id=account.id, verified_at=at)
-            db.session.add(known)
-    except IntegrityError:
-        known = queries.lock_identity(IdentityKind.EMAIL, tag)
-    if known is None:
-        raise RuntimeError("an address was refused as known and yet is unknown")
-    return known

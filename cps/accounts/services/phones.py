@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 from cps.accounts import queries
-from cps.accounts.models import Account, Identity, PhoneClaim
+from cps.accounts.models import Account, PhoneClaim
 from cps.accounts.rules import AccountState, IdentityKind
+from cps.accounts.services.marks import known_or_new
 from cps.core import audit, outbox
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -40,7 +40,7 @@ def prove_phone(account: Account, phone: str, *, at: datetime) -> PhoneProof:
     account holds it: the number moves later (`move_due_numbers`). Two at the same moment: one is LINKED.
     """
     tag = queries.address_tag(phone)
-    known, is_new = _known_or_new(account, tag, at)
+    known, is_new = known_or_new(IdentityKind.PHONE, tag, account, at=at)
     if known.account_id is not None and known.account_id != account.id:
         _claim(account, phone, tag, held_by=known.account_id, at=at)
         return PhoneProof.CLAIMED
@@ -103,23 +103,6 @@ def move_due_numbers(at: datetime) -> bool:
     due = queries.due_claims(at, limit=CLAIMS_AT_ONCE)
     moved = [tag for tag in due if _move(tag, at)]
     return len(moved) == CLAIMS_AT_ONCE
-
-
-def _known_or_new(account: Account, tag: str, at: datetime) -> tuple[Identity, bool]:
-    """Return the identity of a number, locked, and whether it is new; then it is this account's."""
-    known = queries.lock_identity(IdentityKind.PHONE, tag)
-    if known is not None:
-        return known, False
-    try:
-        with db.session.begin_nested():
-            known = Identity(kind=IdentityKind.PHONE, tag=tag, account_id=account.id, verified_at=at)
-            db.session.add(known)
-    except IntegrityError:
-        known = queries.lock_identity(IdentityKind.PHONE, tag)
-        if known is None:
-            raise RuntimeError("a number was refused as known and yet is unknown") from None
-        return known, False
-    return known, True
 
 
 def _claim(account: Account, phone: str, tag: str, *, held_by: int, at: datetime) -> None:

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
-from cps.accounts import queries as accounts
-from cps.accounts.models import Account, Identity
+from cps.accounts import services as identities
+from cps.accounts.models import Account
 from cps.core import audit
 from cps.core.db import db
 from cps.residents import queries
@@ -21,18 +19,9 @@ def verify_document(account: Account, seen: Seen, *, by: Account, at: datetime) 
     """
     if account.id == by.id:
         raise Refused(CounterFault.OWN_ACCOUNT)
-    tag = queries.document_tag(seen)
-    mark = accounts.lock_identity(seen.kind, tag)
-    if mark is not None and mark.account_id is not None:
-        raise Refused(CounterFault.KNOWN if mark.account_id == account.id else CounterFault.TAKEN)
-    try:
-        with db.session.begin_nested():
-            if mark is None:
-                mark = Identity(kind=seen.kind, tag=tag)
-                db.session.add(mark)
-            mark.account_id, mark.verified_at = account.id, at
-    except IntegrityError:
-        raise Refused(CounterFault.TAKEN) from None
+    holder, is_new = identities.take_mark(seen.kind, queries.document_tag(seen), account, at=at)
+    if not is_new:
+        raise Refused(CounterFault.KNOWN if holder == account.id else CounterFault.TAKEN)
     changes = {"identity": [None, seen.kind.value], "looked_at": [None, list(LOOKED_AT)]}
     audit.record("verify-identity", about=("account", account.id), by=by.id, at=at, changes=changes)
     audit.record_access("identity-verified", by=by.id, at=at, subject_id=account.id)
