@@ -1,5 +1,6 @@
 """What the worker clears away or works out anew once an hour, so that passing things do not grow for ever."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,9 @@ from cps.core.models import FormKey, Job, LimitWindow, OutboxFact
 DONE_WORK_KEPT = timedelta(days=30)
 FORM_KEYS_KEPT = timedelta(days=30)
 LIMITS_KEPT = timedelta(days=2)
+
+BREATH_SECONDS = 0.02
+"""Between two pieces of the same work, so that those who wait to write on SQLite find their turn."""
 
 Upkeep = Callable[[datetime], object]
 """Clears something away in the running transaction; takes the time, returns True where more waits."""
@@ -32,13 +36,15 @@ def each_hour_alone(work: Upkeep) -> Upkeep:
     return work
 
 
-def run(at: datetime) -> None:
-    """Do all of it."""
+def run(at: datetime, stop: threading.Event | None = None) -> None:
+    """Do all of it, or as much as is done when `stop` is set; the rest waits for the next hour."""
+    asked = stop or threading.Event()
     for work in _hourly:
-        while _once(work, at) is True:
-            pass
+        while not asked.is_set() and _once(work, at) is True:
+            asked.wait(BREATH_SECONDS)
     for work in _alone:
-        work(at)
+        if not asked.is_set():
+            work(at)
 
 
 def _once(work: Upkeep, at: datetime) -> object:

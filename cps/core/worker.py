@@ -65,7 +65,7 @@ def run(stop: threading.Event) -> None:
     while not stop.is_set():
         if time.monotonic() >= next_upkeep:
             next_upkeep = time.monotonic() + UPKEEP_SECONDS
-            _carefully(lambda: upkeep.run(clock.now()))
+            _carefully(lambda: upkeep.run(clock.now(), stop))
         if (done := _carefully(lambda: run_once(owner, stop))) is None:
             stop.wait(TROUBLE_SECONDS)
             _carefully(lambda: leases.let_go(owner))

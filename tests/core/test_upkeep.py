@@ -1,6 +1,7 @@
 """What the worker clears away every hour."""
 
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -37,3 +38,19 @@ def test_a_form_sent_twice_within_a_month_is_still_known_and_after_it_no_more(cl
     upkeep.run(clock.now)
 
     assert (used_key("old"), used_key("new")) == (None, "here")
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_the_rest_to_the_next_hour(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, pieces = threading.Event(), []
+
+    def one_of_many(at: datetime) -> bool:
+        pieces.append(at)
+        stop.set()
+        return True
+
+    monkeypatch.setattr(upkeep, "_hourly", [one_of_many])
+    upkeep.run(clock.now, stop)
+
+    assert len(pieces) == 1
