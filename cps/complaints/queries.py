@@ -10,9 +10,9 @@ from sqlalchemy import Row, bindparam, func, or_, select
 from cps.cases import queries as cases
 from cps.cases.models import Attachment, Case, CaseEvent, Draft
 from cps.cases.queries import Near
-from cps.cases.rules import Audience
+from cps.cases.rules import DRAFT_KEPT, Audience, CaseKind
 from cps.cases.services.filing import CELL_ZOOM
-from cps.complaints.rules import ANSWERED_WITHIN, DRAFT_KEPT, Report, most_alike
+from cps.complaints.rules import ANSWERED_WITHIN, Report, most_alike
 from cps.core import search
 from cps.core.db import db
 from cps.core.json_text import contains_json
@@ -23,7 +23,9 @@ _USABLE = (
     or_(Draft.account_id.is_(None), Draft.account_id == bindparam("account_id")),
     Draft.updated_at > bindparam("since"),
 )
-_DRAFT = select(Draft).where(Draft.token_hash == bindparam("token_hash"), *_USABLE)
+_DRAFT = select(Draft).where(
+    Draft.token_hash == bindparam("token_hash"), Draft.kind == CaseKind.COMPLAINT, *_USABLE
+)
 _LOCKED = _DRAFT.with_for_update().execution_options(populate_existing=True)
 
 
@@ -43,7 +45,12 @@ def draft_of_account(account_id: int, *, at: datetime) -> Draft | None:
     """Return the draft an account touched last and has not sent, on whatever device."""
     return db.session.scalar(
         select(Draft)
-        .where(Draft.account_id == account_id, Draft.case_id.is_(None), Draft.updated_at > at - DRAFT_KEPT)
+        .where(
+            Draft.kind == CaseKind.COMPLAINT,
+            Draft.account_id == account_id,
+            Draft.case_id.is_(None),
+            Draft.updated_at > at - DRAFT_KEPT,
+        )
         .order_by(Draft.updated_at.desc(), Draft.id.desc())
         .limit(1)
     )

@@ -10,9 +10,6 @@ from functools import lru_cache
 from cps.core import search
 from cps.wards.geometry import distance_m
 
-DRAFT_KEPT = timedelta(days=7)
-"""So long after it was last touched a draft can be gone on with; then it is gone."""
-
 ANSWERED_WITHIN = timedelta(days=90)
 """How long ago a case may have been closed to be shown as similar."""
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -176,13 +177,13 @@ def _acts(told: Told, all_told: Mapping[str, Told], world: World) -> Iterator[Ac
     yield from _supports(told, world)
     for step in told.course.get("course", ()):
         at = _at(told, step["after"], world)
-        yield at, 1, lambda step=step, at=at: _STEPS[step["kind"]](told, step, at, all_told, world)
+        yield at, 1, partial(_STEPS[step["kind"]], told, step, at, all_told, world)
     for comment in told.course.get("comments", ()):
         at = min(told.opened + comment["after"] * DAY, world.now)
-        yield at, 0, lambda comment=comment, at=at: _discuss(told, comment, at, world)
+        yield at, 0, partial(_discuss, told, comment, at, world)
     if told.proposal.gathers_until <= world.now:
         until = told.proposal.gathers_until
-        yield until, 2, lambda: services.end(told.proposal.case_id, language="en", at=until)
+        yield until, 2, partial(services.end, told.proposal.case_id, language="en", at=until)
 
 
 def _at(told: Told, after: float, world: World) -> datetime:
@@ -198,7 +199,7 @@ def _supports(told: Told, world: World) -> Iterator[Act]:
     for part in (first, others):
         if part:
             at = min(part[-1]["at"] + timedelta(seconds=1), world.now)
-            yield at, 0, lambda part=part, at=at: _support(told, part, at)
+            yield at, 0, partial(_support, told, part, at)
 
 
 def _support(told: Told, part: Sequence[dict[str, Any]], at: datetime) -> None:

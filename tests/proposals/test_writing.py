@@ -8,11 +8,13 @@ from cps.accounts.models import Account
 from cps.cases.models import Draft
 from cps.cases.queries import Filter, found, listed
 from cps.cases.rules import CaseKind, MoveRefused, Status
+from cps.complaints import queries as complaints
 from cps.core import clock as real_clock
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.proposals import queries, services
 from cps.proposals.models import Proposal
+from cps.proposals.queries.drafts import find_draft
 from cps.proposals.queries.lists import Stage, Wanted
 from cps.proposals.queries.lists import counts as stage_counts
 from cps.proposals.queries.lists import listed as listed_proposals
@@ -223,8 +225,9 @@ def test_a_draft_of_a_proposal_is_not_one_of_a_complaint() -> None:
         services.keep_draft(draft, {"title": "Trees"}, at=now())
 
     kept = db.session.scalars(db.select(Draft)).one()
-    assert kept.kind is CaseKind.PROPOSAL
     assert kept.content == {"typed": {"title": "Trees"}}
+    assert find_draft("a" * 64, account_id=None, at=now()) is not None
+    assert complaints.find_draft("a" * 64, account_id=None, at=now()) is None
 
 
 def revise(proposal: Proposal, by: Account, title: str) -> None:

@@ -2,6 +2,7 @@
 
 from cps.cases.rules.escalation import EscalationStep
 from cps.cases.rules.kinds import (
+    DRAFT_KEPT,
     FROM_REPORTER,
     MOST_PHOTOS,
     Audience,
@@ -31,6 +32,7 @@ __all__ = [
     "CLOSED",
     "COMPLAINT_MOVES",
     "DECIDED",
+    "DRAFT_KEPT",
     "FROM_REPORTER",
     "MOST_PHOTOS",
     "MOVES",

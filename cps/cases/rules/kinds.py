@@ -1,5 +1,6 @@
 """What kinds there are of cases, of what happens to them and of what hangs on them; no Flask, no database."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -81,3 +82,6 @@ class PhotoStage(StrEnum):
 
 
 MOST_PHOTOS = 6
+
+DRAFT_KEPT = timedelta(days=7)
+"""So long after it was touched last a draft can be gone on with."""

@@ -10,7 +10,7 @@ from cps.cases import rules as cases_rules
 from cps.cases import services as cases
 from cps.cases.masking import searchable
 from cps.cases.models import Attachment, Case, Draft
-from cps.cases.rules import CaseKind, EventKind, Mover, Status
+from cps.cases.rules import MOST_PHOTOS, CaseKind, EventKind, Mover, Status
 from cps.cases.services import NewCase
 from cps.cases.services.steps import go
 from cps.cases.services.story import record
@@ -23,6 +23,7 @@ from cps.departments.models import Category
 from cps.departments.rules import CategoryKind
 from cps.proposals import queries
 from cps.proposals.models import Proposal
+from cps.proposals.queries.drafts import draft_photos
 from cps.proposals.rules import Goal, ends, rank
 
 ADDITION = "addition"
@@ -162,6 +163,26 @@ def keep_draft(draft: Draft, typed: Mapping[str, Any], *, at: datetime) -> None:
     """Keep what was typed as it is, beside what was kept before."""
     draft.content = {**draft.content, "typed": {**draft.content.get("typed", {}), **typed}}
     draft.updated_at = at
+
+
+def add_photos(draft: Draft, photos: Sequence[Attachment], *, at: datetime) -> list[Attachment]:
+    """Hang stored photos on a draft; returns those for which there was no room."""
+    db.session.flush()
+    room = max(0, MOST_PHOTOS - len(draft_photos(draft.id)))
+    for photo in photos[:room]:
+        photo.draft_id = draft.id
+        db.session.add(photo)
+    draft.updated_at = at
+    db.session.flush()
+    return list(photos[room:])
+
+
+def drop_draft(draft: Draft) -> list[str]:
+    """Delete a draft that was not sent, with its photos; returns the storage keys to delete afterwards."""
+    keys = [key for photo in draft_photos(draft.id) for key in cases.drop_photo(photo)]
+    db.session.flush()
+    db.session.delete(draft)
+    return keys
 
 
 def _check(new: NewProposal) -> None:
