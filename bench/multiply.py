@@ -1,49 +1,45 @@
 """`python -m bench.multiply N`: make the city of the environment larger by copies of its cases, quickly.
 
-For measuring lists and maps of a million cases: each copy is a case of its own with another number, another
-minute and another place in the city, but without a story, backers or photos of its own.
+For measuring lists and maps of a million cases. Each copy is a case of its own, with another number and some
+cells of the map further east or west, but without a story, backers or photos.
 """
 
-import random
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import String, cast, func, insert, literal, select, text
 
 from cps import create_app
 from cps.cases.models import Case, CaseContact, CaseEvent
 from cps.cases.queries import map_cells
 from cps.cases.rules import Audience, EventKind
+from cps.cases.rules.boxes import FINEST
 from cps.cases.services import map_counting
-from cps.cases.services.filing import CELL_ZOOM
 from cps.core.db import db, transaction
-from cps.core.many import insert_rows, reserve_ids
-from cps.wards.geometry import grid_cell
 
-CHUNK = 5_000
 COUNTED_AT_ONCE = 50_000
+FIRST_NUMBER = 100_000_000_000
+"""The numbers of copies have twelve digits, as all have, and begin where no month does."""
+
+CELL = 360 / (1 << FINEST)
+FARTHEST = 15
+"""A copy lies at most so many cells of some 300 metres from its original."""
+
 _TAKEN = """
 SELECT type, name, sql FROM sqlite_master
 WHERE tbl_name IN ('cases', 'case_contact', 'case_event') AND type IN ('index', 'trigger') AND sql IS NOT NULL
 """
-SPREAD = 0.004
-"""Degrees by which copies lie apart: some 400 metres."""
 
 
 def multiply(wanted: int) -> None:
-    """Copy listed, placed, closed cases in turn until there are `wanted`."""
-    rng = random.Random(1)
-    columns = [column for column in Case.__table__.columns if column.computed is None]
-    chosen = select(*columns).where(Case.is_listed, Case.lat.is_not(None), Case.closed_at.is_not(None))
-    rows = [dict(row) for row in db.session.execute(chosen.order_by(Case.id)).mappings()]
-    missing = wanted - (db.session.scalar(select(func.count(Case.id))) or 0)
+    """Copy the cases in turn until there are `wanted`, with one statement for each copy of all of them."""
+    last: int = db.session.scalar(select(func.max(Case.id))) or 0
     with _without_indexes():
-        for done in range(0, missing, CHUNK):
+        for turn in range(1, wanted // last + 1):
             with transaction():
-                _add(rows, min(CHUNK, missing - done), rng)
+                _copy_all(last, turn, min(last, wanted - turn * last))
     with transaction():
         map_counting.begin_anew()
     while map_cells.has_changes():
@@ -53,12 +49,34 @@ def multiply(wanted: int) -> None:
         session.execute(text("ANALYZE"))
 
 
-def _add(rows: list[dict[str, Any]], number: int, rng: random.Random) -> None:
-    keys = reserve_ids(Case, number)
-    copies = [_copy(rng.choice(rows), key, rng) for key in keys]
-    insert_rows(Case, copies)
-    insert_rows(CaseContact, [_contact(key) for key in keys])
-    insert_rows(CaseEvent, [_filed(copy) for copy in copies])
+def _copy_all(last: int, turn: int, number: int) -> None:
+    """Copy the first cases; ids go on where those of the turn before ended."""
+    columns = [column for column in Case.__table__.columns if column.computed is None]
+    key = Case.id + turn * last
+    cells = (turn * 7) % (2 * FARTHEST + 1) - FARTHEST
+    own: dict[str, Any] = {
+        "id": key,
+        "reference": cast(key + FIRST_NUMBER, String),
+        "external_id": cast(key + FIRST_NUMBER, String),
+        "lon": Case.lon + cells * CELL,
+        "cell_x": Case.cell_x + cells,
+        "support_count": literal(0),
+        "photo_count": literal(0),
+    }
+    copies = select(*(own.get(column.name, column) for column in columns)).where(Case.id <= number)
+    db.session.execute(insert(Case).from_select([column.name for column in columns], copies))
+    new = Case.id > turn * last
+    contact = select(Case.id, *(literal("") for _ in range(5)), literal("copy-") + cast(Case.id, String))
+    names = ["case_id", "name", "email", "phone", "language", "pin_hash", "secret_hash"]
+    db.session.execute(insert(CaseContact).from_select(names, contact.where(new)))
+    filed = select(
+        *(Case.id, literal(EventKind.FILED.value), literal(Audience.PUBLIC.value)),
+        *(Case.received_at, Case.received_at, literal(""), literal(""), text("'{}'")),
+    )
+    names = ["case_id", "kind", "audience", "at", "public_from", "message", "language", "data"]
+    db.session.execute(insert(CaseEvent).from_select(names, filed.where(new)))
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT setval(pg_get_serial_sequence('cases', 'id'), max(id)) FROM cases"))
 
 
 @contextmanager
@@ -76,39 +94,6 @@ def _without_indexes() -> Iterator[None]:
         for _kind, _name, sql in taken:
             session.connection().exec_driver_sql(sql)
         session.execute(text("INSERT INTO case_search (case_search) VALUES ('rebuild')"))
-
-
-def _copy(row: dict[str, Any], key: int, rng: random.Random) -> dict[str, Any]:
-    lat, lon = row["lat"] + rng.uniform(-SPREAD, SPREAD), row["lon"] + rng.uniform(-SPREAD, SPREAD)
-    x, y = grid_cell(lat, lon, CELL_ZOOM)
-    earlier = timedelta(minutes=rng.randrange(3 * 365 * 24 * 60))
-    reference = f"{key:012}"
-    times = {name: value - earlier for name, value in row.items() if isinstance(value, datetime)}
-    own = {
-        "id": key,
-        "reference": reference,
-        "external_id": reference,
-        "support_count": 0,
-    }
-    return {**row, **times, **own, "photo_count": 0, "lat": lat, "lon": lon, "cell_x": x, "cell_y": y}
-
-
-def _contact(key: int) -> dict[str, Any]:
-    empty = dict.fromkeys(("name", "email", "phone", "language", "pin_hash"), "")
-    return {**empty, "case_id": key, "secret_hash": f"copy-{key}"}
-
-
-def _filed(case: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "case_id": case["id"],
-        "kind": EventKind.FILED,
-        "audience": Audience.PUBLIC,
-        "at": case["received_at"],
-        "public_from": case["received_at"],
-        "message": "",
-        "language": "",
-        "data": {},
-    }
 
 
 if __name__ == "__main__":
