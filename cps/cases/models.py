@@ -39,6 +39,7 @@ PROMISED_THERE = "promised_there"
 """In the data of a first event: the date of an earlier system that had passed when the case came here."""
 IS_OPEN = text("closed_at IS NULL")
 IS_CLOSED = text("closed_at IS NOT NULL")
+IS_ANSWERED = text("answered_at IS NOT NULL")
 IS_UNSEEN = text("acknowledged_at IS NULL AND closed_at IS NULL")
 IS_PAUSED = text("pause_ends_at IS NOT NULL")
 IS_RUNNING = text("closed_at IS NULL AND clock_started_at IS NOT NULL")
@@ -90,6 +91,9 @@ class Case(Model):
               "has_unread_reply", "category_id", "ward_id", "closed_at", "acknowledge_by", "acknowledged_at",
               "paused_at", "id",
               sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        # What is open and late by department and kind: of `closed_at` the same holds
+        Index("ix_cases_owed", "is_integrity", "department_id", "kind", "is_listed", "status", "paused_at",
+              "due_at", "closed_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_due", "due_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_unseen", "acknowledge_by", "id", sqlite_where=IS_UNSEEN, postgresql_where=IS_UNSEEN),
         Index("ix_cases_paused", "pause_ends_at", sqlite_where=IS_PAUSED, postgresql_where=IS_PAUSED),
@@ -105,6 +109,8 @@ class Case(Model):
         # Only of closed cases: SQLite would use it for the open ones too, as if hardly two had the same time
         Index("ix_cases_answered", "is_listed", "closed_at", "id", sqlite_where=IS_CLOSED,
               postgresql_where=IS_CLOSED),
+        Index("ix_cases_first_answer", "is_listed", "answered_at", "department_id", "id",
+              sqlite_where=IS_ANSWERED, postgresql_where=IS_ANSWERED),
         Index("ix_cases_proposals_closed", "is_listed", "status", "closed_at", "id",
               sqlite_where=IS_PROPOSAL, postgresql_where=IS_PROPOSAL),
         Index("ix_cases_reporter", "reporter_id", "id"),

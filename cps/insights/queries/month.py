@@ -47,8 +47,8 @@ def recount(month: Month, zone: ZoneInfo, *, since: datetime) -> tuple[int, int]
     Of those that were touched all are counted, whatever became of them.
     """
     start, end = month.begins(zone), month.ends(zone)
-    untouched = *_answered(start, end), Case.is_listed.is_(True), Case.updated_at <= since
-    touched = Case.answered_at >= start, Case.answered_at < end, Case.updated_at > since
+    untouched = *_answered(start, end, is_listed=True), Case.updated_at <= since
+    touched = Case.updated_at > since, Case.answered_at >= start, Case.answered_at < end
     counts = (select(func.count()).select_from(Case).where(*which) for which in (untouched, touched))
     first, second = (db.session.scalar(statement) or 0 for statement in counts)
     return first, second
@@ -70,33 +70,30 @@ def _received(start: datetime, end: datetime) -> Iterator[tuple[Key, bool, int]]
             yield (department_id, kind), is_listed, number
 
 
-def _answered(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Nothing was touched last before it was answered, so an index bounds what is looked at."""
-    window = Case.answered_at >= start, Case.answered_at < end, Case.updated_at >= start
-    return *is_answered(), *window, Case.is_integrity.is_(False)
+def _answered(start: datetime, end: datetime, *, is_listed: bool) -> tuple[ColumnElement[bool], ...]:
+    window = Case.is_listed.is_(is_listed), Case.answered_at >= start, Case.answered_at < end
+    return *window, *is_answered(), Case.is_integrity.is_(False)
 
 
 def _answers(start: datetime, end: datetime) -> Iterator[tuple[Key, Answer]]:
-    began = func.coalesce(Case.clock_started_at, Case.received_at)
     columns = select(
         Case.department_id,
         Case.kind,
         Case.received_at,
-        began.label("began"),
+        func.coalesce(Case.clock_started_at, Case.received_at).label("began"),
         Case.promised_at,
         Case.due_at,
         Case.answered_at,
-        Case.is_listed,
     )
-    rows = db.session.execute(
-        columns.where(*_answered(start, end)), execution_options={"yield_per": ROWS_AT_ONCE}
-    )
-    for row in rows:
-        since = row.received_at if row.kind is CaseKind.COMPLAINT else row.began
-        yield (
-            (row.department_id, row.kind),
-            Answer(since, row.promised_at, row.due_at, row.answered_at, row.is_listed),
+    for is_listed in (True, False):
+        rows = db.session.execute(
+            columns.where(*_answered(start, end, is_listed=is_listed)),
+            execution_options={"yield_per": ROWS_AT_ONCE},
         )
+        for row in rows:
+            since = row.received_at if row.kind is CaseKind.COMPLAINT else row.began
+            answer = Answer(since, row.promised_at, row.due_at, row.answered_at, is_listed)
+            yield (row.department_id, row.kind), answer
 
 
 def _acts(start: datetime, end: datetime) -> Acts:
