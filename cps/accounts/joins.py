@@ -15,9 +15,12 @@ Mover = Callable[[int, int, datetime], None]
 _movers: list[Mover] = []
 
 
-def moves(mover: Mover) -> Mover:
-    """Register what else is to be done; it runs before the columns of `carries`, in the order of features."""
-    _movers.append(mover)
+def moves(mover: Mover, *, first: bool = False) -> Mover:
+    """Register what else is to be done before the columns of `carries`, in the order of features.
+
+    `first` reads what features below change.
+    """
+    _movers.insert(0 if first else len(_movers), mover)
     return mover
 
 

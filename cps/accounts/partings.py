@@ -28,9 +28,9 @@ _forgetters: list[Forgetter] = []
 _warners: list[Warner] = []
 
 
-def forgets(forgetter: Forgetter) -> Forgetter:
-    """Register what is to be forgotten, in the order of features."""
-    _forgetters.append(forgetter)
+def forgets(forgetter: Forgetter, *, first: bool = False) -> Forgetter:
+    """Register what is to be forgotten, in the order of features; `first` reads what those below forget."""
+    _forgetters.insert(0 if first else len(_forgetters), forgetter)
     return forgetter
 
 

@@ -11,11 +11,11 @@ from cps.proposals.services import people
 
 AT_ONCE = 100
 
-joins.moves(people.hand_over)
+joins.moves(people.hand_over, first=True)  # supports are taken back by cases, and read here before
 joins.carries(
     Comment.account_id, CommentBacking.account_id, CommentFlag.account_id, DeliveryVerdict.account_id
 )
-partings.forgets(people.forget_person)
+partings.forgets(people.forget_person, first=True)
 
 
 @worker.each_round

@@ -8,9 +8,12 @@ from sqlalchemy import delete, update
 from cps.accounts.partings import Parting
 from cps.core.db import db
 from cps.proposals import queries
-from cps.proposals.models import Comment, CommentBacking
+from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
 from cps.proposals.queries import comments
 from cps.proposals.services.supporting import mark
+
+HIDDEN = "…"
+"""Stands in a comment where the name of who wrote it stood."""
 
 
 def forget_person(parting: Parting) -> None:
@@ -22,10 +25,12 @@ def forget_person(parting: Parting) -> None:
     backed = comments.backed_by(parting.account_id)
     _run(delete(CommentBacking).where(CommentBacking.account_id == parting.account_id))
     _one_less(backed)
+    _run(delete(CommentFlag).where(CommentFlag.account_id == parting.account_id))
+    _run(delete(DeliveryVerdict).where(DeliveryVerdict.account_id == parting.account_id))
     for row in comments.written_by(parting.account_id):
         row.account_id, row.shows_name = None, False
         if parting.name:
-            row.body = row.body.replace(parting.name, "…")
+            row.body = row.body.replace(parting.name, HIDDEN)
     db.session.flush()
 
 
