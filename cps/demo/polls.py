@@ -70,7 +70,7 @@ def make(world: World, wanted: shapes.Poll) -> None:
             if wanted.share:
                 _vote(poll, wanted, world)
     if wanted.results is ResultsWhen.LIVE:
-        _take_batches(at)
+        _take_batch(at)
     if wanted.published:
         _publish(wanted, closes, at)
 
@@ -180,11 +180,10 @@ def _affordable(wanted: shapes.Poll, liked: Sequence[shapes.PollOption]) -> ball
     return tuple(sorted(chosen))
 
 
-def _take_batches(now: datetime) -> None:
-    """Let the worker take the ballots that wait, a hundred at a time: counts so far are of these."""
-    for hours in (3, 2):
-        with clock.set_to(now - timedelta(hours=hours)):
-            _work_until_done()
+def _take_batch(now: datetime) -> None:
+    """Let the worker take the hundred ballots that are due: counts so far are of these."""
+    with clock.set_to(now - timedelta(hours=2)):
+        _work_until_done()
 
 
 def _publish(wanted: shapes.Poll, closes: datetime, now: datetime) -> None:
