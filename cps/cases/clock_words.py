@@ -21,6 +21,7 @@ class ClockStep:
     at: datetime
     state: str
     notes: list[str] = field(default_factory=list)
+    is_to_the_minute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def changes_of(case: Case, read: Any) -> Sequence[DueChange]:
 
 
 def _received(case: Case) -> ClockStep:
-    return ClockStep("inbox", _("Received"), case.received_at, "past")
+    return ClockStep("inbox", _("Received"), case.received_at, "past", is_to_the_minute=True)
 
 
 def _seen(case: Case, now: datetime) -> ClockStep | None:
@@ -55,7 +56,7 @@ def _seen(case: Case, now: datetime) -> ClockStep | None:
     by, at = case.acknowledge_by, case.acknowledged_at
     if at is not None:
         late = [_("later than promised")] if by is not None and at > by else []
-        return ClockStep("eye", _("Seen by the city"), at, "past", late)
+        return ClockStep("eye", _("Seen by the city"), at, "past", late, is_to_the_minute=True)
     if by is None or not case.is_open:
         return None
     if by < now:

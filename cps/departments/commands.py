@@ -12,7 +12,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.departments import queries, services
 from cps.departments.presenting import shown
-from cps.departments.services import SuspensionSpec
+from cps.departments.specs import SuspensionSpec
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 HOUR = click.DateTime(formats=["%H:%M"])

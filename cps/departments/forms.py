@@ -14,7 +14,7 @@ from cps.core.i18n import OWN_NAMES, current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.models import WorkSuspension
-from cps.departments.services import SuspensionSpec
+from cps.departments.specs import SuspensionSpec
 
 LONGEST_REASON = 500
 MIDNIGHT = time(0)

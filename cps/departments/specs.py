@@ -6,7 +6,7 @@ Screens, packs and the demo city give these to the services. Texts are `{languag
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from itertools import pairwise
 
 from cps.core.errors import RuleViolation
@@ -103,6 +103,16 @@ class CategorySpec:
         check_each_once([question.code for question in self.questions], what=self.code)
         for question in self.questions:
             question.check()
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionSpec:
+    """A time in which the city does not work, with its public reason; `whole_days`: entered as days."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: Mapping[str, str]
+    whole_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)

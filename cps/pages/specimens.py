@@ -1,5 +1,6 @@
 """What `/components` shows: one form with every kind of field, once empty and once refused."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -20,6 +21,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from cps.cases.clock_words import ClockInWords, ClockStep
 from cps.core.forms import OnceForm
 from cps.core.i18n import lazy_gettext as _l
 from cps.notices.presenting import Card, Words
@@ -82,7 +84,25 @@ def specimens() -> dict[str, Any]:
         "untouched": SpecimenForm(None, prefix="new-"),
         "wrong": wrong,
         "notices": [_notice()],
+        "clock": _clock(),
     }
+
+
+def _clock() -> ClockInWords:
+    day = datetime(2026, 11, 16, 9, 12, tzinfo=UTC)
+    moved = ["More time: moved from Friday 20 November to Friday 27 November. The reason stands below."]
+    return ClockInWords(
+        "Water and drains",
+        [
+            ClockStep("inbox", "Received", day, "past", is_to_the_minute=True),
+            ClockStep("eye", "Should have been seen by", day, "late", ["Nobody has looked at it yet."]),
+            ClockStep("calendar-clock", "Answer promised by", day + timedelta(days=11), "coming", moved),
+            ClockStep(
+                "hourglass", "Answer promised by", day, "paused", ["Paused: the city waits for a reply."]
+            ),
+            ClockStep("check", "Answered", day + timedelta(days=9), "past", ["in time"]),
+        ],
+    )
 
 
 def _notice() -> Card:

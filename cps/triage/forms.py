@@ -173,8 +173,9 @@ class ExtendForm(DeskForm):
         _l("Only the resident reads it: what was done so far, and what happens next."),
     )
 
-    def offer(self, dates: list[tuple[int, str]]) -> None:
-        """Offer these numbers of working days, each with the date it leads to."""
+    def offer(self, dates: list[tuple[int, str]], hint: str) -> None:
+        """Offer these numbers of working days, each with the date it leads to; the hint says how often."""
+        self.days.description = hint
         self.days.choices = [("", _l("Choose one")), *((str(days), date) for days, date in dates)]
         self.days.validators = [
             AnyOf([str(days) for days, _date in dates], message=_l("Choose a date from the list."))

@@ -13,7 +13,7 @@ from cps.core.models import AuditRow
 from cps.departments import queries, services
 from cps.departments.calendar import WorkingCalendar
 from cps.departments.models import WorkSuspension
-from cps.departments.services import SuspensionSpec
+from cps.departments.specs import SuspensionSpec
 from tests.support.factories import (
     ZONE,
     make_administrator,

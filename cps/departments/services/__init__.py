@@ -9,10 +9,9 @@ from cps.departments.services.saving import (
     save_opening_hours,
     save_template,
 )
-from cps.departments.services.suspending import SuspensionSpec, correct_suspension, suspend_work
+from cps.departments.services.suspending import correct_suspension, suspend_work
 
 __all__ = [
-    "SuspensionSpec",
     "add_staff",
     "correct_suspension",
     "due_at",

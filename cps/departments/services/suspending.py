@@ -3,8 +3,6 @@
 Nothing is computed here: due dates follow by themselves, because the working calendar holds what is entered.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cps.core import audit
@@ -14,22 +12,12 @@ from cps.core.i18n import gettext as _
 from cps.core.models import City
 from cps.departments import queries
 from cps.departments.models import WorkSuspension
-from cps.departments.specs import check_texts
+from cps.departments.specs import SuspensionSpec, check_texts
 from cps.departments.suspensions import Entry, in_force
 
 LONGEST = timedelta(days=31)
 ENTERED_LATE = timedelta(days=14)
 """So long after it began a suspension can still be entered: a typhoon does not wait for the office."""
-
-
-@dataclass(frozen=True, slots=True)
-class SuspensionSpec:
-    """A time in which the city does not work, with its public reason; `whole_days`: entered as days."""
-
-    starts_at: datetime
-    ends_at: datetime
-    reason: Mapping[str, str]
-    whole_days: bool = False
 
 
 def suspend_work(spec: SuspensionSpec, *, by: int | None, at: datetime) -> WorkSuspension:

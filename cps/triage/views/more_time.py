@@ -16,6 +16,7 @@ from cps.cases.services import clock as clocks
 from cps.cases.wording import EXTENSION_REFUSALS
 from cps.core import clock
 from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
 from cps.core.i18n import long_date, ngettext
 
 Done = TypeVar("Done")
@@ -35,6 +36,17 @@ class MoreTimeAtDesk:
     def may_decide(self) -> bool:
         """Whether a request waits for the person who is looking."""
         return self.request is not None and Role.SUPERVISOR in current_user.roles
+
+    @property
+    def hint(self) -> str:
+        """How often a date can be moved, and who has to agree."""
+        often = (
+            _("A date can be moved twice, with a reason that everybody reads. This is the second time.")
+            if self.is_last
+            else _("A date can be moved twice, with a reason that everybody reads. This is the first time.")
+        )
+        agrees = _("A supervisor has to say yes before it counts.") if self.needs_supervisor else ""
+        return f"{often} {agrees}".strip()
 
     @property
     def why_not_in_words(self) -> str:

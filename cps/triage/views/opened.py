@@ -130,7 +130,7 @@ def _offer(form: DeskForm, desk: Open) -> None:
     elif isinstance(form, ReplyForm):
         form.offer(moves_with_reply(case.kind, case.status))
     elif isinstance(form, ExtendForm):
-        form.offer(desk.more_time.dates)
+        form.offer(desk.more_time.dates, desk.more_time.hint)
     elif isinstance(form, TransferForm):
         others = [d for d in catalogue.departments.values() if d.is_active and d.id != case.department_id]
         form.offer([(d.code, localized(d.name)) for d in others])
