@@ -91,9 +91,9 @@ class Case(Model):
               "has_unread_reply", "category_id", "ward_id", "closed_at", "acknowledge_by", "acknowledged_at",
               "paused_at", "id",
               sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
-        # What is open and late by department and kind: of `closed_at` the same holds
-        Index("ix_cases_owed", "is_integrity", "department_id", "kind", "is_listed", "status", "paused_at",
-              "due_at", "closed_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        # What is open and late by department and kind. SQLite reads no computed column from an index.
+        Index("ix_cases_owed", "is_integrity", "department_id", "kind", "is_private", "is_hidden", "status",
+              "paused_at", "due_at", "closed_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_due", "due_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_unseen", "acknowledge_by", "id", sqlite_where=IS_UNSEEN, postgresql_where=IS_UNSEEN),
         Index("ix_cases_paused", "pause_ends_at", sqlite_where=IS_PAUSED, postgresql_where=IS_PAUSED),

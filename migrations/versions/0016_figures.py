@@ -22,7 +22,10 @@ def upgrade() -> None:
     op.create_index(
         OWED,
         "cases",
-        ["is_integrity", "department_id", "kind", "is_listed", "status", "paused_at", "due_at", "closed_at"],
+        [
+            *("is_integrity", "department_id", "kind", "is_private", "is_hidden"),
+            *("status", "paused_at", "due_at", "closed_at"),
+        ],
         sqlite_where=is_open,
         postgresql_where=is_open,
     )
