@@ -214,7 +214,7 @@ def has_changes() -> bool:
     return db.session.scalar(select(MapChange.id).limit(1)) is not None
 
 
-def every_case() -> Select[Any]:
+def every_case() -> Select[*tuple[Any, ...]]:
     """Return what a change for each case that stands on the map would say: the columns of `MapChange`."""
 
     def one_if(wanted: Colour) -> ColumnElement[int]:

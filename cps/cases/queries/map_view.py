@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
+from cps.cases.map_models import ALL
 from cps.cases.models import Case
 from cps.cases.queries import map_cells
 from cps.cases.queries.lists import Filter, listed_where
-from cps.cases.queries.map_cells import ALL, NOTHING, PLACED, Counted, Counts, Layer
+from cps.cases.queries.map_cells import NOTHING, PLACED, Counted, Counts, Layer
 from cps.cases.rules import MOVES, CaseKind, Colour, Status, colour
 from cps.cases.rules.boxes import (
     DEEPEST_ZOOM,
@@ -149,13 +150,15 @@ def _points(wanted: Filter, box: Box) -> Sequence[Row[Any]]:
 
 
 def _rows(*conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    return db.session.execute(select(*_POINT).where(*conditions).order_by(Case.id.desc())).all()
+    points: Select[*tuple[Any, ...]] = select(*_POINT)
+    return db.session.execute(points.where(*conditions).order_by(Case.id.desc())).all()
 
 
 def _places(wanted: Filter, *, limit: int | None) -> Sequence[Row[Any]]:
     """Return place and status of cases; with a limit those of the newest."""
     conditions = listed_where(wanted, in_order=limit is not None)
-    statement = select(Case.id, Case.lat, Case.lon, Case.status).where(*conditions, *PLACED)
+    statement: Select[*tuple[Any, ...]] = select(Case.id, Case.lat, Case.lon, Case.status)
+    statement = statement.where(*conditions, *PLACED)
     if limit is not None:
         statement = statement.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit)
     return db.session.execute(statement).all()

@@ -6,10 +6,10 @@ not counted in yet, so nobody sees a difference.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, text
+from sqlalchemy import bindparam, delete, insert, text
 
 from cps.cases.map_models import ALL, MapCell, MapChange
 from cps.cases.queries import map_cells
@@ -22,9 +22,7 @@ AT_ONCE = 5_000
 _KEY = ("kind", "level", "category_id", "ward_id", "x", "y")
 _NOTHING = (0,) * len(SUMS)
 
-_EMPTY = delete(
-    MapCell.__table__
-).where(  # type: ignore[arg-type]
+_EMPTY = delete(MapCell).where(
     *(MapCell.__table__.c[name] == bindparam(name) for name in _KEY),
     *(MapCell.__table__.c[name] == 0 for name in SUMS[:3]),
 )
@@ -57,7 +55,7 @@ def begin_anew() -> None:
     db.session.execute(insert(MapChange).from_select(names, map_cells.every_case()))
 
 
-def _by_cell(changes: Iterable[Row[Any]]) -> dict[Key, Sums]:
+def _by_cell(changes: Iterable[Sequence[Any]]) -> dict[Key, Sums]:
     """Return what to add to which cell; cells to which nothing is added are not among them."""
     fine: defaultdict[Key, list[int]] = defaultdict(lambda: list(_NOTHING))
     for kind, category_id, ward_id, x, y, *sums in changes:

@@ -82,7 +82,8 @@ def _address_of_cases() -> map_features.CaseAddress:
 
 
 def _address_of_lists(asked: dict[str, str]) -> map_features.ListAddress:
-    pattern = url_for(".index", **{**asked, "box": _ANY_BOX})
+    values: dict[str, Any] = {**asked, "box": _ANY_BOX}
+    pattern = url_for(".index", **values)
 
     def address(box: Box) -> str:
         return pattern.replace(_ANY_BOX, str(box))

@@ -70,7 +70,7 @@ def index() -> ResponseReturnValue:
         exact_address=_address(asked | {"exact": "1"}),
         perhaps_address=_address(asked | {"q": found.perhaps}),
         map_box=str(wanted.box) if wanted.box else None,
-        map_points_address=url_for(".points", **{k: v for k, v in shown.items() if k != "box"}),
+        map_points_address=_points_address(shown),
     )
 
 
@@ -88,6 +88,11 @@ def _chips(wanted: Filter, asked: dict[str, str], keep: dict[str, str]) -> list[
 
 def _address(values: dict[str, Any]) -> str:
     return url_for(".index", **values)
+
+
+def _points_address(values: dict[str, Any]) -> str:
+    """Return where the map asks, which says its own box."""
+    return url_for(".points", **{name: value for name, value in values.items() if name != "box"})
 
 
 def _count(wanted: Filter, found: Found, after: str | None) -> int:
@@ -142,14 +147,15 @@ def page_of(
     photos = queries.photos(case.id) if case.photo_count else []
     photos = [photo for photo in photos if photo.event_id is None or photo.event_id in shown]
     before, after = main_photos(photos)
+    changes = changes_of(case, queries.due_changes)
     account_id = current_user.id if current_user.is_authenticated else None
     return render_template(
         "complaints/show.html",
         case=case,
         look=status_look(case.status, case.outcome),
         imported=imported_words(case, events),
-        clock=clock_in_words(case, changes_of(case, queries.due_changes), now),
-        promise=promise_of(case, now=now, zone=g.city.zone) if case.is_open else None,
+        clock=clock_in_words(case, changes, now),
+        promise=promise_of(case, now=now, zone=g.city.zone, changes=changes) if case.is_open else None,
         story=story_of(case, events, photos, is_reporter=is_reporter),
         before=pictures(before, _("Photo of the problem")),
         after=pictures(after, _("Photo after the work")),
