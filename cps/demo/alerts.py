@@ -43,7 +43,7 @@ def _begin(row: dict[str, Any], world: World) -> None:
 
 def _wish(row: dict[str, Any], world: World) -> Wish:
     category = world.categories.get(row.get("category", ""))
-    told = {name: name in row["what"] for name in WHAT}
+    told: dict[str, Any] = {name: name in row["what"] for name in WHAT}
     ward = row.get("around") or row.get("ward")
     wish = Wish(
         ward_id=world.ward_ids[ward] if ward else None,
@@ -53,7 +53,7 @@ def _wish(row: dict[str, Any], world: World) -> Wish:
     )
     if "around" not in row:
         return wish
-    return replace(wish, circle=rounded(*inner_point(wards.areas().outlines[ward]), row["radius_m"]))
+    return replace(wish, circle=rounded(*inner_point(wards.areas().outlines[row["around"]]), row["radius_m"]))
 
 
 def _news(world: World) -> list[tuple[NewsKind, int]]:
