@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cps.cases.clock_models import DueChange
 from cps.cases.models import PROMISED_THERE, Attachment, Case, CaseEvent
 from cps.cases.names import names
 from cps.cases.rules import Audience, EventKind, colour
@@ -62,11 +63,10 @@ CITY_SPEAKS = frozenset(
 )
 
 
-def promise_of(case: Case, *, now: datetime, zone: ZoneInfo) -> Promise:
-    """Return the promise card's facts."""
-    start, first, end, today = (
-        at.astimezone(zone).date()
-        for at in (case.clock_started_at or case.received_at, case.promised_at, case.due_at, now)
+def promise_of(case: Case, *, now: datetime, zone: ZoneInfo, changes: Sequence[DueChange] = ()) -> Promise:
+    """Return the promise card's facts; of `changes`, what moved the due date, the extensions are told."""
+    start, end, today = (
+        at.astimezone(zone).date() for at in (case.clock_started_at or case.received_at, case.due_at, now)
     )
     days = max(1, (end - start).days)
     return Promise(
@@ -76,7 +76,9 @@ def promise_of(case: Case, *, now: datetime, zone: ZoneInfo) -> Promise:
         day=min(max(1, (today - start).days), days),
         days=days,
         late=max(1, (today - end).days) if now > case.due_at and case.paused_at is None else 0,
-        extended=(end - first).days if case.extensions else 0,
+        extended=sum(
+            (change.after - change.before).days for change in changes if change.event_id is not None
+        ),
     )
 
 
