@@ -23,6 +23,7 @@ from tests.proposals.making import (
     supporting,
 )
 from tests.support.factories import make_officer, make_resident
+from tests.support.fixtures import Clock
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -98,6 +99,16 @@ def test_a_join_is_undone_and_both_stand_as_before() -> None:
     assert fresh(one).case.answered_at is None
     assert (fresh(one).case.support_count, fresh(other).case.support_count) == (1, 0)
     joined(one, other, officer)  # and it can be joined again
+
+
+def test_nothing_is_joined_to_a_proposal_whose_time_is_over(clock: Clock) -> None:
+    other, officer = make_proposal(), make_officer()
+    clock.move(days=1)
+    one = make_proposal()
+    clock.set_to(other.gathers_until)
+
+    with pytest.raises(RuleViolation, match="time of the other"):
+        joined(one, other, officer)
 
 
 def test_proposals_are_not_joined_in_chains_or_circles() -> None:

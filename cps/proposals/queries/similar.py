@@ -31,13 +31,13 @@ class Similar:
 def similar(title: str, body: str = "", *, except_id: int | None = None) -> list[Similar]:
     """Return at most five listed proposals in like words, gathering or answered, the likeliest first.
 
-    The title decides: what shares none of its words is not looked at. Two statements.
+    The title decides: what shares none of its words is not looked at. Three statements.
     """
     asked = _words(title) or _words(body)
     if not asked:
         return []
     wanted = frozenset(search.tokens(f"{title} {body}"))
-    rows = db.session.execute(_near(asked, except_id)).all()
+    rows = _in_full(db.session.scalars(_near(asked, except_id)).all())
     likeness = {row.id: _alike(frozenset(asked), wanted, row) for row in rows}
     alike = sorted(
         (row for row in rows if likeness[row.id] >= LEAST_ALIKE), key=lambda row: -likeness[row.id]
@@ -53,7 +53,8 @@ def _words(text: str) -> list[str]:
     return sorted(told, key=lambda word: (-len(word), word))[:MOST_WORDS]
 
 
-def _near(asked: Sequence[str], except_id: int | None) -> Select[*tuple[Any, ...]]:
+def _near(asked: Sequence[str], except_id: int | None) -> Select[int]:
+    """Return the newest proposals that have one of the words."""
     newest = select(Case.id).where(
         IS_PROPOSAL,
         Case.is_listed.is_(True),
@@ -63,8 +64,14 @@ def _near(asked: Sequence[str], except_id: int | None) -> Select[*tuple[Any, ...
     )
     if except_id is not None:
         newest = newest.where(Case.id != except_id)
-    newest = newest.order_by(Case.id.desc()).limit(MOST_LOOKED_AT)
-    return ROW.add_columns(Case.search_text.label("words")).where(Case.id.in_(newest))
+    return newest.order_by(Case.id.desc()).limit(MOST_LOOKED_AT)
+
+
+def _in_full(case_ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    if not case_ids:
+        return ()
+    columns = ROW.add_columns(Case.search_text.label("words"))
+    return db.session.execute(columns.where(Case.id.in_(case_ids)).order_by(Case.id.desc())).all()
 
 
 def _alike(asked: frozenset[str], wanted: frozenset[str], row: Row[Any]) -> float:

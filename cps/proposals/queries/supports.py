@@ -10,6 +10,7 @@ from cps.cases.models import Case, Support
 from cps.cases.rules import Status
 from cps.core.db import db
 from cps.proposals.models import Proposal, Recount
+from cps.proposals.queries.lists import IS_PROPOSAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,12 @@ def to_recount(limit: int) -> Sequence[int]:
 def due_to_end(at: datetime, limit: int) -> Sequence[int]:
     """Return the proposals that gather although their time is over."""
     over = select(Proposal.case_id).join(Proposal.case)
-    over = over.where(Case.status == Status.GATHERING, Proposal.gathers_until <= at)
+    over = over.where(
+        IS_PROPOSAL,
+        Case.is_listed.in_((True, False)),  # so that the index of proposals is read, which begins with it
+        Case.status == Status.GATHERING,
+        Proposal.gathers_until <= at,
+    )
     return db.session.scalars(over.order_by(Proposal.gathers_until).limit(limit)).all()
 
 

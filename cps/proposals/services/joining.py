@@ -32,6 +32,8 @@ def join(
     case, target = proposal.case, into.case
     lock_joins(target)
     _check(case, target, reason)
+    if target.status is Status.GATHERING and at >= into.gathers_until:
+        raise RuleViolation(_("The time of the other proposal is over, so nothing can be joined to it."))
     before = case.status
     case.joined_to_id = target.id
     go(
