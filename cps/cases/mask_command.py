@@ -6,6 +6,7 @@ from flask.cli import with_appcontext
 from cps.cases.models import Case, CaseEvent
 from cps.cases.services import masking_old
 from cps.cases.services.masking_old import Row
+from cps.core.db import db, transaction
 
 
 @click.command("mask")
@@ -24,12 +25,18 @@ def mask_command(dry_run: bool) -> None:
         total += found
         click.echo(f"{found:>9} {what}")
     if total and not dry_run:
-        masking_old.drop_what_was_masked()
+        with transaction():
+            masking_old.drop_what_was_masked()
     click.echo("Nothing was changed." if dry_run else "Masked.")
 
 
 def _mask_all(table: type[Row], *, dry_run: bool) -> int:
+    """Mask all rows of a table, each piece in a transaction of its own; returns how many."""
     found = after = 0
-    while (piece := masking_old.mask_some(table, after, dry_run=dry_run)) is not None:
-        found, after = found + piece.found, piece.last_id
+    while (piece := masking_old.next_piece(table, after)) is not None:
+        if piece.ids and not dry_run:
+            with transaction():
+                masking_old.mask_old(table, piece.ids)
+        found, after = found + len(piece.ids), piece.last_id
+        db.session.rollback()
     return found

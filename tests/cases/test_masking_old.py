@@ -105,13 +105,15 @@ def test_nothing_is_kept_where_the_reporter_is_forgotten(app: Flask) -> None:
     assert db.session.scalars(db.select(CaseOriginal)).all() == []
 
 
-def test_it_goes_piece_by_piece_and_can_be_stopped_in_between(app: Flask, monkeypatch: Any) -> None:
-    monkeypatch.setattr(masking_old, "AT_ONCE", 2)
-    cases = [old_case() for _case in range(5)]
+def test_it_goes_piece_by_piece_and_can_be_stopped_in_between(app: Flask) -> None:
+    cases = [old_case() for _case in range(3)]
 
-    first = masking_old.mask_some(Case, 0)
+    piece = masking_old.next_piece(Case, cases[0].id)
+    assert piece == masking_old.Piece(cases[2].id, [cases[1].id, cases[2].id])
+    with transaction():
+        masking_old.mask_old(Case, piece.ids[:1])
 
-    assert first == masking_old.Piece(cases[1].id, 2)
-    assert [HIDDEN in anew(case).body for case in cases] == [True, True, False, False, False]
-    assert run(app) == [3, 0]
+    assert [HIDDEN in anew(case).body for case in cases] == [False, True, False]
+    assert run(app) == [2, 0]
     assert all(HIDDEN in anew(case).body for case in cases)
+    assert masking_old.next_piece(Case, cases[2].id) is None
