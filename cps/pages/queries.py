@@ -14,10 +14,12 @@ from cps.cases.queries import original_message, show_originals
 from cps.core.db import db
 from cps.core.models import AccessRow
 from cps.departments.models import Category
+from cps.insights.models import MorningStop
 from cps.notices.models import Notice, NoticeFollow
 from cps.notifications.models import Message, TextMessage
 from cps.pages.models import OwnArchive
 from cps.polls.models import Poll, PollWatch
+from cps.proposals.models import Comment, CommentBacking, DeliveryVerdict
 from cps.wards.models import Ward
 
 MOST_LOOKS = 50
@@ -156,6 +158,42 @@ def alerts_of(account_id: int) -> Iterator[Any]:
         .where(Alert.account_id == account_id)
         .order_by(Alert.id)
     )
+
+
+def comments_by(account_id: int) -> Iterator[Any]:
+    """Yield (reference, moment, stance, words) of what an account said about proposals."""
+    return _each(
+        select(Case.reference, Comment.at, Comment.stance, Comment.body)
+        .join(Case, Case.id == Comment.case_id)
+        .where(Comment.account_id == account_id)
+        .order_by(Comment.id)
+    )
+
+
+def backed_comments(account_id: int) -> Iterator[Any]:
+    """Yield (reference, number of the comment, moment) of every comment that an account finds right."""
+    return _each(
+        select(Case.reference, Comment.id.label("comment"), CommentBacking.at)
+        .join(Comment, Comment.id == CommentBacking.comment_id)
+        .join(Case, Case.id == Comment.case_id)
+        .where(CommentBacking.account_id == account_id)
+        .order_by(CommentBacking.at, Comment.id)
+    )
+
+
+def verdicts_of(account_id: int) -> Iterator[Any]:
+    """Yield (reference, verdict, moment) of what an account found of proposals that were delivered."""
+    return _each(
+        select(Case.reference, DeliveryVerdict.verdict, DeliveryVerdict.at)
+        .join(Case, Case.id == DeliveryVerdict.case_id)
+        .where(DeliveryVerdict.account_id == account_id)
+        .order_by(DeliveryVerdict.at, Case.id)
+    )
+
+
+def morning_stopped_at(account_id: int) -> datetime | None:
+    """Return since when somebody of the staff wants no morning report by mail."""
+    return db.session.scalar(select(MorningStop.at).where(MorningStop.account_id == account_id))
 
 
 def watched_polls(account_id: int) -> Iterator[Any]:
