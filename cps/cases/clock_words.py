@@ -1,9 +1,8 @@
 """The answer clock of a case in words: received, seen, due (and moved from when), answered, and by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from cps.cases.clock_models import DueChange
 from cps.cases.models import Case
@@ -41,10 +40,10 @@ def clock_in_words(case: Case, changes: Sequence[DueChange], now: datetime) -> C
     return ClockInWords(department, [step for step in steps if step is not None])
 
 
-def changes_of(case: Case, read: Any) -> Sequence[DueChange]:
+def changes_of(case: Case, read: Callable[[int], Sequence[DueChange]]) -> Sequence[DueChange]:
     """Return what moved the due date; `read` is asked only where something can have."""
     moved = case.due_at != case.promised_at or case.pause_used or case.extensions
-    return read(case.id) if moved else ()  # type: ignore[no-any-return]
+    return read(case.id) if moved else ()
 
 
 def _received(case: Case) -> ClockStep:

@@ -43,13 +43,22 @@ class SuspensionForm(OnceForm):
         if (self.starts.data is None) != (self.ends.data is None):
             add_error(self.starts, str(_ONE_TIME))
             return False
+        if not self.form_key.data:
+            self.form_key.data = type(self)(formdata=None).form_key.data
+            self.form_errors.append(_("The page was not complete. Please send it again."))
+            return False
         return True
+
+    @property
+    def key(self) -> str:
+        """What makes pressing twice one entry; a valid form has it."""
+        return str(self.form_key.data)
 
     def spec(self, zone: ZoneInfo) -> SuspensionSpec:
         """Return what a valid form asks for; days and times are those of the city's zone."""
         first: date = self.first_day.data or date.min
         last: date = self.last_day.data or first
-        if self.starts.data is None:
+        if self.starts.data is None or self.ends.data is None:
             starts, ends = _moment(first, MIDNIGHT, zone), _moment(last + _DAY, MIDNIGHT, zone)
         else:
             starts, ends = _moment(first, self.starts.data, zone), _moment(last, self.ends.data, zone)
@@ -104,7 +113,7 @@ def suspension_form(languages: Sequence[str], default: str) -> type[SuspensionFo
 
 def correction_form(languages: Sequence[str], default: str) -> type[CorrectionForm]:
     """Return the form of a correction, likewise."""
-    return _made(CorrectionForm, _ordered(languages, default), current_language())  # type: ignore[return-value]
+    return _made(CorrectionForm, _ordered(languages, default), current_language())
 
 
 def _ordered(languages: Sequence[str], default: str) -> tuple[str, ...]:

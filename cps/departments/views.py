@@ -54,7 +54,7 @@ def enter() -> ResponseReturnValue:
     spec = form.spec(g.city.zone)
     try:
         with transaction():
-            if spend_key(form.form_key.data, purpose="suspension", leads_to="", at=clock.now()):
+            if spend_key(form.key, purpose="suspension", leads_to="", at=clock.now()):
                 services.suspend_work(spec, by=current_user.id, at=clock.now())
     except RuleViolation as refused:
         form.form_errors.append(refused.message)
@@ -83,7 +83,7 @@ def correct(suspension_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             wrong = _get(suspension_id)
-            if spend_key(form.form_key.data, purpose="suspension", leads_to="", at=clock.now()):
+            if spend_key(form.key, purpose="suspension", leads_to="", at=clock.now()):
                 spec = form.correction(wrong, g.city.zone)
                 services.correct_suspension(wrong, spec, by=current_user.id, at=clock.now())
     except RuleViolation as refused:

@@ -189,8 +189,10 @@ def _note(case: Case, **values: object) -> None:
 def _past_pause(case: Case) -> tuple[datetime, datetime] | None:
     if not case.pause_used:
         return None
-    pauses = (one for one in queries.due_changes(case.id) if one.paused_from and one.paused_until)
-    return next(((one.paused_from, one.paused_until) for one in pauses), None)  # type: ignore[misc]
+    for change in queries.due_changes(case.id):
+        if change.paused_from is not None and change.paused_until is not None:
+            return change.paused_from, change.paused_until
+    return None
 
 
 def move_due(case: Case, change: DueChange) -> None:

@@ -45,9 +45,11 @@ def escalate(at: datetime) -> int:
     if cases:
         settings, calendar = clock.settings(), clock.calendar().now
         for case in cases:
-            steps, again = ([], None)
-            if case.clock_started_at is not None:
-                steps, again = due_steps(_watched(case, case.clock_started_at), at, settings, calendar)
+            if case.clock_started_at is None:
+                clock.look_again(case, None)
+                continue
+            watched = _watched(case, case.clock_started_at)
+            steps, again = due_steps(watched, at, settings, calendar)
             _take(case, steps, at)
             clock.look_again(case, again)
     return len(cases)
@@ -59,11 +61,12 @@ def _watched(case: Case, started_at: datetime) -> Watched:
 
 def _take(case: Case, steps: Sequence[EscalationStep], at: datetime) -> None:
     for step in steps:
-        row = {"case_id": case.id, "step": step, "due_at": _about(case, step), "at": at}
+        about = _about(case, step)
+        row = {"case_id": case.id, "step": step, "due_at": about, "at": at}
         inserted = insert_into(Escalation).values(row).on_conflict_do_nothing().returning(Escalation.case_id)
         if db.session.execute(inserted).first() is not None:
             outbox.state(
-                outbox.Fact.CASE_ESCALATED, case.id, at=at, step=step.value, due_at=row["due_at"].isoformat()
+                outbox.Fact.CASE_ESCALATED, case.id, at=at, step=step.value, due_at=about.isoformat()
             )
 
 
