@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
+from cps.cases import overdue
 from cps.cases.queries import Filter
 from cps.cases.rules import Colour, Outcome, Status, colour
 from cps.cases.rules.boxes import read_box
@@ -55,7 +56,7 @@ def asked_for(address: Mapping[str, str]) -> tuple[Filter, dict[str, str]]:
         received_from=_begins(since) if since else None,
         received_before=_begins(until + timedelta(days=1)) if until else None,
         closed_since=_days_ago(int(asked["closed"])) if asked["closed"] in CLOSED_DAYS else None,
-        late_at=clock.now() if asked["late"] == "1" else None,
+        due_before=overdue.due_before(clock.now()) if asked["late"] == "1" else None,
         answered_from=_begins(answered_from) if answered_from else None,
         answered_before=_begins(answered_until + timedelta(days=1)) if answered_until else None,
         is_extended=asked["extended"] == "1",

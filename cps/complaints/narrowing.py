@@ -52,7 +52,7 @@ def in_words(wanted: Filter, asked: Mapping[str, str]) -> dict[str, str]:
         "since": _("Received from %(day)s", day=_day(asked["since"])) if wanted.received_from else "",
         "until": _("Received until %(day)s", day=_day(asked["until"])) if wanted.received_before else "",
         "closed": _closed_within(asked["closed"]) if wanted.closed_since else "",
-        "late": _("Late: the promised date has passed") if wanted.late_at else "",
+        "late": _("Late: the promised date has passed") if wanted.due_before else "",
         "extended": _("Given a later date") if wanted.is_extended else "",
         "answered-from": _("Answered from %(day)s", day=_day(asked["answered-from"]))
         if wanted.answered_from

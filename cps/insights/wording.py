@@ -54,12 +54,22 @@ def days(number: int | None) -> str:
     return ngettext("%(num)s day", "%(num)s days", number) if number else _("the same day")
 
 
-def definition_late() -> str:
-    """Return what late means."""
-    return _(
-        "Late: the promised date has passed and the city has not answered. Counted now, over all open cases."
-        " While the city waits for the resident’s answer, the clock stands still."
+def definition_late(days_after: int) -> str:
+    """Return what late means: for so many working days."""
+    if not days_after:
+        since = _("Late: the promised date has passed and the city has not answered.")
+    else:
+        since = ngettext(
+            "Late: the promised date passed a working day ago or earlier and the city has not answered.",
+            "Late: the promised date passed %(num)s working days ago or earlier and the city has not"
+            " answered.",
+            days_after,
+        )
+    still = _(
+        "Counted now, over all open cases. While the city waits for the resident’s answer, the clock"
+        " stands still."
     )
+    return f"{since} {still}"
 
 
 def definition_in_time() -> str:

@@ -1,10 +1,12 @@
 """What is worked out of answers: days, medians, shares, and what of cases on no list is told."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from cps.cases.rules.escalation import public_at, public_before
+from cps.departments.calendar import WorkingCalendar
 from cps.insights.rules import (
     Answer,
     FiguresRefused,
@@ -107,6 +109,18 @@ def test_anything_else_is_no_month(text: str) -> None:
     with pytest.raises(FiguresRefused) as refused:
         Month.parse(text)
     assert refused.value.reason is Why.NOT_A_MONTH
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 5])
+def test_what_is_on_the_list_of_late_cases_is_what_has_come_onto_it(days: int) -> None:
+    week = {day: ((time(9), time(18)),) for day in range(5)}
+    calendar = WorkingCalendar(SEOUL, week, frozenset({date(2026, 10, 8)}))
+    moments = [datetime(2026, 10, 1, 2, tzinfo=UTC) + timedelta(hours=5 * number) for number in range(90)]
+    dates = {calendar.add_working_days(at, 1) for at in moments}
+
+    for now in moments:
+        before = public_before(now, days, calendar)
+        assert all((public_at(due, days, calendar) <= now) is (due < before) for due in dates), now
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ class Filter:
     closed_since: datetime | None = None
     box: Box | None = None
     near: Circle | None = None
-    late_at: datetime | None = None
+    due_before: datetime | None = None
     answered_from: datetime | None = None
     answered_before: datetime | None = None
     is_extended: bool = False
@@ -167,8 +167,8 @@ def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield Case.received_at < wanted.received_before
     if wanted.closed_since is not None:
         yield Case.closed_at >= wanted.closed_since
-    if wanted.late_at is not None:
-        late = select(Case.id).where(*is_late(wanted.late_at)).correlate(None)
+    if wanted.due_before is not None:
+        late = select(Case.id).where(*is_overdue(wanted.due_before)).correlate(None)
         yield Case.id.in_(late)  # few of all, found by their date, whatever the list is in order of
     if wanted.answered_from is not None or wanted.answered_before is not None:
         yield from is_answered()
@@ -179,13 +179,13 @@ def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield Case.received_at < wanted.answered_before  # so that a list begins there
 
 
-def is_late(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that the city owes an answer and its date has passed; figures count by them.
+def is_overdue(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that the city owes an answer and its date lies before a moment, in public.
 
-    While the city waits for the resident the clock stands still, so such a case is not late.
+    Figures count by them. What was not seen in time is late for staff alone (`queries.is_late`).
     """
     open_and_owed = Case.closed_at.is_(None), Case.status.not_in(NOT_OWED), Case.paused_at.is_(None)
-    return *open_and_owed, Case.due_at < at
+    return *open_and_owed, Case.due_at < before
 
 
 def is_answered() -> tuple[ColumnElement[bool], ...]:

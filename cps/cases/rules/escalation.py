@@ -50,6 +50,15 @@ def public_at(due_at: datetime, days: int, calendar: WorkingCalendar) -> datetim
     return (calendar.add_working_days(due_at, days) if days else due_at) + _AT_ONCE
 
 
+def public_before(now: datetime, days: int, calendar: WorkingCalendar) -> datetime:
+    """Return the moment before which a date lies whose case is on the public list: the same turned round."""
+    if not days:
+        return now
+    is_over = calendar.add_working_days(calendar.opening_before(now, 0), 0) < now
+    day = calendar.opening_before(now, days if is_over else days + 1)
+    return calendar.add_working_days(day, 0) + _AT_ONCE
+
+
 def course(
     case: Watched, settings: ClockSettings, calendar: WorkingCalendar
 ) -> Iterator[tuple[datetime, EscalationStep]]:

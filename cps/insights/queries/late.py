@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 
 from cps.cases.models import Case
-from cps.cases.queries.lists import NOT_OWED, is_late
+from cps.cases.queries.lists import NOT_OWED, is_overdue
 from cps.cases.rules import CaseKind
 from cps.core.db import db
 from cps.departments.models import WorkSuspension
@@ -28,12 +28,12 @@ class LateCount:
     oldest: datetime | None = None
 
 
-def late_now(at: datetime) -> list[LateCount]:
-    """Count what waits and what is late, by department and kind; complaints about staff are left out.
+def late_now(due_before: datetime) -> list[LateCount]:
+    """Count what waits and what was due before a moment; complaints about staff are left out.
 
     One statement over the open cases alone, which reads an index and no row of the table.
     """
-    late = and_(*is_late(at))
+    late = and_(*is_overdue(due_before))
     groups = (Case.department_id, Case.kind, Case.is_private, Case.is_hidden)
     rows = db.session.execute(
         select(

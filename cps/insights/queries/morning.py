@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Row, and_, func, select, true
 from cps.accounts.models import Account, RoleGrant
 from cps.accounts.rules import AccountState, Role
 from cps.cases.models import Case, CaseEvent
-from cps.cases.queries.lists import NOT_OWED, is_late
+from cps.cases.queries import is_late
+from cps.cases.queries.lists import NOT_OWED, is_overdue
 from cps.cases.rules import Audience, EventKind, Status
 from cps.core.db import db
 from cps.departments.models import Department, Staff
@@ -37,7 +38,7 @@ def morning_counts(departments: Departments, *, now: datetime, end_of_day: datet
     rows = db.session.execute(
         select(
             Case.department_id,
-            func.count().filter(and_(*is_late(now))),
+            func.count().filter(is_late(now)),
             func.count().filter(is_today),
             func.count().filter(Case.status == Status.REOPEN_ASKED),
         )
@@ -50,7 +51,7 @@ def morning_counts(departments: Departments, *, now: datetime, end_of_day: datet
 
 def longest_late(departments: Departments, *, now: datetime, most: int) -> Rows:
     """Return of each department the cases that are late for longest, in one statement."""
-    return _first_of_each(departments, (Case.due_at, Case.id), and_(*is_late(now)), most)
+    return _first_of_each(departments, (Case.due_at, Case.id), and_(*is_overdue(now)), most)
 
 
 def backed(departments: Departments, *, most: int) -> Rows:

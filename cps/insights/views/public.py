@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from flask import abort, g, render_template
 from flask.typing import ResponseReturnValue
 
+from cps.cases import overdue
 from cps.cases import queries as cases
 from cps.cases.rules import CaseKind
 from cps.core import clock, i18n
@@ -38,7 +39,7 @@ def promises() -> ResponseReturnValue:
     kinds = [kind for kind in CaseKind if any(one.line(kind) for one in months)]
     return render_template(
         "insights/promises.html",
-        late=presenting.late_parts(queries.late_now(at), at=at, zone=zone),
+        late=presenting.late_parts(queries.late_now(overdue.due_before(at)), at=at, zone=zone),
         last=months[0] if months else None,
         last_name=_name(months[0]) if months else "",
         kinds=kinds,
@@ -48,6 +49,7 @@ def promises() -> ResponseReturnValue:
         preview_until=_day(hidden) if (hidden := internal_until(g.city, at)) else "",
         presenting=presenting,
         wording=wording,
+        days_after=overdue.days_after(),
     )
 
 
@@ -62,7 +64,7 @@ def promises_of(department: str) -> ResponseReturnValue:
         return answer
     at = clock.now()
     months = last_months()
-    counts = [one for one in queries.late_now(at) if one.department_id == known.id]
+    counts = [one for one in queries.late_now(overdue.due_before(at)) if one.department_id == known.id]
     return render_template(
         "insights/department.html",
         department=known,
@@ -72,6 +74,7 @@ def promises_of(department: str) -> ResponseReturnValue:
         months=months,
         presenting=presenting,
         wording=wording,
+        days_after=overdue.days_after(),
     )
 
 

@@ -1,0 +1,17 @@
+"""From when on a late case is on the public list of what is late, as the city has chosen."""
+
+from datetime import datetime
+
+from cps.cases.rules.escalation import public_before
+from cps.cases.services import clock
+
+
+def due_before(now: datetime) -> datetime:
+    """Return the moment before which the date of a case lies that is on the list now."""
+    days = clock.settings().public_after_days
+    return public_before(now, days, clock.calendar().now) if days else now
+
+
+def days_after() -> int:
+    """Return how many working days after its date a case comes onto the list."""
+    return clock.settings().public_after_days
