@@ -1,4 +1,4 @@
-"""Commands of proposals: import."""
+"""Commands of proposals: import; what the city sets stands in `goal_commands`."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from cps.core.progress import Bars
 from cps.core.wrong_rows import MOST_TOLD, WrongRows
 from cps.departments import queries as departments
 from cps.departments.rules import CategoryKind
+from cps.proposals.goal_commands import proposals_group
 from cps.proposals.importing.mapping import ProposalMapping, read_mapping
 from cps.proposals.importing.rows import ProposalRow, RowReader
 from cps.proposals.services import importing
@@ -101,4 +102,4 @@ def _tell(report: Report, wrong: WrongRows) -> None:
     )  # fmt: skip
 
 
-COMMANDS = (import_group,)
+COMMANDS = (import_group, proposals_group)
