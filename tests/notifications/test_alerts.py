@@ -10,7 +10,7 @@ from cps.alerts.models import Alert, AlertNews
 from cps.alerts.rules import Rhythm, Wish, rounded
 from cps.alerts.services import pause
 from cps.cases.models import Case
-from cps.cases.rules import EventKind, Outcome, Status
+from cps.cases.rules import CaseKind, EventKind, Outcome, Status
 from cps.cases.services.steps import go
 from cps.core import clock as clocks
 from cps.core import outbox
@@ -90,6 +90,23 @@ def test_alerts_of_a_ward_of_a_category_and_of_both_hear_of_what_is_theirs() -> 
     work()
 
     assert {name for name, person in people.items() if told(person)} == {"ward", "lamp", "both"}
+
+
+def test_a_proposal_is_told_to_who_wants_proposals() -> None:
+    ward, wants, wants_not = make.make_ward(), make.make_resident(), make.make_resident()
+    make.make_alert(wants, at_once(ward_id=ward.id, problems=False, proposals=True))
+    make.make_alert(wants_not, at_once(ward_id=ward.id))
+    proposal = make.make_complaint(title="Trees along the quay", ward=ward)
+    with transaction():
+        row = db.session.merge(proposal)
+        row.kind, row.status = CaseKind.PROPOSAL, Status.GATHERING
+
+    file(proposal)
+    work()
+
+    assert subjects(wants) == ["New proposal: Trees along the quay"]
+    assert "/proposals/" in told(wants)[0].body_text
+    assert told(wants_not) == []
 
 
 def test_one_case_is_one_letter_however_many_alerts_hear_of_it() -> None:

@@ -7,6 +7,7 @@ from itertools import groupby
 from cps.alerts import wording as alerts
 from cps.alerts.rules import NewsKind, Wish
 from cps.cases.models import Case
+from cps.cases.rules import CaseKind
 from cps.cases.wording import status_look
 from cps.core import i18n
 from cps.core.city import CityFacts
@@ -23,7 +24,7 @@ MOST_NAMED = 30
 HEADINGS = {
     NewsKind.NOTICE: _l("What the city knows"),
     NewsKind.ANSWERED: _l("Fixed or answered"),
-    NewsKind.FILED: _l("Newly reported"),
+    NewsKind.FILED: _l("New"),
 }
 """In the order in which a letter tells them."""
 
@@ -68,6 +69,8 @@ def _subject(told: Sequence[Told], city: CityFacts) -> str:
         return _("We know: %(title)s", title=title)
     if told[0].kind is NewsKind.ANSWERED:
         return f"{_state(told[0].case)}: {title}"
+    if _is_proposal(told[0].case):
+        return _("New proposal: %(title)s", title=title)
     return _("Newly reported: %(title)s", title=title)
 
 
@@ -78,6 +81,8 @@ def _item(one: Told, city: CityFacts) -> Part:
         return item(title, one.href, language, until)
     case = one.case
     about = [] if case is None else [localized(case.category.name), _place(case)]
+    if _is_proposal(case):
+        about.insert(0, _("Proposal"))
     if one.kind is NewsKind.ANSWERED:
         about.insert(0, _state(case))
     return item(title, one.href, language, " · ".join(part for part in about if part))
@@ -89,6 +94,10 @@ def _title(one: Told, city: CityFacts) -> tuple[str, str]:
         return one.case.title, one.case.language
     texts = one.notice.title if one.notice is not None else {}
     return spoken(texts, i18n.current_language(), city.default_language)
+
+
+def _is_proposal(case: Case | None) -> bool:
+    return case is not None and case.kind is CaseKind.PROPOSAL
 
 
 def _state(case: Case | None) -> str:
