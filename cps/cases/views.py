@@ -30,6 +30,7 @@ WHY_NOT = {
 }
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 DAY = 24 * 3600
+PAGES = {CaseKind.COMPLAINT: "complaints.show", CaseKind.PROPOSAL: "proposals.show"}
 NO_REFERENCE, NO_PHOTO = "0" * 12, "0" * 32
 SHOWN = references.display(NO_REFERENCE)
 """Stand in addresses for what differs from row to row, so that a list builds one address and not fifty."""
@@ -50,8 +51,7 @@ def words_for_templates() -> dict[str, object]:
 
 def case_address(kind: CaseKind, reference: str) -> str:
     """Return the address of a case's page."""
-    endpoint = "complaints.show" if kind is CaseKind.COMPLAINT else "cases.show"
-    return address(endpoint, reference=NO_REFERENCE).replace(SHOWN, references.display(reference))
+    return address(PAGES[kind], reference=NO_REFERENCE).replace(SHOWN, references.display(reference))
 
 
 def photo_address(name: str | None, size: str = "thumbnail") -> str | None:
@@ -82,8 +82,6 @@ def track() -> ResponseReturnValue:
 def show(reference: str) -> ResponseReturnValue:
     """Lead a short address, as in text messages, to the page of the case."""
     case = queries.get_case(reference)
-    if case.kind is not CaseKind.COMPLAINT:
-        abort(404)
     return redirect(case_address(case.kind, reference), 303)
 
 

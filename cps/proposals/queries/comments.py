@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cps.accounts.models import Account
@@ -99,6 +99,18 @@ def counts(case_id: int) -> dict[Stance, int]:
     )
     told: dict[Stance, int] = dict(rows.all())
     return {stance: told.get(stance, 0) for stance in Stance}
+
+
+NOTHING = "0-0-0-0"
+"""The mark of a discussion in which nobody has said anything."""
+
+
+def mark(case_id: int) -> str:
+    """Return a text that changes with anything said, backed or hidden in a discussion: for ETags."""
+    hidden = func.sum(case((Comment.is_hidden, 1), else_=0))
+    told = select(func.count(), func.max(Comment.id), func.sum(Comment.backing_count), hidden)
+    row = db.session.execute(told.where(Comment.case_id == case_id)).one()
+    return "-".join(str(value or 0) for value in row)
 
 
 def comment(comment_id: int) -> Comment | None:

@@ -1,0 +1,255 @@
+"""The forms of residents' pages of proposals. What steps of writing hold is kept in the draft as typed."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Field,
+    MultipleFileField,
+    RadioField,
+    SearchField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length
+
+from cps.core.forms import (
+    LONGEST_LINE,
+    LONGEST_READ,
+    LONGEST_TEXT,
+    Form,
+    OnceForm,
+    add_error,
+    tidy_line,
+    tidy_text,
+)
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.text import clean
+from cps.proposals.rules import Stance
+from cps.wards.coordinates import BadCoordinate, parse_latitude, parse_longitude
+
+LONGEST_COMMENT = 2_000
+LONGEST_FLAG = 500
+LONGEST_TITLE, SHORTEST_TITLE = 120, 6
+SHORTEST_BODY = 20
+LONGEST_KEPT = 20_000
+"""Characters of one field that a draft keeps; what is longer stays on the page that refused it."""
+
+CITY, PLACE = "city", "place"
+TOO_LONG = _l("This is too long. Please shorten it.")
+
+
+class FilterForm(Form):
+    """What narrows a list of proposals; it stands in the address."""
+
+    q = SearchField(_l("Words or number"), filters=[tidy_line])
+    category = SelectField(_l("About"), validate_choice=False)
+    ward = SelectField(_l("Ward"), validate_choice=False)
+
+
+class StepForm(Form):
+    """A step of writing whose fields are kept in the draft."""
+
+    kept: tuple[str, ...] = ()
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, cleaned so that any database takes it; too long fields are left out."""
+        values = {name: self[name].data for name in self.kept}
+        return {name: clean(value) for name, value in values.items() if _fits(value)}
+
+
+def _fits(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= min(LONGEST_KEPT, LONGEST_READ)
+
+
+class WordsForm(StepForm):
+    """What is proposed, and why."""
+
+    kept = ("title", "body")
+
+    title = StringField(
+        _l("What should the city do?"),
+        description=_l("One line. Example: Plant trees along the canal"),
+        filters=[tidy_line],
+        validators=[
+            DataRequired(_l("Say in one line what the city should do.")),
+            Length(SHORTEST_TITLE, LONGEST_TITLE, _l("Say it in one line of 6 to 120 letters.")),
+        ],
+    )
+    body = TextAreaField(
+        _l("What exactly, and why?"),
+        description=_l("A few sentences. Who would it help? Please write no names and no phone numbers."),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Say in a few sentences what should be done, and why.")),
+            Length(SHORTEST_BODY, message=_l("Say a little more: what should be done, and why?")),
+            Length(max=LONGEST_TEXT, message=_l("This is longer than 10,000 characters. Please shorten it.")),
+        ],
+    )
+
+
+class ReviseForm(WordsForm, OnceForm):
+    """The words anew, while nobody else supports them."""
+
+    shows_author = BooleanField(_l("Show my name beside it"))
+
+
+class PlaceForm(StepForm):
+    """Where it is for, what it is about, and pictures."""
+
+    kept = ("where", "address", "ward", "lat", "lon", "category")
+
+    category = RadioField(
+        _l("What is it about?"),
+        filters=[tidy_line],
+        validate_choice=False,
+        validators=[DataRequired(_l("Choose what the proposal is about."))],
+    )
+    where = RadioField(
+        _l("Where is it for?"),
+        choices=[(CITY, _l("The whole city")), (PLACE, _l("One place or ward"))],
+        default=CITY,
+        validators=[DataRequired(_l("Choose where it is for."))],
+    )
+    address = StringField(
+        _l("Street or landmark"),
+        filters=[tidy_line],
+        validators=[Length(max=LONGEST_LINE, message=TOO_LONG)],
+    )
+    ward = SelectField(_l("Ward"), validate_choice=False)
+    lat = StringField(_l("Latitude"), filters=[tidy_line])
+    lon = StringField(_l("Longitude"), filters=[tidy_line])
+    photos = MultipleFileField(_l("Pictures"))
+
+    position: tuple[float, float] | None = None
+    """Latitude and longitude once the form is valid and has them."""
+
+    def offer(self, categories: Iterable[tuple[str, str]], wards: Iterable[tuple[str, str]]) -> None:
+        """Offer these categories and wards: (code, name)."""
+        self.category.choices = list(categories)
+        self.ward.choices = [("", _("I do not know")), *wards]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was typed; of the whole city no place is asked."""
+        valid = bool(super().validate(extra_validators))
+        if self.category.data and self.category.data not in _codes(self.category):
+            add_error(self.category, _("Choose what the proposal is about."))
+        if self.where.data == PLACE:
+            self._validate_place()
+        return valid and not self.errors
+
+    def _validate_place(self) -> None:
+        if self.ward.data and self.ward.data not in _codes(self.ward):
+            add_error(self.ward, _("Choose one of the wards in the list."))
+        self.position = self._position()
+        if not (self.address.data or self.ward.data or self.lat.data or self.lon.data):
+            add_error(self.address, _("Say where: write the street, choose the ward, or use the map."))
+
+    def _position(self) -> tuple[float, float] | None:
+        if not (self.lat.data or self.lon.data):
+            return None
+        lat, lon = _degrees(self.lat, parse_latitude), _degrees(self.lon, parse_longitude)
+        if lat is None or lon is None:
+            return None
+        if (lat, lon) == (0, 0):
+            add_error(self.lat, _("0, 0 means that the phone did not know where it is."))
+            return None
+        return lat, lon
+
+    def say_outside(self, city: str) -> None:
+        """Say that the position is not in the city, and what to do."""
+        message = _("This place lies outside %(city)s. Choose another one, or leave it out.", city=city)
+        add_error(self.lat, message)
+
+
+def _codes(field: RadioField | SelectField) -> set[str]:
+    return {choice[0] for choice in field.choices or []}
+
+
+def _degrees(field: Field, parse: Callable[[str], float]) -> float | None:
+    try:
+        return parse(field.data or "")
+    except BadCoordinate:
+        add_error(field, _("%(what)s is not a number. Write it like 36.0123.", what=field.label.text))
+        return None
+
+
+class SendForm(OnceForm):
+    """The button that proposes; `website` is a trap that people do not see."""
+
+    shows_author = BooleanField(_l("Show my name beside it"))
+    website = StringField(_l("Leave this empty"), filters=[tidy_line])
+
+
+class AddForm(OnceForm):
+    """What the author adds when the words stand."""
+
+    message = TextAreaField(
+        _l("What do you want to add?"),
+        description=_l("It appears below your first words, with today’s date. Those who follow are told."),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Write what you want to add.")),
+            Length(max=LONGEST_TEXT, message=TOO_LONG),
+        ],
+    )
+
+
+class WithdrawForm(OnceForm):
+    """Why the author takes the proposal back."""
+
+    reason = TextAreaField(
+        _l("Why do you take it back?"),
+        description=_l("Everybody reads it, first those who supported it."),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Say in a few words why you take it back.")),
+            Length(max=LONGEST_TEXT, message=TOO_LONG),
+        ],
+    )
+
+
+class CommentForm(OnceForm):
+    """Something said about a proposal."""
+
+    stance = RadioField(_l("Is it for, against, a question?"), default=Stance.REMARK.value)
+    body = TextAreaField(
+        _l("What do you want to say?"),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Write what you want to say.")),
+            Length(max=LONGEST_COMMENT, message=_l("A comment has at most 2,000 letters.")),
+        ],
+    )
+    shows_name = BooleanField(_l("Show my name beside it"))
+
+
+class ReplyForm(OnceForm):
+    """A reply to a comment."""
+
+    body = TextAreaField(
+        _l("Your reply"),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Write what you want to say.")),
+            Length(max=LONGEST_COMMENT, message=_l("A comment has at most 2,000 letters.")),
+        ],
+    )
+    shows_name = BooleanField(_l("Show my name beside it"))
+
+
+class FlagForm(Form):
+    """What is wrong with a comment."""
+
+    reason = TextAreaField(
+        _l("What is wrong with it?"),
+        description=_l("A moderator reads it, nobody else."),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Say in a few words what is wrong with this comment.")),
+            Length(max=LONGEST_FLAG, message=TOO_LONG),
+        ],
+    )

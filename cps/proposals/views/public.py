@@ -1,0 +1,340 @@
+"""Proposals as everybody sees them: the lists of their road, and the page of one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask import current_app, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.cases import queries as cases
+from cps.cases.access import viewer
+from cps.cases.clock_words import changes_of, clock_in_words
+from cps.cases.models import Case, CaseEvent
+from cps.cases.pictures import main_photos, pictures
+from cps.cases.rules import Audience, Outcome, Status
+from cps.cases.wording import status_look
+from cps.core import clock
+from cps.core.forms import OnceForm
+from cps.core.http import own_origin
+from cps.core.i18n import gettext as _
+from cps.core.i18n import localized, money
+from cps.core.rendering import cacheable
+from cps.core.security import Can, allows, public
+from cps.core.text import one_line
+from cps.departments import queries as departments
+from cps.departments.rules import CategoryKind
+from cps.proposals import presenting, queries
+from cps.proposals.forms import AddForm, CommentForm, FilterForm
+from cps.proposals.models import Delivery, Milestone, Proposal
+from cps.proposals.queries import Supports, answers, comments, lists
+from cps.proposals.queries.lists import Stage, Wanted
+from cps.proposals.road import road_of
+from cps.proposals.rules import SUPPORTABLE, Order, Stance, Verdict, why_closed
+from cps.proposals.views.base import bp, visible
+from cps.proposals.wording import ANSWERS, NO_SUPPORT, ORDERS, STAGES, STANCES, VERDICTS
+from cps.wards import queries as wards
+
+LONGEST_ASKED = 200
+ALL = "all"
+WITH_DELIVERY = frozenset({Status.IN_DELIVERY, Status.DELIVERED})
+AFTER_ANSWER = WITH_DELIVERY | {Status.ANSWERED}
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    """Show the proposals of one part of the road, with search and filters in the address."""
+    now = clock.now()
+    if (answer := cacheable(f"proposals-{cases.list_tag()}-{now:%Y%m%d%H}")) is not None:
+        return answer
+    wanted, asked = _asked()
+    after = request.args.get("after")
+    page = lists.listed(wanted, after=after)
+    form = FilterForm(formdata=request.args)
+    _offer(form)
+    narrowing = {name: value for name, value in asked.items() if name != "stage"}
+    return render_template(
+        "proposals/index.html",
+        page=page,
+        stage=wanted.stage,
+        form=form,
+        asked=asked,
+        tabs=_tabs(wanted.stage, narrowing),
+        narrowed=_chips(wanted, asked),
+        time_left=lambda until: presenting.time_left(until, now),
+        today=now.astimezone(g.city.zone).date(),
+        next_address=_list_address(asked | {"after": page.next_key}) if page.next_key else None,
+        first_address=_list_address(asked) if after else None,
+    )
+
+
+def _asked() -> tuple[Wanted, dict[str, str]]:
+    """Return what the address asks for, and what of it was given; what does not exist does not filter."""
+    given = {
+        name: one_line(request.args.get(name, "")[: 2 * LONGEST_ASKED])[:LONGEST_ASKED]
+        for name in ("stage", "q", "category", "ward")
+    }
+    category = departments.catalogue().category(given["category"])
+    ward = wards.areas().wards.get(given["ward"])
+    usual = None if given["q"] else Stage.GATHERING
+    stage = Stage(given["stage"]) if given["stage"] in list(Stage) else usual
+    wanted = Wanted(
+        stage=None if given["stage"] == ALL else stage,
+        words=given["q"],
+        category_id=category.id if category else None,
+        ward_id=ward.id if ward else None,
+    )
+    return wanted, {name: value for name, value in given.items() if value}
+
+
+def _list_address(values: dict[str, Any]) -> str:
+    return url_for(".index", **values)
+
+
+def _tabs(stage: Stage | None, narrowing: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the parts of the road as links, with how many proposals each has before it is narrowed."""
+    counts = lists.counts()
+    tabs: list[dict[str, Any]] = [
+        {
+            "text": STAGES[one],
+            "href": _list_address(narrowing | {"stage": one.value}),
+            "current": one is stage,
+            "count": counts[one],
+        }
+        for one in Stage
+    ]
+    everything = {"text": _("All"), "href": _list_address(narrowing | {"stage": ALL})}
+    return [*tabs, {**everything, "current": stage is None}]
+
+
+def _chips(wanted: Wanted, asked: dict[str, str]) -> list[dict[str, Any]]:
+    """Return what narrows the list in words, each with the address of the list without it."""
+    category = departments.catalogue().categories.get(wanted.category_id or 0)
+    said = {
+        "q": f"“{wanted.words}”" if wanted.words else "",
+        "category": localized(category.name) if category else "",
+        "ward": localized(wards.areas().names.get(wanted.ward_id or 0)),
+    }
+    return [
+        {
+            "text": words,
+            "href": _list_address({key: value for key, value in asked.items() if key != name}),
+            "removes": True,
+        }
+        for name, words in said.items()
+        if words
+    ]
+
+
+def _offer(form: FilterForm) -> None:
+    everything = ("", _("All"))
+    categories = departments.catalogue().offered(CategoryKind.PROPOSAL)
+    form.category.choices = [everything, *((one.code, localized(one.name)) for one in categories)]
+    form.ward.choices = [
+        everything, *((one.code, localized(one.name)) for one in wards.areas().wards.values())
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page of a proposal says that changes, read once: of it the page's tag is made."""
+
+    supports: Supports
+    delivery: Delivery | None
+    milestones: list[Milestone]
+    verdicts: dict[Verdict, int]
+    talk: str
+
+    def mark(self) -> str:
+        """Return a text that changes with any of it."""
+        parts = [(one.id, one.due_on, one.done_on) for one in self.milestones]
+        told = f"{self.supports} {parts} {list(self.verdicts.values())} {self.talk}"
+        return sha256(told.encode()).hexdigest()[:16]
+
+
+def _facts(proposal: Proposal) -> Facts:
+    case_id, status = proposal.case_id, proposal.case.status
+    is_delivered = status in WITH_DELIVERY
+    return Facts(
+        supports=queries.count(case_id),
+        delivery=answers.delivery_of(case_id) if is_delivered else None,
+        milestones=list(answers.milestones(case_id)) if is_delivered else [],
+        verdicts=answers.verdicts(case_id) if status is Status.DELIVERED else {},
+        talk=comments.mark(case_id),
+    )
+
+
+@bp.get("/<reference:reference>")
+@public
+def show(reference: str) -> ResponseReturnValue:
+    """Show a proposal to whoever may see it; of a hidden one nothing."""
+    proposal = visible(reference)
+    now, case = clock.now(), proposal.case
+    facts = _facts(proposal)
+    over = "over" if now >= proposal.gathers_until else "on"
+    stands = f"{case.id}-{case.version}-{case.updated_at.timestamp()}"
+    tag = f"proposal-{stands}-{facts.mark()}-{over}-{now:%Y%m%d%H}"
+    if (answer := cacheable(tag)) is not None:
+        return answer
+    return page_of(proposal, now, facts)
+
+
+def page_of(
+    proposal: Proposal, now: datetime, facts: Facts | None = None, *, written: CommentForm | None = None
+) -> str:
+    """Render the page of a proposal for whoever is looking, with a comment that may hold errors."""
+    facts = facts or _facts(proposal)
+    case = proposal.case
+    looking = viewer()
+    is_author = current_user.is_authenticated and case.reporter_id == current_user.id
+    events = cases.story(case.id, reader=Audience.REPORTER if is_author else Audience.PUBLIC, at=now)
+    if is_author:
+        cases.show_originals([case], events)
+    photos = list(cases.photos(case.id)) if case.photo_count else []
+    before, _after = main_photos(photos)
+    reached = answers.step_reached(case.id) if case.status is not Status.GATHERING else None
+    published = answers.published_answer(case.id) if case.status in AFTER_ANSWER else None
+    return render_template(
+        "proposals/show.html",
+        proposal=proposal,
+        case=case,
+        look=status_look(case.status, _outcome(proposal)),
+        road=road_of(proposal, reached, facts.delivery),
+        lifted=reached if reached is not None and reached.is_lifted else None,
+        progress=presenting.progress_of(proposal, facts.supports, now),
+        clock=clock_in_words(case, changes_of(case, cases.due_changes), now),
+        answer=published,
+        answer_word=ANSWERS[published.outcome] if published and published.outcome else "",
+        before=pictures(before, _("Picture of the proposal")),
+        pictures=pictures,
+        author=queries.author_name(proposal),
+        additions=presenting.additions(events),
+        story=presenting.story_of(case, events, photos),
+        joined=lists.joined_to(case.id) if facts.supports.joined or case.support_count else (),
+        closing=_closing(proposal, events),
+        page_address=own_origin(current_app.extensions["cps_config"])
+        + url_for(".show", reference=case.reference),
+        is_author=is_author,
+        may_work=allows(looking, Can.WORK_CASE, case),
+        **_delivery(facts, now),
+        **_taking_part(proposal, now, is_author=is_author),
+        **discussion_of(proposal, facts.talk, written),
+    )
+
+
+def _outcome(proposal: Proposal) -> Outcome | None:
+    """Return the answer while it is the last word; in delivery the state says more."""
+    return None if proposal.case.status in WITH_DELIVERY else proposal.case.outcome
+
+
+def _closing(proposal: Proposal, events: Any) -> CaseEvent | None:
+    """Return the event that ended a proposal without an answer, with its words."""
+    case = proposal.case
+    if case.status not in {Status.EXPIRED, Status.WITHDRAWN} and case.outcome is not Outcome.JOINED:
+        return None
+    return next((event for event in reversed(events) if event.status is case.status), None)
+
+
+def _delivery(facts: Facts, now: datetime) -> dict[str, Any]:
+    delivery, zone = facts.delivery, g.city.zone
+    today = now.astimezone(zone).date()
+    parts = presenting.milestones_in_words(facts.milestones, today, zone)
+    return {
+        "delivery": delivery,
+        "milestones": parts,
+        "is_late": any(part.state == "late" for part in parts),
+        "due": presenting.day_in_words(delivery.due_on, zone) if delivery and delivery.due_on else "",
+        "budget": money(delivery.budget, g.city.currency) if delivery and delivery.budget is not None else "",
+        "verdicts": [(VERDICTS[verdict], count) for verdict, count in facts.verdicts.items()],
+    }
+
+
+def _taking_part(proposal: Proposal, now: datetime, *, is_author: bool) -> dict[str, Any]:
+    """Return what whoever is looking has done, and may do."""
+    case = proposal.case
+    closed = why_closed(case.status, case.outcome, proposal.gathers_until, now)
+    mine = current_user.id if current_user.is_authenticated else None
+    asked = case.status is Status.DELIVERED and mine is not None
+    supports = mine is not None and not is_author and cases.is_supported_by(case.id, mine)
+    return {
+        "is_supporter": supports,
+        "is_follower": mine is not None and cases.is_followed_by(case.id, mine),
+        "takes_support": closed is None,
+        "why_closed": NO_SUPPORT[closed] if closed is not None and case.is_open else "",
+        "may_revise": is_author and case.status is Status.GATHERING and proposal.supported_at is None,
+        "add_form": AddForm(formdata=None) if is_author and case.is_open else None,
+        "may_judge": asked and (is_author or queries.family_backed_by(case.id, mine or 0)),
+        "own_verdict": answers.verdict_of(case.id, mine or 0) if asked else None,
+        "verdict_words": VERDICTS,
+        "once": OnceForm(formdata=None) if mine is not None else None,
+    }
+
+
+def discussion_of(proposal: Proposal, talk: str, written: CommentForm | None = None) -> dict[str, Any]:
+    """Return one page of the discussion, as the address asks for it."""
+    case = proposal.case
+    order, stance = _order(), _stance()
+    has_comments = talk != comments.NOTHING
+    page = (
+        comments.threads(case.id, order, stance=stance, after=request.args.get("after"))
+        if has_comments
+        else None
+    )
+    threads = page.rows if page else ()
+    address = _talk_address(case.reference, order, stance)
+    mine = current_user.id if current_user.is_authenticated else None
+    shown = [row.id for one in threads for row in (one.comment, *one.replies)]
+    is_open = case.status in SUPPORTABLE and case.is_listed
+    form = written or (CommentForm(formdata=None) if mine is not None and is_open else None)
+    if form is not None:
+        form.stance.choices = [(stance.value, words) for stance, words in STANCES.items()]
+    return {
+        "threads": threads,
+        "talk_choices": _talk_choices(case, address, stance) if has_comments else (),
+        "order": order,
+        "orders": ORDERS,
+        "stance": stance,
+        "stances": STANCES,
+        "talk_is_open": is_open,
+        "comment_form": form,
+        "backed": comments.backed_among(mine, shown) if mine is not None and shown else frozenset(),
+        "mine": mine,
+        "talk_address": address,
+        "more_talk": page.next_key if page else None,
+    }
+
+
+def _talk_choices(case: Case, address: Any, chosen: Stance | None) -> list[dict[str, Any]]:
+    """Return the kinds of comments there are as links with their numbers, all of them first."""
+    counts = comments.counts(case.id)
+    kinds = [
+        {"text": words, "href": address(stance=one.value), "current": one is chosen, "count": counts[one]}
+        for one, words in STANCES.items()
+        if counts[one]
+    ]
+    everything = {"text": _("All"), "href": address(stance=None), "current": chosen is None}
+    return [{**everything, "count": sum(counts.values())}, *kinds]
+
+
+def _order() -> Order:
+    asked = request.args.get("order", "")
+    return Order(asked) if asked in list(Order) else Order.NEWEST
+
+
+def _stance() -> Stance | None:
+    asked = request.args.get("stance", "")
+    return Stance(asked) if asked in list(Stance) else None
+
+
+def _talk_address(reference: str, order: Order, stance: Stance | None) -> Any:
+    """Return a function that says where the discussion stands with other choices."""
+
+    def address(**other: Any) -> str:
+        chosen = {"order": order.value, "stance": stance.value if stance else None, **other}
+        given = {name: value for name, value in chosen.items() if value and value != Order.NEWEST.value}
+        return url_for(".show", reference=reference, _anchor="discussion", **given)
+
+    return address
