@@ -91,6 +91,8 @@ def in_words(counts: Counts) -> str:
 
 
 def _here(seen: Seen) -> str:
+    if seen.is_part and not seen.counts.total:
+        return _("None of the newest cases. The list shows older ones too.")
     if not seen.counts.total:
         return _("Nothing on this part of the map.")
     if seen.is_part:

@@ -1,5 +1,6 @@
 """What maps of complaints ask for: cases where they are few, clusters where they are many, never private."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,9 +9,9 @@ import pytest
 from cps.cases.models import Case
 from cps.cases.queries import map_view
 from cps.cases.rules import Status
-from cps.core import worker
+from cps.core import clock, worker
 from cps.core.db import db, transaction
-from tests.support.factories import make_category, make_complaint, make_ward, middle
+from tests.support.factories import make_category, make_complaint, make_department, make_ward, middle
 from tests.support.site import Site
 
 POINTS = "/complaints/points.geojson"
@@ -131,6 +132,23 @@ def test_of_many_with_the_words_the_newest_are_shown_and_it_says_so(
 
     assert titles(whole) == {"Lantern 1", "Lantern 2"}
     assert whole["text"] == "The newest 2 of them are on the map."
+
+
+def test_what_is_counted_nowhere_is_looked_for_among_the_newest_and_it_says_so(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_view, "LOOKED_AT", 2)
+    ward, department = make_ward(), make_department("Roads")
+    for minutes in (3, 2, 1):
+        at = clock.now() - timedelta(minutes=minutes)
+        make_complaint(title=f"Told {minutes}", ward=ward, department=department, at=at)
+
+    whole = asked(site, department=department.code)
+    none = asked(site, department=department.code, photo=1)
+
+    assert titles(whole) == {"Told 1", "Told 2"}
+    assert whole["text"] == "The newest 2 of them are on the map."
+    assert none["text"] == "None of the newest cases. The list shows older ones too."
 
 
 @pytest.mark.parametrize("columns", [{"is_private": True}, {"is_hidden": True}])

@@ -69,12 +69,22 @@ def found(wanted: Filter, *, after: str | None = None, exactly: bool = False) ->
 
 def count_listed(wanted: Filter) -> int:
     """Return how many cases a list shows, at most one more than `MOST_COUNTED`."""
-    if wanted.box is not None and (layer := layer_of(wanted)) and wanted.box.is_whole(FINEST):
-        counts = map_cells.count_in(layer, wanted.box).only(colours_of(wanted))
-        return min(counts.total, MOST_COUNTED + 1)
+    if (counted := _counted_in_cells(wanted)) is not None:
+        return counted
     conditions = listed_where(wanted, in_order=False)
     some = select(literal(1)).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _counted_in_cells(wanted: Filter) -> int | None:
+    """Return how many cases the cells of its box hold, where that is all that is to be known."""
+    layer = layer_of(wanted)
+    inside = wanted.box.inside(FINEST) if wanted.box else None
+    if layer is None or inside is None:
+        return None
+    total = map_cells.count_in(layer, inside).only(colours_of(wanted)).total
+    is_enough = inside == wanted.box or total > MOST_COUNTED
+    return min(total, MOST_COUNTED + 1) if is_enough else None
 
 
 def _by_likeness(wanted: Filter, after: str | None, size: int = LIST_SIZE) -> Page[Row[Any]]:

@@ -8,9 +8,10 @@ the newest are shown, and the answer says so.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select, true
 
 from cps.cases.map_models import ALL
 from cps.cases.models import Case
@@ -34,6 +35,9 @@ MOST_POINTS = 60
 """So many cases are shown one by one; more of them would lie on each other."""
 
 NEWEST = 500
+LOOKED_AT = 20_000
+"""Among so many of the newest those are looked for that a list shows, where they are counted nowhere."""
+
 _POINT = (
     *(Case.id, Case.reference, Case.kind, Case.title, Case.language, Case.status, Case.outcome),
     *(Case.lat, Case.lon, Case.category_id),
@@ -129,11 +133,13 @@ def _near(wanted: Filter, layer: Layer, box: Box, zoom: int) -> Seen:
 
 def _newest(wanted: Filter, zoom: int | None) -> Seen:
     box = wanted.box.whole(grid_of(_or_deepest(zoom))) if wanted.box else None
-    places = _places(replace(wanted, box=box), limit=NEWEST + 1)
-    is_part, places = len(places) > NEWEST, places[:NEWEST]
+    oldest = _oldest_looked_at(wanted)
+    not_older = Case.received_at >= oldest if oldest else true()
+    places = _places(replace(wanted, box=box), not_older, limit=NEWEST + 1)
+    is_part, places = oldest is not None or len(places) > NEWEST, places[:NEWEST]
     box = box or _around(places)
     if box is None:
-        return Seen(None, zoom or 0)
+        return Seen(None, zoom or 0, is_part=is_part)
     zoom = zoom_for(box) if zoom is None or wanted.box is None else zoom
     if len(places) <= MOST_POINTS:
         points = _rows(Case.id.in_([row.id for row in places]))
@@ -154,11 +160,31 @@ def _rows(*conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
     return db.session.execute(points.where(*conditions).order_by(Case.id.desc())).all()
 
 
-def _places(wanted: Filter, *, limit: int | None) -> Sequence[Row[Any]]:
+def _oldest_looked_at(wanted: Filter) -> datetime | None:
+    """Return when the last of the newest was received among which is looked, by one index alone.
+
+    None where they are fewer, and where the words or the notice already say which few cases it can be.
+    """
+    if wanted.words.strip() or wanted.notice_id is not None:
+        return None
+    conditions = [Case.is_listed.is_(True)]
+    if wanted.category_id is not None:
+        conditions.append(Case.category_id == wanted.category_id)
+    elif wanted.ward_id is not None:
+        conditions.append(Case.ward_id == wanted.ward_id)
+    elif wanted.department_id is not None:
+        conditions.append(Case.department_id == wanted.department_id)
+    if wanted.received_before is not None:
+        conditions.append(Case.received_at < wanted.received_before)
+    newest = select(Case.received_at).where(*conditions).order_by(Case.received_at.desc(), Case.id.desc())
+    return db.session.scalar(newest.offset(LOOKED_AT - 1).limit(1))
+
+
+def _places(wanted: Filter, *more: ColumnElement[bool], limit: int | None) -> Sequence[Row[Any]]:
     """Return place and status of cases; with a limit those of the newest."""
     conditions = listed_where(wanted, in_order=limit is not None)
     statement: Select[*tuple[Any, ...]] = select(Case.id, Case.lat, Case.lon, Case.status)
-    statement = statement.where(*conditions, *PLACED)
+    statement = statement.where(*conditions, *PLACED, *more)
     if limit is not None:
         statement = statement.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit)
     return db.session.execute(statement).all()

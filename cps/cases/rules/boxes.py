@@ -102,6 +102,15 @@ class Box:
         """Return it made wider to whole cells of a level, so that neighbouring views ask for the same."""
         return self.cells(level).box()
 
+    def inside(self, level: int) -> "Box | None":
+        """Return the whole cells of a level that lie in it; itself where it consists of them."""
+        if self.is_whole(level):
+            return self
+        around = self.cells(level)
+        if around.wide < 3 or around.high < 3:
+            return None
+        return Cells(level, around.west + 1, around.north + 1, around.east - 1, around.south - 1).box()
+
     def is_whole(self, level: int) -> bool:
         """Whether it consists of whole cells of a level."""
         return str(self) == str(self.whole(level))
