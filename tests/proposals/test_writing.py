@@ -139,6 +139,21 @@ def test_a_number_in_a_proposal_is_masked_as_in_every_case() -> None:
     assert "1234" not in fresh(proposal).case.body
 
 
+def test_a_number_in_what_an_author_says_later_is_masked_too() -> None:
+    author = make_resident()
+    proposal = make_proposal(author=author)
+    reference = proposal.case.reference
+
+    with transaction():
+        services.add(queries.lock(reference), "Ask 010-1234-5678.", by=author, at=now())
+    added = last_event(proposal.case).message
+    with transaction():
+        services.withdraw(queries.lock(reference), "Ask 010-1234-5678.", by=author, at=now())
+
+    assert "1234" not in added
+    assert "1234" not in last_event(proposal.case).message
+
+
 def test_withdrawing_needs_a_reason() -> None:
     author = make_resident()
     proposal = make_proposal(author=author)

@@ -1,4 +1,8 @@
-"""Writing a proposal: from the draft to the city, changes while nobody else has supported it, withdrawal."""
+"""Writing a proposal: from the draft to the city, changes while nobody else has supported it, withdrawal.
+
+What authors say later stands in events of the kinds in which the city speaks, whose numbers stay to be
+called (`cases.masking`); so it is masked here.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +12,7 @@ from typing import Any
 from cps.accounts.models import Account
 from cps.cases import rules as cases_rules
 from cps.cases import services as cases
-from cps.cases.masking import searchable
+from cps.cases.masking import masked, searchable
 from cps.cases.models import Attachment, Case, Draft
 from cps.cases.rules import MOST_PHOTOS, CaseKind, EventKind, Mover, Status
 from cps.cases.services import NewCase
@@ -131,8 +135,9 @@ def add(proposal: Proposal, message: str, *, by: Account, at: datetime, language
         raise RuleViolation(_("This proposal is closed, so nothing can be added to it."))
     if not message.strip():
         raise RuleViolation(_("Write what you want to add."))
+    said = masked(message, language or case.language)
     data = {ADDITION: True}
-    record(case, EventKind.UPDATED, by=by.id, at=at, message=message, language=language, data=data)
+    record(case, EventKind.UPDATED, by=by.id, at=at, message=said, language=language, data=data)
 
 
 def withdraw(proposal: Proposal, reason: str, *, by: Account, at: datetime, language: str = "") -> None:
@@ -142,7 +147,8 @@ def withdraw(proposal: Proposal, reason: str, *, by: Account, at: datetime, lang
     cases_rules.check_move(case.kind, case.status, Status.WITHDRAWN, Mover.REPORTER, message=reason)
     if queries.joined_ids(case.id):
         raise RuleViolation(_("Other proposals were joined to this one, so it stays for their supporters."))
-    go(case, Status.WITHDRAWN, EventKind.MOVED, by=by.id, at=at, message=reason, language=language)
+    said = masked(reason, language or case.language)
+    go(case, Status.WITHDRAWN, EventKind.MOVED, by=by.id, at=at, message=said, language=language)
 
 
 def begin_draft(token_hash: str, *, account_id: int | None, at: datetime) -> Draft:
