@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bench.databases import KINDS, Databases, Postgresql, city
 from bench.processes import cpu_seconds
@@ -18,6 +18,7 @@ from cps.alerts.models import Alert, AlertNews
 from cps.alerts.rules import RADII, Rhythm, Wish, rounded
 from cps.alerts.services import match
 from cps.cases.models import Case
+from cps.cases.rules import CaseKind
 from cps.config import Config
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -29,6 +30,7 @@ HEARERS = 20
 """Alerts that hear of each case, at every size; all others listen elsewhere."""
 
 CASES = 100
+ROUNDS = 3
 EACH = 20
 """Alerts of one account."""
 
@@ -96,7 +98,7 @@ def _gather_cases() -> list[int]:
             name: getattr(first, name)
             for name in ("lat", "lon", "cell_x", "cell_y", "ward_id", "category_id")
         }
-        listed = select(Case.id).where(Case.is_listed.is_(True), Case.id != first.id).limit(CASES)
+        listed = select(Case.id).where(Case.is_listed.is_(True), Case.kind == CaseKind.COMPLAINT).limit(CASES)
         keys = [*session.scalars(listed)]
         session.execute(update(Case).where(Case.id.in_(keys)).values(same))
     return keys
@@ -169,20 +171,22 @@ def _accounts(session: Any, number: int) -> Sequence[int]:
 
 
 def _match_all(on: Databases, chosen: Sequence[int]) -> tuple[float, int]:
-    """Match every case in a transaction of its own; returns the CPU of one, in milliseconds, and its news."""
-    with transaction() as session:
-        session.execute(AlertNews.__table__.delete())
-    payload = {"what": "filed", "after": [0, 0]}
-    with transaction():
-        match({**payload, "about_id": chosen[0]}, at=clock.now())
-    server = on.pid if isinstance(on, Postgresql) else None
-    began = time.process_time(), cpu_seconds(server) if server else 0.0
-    for case_id in chosen[1:]:
-        with transaction():
-            match({**payload, "about_id": case_id}, at=clock.now())
-    spent = time.process_time() - began[0] + (cpu_seconds(server) - began[1] if server else 0.0)
+    """Match all cases several times; returns the least CPU of one, in milliseconds, and its news."""
+    spent = min(_match_once(on, chosen) for _round in range(ROUNDS))
     told = db.session.scalar(select(db.func.count()).select_from(AlertNews)) or 0
-    return spent / (len(chosen) - 1) * 1_000, told // len(chosen)
+    return spent / len(chosen) * 1_000, told // len(chosen)
+
+
+def _match_once(on: Databases, chosen: Sequence[int]) -> float:
+    """Match every case in a transaction of its own; returns the CPU seconds, with those of the database."""
+    with transaction() as session:
+        session.execute(delete(AlertNews))
+    server = db.session.scalar(db.text("SELECT pg_backend_pid()")) if isinstance(on, Postgresql) else None
+    began = time.process_time(), cpu_seconds(server) if server else 0.0
+    for case_id in chosen:
+        with transaction():
+            match({"what": "filed", "about_id": case_id, "after": [0, 0]}, at=clock.now())
+    return time.process_time() - began[0] + (cpu_seconds(server) - began[1] if server else 0.0)
 
 
 def _analyse() -> None:
