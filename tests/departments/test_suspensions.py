@@ -12,6 +12,7 @@ from cps.core.errors import RuleViolation
 from cps.core.models import AuditRow
 from cps.departments import queries, services
 from cps.departments.calendar import WorkingCalendar
+from cps.departments.commands import suspensions_group
 from cps.departments.models import WorkSuspension
 from cps.departments.specs import SuspensionSpec
 from tests.support.factories import (
@@ -256,3 +257,36 @@ def test_nobody_else_suspends_work(site: Site) -> None:
 
     assert site.get(MANAGE).status in {403, 404}
     assert site.get(f"{MANAGE}/1/correct").status in {403, 404}
+
+
+def test_the_commands_enter_correct_and_list(app: Flask) -> None:
+    run = app.test_cli_runner().invoke
+
+    entered = run(suspensions_group, ["enter", "2026-11-19", "2026-11-20", "--reason", "en=Typhoon."])
+    again = run(suspensions_group, ["enter", "2026-11-19", "2026-11-20", "--reason", "en=Typhoon."])
+    corrected = run(suspensions_group, ["correct", "1", "--none", "--reason", "en=It did not come."])
+    listed = run(suspensions_group, ["list"])
+
+    assert entered.exit_code == corrected.exit_code == listed.exit_code == 0
+    assert isinstance(again.exception, RuleViolation)
+    assert [line.split("  ")[0] for line in listed.output.splitlines()] == ["2", "1"]
+    assert "counts no more" in listed.output
+    assert queries.working_calendar(ZONE).suspensions == ()
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["enter", "2026-11-19"],
+        ["enter", "2026-11-19", "--reason", "Typhoon"],
+        ["enter", "2026-11-19", "--from", "14:00", "--reason", "en=x"],
+        ["correct", "1", "--reason", "en=x"],
+        ["correct", "1", "--none", "--first-day", "2026-11-19", "--reason", "en=x"],
+    ],
+)
+def test_a_command_used_wrongly_enters_nothing(app: Flask, words: list[str]) -> None:
+    answer = app.test_cli_runner().invoke(suspensions_group, words)
+
+    assert answer.exit_code == 2
+    assert queries.suspensions() == []
