@@ -45,7 +45,8 @@ class LatePart:
 class Tile:
     """One large figure: the number, what it is, how it is worked out, the list behind it.
 
-    `leads_to` is what the link to the list says where that is not the very list of the figure.
+    `leads_to` is what the link to the list says where that is not the very list of the figure; `page` is the
+    endpoint of the list.
     """
 
     number: str
@@ -54,6 +55,7 @@ class Tile:
     note: str = ""
     wanted: Wanted | None = None
     leads_to: str = ""
+    page: str = "complaints.index"
 
 
 def late_parts(counts: Iterable[LateCount], *, at: datetime, zone: ZoneInfo) -> list[LatePart]:
@@ -121,34 +123,31 @@ def _late_for(due: datetime | None, at: datetime, zone: ZoneInfo) -> str:
 
 
 def tiles(figures: MonthFigures, kind: CaseKind) -> list[Tile]:
-    """Return the large figures of a month: the share in time, the median, the answers."""
+    """Return the large figures of a month: the answers, and of enough of them the shares and the median."""
     line = figures.line(kind)
     if line is None:
         return []
     month = Month.parse(figures.frame.month)
-    behind = answered_in(month, kind)
-    return [
-        Tile(
-            wording.share(line.share_in_time),
-            _("answered in time"),
-            wording.definition_in_time(),
-            wanted=behind,
-        ),
-        Tile(
-            wording.share(line.share_by_first_date),
-            _("by the first date"),
-            wording.definition_first_date(),
-            wanted=behind,
-        ),
-        Tile(wording.days(line.median_days), _("half within"), wording.definition_median(), wanted=behind),
-        Tile(
-            i18n.number(line.answered.listed),
-            _("answered"),
-            wording.definition_answered(kind),
-            wording.beside_the_list(line.answered.unlisted),
-            behind,
-        ),
-    ]
+    is_complaint = kind is CaseKind.COMPLAINT
+    behind = answered_in(month, kind) if is_complaint else {"stage": "answered"}
+    answered = Tile(
+        i18n.number(line.answered.listed),
+        _("answered"),
+        wording.definition_answered(kind),
+        wording.beside_the_list(line.answered.unlisted),
+        behind,
+        "" if is_complaint else _("See proposals that were answered"),
+        "complaints.index" if is_complaint else "proposals.index",
+    )
+    if line.share_in_time is None:
+        return [answered]
+    worked_out = (
+        (wording.share(line.share_in_time), _("answered in time"), wording.definition_in_time()),
+        (wording.share(line.share_by_first_date), _("by the first date"), wording.definition_first_date()),
+        (wording.days(line.median_days), _("half within"), wording.definition_median()),
+    )
+    listed = behind if is_complaint else None
+    return [*(Tile(*words, wanted=listed) for words in worked_out), answered]
 
 
 def department_rows(figures: MonthFigures, kind: CaseKind) -> list[list[Cell]]:
@@ -164,14 +163,14 @@ def department_rows(figures: MonthFigures, kind: CaseKind) -> list[list[Cell]]:
 def month_rows(
     months: Sequence[MonthFigures], kind: CaseKind, department: str = files.ALL
 ) -> list[list[Cell]]:
-    """Return a row for each month, the last first; a month without the department has dashes in words."""
+    """Return a row for each month, the last first, where there is anything to tell."""
     rows = []
     for figures in months:
         month, line = Month.parse(figures.frame.month), figures.line(kind, department)
         name = wording.month_name(month)
         note = _("corrected") if figures.frame.edition > 1 else ""
-        cells = _figures_of(line, month, department) if line else [Cell(_("nothing"))] * 5
-        rows.append([Cell(name, note, href=figures.frame.month), *cells])
+        if line is not None:
+            rows.append([Cell(name, note, href=figures.frame.month), *_figures_of(line, month, department)])
     return rows
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from cps.cases.clock_models import DueChange
 from cps.cases.models import Case, CaseEvent
 from cps.cases.queries.lists import is_answered
-from cps.cases.rules import CaseKind, EventKind
+from cps.cases.rules import CaseKind, EventKind, Status
 from cps.core.db import db
 from cps.insights.rules import Answer, Month, Tally
 from cps.polls.models import PollEvent
@@ -62,6 +62,7 @@ def _received(start: datetime, end: datetime) -> Iterator[tuple[Key, bool, int]]
                 Case.is_listed.is_(is_listed),
                 Case.received_at >= start,
                 Case.received_at < end,
+                Case.status != Status.DRAFT,
                 Case.is_integrity.is_(False),
             )
             .group_by(Case.department_id, Case.kind)

@@ -50,8 +50,8 @@ def month(month: str) -> ResponseReturnValue:
         acts=presenting.act_tiles(figures),
         presenting=presenting,
         wording=wording,
-        before_address=_address(of.before),
-        after_address=_address(of.after),
+        before=_other(of.before),
+        after=_other(of.after),
     )
 
 
@@ -63,8 +63,9 @@ def _corrections(kept: Sequence[PromiseFile]) -> list[tuple[PromiseFile, list[Di
     ]
 
 
-def _address(of: Month) -> str | None:
-    return url_for(".month", month=str(of)) if queries.is_published(of) else None
+def _other(of: Month) -> tuple[str, str] | None:
+    """Return name and address of a month, where it was published."""
+    return (wording.month_name(of), url_for(".month", month=str(of))) if queries.is_published(of) else None
 
 
 @bp.get("/promises/<code:month>/<int:edition>.json")
