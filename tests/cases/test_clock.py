@@ -28,6 +28,7 @@ from tests.support.factories import (
     make_administrator,
     make_category,
     make_complaint,
+    make_integrity_officer,
     make_officer,
     make_supervisor,
     make_suspension,
@@ -378,6 +379,16 @@ def test_what_was_asked_for_in_time_may_be_granted_when_the_date_has_passed(offi
     case = done(case, lambda c: services.decide(c, is_granted=True, by=chief, at=due + HOUR))
 
     assert (case.extensions, case.due_at > due) == (2, True)
+
+
+def test_an_integrity_officer_needs_nobody_for_a_case_that_nobody_else_sees() -> None:
+    case = filed(make_category("Staff", is_integrity=True))
+    integrity = make_integrity_officer()
+
+    for _time in range(2):
+        done(case, lambda c: services.extend(c, MORE, by=integrity, at=MONDAY))
+
+    assert fresh(case).extensions == 2
 
 
 def test_extensions_at_once_are_two_at_most(app: Flask) -> None:

@@ -32,6 +32,14 @@ class MoreTime:
     language: str = ""
 
 
+def may_decide(case: Case, by: Account) -> bool:
+    """Return whether somebody who works a case says yes or no to more time for it.
+
+    Cases about staff or corruption have no supervisor: their integrity officers decide themselves.
+    """
+    return (Role.INTEGRITY_OFFICER if case.is_integrity else Role.SUPERVISOR) in by.roles
+
+
 def extend(case: Case, more: MoreTime, *, by: Account, at: datetime) -> DueChange | None:
     """Move the due date on by working days, and tell everybody why; None where a supervisor must say yes.
 
@@ -42,7 +50,7 @@ def extend(case: Case, more: MoreTime, *, by: Account, at: datetime) -> DueChang
     waits = queries.waiting_request(case.id) is not None
     _refuse(rules.why_not_extended(clock.standing(case, request_waits=waits), at))
     rules.check_words(more.days, reason=more.reason, reply=more.reply, most=settings.extension_days)
-    if rules.needs_supervisor(case.extensions + 1, settings) and Role.SUPERVISOR not in by.roles:
+    if rules.needs_supervisor(case.extensions + 1, settings) and not may_decide(case, by):
         _ask(case, more, by, at)
         return None
     return _grant(case, more, by, at)
@@ -57,7 +65,7 @@ def decide(case: Case, *, is_granted: bool, by: Account, at: datetime, why: str 
     request = queries.waiting_request(case.id)
     if request is None:
         raise ExtensionRefused(ExtensionRefusal.NOT_RUNNING)
-    if Role.SUPERVISOR not in by.roles:
+    if not may_decide(case, by):
         raise ExtensionRefused(ExtensionRefusal.NEEDS_SUPERVISOR)
     if not is_granted and not why.strip():
         raise ExtensionRefused(ExtensionRefusal.REASON_MISSING)

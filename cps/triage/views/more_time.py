@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from flask_login import current_user
 
-from cps.accounts.rules import Role
 from cps.cases import queries as cases
 from cps.cases.clock_models import ExtensionRequest
 from cps.cases.models import Case
 from cps.cases.rules import clock as rules
 from cps.cases.rules.clock import ExtensionRefusal, ExtensionRefused
 from cps.cases.services import clock as clocks
+from cps.cases.services.extending import may_decide
 from cps.cases.wording import EXTENSION_REFUSALS
 from cps.core import clock
 from cps.core.errors import RuleViolation
@@ -29,13 +29,14 @@ class MoreTimeAtDesk:
     why_not: ExtensionRefusal | None
     request: ExtensionRequest | None = None
     dates: list[tuple[int, str]] = field(default_factory=list)
+    decides: bool = False
     needs_supervisor: bool = False
     is_last: bool = False
 
     @property
     def may_decide(self) -> bool:
         """Whether a request waits for the person who is looking."""
-        return self.request is not None and Role.SUPERVISOR in current_user.roles
+        return self.request is not None and self.decides
 
     @property
     def hint(self) -> str:
@@ -60,14 +61,15 @@ def more_time_for(case: Case) -> MoreTimeAtDesk:
     if not case.is_open or case.clock_started_at is None:
         return MoreTimeAtDesk(ExtensionRefusal.NOT_RUNNING)
     request = cases.waiting_request(case.id)
+    decides = may_decide(case, current_user)
     why_not = rules.why_not_extended(clocks.standing(case, request_waits=request is not None), clock.now())
     if why_not is not None:
-        return MoreTimeAtDesk(why_not, request)
+        return MoreTimeAtDesk(why_not, request, decides=decides)
     settings, calendar, number = clocks.settings(), clocks.calendar().now, case.extensions + 1
     ends = [
         (days, rules.extended(case.due_at, days, calendar)) for days in range(1, settings.extension_days + 1)
     ]
-    asks = rules.needs_supervisor(number, settings) and Role.SUPERVISOR not in current_user.roles
+    asks = rules.needs_supervisor(number, settings) and not decides
     return MoreTimeAtDesk(
         None,
         dates=[(days, _date_in_words(days, long_date(end))) for days, end in ends],
