@@ -1,7 +1,16 @@
 """Pages of the desk: the queue, the case beside it, and what is done to it."""
 
-from cps.triage.views import acts, clock_settings, desk, notice_acts, notice_cases, notices
+from cps.triage.views import (
+    acts,
+    clock_settings,
+    desk,
+    notice_acts,
+    notice_cases,
+    notices,
+    proposal_answer,
+    proposal_lift,
+)
 
 BLUEPRINTS = (desk.bp, clock_settings.bp)
 
-__all__ = ["acts", "notice_acts", "notice_cases", "notices"]
+__all__ = ["acts", "notice_acts", "notice_cases", "notices", "proposal_answer", "proposal_lift"]

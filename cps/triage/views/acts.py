@@ -2,7 +2,6 @@
 
 from typing import TypedDict
 
-from flask import g
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,10 +13,9 @@ from cps.cases.policy import reach_of
 from cps.cases.reference import NotAReference
 from cps.cases.rules import Outcome, Priority, Status
 from cps.cases.services import MoreTime
-from cps.core import audit, clock, text
+from cps.core import audit, clock
 from cps.core.db import transaction
 from cps.core.errors import NotVisible, RuleViolation
-from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, allows, requires
 from cps.departments import queries as departments
@@ -39,6 +37,7 @@ from cps.triage.views.more_time import in_words
 from cps.triage.views.opened import Open, open_case
 from cps.triage.views.page import case_page
 from cps.triage.views.perform import perform
+from cps.triage.views.proposal_steps import language_of
 
 
 class Said(TypedDict):
@@ -50,8 +49,7 @@ class Said(TypedDict):
 
 def _said(words: str) -> Said:
     """Return words with their language: told by its script, else the one the officer works in."""
-    told = text.detect_language(words, g.city.languages)
-    return Said(message=words, language=told or html_language(current_language()))
+    return Said(message=words, language=language_of(words))
 
 
 @bp.post("/<reference:reference>/take")

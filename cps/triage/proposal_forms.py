@@ -1,0 +1,130 @@
+"""Forms of what an officer does with a proposal. Each does its step once, on the proposal as it was seen."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from cps.cases.rules import Outcome
+from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.proposals.models import OfficialAnswer
+from cps.proposals.services import AnswerSpec, Point
+from cps.proposals.services.answering import MOST_POINTS
+from cps.proposals.wording import ANSWERS
+
+LONGEST_HEADING = 120
+SPARE_POINTS = 3
+TOO_LONG = _l("This is too long. Please shorten it.")
+Choices = Iterable[tuple[str, str]]
+
+
+class StepForm(OnceForm):
+    """A step of a proposal; `version` is of what the officer saw: the case, or the draft of the answer."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @property
+    def key(self) -> str:
+        """What makes pressing twice one step: the form's key with all that was typed, but for its photos."""
+        typed = [(f.name, f.data) for f in self if f.name not in {"form_key", "version", "photos"}]
+        digest = hashlib.sha256(repr((type(self).__name__, typed)).encode()).hexdigest()
+        return f"{self.form_key.data}:{digest}"
+
+
+def said(label: Any, missing: Any, hint: Any = None, most: int = LONGEST_TEXT) -> TextAreaField:
+    """Return a field for words that people read, which are needed."""
+    needed = [DataRequired(missing), Length(max=most, message=TOO_LONG)]
+    return TextAreaField(label, description=hint or "", filters=[tidy_text], validators=needed)
+
+
+class LiftForm(StepForm):
+    """Why a proposal below the line is answered all the same."""
+
+    reason = said(
+        _l("Why is it answered all the same?"),
+        _l("Say why this proposal is answered below the line; everybody reads it."),
+        _l("Everybody reads it on the page of the proposal."),
+    )
+
+
+class PointForm(Form):
+    """One point of a long answer; without both it is left out."""
+
+    heading = StringField(
+        _l("Heading"), filters=[tidy_line], validators=[Length(max=LONGEST_HEADING, message=TOO_LONG)]
+    )
+    text = TextAreaField(
+        _l("Text"), filters=[tidy_text], validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)]
+    )
+
+
+class AnswerForm(StepForm):
+    """A draft of the official answer; what is missing is asked for when it is published."""
+
+    outcome = RadioField(
+        _l("What does the city say?"),
+        default="",
+        validate_choice=False,
+        validators=[AnyOf(["", *ANSWERS], message=_l("Choose one of the answers to a proposal."))],
+    )
+    text = TextAreaField(
+        _l("The answer, with its reasons"),
+        description=_l("First what the city will do, or why not; then the rest."),
+        filters=[tidy_text],
+        validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)],
+    )
+    unit = SelectField(
+        _l("Which department stands for it?"),
+        description=_l("Its name stands beside the answer."),
+        validate_choice=False,
+    )
+    link = StringField(
+        _l("Where people can see it"),
+        description=_l("For “done already”: the whole address of a page, beginning with https://."),
+        filters=[tidy_line],
+        validators=[Length(max=500, message=TOO_LONG)],
+    )
+    whose = StringField(
+        _l("Who decides it"),
+        description=_l("For “not for the city to decide”: who it is, and how to reach them."),
+        filters=[tidy_line],
+        validators=[Length(max=200, message=TOO_LONG)],
+    )
+    points = FieldList(FormField(PointForm), max_entries=MOST_POINTS)
+
+    def offer(self, departments: Choices) -> None:
+        """Offer every answer, and these departments."""
+        self.outcome.choices = [(one.value, words) for one, words in ANSWERS.items()]
+        self.unit.choices = [("", _("Choose one")), *departments]
+        codes = [code for code, _name in self.unit.choices]
+        self.unit.validators = [AnyOf(codes, message=_("Choose a department from the list."))]
+
+    def fill(self, draft: OfficialAnswer | None, unit: str) -> None:
+        """Show what the draft says, `unit` by its code, and room for more points."""
+        self.unit.data = unit
+        if draft is not None:
+            self.version.data = draft.version
+            self.outcome.data = draft.outcome.value if draft.outcome else ""
+            self.text.data, self.link.data, self.whose.data = draft.text, draft.link, draft.whose
+            for point in draft.points:
+                self.points.append_entry(point)
+        for _number in range(min(SPARE_POINTS, MOST_POINTS - len(self.points))):
+            self.points.append_entry()
+
+    def spec(self, *, unit_id: int | None, language: str) -> AnswerSpec:
+        """Return what a valid form says; points that were left empty are none."""
+        points = [Point(one.heading.data or "", one.text.data or "") for one in self.points]
+        return AnswerSpec(
+            outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+            text=self.text.data or "",
+            language=language,
+            points=[point for point in points if point.heading or point.text],
+            unit_id=unit_id,
+            whose=self.whose.data or "",
+            link=self.link.data or "",
+        )
