@@ -27,6 +27,7 @@ from cps.core.keys import app_keys_dir
 from cps.core.models import City
 from cps.core.security import Can, has_rule
 from cps.core.sms_budget import SmsPurpose
+from cps.departments.models import Category
 from cps.insights.rules import Month
 from cps.insights.services import freeze
 from cps.insights.stopping import Whom
@@ -37,6 +38,8 @@ from cps.notifications.models import Message, TextMessage
 from cps.notifications.rules import MessageChannel
 from cps.polls.services import counter
 from cps.polls.services.casting import Voter
+from cps.proposals.services import NewComment, comment
+from tests.proposals.making import make_proposal, make_theme
 from tests.support import factories as make
 from tests.support import polls
 from tests.support.fixtures import Database
@@ -102,7 +105,9 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/me/phone/code": SIGNED_IN,
     "/accounts/me/polls": SIGNED_IN,
     "/accounts/me/profile": SIGNED_IN,
+    "/accounts/me/proposals": SIGNED_IN,
     "/accounts/me/register": SIGNED_IN,
+    "/accounts/me/supports": SIGNED_IN,
     "/accounts/me/two-step": SIGNED_IN,
     "/accounts/prove": EVERYBODY,
     "/accounts/register": EVERYBODY,
@@ -148,7 +153,6 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/suspensions": ADMINISTRATOR,
     "/admin/suspensions/<int:suspension_id>/correct": ADMINISTRATOR,
     "/admin/sms": ADMINISTRATOR,
-    "/admin/accounts/two-step": ADMINISTRATOR,
     "/admin/sms/settings": ADMINISTRATOR,
     "/api/v1/wards.geojson": EVERYBODY,
     "/c/<reference:reference>": EVERYBODY,
@@ -182,6 +186,8 @@ GETS: dict[str, frozenset[str]] = {
     "/demo/mailbox/text/<int:text>": EVERYBODY,
     "/desk": DESK,
     "/desk/<reference:reference>": WORKERS,
+    "/desk/<reference:reference>/answer": WORKERS,
+    "/desk/<reference:reference>/lift": WORKERS,
     "/desk/<reference:reference>/place.geojson": WORKERS,
     "/desk/morning": MORNING,
     "/desk/notices": MAKERS,
@@ -226,6 +232,25 @@ GETS: dict[str, frozenset[str]] = {
     "/polls/<code:slug>/receipt": EVERYBODY,
     "/polls/<code:slug>/specification.json": EVERYBODY,
     "/polls/<code:slug>/vote": SIGNED_IN,
+    "/feeds/proposals.atom": EVERYBODY,
+    "/proposals": EVERYBODY,
+    "/proposals.csv": EVERYBODY,
+    "/proposals.geojson": EVERYBODY,
+    "/proposals/points.geojson": EVERYBODY,
+    "/proposals/<reference:reference>": EVERYBODY,
+    "/proposals/<reference:reference>/add": REPORTER,
+    "/proposals/<reference:reference>/comments/<int:comment_id>/flag": EVERYBODY,
+    "/proposals/<reference:reference>/comments/<int:comment_id>/reply": EVERYBODY,
+    "/proposals/<reference:reference>/discuss": EVERYBODY,
+    "/proposals/<reference:reference>/edit": REPORTER,
+    "/proposals/<reference:reference>/follow": EVERYBODY,
+    "/proposals/<reference:reference>/support": EVERYBODY,
+    "/proposals/<reference:reference>/withdraw": REPORTER,
+    "/proposals/new": EVERYBODY,
+    "/proposals/new/alike": EVERYBODY,
+    "/proposals/new/check": EVERYBODY,
+    "/proposals/new/pictures/<token:name>": frozenset(),  # only whoever has the draft; see tests of writing
+    "/proposals/new/place": EVERYBODY,
     "/privacy": EVERYBODY,
     "/promises": EVERYBODY,
     "/promises/<code:month>": EVERYBODY,
@@ -315,6 +340,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/admin/polls/<code:slug>/who": ADMINISTRATOR,
     "/admin/polls/<code:slug>/witnesses/ballots": ADMINISTRATOR,
     "/admin/polls/new": ADMINISTRATOR,
+    "/admin/accounts/two-step": ADMINISTRATOR,
     "/admin/clock": ADMINISTRATOR,
     "/admin/suspensions": ADMINISTRATOR,
     "/admin/suspensions/<int:suspension_id>/correct": ADMINISTRATOR,
@@ -341,11 +367,15 @@ POSTS: dict[str, frozenset[str]] = {
     "/contact/identity": CLERKS,
     "/contact/identity/document": CLERKS,
     "/contact/identity/verify": CLERKS,
+    "/desk/<reference:reference>/answer": WORKERS,
+    "/desk/<reference:reference>/answer/approve": WORKERS,
+    "/desk/<reference:reference>/answer/publish": WORKERS,
     "/desk/<reference:reference>/close": WORKERS,
     "/desk/<reference:reference>/contact": WORKERS,
     "/desk/<reference:reference>/decide": WORKERS,
     "/desk/<reference:reference>/extend": WORKERS,
     "/desk/<reference:reference>/join": WORKERS,
+    "/desk/<reference:reference>/lift": WORKERS,
     "/desk/<reference:reference>/note": WORKERS,
     "/desk/<reference:reference>/read": WORKERS,
     "/desk/<reference:reference>/release": WORKERS,
@@ -384,6 +414,25 @@ POSTS: dict[str, frozenset[str]] = {
     "/polls/<code:slug>/unwatch": SIGNED_IN,
     "/polls/<code:slug>/watch": SIGNED_IN,
     "/polls/<code:slug>/vote": SIGNED_IN,
+    "/proposals/<reference:reference>/add": REPORTER,
+    "/proposals/<reference:reference>/comments": SIGNED_IN,
+    "/proposals/<reference:reference>/comments/<int:comment_id>/back": SIGNED_IN,
+    "/proposals/<reference:reference>/comments/<int:comment_id>/flag": SIGNED_IN,
+    "/proposals/<reference:reference>/comments/<int:comment_id>/reply": SIGNED_IN,
+    "/proposals/<reference:reference>/comments/<int:comment_id>/unback": SIGNED_IN,
+    "/proposals/<reference:reference>/edit": REPORTER,
+    "/proposals/<reference:reference>/follow": EVERYBODY,
+    "/proposals/<reference:reference>/support": EVERYBODY,
+    "/proposals/<reference:reference>/unfollow": EVERYBODY,
+    "/proposals/<reference:reference>/unsupport": EVERYBODY,
+    "/proposals/<reference:reference>/verdict": SIGNED_IN,
+    "/proposals/<reference:reference>/withdraw": REPORTER,
+    "/proposals/new": EVERYBODY,
+    "/proposals/new/anew": EVERYBODY,
+    "/proposals/new/check": EVERYBODY,
+    "/proposals/new/pictures/<token:name>/remove": EVERYBODY,
+    "/proposals/new/place": EVERYBODY,
+    "/proposals/new/resume": EVERYBODY,
     "/t/<token:short>": EVERYBODY,
     "/text-size": EVERYBODY,
 }
@@ -412,6 +461,11 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
+OF_PROPOSALS = tuple(
+    f"/desk/<reference:reference>/{act}" for act in ("answer", "delivery", "into", "lift", "part", "poll")
+)
+"""What is done at the desk with proposals alone."""
+
 
 @dataclass
 class World:
@@ -419,12 +473,15 @@ class World:
 
     people: dict[str, Account]
     cases: dict[str, Case]
+    proposals: dict[str, Case]
     values: dict[str, str]
 
     def fill(self, rule: str, kind: str = "public") -> str:
         """Return an address of this rule that leads to something, about the case of this kind."""
         case = self.cases[kind]
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
+        if rule.startswith(("/proposals/", *OF_PROPOSALS)):
+            values["reference"] = self.proposals["hidden" if kind == "hidden" else "public"].reference
         if rule.startswith("/notices/"):
             values["token"] = values["token that stops a notice"]
         if rule.startswith("/morning/"):
@@ -437,7 +494,8 @@ class World:
             values["slug"] = values["slug of a result"]
         missing = {part["name"] for part in PART.finditer(rule)} - set(values)
         assert not missing, f"{rule}: say in `World.values` what {missing} may be"
-        return PART.sub(lambda part: values[part["name"]], rule)
+        asked = "?lat=36.01&lon=129.51" if rule.endswith("/whereabouts") else ""
+        return PART.sub(lambda part: values[part["name"]], rule) + asked
 
     def visitor(self, site: Site, actor: str) -> Site:
         """Return a fresh browser of this person."""
@@ -511,7 +569,32 @@ def world(app: Flask) -> World:
         "key": str(make_message().id),
         **make_poll(app),
     }
-    return World(people, cases, values)
+    proposals = make_proposals(people, make_theme(department=department))
+    values["comment_id"] = str(say_something(proposals["public"]))
+    return World(people, cases, proposals, values)
+
+
+def make_proposals(people: dict[str, Account], theme: Category) -> dict[str, Case]:
+    """Make a proposal of the reporter that everybody sees, and one that a moderator hid."""
+    made = {
+        kind: make_proposal(
+            f"{SECRETS.get(kind, 'Plant trees')}, a proposal",
+            body=f"{kind} words, at length",
+            category=theme,
+            author=people["reporter"],
+        ).case
+        for kind in ("public", "hidden")
+    }
+    with transaction() as session:
+        session.get_one(Case, made["hidden"].id).is_hidden = True
+    return made
+
+
+def say_something(case: Case) -> int:
+    """Let somebody comment on a proposal."""
+    somebody = make.make_resident()
+    with transaction():
+        return comment(case.id, NewComment("Yes, please."), by=somebody, at=clock.now()).id
 
 
 def make_alert(owner: Account, category_id: int) -> dict[str, str]:

@@ -12,6 +12,7 @@ from cps.cases.queries import Filter, listed_where
 from cps.core.db import db
 from cps.core.paging import read_key, write_key
 from cps.notices.models import Notice
+from cps.proposals.models import Delivery, Proposal
 
 AT_ONCE = 500
 
@@ -60,6 +61,20 @@ def part_of_cases(wanted: Filter, *, after: str | None, most: int) -> Part:
 def cases(wanted: Filter, part: Part) -> Iterator[Rows]:
     """Yield the public cases of a part some at a time, newest first."""
     statement = _CASE.where(*listed_where(wanted))
+    return _in_batches(statement, _of_cases(), part, lambda row: (row.received_at, row.id))
+
+
+def proposals(wanted: Filter, part: Part) -> Iterator[Rows]:
+    """Yield the proposals of a part some at a time, newest first, with their goal and how far they are."""
+    statement = (
+        _CASE.add_columns(
+            Proposal.needed, Proposal.opened_at, Proposal.gathers_until, Proposal.former_supports,
+            Delivery.percent,
+        )
+        .join(Proposal, Proposal.case_id == Case.id)
+        .outerjoin(Delivery, Delivery.case_id == Case.id)
+        .where(*listed_where(wanted))
+    )  # fmt: skip
     return _in_batches(statement, _of_cases(), part, lambda row: (row.received_at, row.id))
 
 

@@ -23,6 +23,10 @@ CASE_COLUMNS = (
     *("department", "department_name", "ward", "ward_name", "address", "lat", "lon", "status", "outcome"),
     *("colour", "received_at", "due_at", "closed_at", "updated_at", "supports"),
 )
+PROPOSAL_COLUMNS = (
+    *CASE_COLUMNS,
+    *("needed", "former_supports", "opened_at", "gathers_until", "percent"),
+)
 NOTICE_COLUMNS = (
     *("id", "page", "title", "text", "language", "state", "starts_at", "ends_at", "updated_at", "wards"),
     *("lat", "lon", "radius_m", "category", "category_name", "department", "department_name"),
@@ -71,6 +75,18 @@ def case_record(row: Any, pages: Pages) -> Record:
         "closed_at": moment(row.closed_at),
         "updated_at": moment(row.updated_at),
         "supports": row.support_count,
+    }
+
+
+def proposal_record(row: Any, pages: Pages) -> Record:
+    """Return a public proposal, a row of `queries.proposals`, by the names of `PROPOSAL_COLUMNS`."""
+    return {
+        **case_record(row, pages),
+        "needed": row.needed,
+        "former_supports": row.former_supports,
+        "opened_at": moment(row.opened_at),
+        "gathers_until": moment(row.gathers_until),
+        "percent": row.percent,
     }
 
 

@@ -90,15 +90,16 @@ def time_left(until: datetime, now: datetime) -> str:
 
 
 def _promise(proposal: Proposal, supports: Supports) -> str:
-    within = ngettext("within %(num)s working day", "within %(num)s working days", proposal.answer_days)
-    department = names().departments[proposal.case.department_id]
+    named = {"department": names().departments[proposal.case.department_id], "days": proposal.answer_days}
     missing = proposal.needed - supports.total
     if missing <= 0:
-        return _("The goal is reached. %(department)s must answer %(within)s.",
-                 department=department, within=within)  # fmt: skip
-    more = ngettext("With %(num)s more", "With %(num)s more", missing)
-    return _("%(more)s %(department)s must answer %(within)s.", more=more, department=department,
-             within=within)  # fmt: skip
+        return _("The goal is reached: %(department)s must answer within %(days)s working days.", **named)
+    return ngettext(
+        "With %(num)s more, %(department)s must answer within %(days)s working days.",
+        "With %(num)s more, %(department)s must answer within %(days)s working days.",
+        missing,
+        **named,
+    )
 
 
 def _joined(supports: Supports) -> str:
@@ -169,8 +170,10 @@ def _what(event: CaseEvent) -> Any:
         return _("Proposed")
     if event.data.get(ADDITION):
         return _("Its author added something")
-    if event.data.get("milestone"):
-        return _("Milestone: %(title)s", title=event.data["milestone"])
+    if "to" in event.data and "milestone" in event.data:
+        return _("Milestone moved: %(title)s", title=event.data["milestone"])
+    if "milestone" in event.data:
+        return _("Milestone done: %(title)s", title=event.data["milestone"])
     return event_words(event.kind, event.status, event.outcome if event.status is Status.ANSWERED else None)
 
 

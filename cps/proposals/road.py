@@ -89,7 +89,7 @@ def _answered(case: Case, delivery: Delivery | None) -> list[RoadStep]:
     if case.outcome not in YES:
         return [answer]
     if case.status is Status.IN_DELIVERY:
-        far = _("%(percent)s % done", percent=number(delivery.percent)) if delivery else ""
+        far = _("%(percent)s %% done", percent=number(delivery.percent)) if delivery else ""
         return [answer, RoadStep(NOW, "hammer", _("Being done"), far), RoadStep(AHEAD, "check", _("Done"))]
     if case.status is Status.DELIVERED and delivery is not None:
         began = _step(PAST, "hammer", _("Work began"), delivery.began_at)

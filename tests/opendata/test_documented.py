@@ -5,14 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from cps.opendata.rows import CASE_COLUMNS, NOTICE_COLUMNS, POLL_COLUMNS
+from cps.opendata.rows import CASE_COLUMNS, NOTICE_COLUMNS, POLL_COLUMNS, PROPOSAL_COLUMNS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "open-data.md").read_text()
 
 
 @pytest.mark.parametrize(
     ("heading", "columns"),
-    [("Reported problems", CASE_COLUMNS), ("Notices", NOTICE_COLUMNS), ("Polls", POLL_COLUMNS)],
+    [
+        ("Reported problems", CASE_COLUMNS),
+        ("Proposals", PROPOSAL_COLUMNS),
+        ("Notices", NOTICE_COLUMNS),
+        ("Polls", POLL_COLUMNS),
+    ],
 )
 def test_every_column_is_documented_and_every_documented_column_exists(
     heading: str, columns: tuple[str, ...]

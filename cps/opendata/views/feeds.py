@@ -20,6 +20,7 @@ from cps.opendata.rows import Record, case_record, moment, notice_record, poll_r
 from cps.opendata.views.base import bp, here, next_of, notices_tag, pages, whole
 from cps.polls import presenting as poll_presenting
 from cps.polls import queries as polls
+from cps.proposals import asking as proposals_asking
 
 ENTRIES = 50
 """Entries of one page of a feed."""
@@ -36,6 +37,7 @@ def index_atom() -> ResponseReturnValue:
         Entry(whole(endpoint), title, title, language, at, at)
         for endpoint, title in (
             (".complaints_atom", _("Reported problems")),
+            (".proposals_atom", _("Proposals")),
             (".notices_atom", _("What the city knows now")),
             (".polls_atom", _("Polls")),
         )
@@ -55,6 +57,21 @@ def complaints_atom() -> ResponseReturnValue:
     entries = [_case_entry(record) for record in records]
     page = whole("complaints.index", **asked)
     return _feed(_("Reported problems"), page, ".complaints_atom", asked, entries, part)
+
+
+@bp.get("/feeds/proposals.atom")
+@public
+def proposals_atom() -> ResponseReturnValue:
+    """Give the newest proposals as a feed, narrowed as the list is."""
+    if (answer := cacheable(f"proposals-atom-{cases.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
+        return answer
+    wanted, asked = proposals_asking.asked_for(request.args)
+    wished = proposals_asking.as_filter(wanted)
+    part = queries.part_of_cases(wished, after=request.args.get("after"), most=ENTRIES)
+    records = [case_record(row, pages()) for rows in queries.cases(wished, part) for row in rows]
+    entries = [_case_entry(record) for record in records]
+    page = whole("proposals.index", **asked)
+    return _feed(_("Proposals"), page, ".proposals_atom", asked, entries, part)
 
 
 @bp.get("/feeds/notices.atom")

@@ -16,13 +16,16 @@ from cps.opendata.rows import (
     CASE_COLUMNS,
     NOTICE_COLUMNS,
     POLL_COLUMNS,
+    PROPOSAL_COLUMNS,
     case_record,
     notice_record,
     poll_record,
+    proposal_record,
 )
 from cps.opendata.views.base import Batches, bp, here, next_of, notices_tag, pages, stream
 from cps.polls import presenting as poll_presenting
 from cps.polls import queries as polls
+from cps.proposals import asking as proposals_asking
 
 MOST_ROWS = 20_000
 """Rows of one file; the rest of a longer list is behind its link."""
@@ -52,6 +55,20 @@ def complaints_csv() -> ResponseReturnValue:
 def complaints_geojson() -> ResponseReturnValue:
     """Give the same as GeoJSON; those without a position have no geometry."""
     return _complaints(".complaints_geojson", _geojson)
+
+
+@bp.get("/proposals.csv")
+@public
+def proposals_csv() -> ResponseReturnValue:
+    """Give the proposals, narrowed as the list is, as a table."""
+    return _proposals(".proposals_csv", _csv(PROPOSAL_COLUMNS, "proposals.csv"))
+
+
+@bp.get("/proposals.geojson")
+@public
+def proposals_geojson() -> ResponseReturnValue:
+    """Give the same as GeoJSON; those for the whole city have no geometry."""
+    return _proposals(".proposals_geojson", _geojson)
 
 
 @bp.get("/notices.csv")
@@ -86,6 +103,17 @@ def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:
     part = queries.part_of_cases(wanted, after=request.args.get("after"), most=MOST_ROWS)
     make = partial(case_record, pages=pages())
     return write((map(make, rows) for rows in queries.cases(wanted, part)), next_of(endpoint, asked, part))
+
+
+def _proposals(endpoint: str, write: Write) -> ResponseReturnValue:
+    if (answer := cacheable(f"proposals-file-{cases.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
+        return answer
+    wanted, asked = proposals_asking.asked_for(request.args)
+    wished = proposals_asking.as_filter(wanted)
+    part = queries.part_of_cases(wished, after=request.args.get("after"), most=MOST_ROWS)
+    make = partial(proposal_record, pages=pages())
+    batches = (map(make, rows) for rows in queries.proposals(wished, part))
+    return write(batches, next_of(endpoint, asked, part))
 
 
 def _notices(endpoint: str, write: Write) -> ResponseReturnValue:

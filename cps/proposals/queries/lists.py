@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, litera
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.models import Case
-from cps.cases.queries import asked_tokens, first_photo, matches
+from cps.cases.queries import asked_tokens, first_photo, map_cells, matches
 from cps.cases.rules import Outcome, Status
+from cps.cases.rules.boxes import Box
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 from cps.proposals.models import Delivery, Proposal
@@ -60,6 +61,7 @@ class Wanted:
     category_id: int | None = None
     ward_id: int | None = None
     outcome: Outcome | None = None
+    box: Box | None = None
 
 
 ROW: Select[*tuple[Any, ...]] = (
@@ -159,6 +161,8 @@ def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Case.ward_id == wanted.ward_id)
     if wanted.outcome is not None:
         conditions.append(Case.outcome == wanted.outcome)
+    if wanted.box is not None:
+        conditions += map_cells.within(wanted.box, by_index=False)
     if wanted.words.strip():
         conditions.append(matches(asked_tokens(wanted.words)))
     return conditions

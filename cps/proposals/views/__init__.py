@@ -1,7 +1,17 @@
 """Pages of proposals: the lists, the page of one, supporting, discussing, writing, what authors do."""
 
-from cps.proposals.views import authoring, base, discussing, public, sending, supporting, writing
+from cps.proposals.views import (
+    authoring,
+    base,
+    discussing,
+    mapping,
+    own,
+    public,
+    sending,
+    supporting,
+    writing,
+)
 
-BLUEPRINTS = (base.bp,)
+BLUEPRINTS = (base.bp, own.bp)
 
-__all__ = ["authoring", "discussing", "public", "sending", "supporting", "writing"]
+__all__ = ["authoring", "discussing", "mapping", "own", "public", "sending", "supporting", "writing"]

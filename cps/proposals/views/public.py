@@ -23,10 +23,10 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, money
 from cps.core.rendering import cacheable
 from cps.core.security import Can, allows, public
-from cps.core.text import one_line
 from cps.departments import queries as departments
 from cps.departments.rules import CategoryKind
 from cps.proposals import presenting, queries
+from cps.proposals.asking import ALL, asked_for
 from cps.proposals.forms import AddForm, CommentForm, FilterForm
 from cps.proposals.models import Delivery, Milestone, Proposal
 from cps.proposals.queries import Supports, answers, comments, lists
@@ -37,8 +37,6 @@ from cps.proposals.views.base import bp, visible
 from cps.proposals.wording import ANSWERS, NO_SUPPORT, ORDERS, STAGES, STANCES, VERDICTS
 from cps.wards import queries as wards
 
-LONGEST_ASKED = 200
-ALL = "all"
 WITH_DELIVERY = frozenset({Status.IN_DELIVERY, Status.DELIVERED})
 AFTER_ANSWER = WITH_DELIVERY | {Status.ANSWERED}
 
@@ -50,7 +48,7 @@ def index() -> ResponseReturnValue:
     now = clock.now()
     if (answer := cacheable(f"proposals-{cases.list_tag()}-{now:%Y%m%d%H}")) is not None:
         return answer
-    wanted, asked = _asked()
+    wanted, asked = asked_for(request.args, usual=Stage.GATHERING)
     after = request.args.get("after")
     page = lists.listed(wanted, after=after)
     form = FilterForm(formdata=request.args)
@@ -65,33 +63,19 @@ def index() -> ResponseReturnValue:
         tabs=_tabs(wanted.stage, narrowing),
         narrowed=_chips(wanted, asked),
         time_left=lambda until: presenting.time_left(until, now),
+        points_address=_points_address(asked),
         today=now.astimezone(g.city.zone).date(),
         next_address=_list_address(asked | {"after": page.next_key}) if page.next_key else None,
         first_address=_list_address(asked) if after else None,
     )
 
 
-def _asked() -> tuple[Wanted, dict[str, str]]:
-    """Return what the address asks for, and what of it was given; what does not exist does not filter."""
-    given = {
-        name: one_line(request.args.get(name, "")[: 2 * LONGEST_ASKED])[:LONGEST_ASKED]
-        for name in ("stage", "q", "category", "ward")
-    }
-    category = departments.catalogue().category(given["category"])
-    ward = wards.areas().wards.get(given["ward"])
-    usual = None if given["q"] else Stage.GATHERING
-    stage = Stage(given["stage"]) if given["stage"] in list(Stage) else usual
-    wanted = Wanted(
-        stage=None if given["stage"] == ALL else stage,
-        words=given["q"],
-        category_id=category.id if category else None,
-        ward_id=ward.id if ward else None,
-    )
-    return wanted, {name: value for name, value in given.items() if value}
-
-
 def _list_address(values: dict[str, Any]) -> str:
     return url_for(".index", **values)
+
+
+def _points_address(asked: dict[str, Any]) -> str:
+    return url_for(".points", **{name: value for name, value in asked.items() if name != "box"})
 
 
 def _tabs(stage: Stage | None, narrowing: dict[str, str]) -> list[dict[str, Any]]:
@@ -117,6 +101,7 @@ def _chips(wanted: Wanted, asked: dict[str, str]) -> list[dict[str, Any]]:
         "q": f"“{wanted.words}”" if wanted.words else "",
         "category": localized(category.name) if category else "",
         "ward": localized(wards.areas().names.get(wanted.ward_id or 0)),
+        "box": _("On one part of the map") if wanted.box else "",
     }
     return [
         {
