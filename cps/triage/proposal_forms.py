@@ -100,8 +100,9 @@ class AnswerForm(StepForm):
     def offer(self, departments: Choices) -> None:
         """Offer every answer, and these departments."""
         self.outcome.choices = [(one.value, words) for one, words in ANSWERS.items()]
-        self.unit.choices = [("", _("Choose one")), *departments]
-        codes = [code for code, _name in self.unit.choices]
+        offers = [("", _("Choose one")), *departments]
+        self.unit.choices = offers
+        codes = [code for code, _name in offers]
         self.unit.validators = [AnyOf(codes, message=_("Choose a department from the list."))]
 
     def fill(self, draft: OfficialAnswer | None, unit: str) -> None:

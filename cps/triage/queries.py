@@ -31,6 +31,7 @@ from cps.cases.policy import reach_of, workable
 from cps.cases.queries import Reach, asked_tokens, first_photo, is_late, matches, original_title
 from cps.cases.rules import Priority, Status
 from cps.core.db import db
+from cps.core.models import AuditRow
 from cps.core.paging import Page, page_of, read_key
 from cps.polls.models import Poll
 from cps.triage.models import ProposalPoll
@@ -216,3 +217,11 @@ def poll_of(case_id: int) -> Poll | None:
     """Return the poll that was made of a proposal; None where there is none. Drafts are for staff alone."""
     made = select(Poll).join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
     return db.session.scalars(made.where(ProposalPoll.case_id == case_id)).one_or_none()
+
+
+def goal_changes(limit: int = 20) -> Sequence[AuditRow]:
+    """Return the last changes of goals of proposals and of who may support them, newest first."""
+    actions = ("set-threshold", "drop-threshold", "set-proposals")
+    kinds = ("threshold", "city")
+    told = select(AuditRow).where(AuditRow.object_kind.in_(kinds), AuditRow.action.in_(actions))
+    return db.session.scalars(told.order_by(AuditRow.id.desc()).limit(limit)).all()

@@ -423,6 +423,7 @@ MANAGING = [
     Look("text messages and their cost", at("/admin/sms"), ADMINISTRATOR),
     Look("text messages: settings", at("/admin/sms/settings"), ADMINISTRATOR),
     Look("the answer clock: settings", at("/admin/clock"), ADMINISTRATOR),
+    Look("goals of proposals", at("/admin/proposals"), ADMINISTRATOR),
     Look("suspending work", at("/admin/suspensions"), ADMINISTRATOR),
     Look("suspending work, nothing typed", at("/admin/suspensions"), ADMINISTRATOR, presses=SENDS),
     Look("polls in administration", at("/admin/polls"), ADMINISTRATOR),

@@ -40,7 +40,6 @@ def save_threshold(spec: ThresholdSpec, *, by: Account | None, at: datetime) -> 
     _check(spec)
     area = area_key(spec.ward_id, spec.category_id)
     row = queries.lock_threshold(spec.step, area)
-    is_new = row is None
     row = row or Threshold(step=spec.step, area=area, ward_id=spec.ward_id, category_id=spec.category_id)
     differing = changes.apply(
         row,
@@ -56,7 +55,7 @@ def save_threshold(spec: ThresholdSpec, *, by: Account | None, at: datetime) -> 
         return row
     row.updated_at = at
     db.session.add(row)
-    _trace("set-threshold", area, by, at, {} if is_new else differing)
+    _trace("set-threshold", area, by, at, differing)
     db.session.flush()
     return row
 

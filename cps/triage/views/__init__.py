@@ -4,6 +4,7 @@ from cps.triage.views import (
     acts,
     clock_settings,
     desk,
+    goal_settings,
     notice_acts,
     notice_cases,
     notices,
@@ -11,6 +12,6 @@ from cps.triage.views import (
     proposal_lift,
 )
 
-BLUEPRINTS = (desk.bp, clock_settings.bp)
+BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp)
 
 __all__ = ["acts", "notice_acts", "notice_cases", "notices", "proposal_answer", "proposal_lift"]
