@@ -225,7 +225,7 @@ def _who_says(case: Case, event: CaseEvent) -> str:
 def _more_time(case: Case, event: CaseEvent) -> tuple[Part, ...]:
     """Return why the date was moved, for the letter about it and the one with the interim reply."""
     moved = event if event.kind is EventKind.EXTENDED else cases.extension_told_with(event)
-    if moved is None:
+    if moved is None or not {"from", "to"} <= (moved.data or {}).keys():
         return ()
     before, after = (datetime.fromisoformat(moved.data[name]) for name in ("from", "to"))
     dates = {"before": i18n.long_date(before), "after": i18n.long_date(after)}

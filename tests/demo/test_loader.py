@@ -342,6 +342,7 @@ def test_the_quick_way_tells_the_same_stories_as_the_services() -> None:
             due=place.days.due(category.service_time, category.service_time_unit, case.received_at),
             runs_all_hours=category.service_time_unit is TimeUnit.HOURS,
         )
+        quick.columns["updated_at"] = case.entered_at
         steps = [variations.without_photo(step, case.language) for step in one.complaint.course]
         course.play(quick, steps, one.times, hands, place.days)
 
