@@ -100,7 +100,7 @@ class ReviseForm(WordsForm, OnceForm):
 class PlaceForm(StepForm):
     """Where it is for, what it is about, and pictures."""
 
-    kept = ("where", "address", "ward", "lat", "lon", "category")
+    kept = ("area", "address", "ward", "lat", "lon", "category")
 
     category = RadioField(
         _l("What is it about?"),
@@ -108,9 +108,8 @@ class PlaceForm(StepForm):
         validate_choice=False,
         validators=[DataRequired(_l("Choose what the proposal is about."))],
     )
-    where = RadioField(
+    area = RadioField(
         _l("Where is it for?"),
-        choices=[(CITY, _l("The whole city")), (PLACE, _l("One place or ward"))],
         default=CITY,
         validators=[DataRequired(_l("Choose where it is for."))],
     )
@@ -129,6 +128,7 @@ class PlaceForm(StepForm):
 
     def offer(self, categories: Iterable[tuple[str, str]], wards: Iterable[tuple[str, str]]) -> None:
         """Offer these categories and wards: (code, name)."""
+        self.area.choices = [(CITY, _("The whole city")), (PLACE, _("One place or ward"))]
         self.category.choices = list(categories)
         self.ward.choices = [("", _("I do not know")), *wards]
 
@@ -137,7 +137,7 @@ class PlaceForm(StepForm):
         valid = bool(super().validate(extra_validators))
         if self.category.data and self.category.data not in _codes(self.category):
             add_error(self.category, _("Choose what the proposal is about."))
-        if self.where.data == PLACE:
+        if self.area.data == PLACE:
             self._validate_place()
         return valid and not self.errors
 

@@ -1,5 +1,7 @@
 """What the author does with a proposal that stands: change its words, add to it, take it back."""
 
+from datetime import timedelta
+
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,15 +9,19 @@ from flask_login import current_user
 from cps.cases import queries as cases
 from cps.cases.rules import MoveRefused
 from cps.cases.wording import REFUSALS
-from cps.core import clock
-from cps.core.errors import NotVisible, RuleViolation
+from cps.core import clock, limits
+from cps.core.errors import NotVisible, RuleViolation, TooMany
 from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
+from cps.core.limits import Limit
 from cps.core.security import Can, requires
 from cps.proposals import queries, services
 from cps.proposals.forms import AddForm, ReviseForm, WithdrawForm
 from cps.proposals.models import Proposal
-from cps.proposals.views.base import back_to, bp, once, visible
+from cps.proposals.views.base import back_to, bp, is_limited, once, visible
+
+ADDITIONS = Limit("proposal-addition", 5, timedelta(days=1))
+"""Each is mailed to everybody who follows the proposal."""
 
 
 def _own(reference: str) -> Proposal:
@@ -81,6 +87,7 @@ def add(reference: str) -> ResponseReturnValue:
     case, form = _own(reference).case, AddForm()
     try:
         if form.validate():
+            limits.count(ADDITIONS, case.reference, at=clock.now(), enabled=is_limited())
             return once(
                 form,
                 reference,
@@ -93,6 +100,10 @@ def add(reference: str) -> ResponseReturnValue:
                 ),
                 _("Added. Those who follow it are told."),
             )
+    except TooMany as error:
+        form.form_errors.append(_("You have added much today. Please send this tomorrow."))
+        answer = render_template("proposals/add.html", case=case, form=form)
+        return answer, error.status, {"Retry-After": str(error.retry_after)}
     except RuleViolation as refusal:
         form.form_errors.append(str(refusal))
     return render_template("proposals/add.html", case=case, form=form), 422

@@ -148,7 +148,7 @@ def flag_page(reference: str, comment_id: int) -> ResponseReturnValue:
     proposal, row = _shown(reference, comment_id)
     if not current_user.is_authenticated:
         return to_prove("flag_page", reference=reference, comment_id=comment_id)
-    return render_template("proposals/flag.html", case=proposal.case, row=row, form=FlagForm(formdata=None))
+    return _flag_page(proposal, row, FlagForm(formdata=None))
 
 
 @bp.post("/<reference:reference>/comments/<int:comment_id>/flag")
@@ -163,6 +163,13 @@ def flag(reference: str, comment_id: int) -> ResponseReturnValue:
                 services.flag(comment_id, form.reason.data or "", by=current_user, at=clock.now())
             flash(_("Thank you. A moderator looks at it."))
             return back_to(reference, DISCUSSION)
+        except TooMany as error:
+            form.reason.errors = [error.message]
+            return _flag_page(proposal, row, form), error.status, {"Retry-After": str(error.retry_after)}
         except RuleViolation as refusal:
             form.reason.errors = [str(refusal)]
-    return render_template("proposals/flag.html", case=proposal.case, row=row, form=form), 422
+    return _flag_page(proposal, row, form), 422
+
+
+def _flag_page(proposal: Proposal, row: Comment, form: FlagForm) -> str:
+    return render_template("proposals/flag.html", case=proposal.case, row=row, form=form)

@@ -68,7 +68,7 @@ def _check_page(draft: Draft | None, problem: str = "") -> ResponseReturnValue:
         title=typed["title"],
         body=typed["body"],
         category=category,
-        is_place=typed.get("where") == PLACE,
+        is_place=typed.get("area") == PLACE,
         address=typed.get("address", ""),
         place=where,
         photos=draft_photos(draft.id),
@@ -143,7 +143,7 @@ def _new(draft: Draft, category: KnownCategory, *, shows_author: bool) -> NewPro
         lat=where["lat"],
         lon=where["lon"],
         ward_id=where["ward_id"],
-        address=typed.get("address", "") if typed.get("where") == PLACE else "",
+        address=typed.get("address", "") if typed.get("area") == PLACE else "",
         shows_author=shows_author,
         photos=draft_photos(draft.id),
     )

@@ -83,10 +83,10 @@ def set_words() -> ResponseReturnValue:
 @bp.get("/new/alike")
 @public
 def alike() -> ResponseReturnValue:
-    """Give what may be the same as a title that is being typed, as a piece of a page."""
+    """Give what may be the same as a title that is being typed: a piece of a page, for its script."""
     title = request.args.get("title", "")[:200]
     found = similar(title) if len(title) >= LEAST_TYPED else []
-    return render_template("proposals/writing/_alike.html", found=found)
+    return {"piece": render_template("proposals/writing/_alike.html", found=found)}
 
 
 @bp.post("/new/resume")
@@ -135,13 +135,13 @@ def place_form(**options: Any) -> PlaceForm:
     return form
 
 
-def _place_page(form: PlaceForm, draft: Draft) -> str:
+def _place_page(form: PlaceForm, draft: Draft | None) -> str:
     known = departments.catalogue().offered(CategoryKind.PROPOSAL)
     return render_template(
         "proposals/writing/place.html",
         form=form,
         icons={one.code: one.icon for one in known},
-        photos=draft_photos(draft.id),
+        photos=draft_photos(draft.id) if draft is not None else (),
         most=MOST_PHOTOS,
         has_map=bool(wards.areas().outlines),
     )
@@ -153,6 +153,11 @@ def set_place() -> ResponseReturnValue:
     """Keep what was chosen and the pictures; go on where all is right. A bad picture stops nothing else."""
     at, form = clock.now(), place_form()
     settled = settle(form) if form.validate() else None
+    try:
+        drafts.count_new(at)
+    except TooMany as error:
+        form.form_errors.append(error.message)
+        return _place_page(form, None), error.status, {"Retry-After": str(error.retry_after)}
     stored, refused = _store(form, at)
     with transaction():
         draft = drafts.lock_or_begin(at)
@@ -171,7 +176,7 @@ def set_place() -> ResponseReturnValue:
 
 def settle(form: PlaceForm) -> dict[str, Any] | None:
     """Return `lat`, `lon`, `ward_id` of a form that is valid; None where it lies outside, which it says."""
-    if form.where.data != PLACE:
+    if form.area.data != PLACE:
         return {"lat": None, "lon": None, "ward_id": None}
     ward = wards.areas().wards.get(form.ward.data or "")
     if form.position is None:
@@ -191,7 +196,8 @@ def _store(form: PlaceForm, at: datetime) -> tuple[list[Attachment], list[str]]:
     if not files:
         return [], []
     try:
-        limits.count(UPLOADS_OF_ADDRESS, drafts.address(), at=at, enabled=is_limited())
+        uses = [(UPLOADS_OF_ADDRESS, drafts.address())] * len(files[:MOST_PHOTOS])
+        limits.count_each(uses, at=at, enabled=is_limited())
         return stored_photos(files, zone=g.city.zone, at=at)
     except TooMany as error:
         return [], [error.message]

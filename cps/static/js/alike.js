@@ -17,7 +17,7 @@ function prepare(part) {
     try {
       const answer = await fetch(`${part.dataset.alike}?title=${encodeURIComponent(title)}`);
       if (!answer.ok || title !== asked) return;
-      part.innerHTML = await answer.text();
+      part.innerHTML = (await answer.json()).piece;
       part.hidden = !part.children.length;
     } catch {
       // Nothing is lost: the last look asks once more
