@@ -12,7 +12,7 @@ from datetime import timedelta
 from cps.accounts.services import account_for_address
 from cps.cases.models import Case
 from cps.cases.reference import display
-from cps.cases.rules import Status
+from cps.cases.rules import CaseKind, Outcome, Status
 from cps.cases.services.filing import link_secret
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -26,6 +26,7 @@ from cps.notifications.links import short_token
 from cps.notifications.models import TextMessage
 from cps.polls import queries
 from cps.polls.rules import ResultsWhen
+from cps.proposals.models import Comment
 from tests.support import polls
 from tests.support.site import Site
 
@@ -128,6 +129,64 @@ def on_the_desk(status: Status) -> Reach:
             reference = db.session.scalars(own.where(Case.is_integrity.is_(False)).order_by(Case.id)).first()
         assert reference, f"the demo city has no case of the roads department that is {status}"
         return f"/desk/{display(reference)}"
+
+    return reach
+
+
+def proposal(status: Status, rest: str = "", outcome: Outcome | None = None) -> Reach:
+    """Return how to get to a page of a proposal of the demo city where it stands so on its road."""
+
+    def reach(site: Site) -> str:
+        with site.app.app_context():
+            found = db.select(Case.reference).where(
+                Case.kind == CaseKind.PROPOSAL, Case.status == status, Case.is_listed.is_(True)
+            )
+            if outcome is not None:
+                found = found.where(Case.outcome == outcome)
+            reference = db.session.scalars(found.order_by(Case.support_count.desc()).limit(1)).one()
+        return f"/proposals/{display(reference)}{rest}"
+
+    return reach
+
+
+def own_proposal(rest: str) -> Reach:
+    """Return how the resident of the demo gets to a page of a proposal of their own, which they make."""
+
+    def reach(site: Site) -> str:
+        site.get(proposing("/check")(site))
+        page = site.submit("/proposals/new/check", form="/proposals/new/check")
+        return f"{page.path.split('?')[0]}{rest}"
+
+    return reach
+
+
+def proposing(until: str) -> Reach:
+    """Return how a resident gets to a step of writing a proposal, having filled those before."""
+
+    def reach(site: Site) -> str:
+        title, body = "Plant trees along the canal", "There is no shade on the whole path along the water."
+        page = site.submit("/proposals/new", form="/proposals/new", title=title, body=body)
+        if until not in page.path:
+            category = page.form("/proposals/new/place").choices("category")[0]
+            page = site.submit(page, form="/proposals/new/place", category=category)
+        assert until in page.path, f"{page.path} came where {until} was wanted"
+        return page.path
+
+    return reach
+
+
+def comment_of(rest: str) -> Reach:
+    """Return how to get to a page of a comment on a proposal that gathers support."""
+
+    def reach(site: Site) -> str:
+        with site.app.app_context():
+            found = (
+                db.select(Comment.id, Case.reference)
+                .join(Case, Case.id == Comment.case_id)
+                .where(Case.status == Status.GATHERING, Comment.parent_id.is_(None))
+            )
+            number, reference = db.session.execute(found.order_by(Comment.id).limit(1)).one()
+        return f"/proposals/{display(reference)}/comments/{number}{rest}"
 
     return reach
 
@@ -328,7 +387,41 @@ FILING = [
     Look("filing: sent", filing("/done")),
 ]
 
+PROPOSALS = [
+    Look("proposals", at("/proposals"), weight=WITH_MAP),
+    Look("proposals, answer due", at("/proposals?stage=answer-due"), weight=WITH_MAP),
+    Look("proposals, nothing found", at("/proposals?q=zzzzzz")),
+    *(
+        Look(f"proposal, {status.value}", proposal(status))
+        for status in (
+            *(Status.GATHERING, Status.ANSWER_DUE, Status.ANSWERED, Status.IN_DELIVERY),
+            *(Status.DELIVERED, Status.EXPIRED, Status.WITHDRAWN),
+        )
+    ),
+    Look("proposal, joined", proposal(Status.ANSWERED, outcome=Outcome.JOINED)),
+    Look("proposal, signed in", proposal(Status.GATHERING), RESIDENT),
+    Look("proposal, nothing said", proposal(Status.GATHERING), RESIDENT, presses="#say form button"),
+    Look("proposal, asked at the end", proposal(Status.DELIVERED), RESIDENT),
+    Look("supporting a proposal", proposal(Status.GATHERING, "/support")),
+    Look("following a proposal", proposal(Status.GATHERING, "/follow")),
+    Look("replying to a comment", comment_of("/reply"), RESIDENT),
+    Look("objecting to a comment", comment_of("/flag"), RESIDENT),
+    Look("objecting, nothing typed", comment_of("/flag"), RESIDENT, presses=SENDS),
+    Look("proposing: words", at("/proposals/new")),
+    Look("proposing: words, nothing typed", at("/proposals/new"), presses=SENDS),
+    Look("proposing: place", proposing("/place"), weight=WITH_MAP),
+    Look("proposing: place, nothing chosen", proposing("/place"), presses=SENDS),
+    Look("proposing: check", proposing("/check")),
+    Look("proposing: check, signed in", proposing("/check"), RESIDENT),
+    Look("own proposal", own_proposal(""), RESIDENT),
+    Look("own proposal, its words", own_proposal("/edit"), RESIDENT),
+    Look("own proposal, an addition", own_proposal("/add"), RESIDENT),
+    Look("own proposal, taken back", own_proposal("/withdraw"), RESIDENT),
+]
+
 OWN = [
+    Look("my proposals", at("/accounts/me/proposals"), RESIDENT),
+    Look("what I support", at("/accounts/me/supports"), RESIDENT),
     Look("my page", at("/accounts/me"), RESIDENT),
     Look("my cases", at("/accounts/me/cases"), RESIDENT),
     Look("my alerts", at("/accounts/me/alerts"), RESIDENT),
@@ -449,5 +542,5 @@ MANAGING = [
     Look("counter, nothing typed", at("/polls/old-fire-station/counter"), AGENT, presses=SENDS),
 ]
 
-LOOKS = [*PUBLIC, *FILING, *OWN, *VOTING, *STAFF, *MANAGING]
+LOOKS = [*PUBLIC, *FILING, *PROPOSALS, *OWN, *VOTING, *STAFF, *MANAGING]
 MAPS = [Look("complaints", at("/complaints")), Look("filing: place", filing("/place"))]
