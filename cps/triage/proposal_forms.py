@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from cps.cases.rules import Outcome
 from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.proposals.models import OfficialAnswer
+from cps.proposals.models import OfficialAnswer, Proposal
 from cps.proposals.services import AnswerSpec, Point
 from cps.proposals.services.answering import MOST_POINTS
 from cps.proposals.wording import ANSWERS
@@ -48,6 +48,41 @@ class LiftForm(StepForm):
     reason = said(
         _l("Why is it answered all the same?"),
         _l("Say why this proposal is answered below the line; everybody reads it."),
+        _l("Everybody reads it on the page of the proposal."),
+    )
+
+
+class IntoForm(StepForm):
+    """Join a proposal to another; the view looks up `other`, which is None where there is none such."""
+
+    other: Proposal | None = None
+
+    into = StringField(
+        _l("Number of the other proposal"),
+        filters=[tidy_line],
+        validators=[
+            DataRequired(_l("Enter the number of the other proposal.")),
+            Length(max=40, message=TOO_LONG),
+        ],
+    )
+    reason = said(
+        _l("Why are they the same?"),
+        _l("Say why the proposals are joined; everybody reads it."),
+        _l("Everybody reads it on both pages, and those who supported this one are told."),
+    )
+
+    def validate_into(self, _field: Any) -> None:
+        """Refuse a number that leads to no proposal."""
+        if self.other is None:
+            raise ValidationError(_("There is no proposal with this number. Please compare it."))
+
+
+class PartForm(StepForm):
+    """Why a join is undone."""
+
+    reason = said(
+        _l("Why do they stand by themselves again?"),
+        _l("Say why the join is undone; everybody reads it."),
         _l("Everybody reads it on the page of the proposal."),
     )
 

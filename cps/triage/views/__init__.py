@@ -9,9 +9,18 @@ from cps.triage.views import (
     notice_cases,
     notices,
     proposal_answer,
+    proposal_join,
     proposal_lift,
 )
 
 BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp)
 
-__all__ = ["acts", "notice_acts", "notice_cases", "notices", "proposal_answer", "proposal_lift"]
+__all__ = [
+    "acts",
+    "notice_acts",
+    "notice_cases",
+    "notices",
+    "proposal_answer",
+    "proposal_join",
+    "proposal_lift",
+]

@@ -21,6 +21,8 @@ from cps.proposals import queries
 from cps.proposals.models import Proposal
 from cps.triage.proposal_forms import StepForm
 
+Hold = Callable[[], Proposal]
+"""Returns the proposal, held by the running transaction with all else that the step changes."""
 Seen = Callable[[Proposal], int]
 """Returns the version of what a step is about, as it stands now."""
 
@@ -78,6 +80,7 @@ def do_step(
     done: str,
     leads_to: str = "",
     seen: Seen = version_of_case,
+    hold: Hold | None = None,
 ) -> ResponseReturnValue:
     """Do a step once, or show its page again with everything typed and what to do.
 
@@ -92,7 +95,7 @@ def do_step(
         form.form_errors.append(_("The page was not complete. Please send it again."))
         return again(), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        _once(form, reference, step, seen)
+        _once(form, hold or (lambda: queries.lock(reference)), step, seen)
     except StaleVersion as stale:
         form.form_errors.append(stale.message)
         db.session.rollback()
@@ -107,10 +110,11 @@ def do_step(
     return redirect(leads_to, HTTPStatus.SEE_OTHER) if leads_to else to_desk(reference)
 
 
-def _once(form: StepForm, reference: str, step: Callable[[Proposal], object], seen: Seen) -> None:
+def _once(form: StepForm, hold: Hold, step: Callable[[Proposal], object], seen: Seen) -> None:
     with transaction():
-        proposal = _must_work(queries.lock(reference))
-        if not spend_key(form.key, purpose="desk-proposal", leads_to=reference, at=clock.now()):
+        proposal = _must_work(hold())
+        leads_to = proposal.case.reference
+        if not spend_key(form.key, purpose="desk-proposal", leads_to=leads_to, at=clock.now()):
             return
         if (form.version.data or 0) != seen(proposal):
             raise StaleVersion(_("Somebody changed this meanwhile. Look at it as it stands now."))
