@@ -1,6 +1,7 @@
 """The discussion: one level of replies, backing, objections, an end."""
 
 import pytest
+from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from cps.accounts.models import Account
@@ -12,7 +13,7 @@ from cps.proposals.queries.comments import backed_among, flagged, threads
 from cps.proposals.queries.comments import counts as comment_counts
 from cps.proposals.rules import Order, Stance
 from cps.proposals.services import NewComment
-from tests.proposals.making import answered, make_proposal, now
+from tests.proposals.making import answered, at_once, make_proposal, now
 from tests.support.factories import make_moderator, make_resident
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -99,6 +100,47 @@ def test_nobody_fills_a_discussion_alone() -> None:
 
     with pytest.raises(TooMany):
         said(proposal, resident, "And one more.")
+
+
+def test_of_many_comments_at_once_no_more_are_taken(app: Flask) -> None:
+    proposal, resident = make_proposal(), make_resident()
+    case_id, account_id = proposal.case_id, resident.id
+
+    def act() -> object:
+        account = db.session.get_one(Account, account_id)
+        try:
+            return services.comment(case_id, NewComment("And I.", "en"), by=account, at=now())
+        except TooMany:
+            return None
+
+    at_once(app, [act] * 14)
+
+    assert comment_counts(case_id)[Stance.REMARK] == 10
+
+
+def test_nobody_floods_moderators_with_objections() -> None:
+    proposal, reader = make_proposal(), make_resident()
+    comments = [said(proposal, make_resident(), f"Word {place}.") for place in range(11)]
+    for one in comments[:10]:
+        object_to(one, reader)
+
+    with pytest.raises(TooMany):
+        object_to(comments[10], reader)
+    object_to(comments[10], make_resident())
+    assert len(flagged()) == 11
+
+
+def test_who_has_proven_nothing_objects_to_nothing() -> None:
+    written = said(make_proposal(), make_resident(), "I walk there.")
+
+    with pytest.raises(RuleViolation, match="Confirm"):
+        object_to(written, make_resident(email=""))
+    assert flagged() == []
+
+
+def object_to(comment_id: int, by: Account) -> None:
+    with transaction():
+        services.flag(comment_id, "Rude.", by=by, at=now())
 
 
 def said(proposal: Proposal, by: Account, body: str, **fields: object) -> int:

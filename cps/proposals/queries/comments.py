@@ -129,6 +129,12 @@ def count_since(account_id: int, since: datetime) -> int:
     return db.session.scalar(mine) or 0
 
 
+def flags_since(account_id: int, since: datetime) -> int:
+    """Return to how many comments an account has objected since a moment."""
+    mine = select(func.count()).where(CommentFlag.account_id == account_id, CommentFlag.at >= since)
+    return db.session.scalar(mine) or 0
+
+
 def backed_among(account_id: int, comment_ids: Sequence[int]) -> set[int]:
     """Return which of these comments the account backs."""
     mine = select(CommentBacking.comment_id)

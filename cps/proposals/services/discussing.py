@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
+from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.cases.masking import masked
 from cps.core import audit
@@ -19,7 +20,7 @@ from cps.core.i18n import gettext as _
 from cps.core.upsert import insert_into
 from cps.proposals import queries
 from cps.proposals.models import Comment, CommentBacking, CommentFlag
-from cps.proposals.queries.comments import count_since, lock_comment
+from cps.proposals.queries.comments import count_since, flags_since, lock_comment
 from cps.proposals.rules import SUPPORTABLE, Stance
 
 LONGEST = 2_000
@@ -45,6 +46,7 @@ def comment(case_id: int, new: NewComment, *, by: Account, at: datetime) -> Comm
     Raises RuleViolation where nothing is said, too much, or the discussion is closed; TooMany after ten
     comments within an hour.
     """
+    accounts.lock_account(by.id)  # of several at once each counts those before it
     _must_be_open(case_id)
     if not by.is_proven:
         raise RuleViolation(_("Confirm an e-mail address or a phone number first, then you can take part."))
@@ -97,12 +99,20 @@ def unback(comment_id: int, *, by: Account) -> bool:
 
 
 def flag(comment_id: int, reason: str, *, by: Account, at: datetime) -> bool:
-    """Object to a comment, so that a moderator looks; False when this account did before."""
+    """Object to a comment, so that a moderator looks; False when this account did before.
+
+    Raises TooMany after ten objections within an hour.
+    """
+    accounts.lock_account(by.id)
     row = _visible(comment_id)
     if row.account_id == by.id:
         raise RuleViolation(_("This is your own comment."))
+    if not by.is_proven:
+        raise RuleViolation(_("Confirm an e-mail address or a phone number first, then you can take part."))
     if not reason.strip():
         raise RuleViolation(_("Say in a few words what is wrong with this comment."))
+    if flags_since(by.id, at - AN_HOUR) >= MOST_IN_AN_HOUR:
+        raise TooMany(_("You have said much within an hour. Please wait a little."), retry_after=3600)
     said = masked(reason, "en")[:500]
     return _insert_once(CommentFlag, comment_id=comment_id, account_id=by.id, at=at, reason=said)
 
