@@ -63,6 +63,25 @@ def test_comments_of_who_goes_stay_without_their_name() -> None:
     assert "Mina" not in kept.body
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "stays"),
+    [
+        ("Mina Harbour", "MINA HARBOUR walks there.", "[name hidden] walks there."),
+        ("Ann", "Ann likes the annex.", "[name hidden] likes the annex."),
+        ("e", "Trees, please.", "Trees, please."),
+    ],
+)
+def test_a_name_is_hidden_however_it_is_written_and_within_no_other_word(
+    name: str, body: str, stays: str
+) -> None:
+    resident = make_resident(display_name=name)
+    written = said(make_proposal(), resident, body)
+
+    gone(resident)
+
+    assert db.session.get_one(Comment, written).body == stays
+
+
 def test_what_somebody_said_of_a_delivery_goes_with_them() -> None:
     author = make_resident()
     proposal, officer = answered(author=author)

@@ -205,6 +205,19 @@ def test_lifting_without_a_reason_is_refused() -> None:
         services.lift(queries.lock(proposal.case.reference), " ", by=officer, at=real_clock.now())
 
 
+def test_a_lift_tells_nobody_how_its_author_is_reached() -> None:
+    author = make_resident(email="mina@example.org")
+    proposal, officer = make_proposal(author=author), make_officer()
+
+    with transaction():
+        locked = queries.lock(proposal.case.reference)
+        services.lift(locked, "Asked by mina@example.org.", by=officer, at=real_clock.now())
+
+    reached = db.session.scalars(select(StepReached)).one()
+    assert "mina" not in reached.reason
+    assert reached.reason == last_event(proposal.case).message
+
+
 def test_pressing_sixteen_times_at_once_makes_one_support(app: Flask) -> None:
     proposal, resident = make_proposal(), make_resident()
 

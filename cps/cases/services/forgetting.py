@@ -113,7 +113,7 @@ def _empty(contact: CaseContact, at: datetime) -> None:
 
 
 def _hide_in_case(case: Case, names: set[str]) -> bool:
-    hide = _hider(names, case.language)
+    hide = hider(names, case.language)
     changed = False
     for field in ("title", "body", "address", "answers"):
         said = getattr(case, field)
@@ -127,7 +127,7 @@ def _hide_in_case(case: Case, names: set[str]) -> bool:
 
 
 def _hide_in_event(event: CaseEvent, names: set[str]) -> None:
-    hide = _hider(names, event.language)
+    hide = hider(names, event.language)
     for field in ("message", "data"):
         said = getattr(event, field)
         shown = _in_all(said, lambda words: hide(masked(words, event.language or "en")))
@@ -135,7 +135,7 @@ def _hide_in_event(event: CaseEvent, names: set[str]) -> None:
             setattr(event, field, shown)
 
 
-def _hider(names: set[str], language: str) -> Callable[[str], str]:
+def hider(names: set[str], language: str) -> Callable[[str], str]:
     """Return what replaces these names in a text; within a longer word of Latin letters a name stays."""
     known = sorted((name for name in names if len(name) >= SHORTEST_NAME), key=len, reverse=True)
     if not known:

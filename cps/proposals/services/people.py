@@ -6,14 +6,12 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from cps.accounts.partings import Parting
+from cps.cases.services.forgetting import hider
 from cps.core.db import db
 from cps.proposals import queries
 from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
 from cps.proposals.queries import comments
 from cps.proposals.services.supporting import mark
-
-HIDDEN = "…"
-"""Stands in a comment where the name of who wrote it stood."""
 
 
 def forget_person(parting: Parting) -> None:
@@ -29,8 +27,7 @@ def forget_person(parting: Parting) -> None:
     _run(delete(DeliveryVerdict).where(DeliveryVerdict.account_id == parting.account_id))
     for row in comments.written_by(parting.account_id):
         row.account_id, row.shows_name = None, False
-        if parting.name:
-            row.body = row.body.replace(parting.name, HIDDEN)
+        row.body = hider({parting.name}, row.language)(row.body)
     db.session.flush()
 
 

@@ -90,19 +90,16 @@ def _reach(
 ) -> None:
     """Oblige the department to answer: the clock starts, everybody who waits is told, once."""
     case = proposal.case
-    db.session.add(
-        StepReached(
-            case_id=case.id,
-            step=Step.ANSWER,
-            at=at,
-            supports=supports.total,
-            is_lifted=lifted_by is not None,
-            lifted_by_id=lifted_by.id if lifted_by else None,
-            reason=reason,
-        )
+    reached = StepReached(
+        case_id=case.id,
+        step=Step.ANSWER,
+        at=at,
+        supports=supports.total,
+        is_lifted=lifted_by is not None,
+        lifted_by_id=lifted_by.id if lifted_by else None,
     )
     start_clock(case, proposal.answer_days, at=at)
-    go(
+    event = go(
         case,
         Status.ANSWER_DUE,
         EventKind.MOVED,
@@ -112,6 +109,8 @@ def _reach(
         language=language,
         data={"supports": supports.total, "needed": proposal.needed},
     )
+    reached.reason = event.message  # as masked in the story
+    db.session.add(reached)
     outbox.state(outbox.Fact.PROPOSAL_REACHED, case.id, at=at, dedupe_key=f"{Step.ANSWER}:{case.id}")
 
 
