@@ -57,7 +57,7 @@ def _carry(column: InstrumentedAttribute[Any], old: int, new: int) -> None:
     """Move the rows of one column; where the key would stand twice the old row goes."""
     table, name = column.class_, column.key
     beside = [key.key for key in inspect(table).primary_key if key.key != name]
-    if beside and inspect(table).columns[name].primary_key:
+    if inspect(table).columns[name].primary_key:
         other = aliased(table)
         same = [getattr(other, key) == getattr(table, key) for key in beside]
         is_double = exists().where(getattr(other, name) == new, *same)

@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from cps.accounts import services as accounts
 from cps.accounts.rules import Role
 from cps.cases.rules import EventKind, Status
 from cps.core import city as cities
 from cps.core import upkeep, worker
 from cps.core.db import db, transaction
-from cps.insights import mornings, services
+from cps.core.models import AuditRow
+from cps.insights import mornings, queries, services
 from cps.insights.mornings import OfDepartment
 from cps.insights.stopping import Whom, stop_path
 from cps.notifications.models import Message
@@ -189,6 +192,31 @@ def test_a_reader_stops_the_mail_and_is_forgotten(app: Flask, site: Site, clock:
     assert letters() == []
     assert site.get(path).has("You get no morning report")
     assert site.get(stop_path(Whom.HEAD, 1).replace("h-1", "r-1"), follow=False).status == 404
+
+
+def test_a_link_that_stopped_the_mail_leaves_no_trace_when_it_is_used_again(
+    app: Flask, site: Site, clock: Clock
+) -> None:
+    add_reader("en", clock)
+    path = stop_path(Whom.READER, 1)
+
+    for _press in range(3):
+        site.post_raw(path, {"List-Unsubscribe": "One-Click"}, with_token=False)
+
+    removed = select(func.count()).where(AuditRow.action == "remove-morning-reader")
+    assert db.session.scalar(removed) == 1
+
+
+def test_two_accounts_that_both_stopped_the_report_become_one(app: Flask, clock: Clock) -> None:
+    first, second, other = (make_resident().id for _account in range(3))
+    with transaction():
+        for account_id in (first, second, other):
+            services.stop_reports(account_id, at=clock.now)
+
+    with transaction():
+        accounts.join_accounts(first, second, at=clock.now)
+
+    assert [queries.has_stopped(one) for one in (first, second, other)] == [True, False, True]
 
 
 def test_administrators_say_who_else_gets_it(app: Flask, site: Site) -> None:

@@ -149,6 +149,15 @@ def test_what_was_never_published_leads_nowhere(site: Site) -> None:
         assert site.get(f"/promises/{path}").status == 404
 
 
+def test_an_edition_larger_than_any_number_of_one_leads_nowhere(site: Site) -> None:
+    make_october()
+    freeze()
+
+    for number in (2**31, 2**63 - 1):
+        for suffix in ("json", "sig", "csv"):
+            assert site.get(f"/promises/2026-10/{number}.{suffix}").status == 404
+
+
 def test_internal_figures_show_their_day_and_nothing_else(site: Site, clock: Clock) -> None:
     make_october()
     with transaction():

@@ -34,9 +34,8 @@ def editions(month: Month) -> Sequence[PromiseFile]:
 
 
 def edition(month: Month, number: int) -> PromiseFile | None:
-    """Return one edition of a month."""
-    of_month = select(PromiseFile).where(PromiseFile.month == str(month), PromiseFile.edition == number)
-    return db.session.scalars(of_month).one_or_none()
+    """Return one edition of a month; None where there is none of this number, however large."""
+    return next((one for one in editions(month) if one.edition == number), None)
 
 
 def is_published(month: Month) -> bool:

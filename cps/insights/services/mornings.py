@@ -48,9 +48,9 @@ def add_reader(email: str, language: str, *, by: Account, at: datetime) -> None:
 
 def remove_reader(key: int, *, by: int | None, at: datetime) -> None:
     """Send an address no more reports; without `by` it is the reader's own wish. Already gone is fine."""
-    db.session.execute(
-        delete(MorningReader).where(MorningReader.id == key).execution_options(synchronize_session=False)
-    )
+    gone = delete(MorningReader).where(MorningReader.id == key).returning(MorningReader.id)
+    if db.session.execute(gone.execution_options(synchronize_session=False)).first() is None:
+        return
     audit.record("remove-morning-reader", about=("city", 1), by=by, at=at)
 
 
