@@ -92,7 +92,7 @@ class Case(Model):
               "paused_at", "id",
               sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         # What is open and late by department and kind. SQLite reads no computed column from an index.
-        Index("ix_cases_owed", "is_integrity", "department_id", "kind", "is_private", "is_hidden", "status",
+        Index("ix_cases_owed", "department_id", "is_integrity", "kind", "is_private", "is_hidden", "status",
               "paused_at", "due_at", "closed_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_due", "due_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_cases_unseen", "acknowledge_by", "id", sqlite_where=IS_UNSEEN, postgresql_where=IS_UNSEEN),

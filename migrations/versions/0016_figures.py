@@ -23,7 +23,7 @@ def upgrade() -> None:
         OWED,
         "cases",
         [
-            *("is_integrity", "department_id", "kind", "is_private", "is_hidden"),
+            *("department_id", "is_integrity", "kind", "is_private", "is_hidden"),
             *("status", "paused_at", "due_at", "closed_at"),
         ],
         sqlite_where=is_open,
