@@ -178,10 +178,9 @@ def _degrees(field: Field, parse: Callable[[str], float]) -> float | None:
 
 
 class SendForm(OnceForm):
-    """The button that proposes; `website` is a trap that people do not see."""
+    """The button that proposes."""
 
     shows_author = BooleanField(_l("Show my name beside it"))
-    website = StringField(_l("Leave this empty"), filters=[tidy_line])
 
 
 class AddForm(OnceForm):

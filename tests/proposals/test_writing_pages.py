@@ -283,6 +283,18 @@ def test_words_change_until_somebody_else_supports_them(site: Site) -> None:
     assert site.get(path_of(proposal)).heading == "Plant oaks along the canal"
 
 
+def test_a_number_in_changed_words_is_hidden_from_others_and_shown_to_its_author(site: Site) -> None:
+    author = make_resident()
+    proposal = make_proposal(author=author)
+    body = "Call me about the trees, my number is 010-4711-0815, in the evening."
+
+    site.sign_in(author).submit(f"{path_of(proposal)}/edit", body=body)
+
+    assert site.get(f"{path_of(proposal)}/edit").form("form[action$='/edit']").value("body") == body
+    assert not site.another().get(path_of(proposal)).has("4711")
+    assert site.another().get("/proposals?q=4711").has("Nothing fits")
+
+
 def test_what_the_author_adds_stands_below_with_its_date_once(site: Site) -> None:
     author = make_resident()
     proposal = make_proposal(author=author)

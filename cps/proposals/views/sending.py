@@ -93,7 +93,7 @@ def send() -> ResponseReturnValue:
         return _check_page(draft)
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.prove", next=url_for(".check")), 303)
-    if key != drafts.key_of(draft) or form.website.data:
+    if key != drafts.key_of(draft):
         return _again(draft, str(CHANGED), HTTPStatus.CONFLICT)
     try:
         limits.count(NEW_PROPOSALS, str(current_user.id), at=at, enabled=is_limited())

@@ -8,7 +8,7 @@ from cps.cases import services as cases
 from cps.cases.access import viewer
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.errors import RuleViolation
+from cps.core.errors import NotVisible, RuleViolation
 from cps.core.http import origin_only
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, allows, public, requires
@@ -79,10 +79,10 @@ def follow(reference: str) -> ResponseReturnValue:
     case = visible(reference).case
     if not current_user.is_authenticated:
         return to_prove("follow_page", reference=case.reference)
+    if not allows(viewer(), Can.SUPPORT_CASE, case):
+        raise NotVisible(_("There is no proposal with this number."))
     with transaction():
-        proposal = queries.lock(reference)
-        if allows(viewer(), Can.SUPPORT_CASE, proposal.case):
-            cases.follow(proposal.case, by=current_user, at=clock.now())
+        cases.follow(case, by=current_user, at=clock.now())
     flash(_("You follow this proposal. We tell you what becomes of it."))
     return back_to(reference)
 
@@ -92,10 +92,10 @@ def follow(reference: str) -> ResponseReturnValue:
 @public
 def unfollow(reference: str) -> ResponseReturnValue:
     """Hear of a proposal no more."""
-    visible(reference)
+    case = visible(reference).case
     if current_user.is_authenticated:
         with transaction():
-            cases.unfollow(queries.lock(reference).case, by=current_user)
+            cases.unfollow(case, by=current_user)
     return back_to(reference)
 
 
