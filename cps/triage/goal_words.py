@@ -32,11 +32,10 @@ def in_words(goal: Goal) -> str:
 
 def where(area: str) -> str:
     """Return an area by its key: the whole city, or the names of a category and a ward."""
-    known = names()
-    named = {"ward": known.wards, "category": known.categories}
-    parts = [part.split(":") for part in area.split("/") if ":" in part]
-    found = [str(named[kind].get(int(key), "")) for kind, key in parts]  # type: ignore[call-overload]
-    return ", ".join(one for one in reversed(found) if one) or _("The whole city")
+    known, keys = names(), dict(part.split(":") for part in area.split("/") if ":" in part)
+    category = known.categories.get(int(keys.get("category", 0)), "")
+    ward = known.wards.get(int(keys.get("ward", 0)), "")
+    return ", ".join(one for one in (category, ward) if one) or _("The whole city")
 
 
 def reason_of(people: int | None) -> str:

@@ -9,8 +9,10 @@ from cps.triage.views import (
     notice_cases,
     notices,
     proposal_answer,
+    proposal_delivery,
     proposal_join,
     proposal_lift,
+    proposal_poll,
 )
 
 BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp)
@@ -21,6 +23,8 @@ __all__ = [
     "notice_cases",
     "notices",
     "proposal_answer",
+    "proposal_delivery",
     "proposal_join",
     "proposal_lift",
+    "proposal_poll",
 ]

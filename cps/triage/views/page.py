@@ -66,6 +66,8 @@ KEYS = (
     ("c", _l("Category and priority")),
     ("d", _l("Join to another case")),
     ("l", _l("Answer a proposal below the line")),
+    ("v", _l("How an accepted proposal is done")),
+    ("p", _l("Make a poll of an accepted proposal")),
     ("n", _l("Note")),
     ("/", _l("Search")),
     ("?", _l("This help")),
