@@ -44,7 +44,10 @@ class Outcome(StrEnum):
 
 
 class Colour(StrEnum):
-    """The public signal: red nobody has it, yellow in hand, green any outcome."""
+    """The public signal: red waits for the city, yellow in hand, green any outcome.
+
+    A proposal that gathers support is in the hands of residents; it turns red when the city owes an answer.
+    """
 
     WAITING = "waiting"
     IN_HAND = "in-hand"
@@ -86,7 +89,7 @@ OUTCOMES: Mapping[CaseKind, frozenset[Outcome]] = {
     ),
 }
 
-_WAITING = frozenset({Status.RECEIVED, Status.TRIAGED, Status.REOPEN_ASKED, Status.DRAFT, Status.GATHERING})
+_WAITING = frozenset({Status.RECEIVED, Status.TRIAGED, Status.REOPEN_ASKED, Status.DRAFT, Status.ANSWER_DUE})
 
 
 def colour(status: Status) -> Colour:

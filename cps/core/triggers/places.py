@@ -7,8 +7,8 @@ are in millionths of a degree, whole numbers, so that counting again gives exact
 
 from cps.core.triggers.trigger import Trigger
 
-WAITING = ("received", "triaged", "reopen-asked", "gathering")
-IN_HAND = ("in-progress", "waiting-resident", "waiting-others", "planned", "answer-due")
+WAITING = ("received", "triaged", "reopen-asked", "answer-due")
+IN_HAND = ("in-progress", "waiting-resident", "waiting-others", "planned", "gathering")
 DONE = ("closed", "answered", "in-delivery", "delivered", "expired", "withdrawn")
 """Statuses by colour, as `cps.cases.rules` has them; a test compares. Drafts are on no map."""
 
