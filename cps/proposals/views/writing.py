@@ -152,7 +152,6 @@ def _place_page(form: PlaceForm, draft: Draft | None) -> str:
 def set_place() -> ResponseReturnValue:
     """Keep what was chosen and the pictures; go on where all is right. A bad picture stops nothing else."""
     at, form = clock.now(), place_form()
-    drafts.count_new(at)
     settled = settle(form) if form.validate() else None
     try:
         drafts.count_new(at)
