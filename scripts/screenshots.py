@@ -57,6 +57,8 @@ README = [
     Shot("desk-1280", "/desk", 1280, who="officer", follow="main a[href^='/desk/2']"),
     Shot("poll-360", "/polls/old-fire-station"),
     Shot("result-768", "/polls/bench-colour/results", 768),
+    Shot("proposal-360", "/proposals?stage=in-delivery", follow="main a[href^='/proposals/2'][lang=en]"),
+    Shot("promises-768", "/promises", 768),
     Shot("complaints-768", "/complaints", 768),
     Shot("home-dark-360", "/", scheme="dark"),
     Shot("home-rtl-360", "/", language="pseudo-rtl"),
