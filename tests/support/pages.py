@@ -305,6 +305,7 @@ AGENT = f"agent@{DOMAIN}"
 OFFICER = f"officer@{DOMAIN}"
 ADMINISTRATOR = f"admin@{DOMAIN}"
 SUPERVISOR = f"supervisor@{DOMAIN}"
+MODERATOR = f"moderator@{DOMAIN}"
 
 SENDS = "main form .buttons button"
 
@@ -476,6 +477,7 @@ STAFF = [
     Look("who gets the morning report", at("/admin/morning"), ADMINISTRATOR),
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
+    Look("comments to look at", at("/comments/flagged"), MODERATOR),
     Look("notices at the desk", at("/desk/notices"), OFFICER),
     Look("a new notice", at("/desk/notices/new"), OFFICER),
     Look("a new notice, nothing typed", at("/desk/notices/new"), OFFICER, presses=SENDS),

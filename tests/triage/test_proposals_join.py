@@ -93,8 +93,10 @@ def test_nothing_is_joined_without_a_reason_or_to_itself(pair: Pair) -> None:
 def test_a_circle_is_refused(pair: Pair) -> None:
     pair.join()
     back = Pair(pair.site, pair.other, pair.first)
+    assert "Others are joined to this proposal." in pair.site.get(back.at("/into")).text
 
-    page = back.join()
+    forged = {"into": display(pair.first.case.reference), "reason": SAME, "form_key": "k"}
+    page = pair.site.post_raw(back.at("/into"), {**forged, "version": str(back.now().version)})
 
     assert page.status == 422
     assert back.now().joined_to_id is None

@@ -4,6 +4,7 @@ from cps.triage.views import (
     acts,
     clock_settings,
     desk,
+    flagged_comments,
     goal_settings,
     notice_acts,
     notice_cases,
@@ -15,7 +16,7 @@ from cps.triage.views import (
     proposal_poll,
 )
 
-BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp)
+BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp, flagged_comments.bp)
 
 __all__ = [
     "acts",
