@@ -9,8 +9,7 @@ from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation, TooMany
 from cps.proposals import services
 from cps.proposals.models import Comment, Proposal
-from cps.proposals.queries.comments import backed_among, flagged, threads
-from cps.proposals.queries.comments import counts as comment_counts
+from cps.proposals.queries.comments import backed_among, flagged, talk, threads
 from cps.proposals.rules import Order, Stance
 from cps.proposals.services import NewComment
 from tests.proposals.making import answered, at_once, make_proposal, now
@@ -28,7 +27,7 @@ def test_comments_have_one_level_of_replies() -> None:
         said(proposal, resident, "And I.", parent_id=reply)
     page = threads(proposal.case_id, Order.NEWEST)
     assert [(one.comment.id, [row.id for row in one.replies]) for one in page.rows] == [(first, [reply])]
-    assert comment_counts(proposal.case_id)[Stance.FOR] == 1
+    assert talk(proposal.case_id).counts[Stance.FOR] == 1
 
 
 def test_the_database_refuses_a_reply_to_a_reply() -> None:
@@ -115,7 +114,7 @@ def test_of_many_comments_at_once_no_more_are_taken(app: Flask) -> None:
 
     at_once(app, [act] * 14)
 
-    assert comment_counts(case_id)[Stance.REMARK] == 10
+    assert talk(case_id).counts[Stance.REMARK] == 10
 
 
 def test_nobody_floods_moderators_with_objections() -> None:

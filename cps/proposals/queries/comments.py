@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select, tuple_
+from sqlalchemy import Row, Select, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cps.accounts.models import Account
@@ -90,27 +90,39 @@ def _replies(case_id: int, parents: Sequence[int]) -> Mapping[int, list[Row[Any]
     return found
 
 
-def counts(case_id: int) -> dict[Stance, int]:
-    """Return how many comments of each stance are shown, without replies."""
-    rows = db.session.execute(
-        select(Comment.stance, func.count())
-        .where(Comment.case_id == case_id, Comment.parent_id.is_(None), Comment.is_hidden.is_(False))
-        .group_by(Comment.stance)
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A discussion in numbers: `counts` are the comments shown of each stance, without replies.
+
+    `mark` changes with anything said, backed, hidden or shown: for ETags. It is empty where nothing was said.
+    """
+
+    mark: str
+    counts: Mapping[Stance, int]
+
+
+_IS_SHOWN = Comment.parent_id.is_(None) & Comment.is_hidden.is_(False)
+_TALK: Select[*tuple[Any, ...]] = (
+    select(
+        Comment.stance,
+        func.count(),
+        func.max(Comment.id),
+        func.sum(Comment.backing_count),
+        func.sum(case((Comment.is_hidden, Comment.id), else_=0)),
+        func.sum(case((_IS_SHOWN, 1), else_=0)),
     )
-    told: dict[Stance, int] = dict(rows.all())
-    return {stance: told.get(stance, 0) for stance in Stance}
+    .where(Comment.case_id == bindparam("case_id"))
+    .group_by(Comment.stance)
+    .order_by(Comment.stance)
+)
 
 
-NOTHING = "0-0-0-0"
-"""The mark of a discussion in which nobody has said anything."""
-
-
-def mark(case_id: int) -> str:
-    """Return a text that changes with anything said, backed or hidden in a discussion: for ETags."""
-    hidden = func.sum(case((Comment.is_hidden, 1), else_=0))
-    told = select(func.count(), func.max(Comment.id), func.sum(Comment.backing_count), hidden)
-    row = db.session.execute(told.where(Comment.case_id == case_id)).one()
-    return "-".join(str(value or 0) for value in row)
+def talk(case_id: int) -> Talk:
+    """Return the discussion of a proposal in numbers, in one statement."""
+    rows = [tuple(row) for row in db.session.execute(_TALK, {"case_id": case_id})]
+    shown = {row[0]: int(row[-1]) for row in rows}
+    mark = " ".join("-".join(str(value) for value in row) for row in rows)
+    return Talk(mark, {stance: shown.get(stance, 0) for stance in Stance})
 
 
 def comment(comment_id: int) -> Comment | None:

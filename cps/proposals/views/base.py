@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.cases.access import viewer
+from cps.cases.models import Case
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.errors import NotVisible, RuleViolation
@@ -29,9 +30,14 @@ def _nav() -> tuple[str, str, str, bool]:
 def visible(reference: str) -> Proposal:
     """Return a proposal that whoever asks may see; raises NotVisible."""
     proposal = queries.get(reference)
-    if not allows(viewer(), Can.SEE_CASE, proposal.case):
-        raise NotVisible(_("There is no proposal with this number."))
+    must_be_visible(proposal.case)
     return proposal
+
+
+def must_be_visible(case: Case) -> None:
+    """Raise NotVisible where whoever asks may not see this."""
+    if not allows(viewer(), Can.SEE_CASE, case):
+        raise NotVisible(_("There is no proposal with this number."))
 
 
 def back_to(reference: str, part: str = "") -> ResponseReturnValue:

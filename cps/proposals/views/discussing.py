@@ -20,7 +20,7 @@ from cps.proposals.queries import comments
 from cps.proposals.rules import Stance
 from cps.proposals.services import NewComment
 from cps.proposals.views.base import back_to, bp, to_prove, visible
-from cps.proposals.views.public import page_of
+from cps.proposals.views.public import page_with
 from cps.proposals.wording import STANCES
 
 DISCUSSION = "discussion"
@@ -53,11 +53,11 @@ def comment(reference: str) -> ResponseReturnValue:
             return _say(form, proposal, new)
         except TooMany as error:
             form.body.errors = [error.message]
-            answer = page_of(proposal, clock.now(), written=form)
+            answer = page_with(reference, clock.now(), form)
             return answer, error.status, {"Retry-After": str(error.retry_after)}
         except RuleViolation as refusal:
             form.body.errors = [str(refusal)]
-    return page_of(proposal, clock.now(), written=form), 422
+    return page_with(reference, clock.now(), form), 422
 
 
 def _say(form: OnceForm, proposal: Proposal, new: NewComment) -> ResponseReturnValue:

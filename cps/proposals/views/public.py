@@ -1,5 +1,6 @@
 """Proposals as everybody sees them: the lists of their road, and the page of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -29,16 +30,17 @@ from cps.proposals import presenting, queries
 from cps.proposals.asking import ALL, asked_for
 from cps.proposals.forms import AddForm, CommentForm, FilterForm
 from cps.proposals.models import Delivery, Milestone, Proposal
-from cps.proposals.queries import Supports, answers, comments, lists
+from cps.proposals.queries import Supports, answers, comments, lists, whole
+from cps.proposals.queries.comments import Talk
 from cps.proposals.queries.lists import Stage, Wanted
+from cps.proposals.queries.whole import Whole
 from cps.proposals.road import road_of
 from cps.proposals.rules import SUPPORTABLE, Order, Stance, Verdict, why_closed
-from cps.proposals.views.base import bp, visible
+from cps.proposals.views.base import bp, must_be_visible
 from cps.proposals.wording import ANSWERS, NO_SUPPORT, ORDERS, STAGES, STANCES, VERDICTS
 from cps.wards import queries as wards
 
 WITH_DELIVERY = frozenset({Status.IN_DELIVERY, Status.DELIVERED})
-AFTER_ANSWER = WITH_DELIVERY | {Status.ANSWERED}
 
 
 @bp.get("")
@@ -90,7 +92,7 @@ def _tabs(stage: Stage | None, narrowing: dict[str, str]) -> list[dict[str, Any]
         }
         for one in Stage
     ]
-    everything = {"text": _("All"), "href": _list_address(narrowing | {"stage": ALL})}
+    everything = {"text": _("All of them"), "href": _list_address(narrowing | {"stage": ALL})}
     return [*tabs, {**everything, "current": stage is None}]
 
 
@@ -128,15 +130,14 @@ class Facts:
     """What the page of a proposal says that changes, read once: of it the page's tag is made."""
 
     supports: Supports
-    delivery: Delivery | None
-    milestones: list[Milestone]
+    milestones: Sequence[Milestone]
     verdicts: dict[Verdict, int]
-    talk: str
+    talk: Talk
 
     def mark(self) -> str:
         """Return a text that changes with any of it."""
         parts = [(one.id, one.due_on, one.done_on) for one in self.milestones]
-        told = f"{self.supports} {parts} {list(self.verdicts.values())} {self.talk}"
+        told = f"{self.supports} {parts} {list(self.verdicts.values())} {self.talk.mark}"
         return sha256(told.encode()).hexdigest()[:16]
 
 
@@ -145,10 +146,9 @@ def _facts(proposal: Proposal) -> Facts:
     is_delivered = status in WITH_DELIVERY
     return Facts(
         supports=queries.count(case_id),
-        delivery=answers.delivery_of(case_id) if is_delivered else None,
-        milestones=list(answers.milestones(case_id)) if is_delivered else [],
+        milestones=answers.milestones(case_id) if is_delivered else (),
         verdicts=answers.verdicts(case_id) if status is Status.DELIVERED else {},
-        talk=comments.mark(case_id),
+        talk=comments.talk(case_id),
     )
 
 
@@ -156,23 +156,26 @@ def _facts(proposal: Proposal) -> Facts:
 @public
 def show(reference: str) -> ResponseReturnValue:
     """Show a proposal to whoever may see it; of a hidden one nothing."""
-    proposal = visible(reference)
-    now, case = clock.now(), proposal.case
+    now, found = clock.now(), whole.get(reference)
+    proposal, case = found.proposal, found.proposal.case
+    must_be_visible(case)
     facts = _facts(proposal)
     over = "over" if now >= proposal.gathers_until else "on"
     stands = f"{case.id}-{case.version}-{case.updated_at.timestamp()}"
     tag = f"proposal-{stands}-{facts.mark()}-{over}-{now:%Y%m%d%H}"
     if (answer := cacheable(tag)) is not None:
         return answer
-    return page_of(proposal, now, facts)
+    return _page_of(found, now, facts)
 
 
-def page_of(
-    proposal: Proposal, now: datetime, facts: Facts | None = None, *, written: CommentForm | None = None
-) -> str:
-    """Render the page of a proposal for whoever is looking, with a comment that may hold errors."""
-    facts = facts or _facts(proposal)
-    case = proposal.case
+def page_with(reference: str, now: datetime, written: CommentForm) -> str:
+    """Render the page of a proposal with a comment that holds errors."""
+    found = whole.get(reference)
+    return _page_of(found, now, _facts(found.proposal), written)
+
+
+def _page_of(found: Whole, now: datetime, facts: Facts, written: CommentForm | None = None) -> str:
+    proposal, case, reached = found.proposal, found.proposal.case, found.reached
     looking = viewer()
     is_author = current_user.is_authenticated and case.reporter_id == current_user.id
     events = cases.story(case.id, reader=Audience.REPORTER if is_author else Audience.PUBLIC, at=now)
@@ -180,33 +183,31 @@ def page_of(
         cases.show_originals([case], events)
     photos = list(cases.photos(case.id)) if case.photo_count else []
     before, _after = main_photos(photos)
-    reached = answers.step_reached(case.id) if case.status is not Status.GATHERING else None
-    published = answers.published_answer(case.id) if case.status in AFTER_ANSWER else None
     return render_template(
         "proposals/show.html",
         proposal=proposal,
         case=case,
         look=status_look(case.status, _outcome(proposal)),
-        road=road_of(proposal, reached, facts.delivery),
+        road=road_of(proposal, reached, found.delivery),
         lifted=reached if reached is not None and reached.is_lifted else None,
         progress=presenting.progress_of(proposal, facts.supports, now),
         clock=clock_in_words(case, changes_of(case, cases.due_changes), now),
-        answer=published,
-        answer_word=ANSWERS[published.outcome] if published and published.outcome else "",
+        answer=found.answer,
+        answer_word=ANSWERS[found.answer.outcome] if found.answer and found.answer.outcome else "",
         before=pictures(before, _("Picture of the proposal")),
         pictures=pictures,
         author=queries.author_name(proposal),
         additions=presenting.additions(events),
         story=presenting.story_of(case, events, photos),
-        joined=lists.joined_to(case.id) if facts.supports.joined or case.support_count else (),
+        joined=lists.joined_to(case.id) if facts.supports.proposals else (),
         closing=_closing(proposal, events),
         page_address=own_origin(current_app.extensions["cps_config"])
         + url_for(".show", reference=case.reference),
         is_author=is_author,
         may_work=allows(looking, Can.WORK_CASE, case),
-        **_delivery(facts, now),
+        **_delivery(found.delivery, facts, now),
         **_taking_part(proposal, now, is_author=is_author),
-        **discussion_of(proposal, facts.talk, written),
+        **_discussion(case, facts.talk, written),
     )
 
 
@@ -223,8 +224,8 @@ def _closing(proposal: Proposal, events: Any) -> CaseEvent | None:
     return next((event for event in reversed(events) if event.status is case.status), None)
 
 
-def _delivery(facts: Facts, now: datetime) -> dict[str, Any]:
-    delivery, zone = facts.delivery, g.city.zone
+def _delivery(delivery: Delivery | None, facts: Facts, now: datetime) -> dict[str, Any]:
+    zone = g.city.zone
     today = now.astimezone(zone).date()
     parts = presenting.milestones_in_words(facts.milestones, today, zone)
     return {
@@ -258,11 +259,10 @@ def _taking_part(proposal: Proposal, now: datetime, *, is_author: bool) -> dict[
     }
 
 
-def discussion_of(proposal: Proposal, talk: str, written: CommentForm | None = None) -> dict[str, Any]:
+def _discussion(case: Case, talk: Talk, written: CommentForm | None) -> dict[str, Any]:
     """Return one page of the discussion, as the address asks for it."""
-    case = proposal.case
     order, stance = _order(), _stance()
-    has_comments = talk != comments.NOTHING
+    has_comments = bool(talk.mark)
     page = (
         comments.threads(case.id, order, stance=stance, after=request.args.get("after"))
         if has_comments
@@ -278,7 +278,7 @@ def discussion_of(proposal: Proposal, talk: str, written: CommentForm | None = N
         form.stance.choices = [(stance.value, words) for stance, words in STANCES.items()]
     return {
         "threads": threads,
-        "talk_choices": _talk_choices(case, address, stance) if has_comments else (),
+        "talk_choices": _talk_choices(talk, address, stance) if has_comments else (),
         "order": order,
         "orders": ORDERS,
         "stance": stance,
@@ -292,9 +292,9 @@ def discussion_of(proposal: Proposal, talk: str, written: CommentForm | None = N
     }
 
 
-def _talk_choices(case: Case, address: Any, chosen: Stance | None) -> list[dict[str, Any]]:
+def _talk_choices(talk: Talk, address: Any, chosen: Stance | None) -> list[dict[str, Any]]:
     """Return the kinds of comments there are as links with their numbers, all of them first."""
-    counts = comments.counts(case.id)
+    counts = talk.counts
     kinds = [
         {"text": words, "href": address(stance=one.value), "current": one is chosen, "count": counts[one]}
         for one, words in STANCES.items()
