@@ -137,6 +137,16 @@ def test_who_has_proven_nothing_objects_to_nothing() -> None:
     assert flagged() == []
 
 
+def test_a_moderator_lets_no_comment_of_their_own_stand() -> None:
+    moderator = make_moderator()
+    written = said(make_proposal(), moderator, "All of you are fools.")
+    object_to(written, make_resident())
+
+    with pytest.raises(RuleViolation, match="own"), transaction():
+        services.show(written, by=moderator, at=now())
+    assert len(flagged()) == 1
+
+
 def object_to(comment_id: int, by: Account) -> None:
     with transaction():
         services.flag(comment_id, "Rude.", by=by, at=now())

@@ -130,8 +130,10 @@ def hide(comment_id: int, reason: str, *, by: Account, at: datetime) -> None:
 
 
 def show(comment_id: int, *, by: Account, at: datetime) -> None:
-    """Show a comment (again): the objections to it are settled."""
+    """Show a comment (again): the objections to it are settled, by somebody else than who wrote it."""
     row = _locked(comment_id)
+    if row.account_id == by.id:
+        raise RuleViolation(_("This is your own comment."))
     before, row.is_hidden = row.is_hidden, False
     row.hidden_reason, row.hidden_by_id = "", None
     _settle(comment_id, at)
