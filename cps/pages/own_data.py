@@ -64,6 +64,7 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "alerts": _rows(queries.alerts_of(account.id)),
         "said_about_proposals": _rows(queries.comments_by(account.id)),
         "backed_comments": _rows(queries.backed_comments(account.id)),
+        "objections": _rows(queries.objections_by(account.id)),
         "verdicts": _rows(queries.verdicts_of(account.id)),
         "morning_report_stopped_at": _plain(queries.morning_stopped_at(account.id)),
         "watched_polls": _rows(queries.watched_polls(account.id)),

@@ -19,7 +19,7 @@ from cps.notices.models import Notice, NoticeFollow
 from cps.notifications.models import Message, TextMessage
 from cps.pages.models import OwnArchive
 from cps.polls.models import Poll, PollWatch
-from cps.proposals.models import Comment, CommentBacking, DeliveryVerdict
+from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
 from cps.wards.models import Ward
 
 MOST_LOOKS = 50
@@ -178,6 +178,17 @@ def backed_comments(account_id: int) -> Iterator[Any]:
         .join(Case, Case.id == Comment.case_id)
         .where(CommentBacking.account_id == account_id)
         .order_by(CommentBacking.at, Comment.id)
+    )
+
+
+def objections_by(account_id: int) -> Iterator[Any]:
+    """Yield (reference, number of the comment, moment, words) of every objection of an account."""
+    return _each(
+        select(Case.reference, Comment.id.label("comment"), CommentFlag.at, CommentFlag.reason)
+        .join(Comment, Comment.id == CommentFlag.comment_id)
+        .join(Case, Case.id == Comment.case_id)
+        .where(CommentFlag.account_id == account_id)
+        .order_by(CommentFlag.at, Comment.id)
     )
 
 

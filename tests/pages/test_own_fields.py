@@ -21,7 +21,7 @@ from cps.insights.models import MorningStop
 from cps.notices.models import NoticeFollow
 from cps.pages import services
 from cps.polls.models import PollWatch
-from cps.proposals.models import Comment, CommentBacking, Delivery, DeliveryVerdict
+from cps.proposals.models import Comment, CommentBacking, CommentFlag, Delivery, DeliveryVerdict
 from cps.proposals.rules import Verdict
 from cps.residents.models import RegisterEntry
 from tests.proposals.making import make_proposal
@@ -70,6 +70,11 @@ IN_FILE = {
     },
     "proposal_comment": {"body": "said_about_proposals.body"},
     "proposal_comment_backing": {"comment_id": "backed_comments.comment", "at": "backed_comments.at"},
+    "proposal_comment_flag": {
+        "comment_id": "objections.comment",
+        "at": "objections.at",
+        "reason": "objections.reason",
+    },
     "proposal_verdict": {
         "case_id": "verdicts.reference",
         "verdict": "verdicts.verdict",
@@ -94,7 +99,7 @@ LEFT_OUT = {
     "the account itself": "account_id reporter_id actor_id subject_id into_id",
     "hashes and keyed tags": "tag token_hash secret_hash pin_hash letter_code_hash",
     "made from other columns": "cell_x cell_y search_text scope key",
-    "of the work, not of the person": "filed_by_id data letter_made_at letter_tries imported_at",
+    "of the work, not of the person": "settled_at filed_by_id data letter_made_at letter_tries imported_at",
     "only of who is forgotten": "anonymised_at",
     "the case or event that holds it": "case_id event_id",
 }
@@ -211,12 +216,13 @@ def make_somebody() -> Account:
 
 
 def talk_of(person: Account) -> None:
-    """Let somebody comment on a proposal, back a comment, and judge what was delivered."""
+    """Let somebody comment on a proposal, back a comment, object to one, and judge what was delivered."""
     at = real_clock.now()
     proposal = make_proposal()
     comment = make.save(Comment(case_id=proposal.case_id, account_id=person.id, body="Well said.", at=at))
     make.save(
         CommentBacking(comment_id=comment.id, account_id=person.id, at=at),
+        CommentFlag(comment_id=comment.id, account_id=person.id, reason="Rude.", at=at),
         Delivery(case_id=proposal.case_id, unit_id=make.make_department().id, began_at=at),
     )
     verdict = next(iter(Verdict))
