@@ -114,20 +114,21 @@ def listed(wanted: Wanted, *, after: str | None = None, size: int = LIST_SIZE) -
     return page_of(rows, size, lambda row: (getattr(row, column.key), row.id))
 
 
+_COUNTS = (
+    select(Case.status, func.count())
+    .where(
+        IS_PROPOSAL,
+        Case.is_listed.is_(True),
+        Case.status.in_([status for statuses in STATUSES.values() for status in statuses]),
+        Case.joined_to_id.is_(None),
+    )
+    .group_by(Case.status)
+)
+
+
 def counts() -> dict[Stage, int]:
     """Return how many proposals everybody sees at each stage, without those joined to another."""
-    every = [status for statuses in STATUSES.values() for status in statuses]
-    rows = db.session.execute(
-        select(Case.status, func.count())
-        .where(
-            IS_PROPOSAL,
-            Case.is_listed.is_(True),
-            Case.status.in_(every),
-            Case.joined_to_id.is_(None),
-        )
-        .group_by(Case.status)
-    )
-    by_status: dict[Status, int] = dict(rows.all())
+    by_status: dict[Status, int] = dict(db.session.execute(_COUNTS).all())
     return {stage: sum(by_status.get(one, 0) for one in statuses) for stage, statuses in STATUSES.items()}
 
 
