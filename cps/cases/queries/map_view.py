@@ -167,7 +167,7 @@ def _oldest_looked_at(wanted: Filter) -> datetime | None:
     """
     if wanted.words.strip() or wanted.notice_id is not None:
         return None
-    conditions = [Case.is_listed.is_(True)]
+    conditions: list[ColumnElement[bool]] = [Case.is_listed.is_(True)]
     if wanted.category_id is not None:
         conditions.append(Case.category_id == wanted.category_id)
     elif wanted.ward_id is not None:
