@@ -73,6 +73,13 @@ class PlannedForm(Form):
     )
     due_on = DateField(_l("By when"), validators=[Optional()])
 
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Return whether it is whole or empty: a milestone needs both its words and its day."""
+        is_right = super().validate(*args, **more)
+        if is_right and bool(self.title.data) != (self.due_on.data is not None):
+            self.due_on.errors = [_("A milestone needs a few words and a day.")]
+        return is_right and not self.due_on.errors
+
 
 class BeginForm(NewsForm):
     """By whom, until when, for how much and in which steps it is done."""
@@ -104,15 +111,6 @@ class BeginForm(NewsForm):
         """Return the milestones of a valid form; those left empty are none."""
         rows = [(one.title.data or "", one.due_on.data) for one in self.milestones]
         return [MilestoneSpec(title, due_on, language) for title, due_on in rows if title and due_on]
-
-    def validate(self, *args: Any, **more: Any) -> bool:
-        """Return whether everything is right; a milestone needs both its words and its day."""
-        is_right = super().validate(*args, **more)
-        for one in self.milestones:
-            if bool(one.title.data) != (one.due_on.data is not None) and not one.due_on.errors:
-                one.due_on.errors = [_("A milestone needs a few words and a day.")]
-                is_right = False
-        return is_right
 
 
 class ProgressForm(NewsForm):

@@ -29,7 +29,7 @@ from cps.accounts.rules import Role
 from cps.cases.models import Case, CaseEvent, CaseOriginal
 from cps.cases.policy import reach_of, workable
 from cps.cases.queries import Reach, asked_tokens, first_photo, is_late, matches, original_title
-from cps.cases.rules import Priority, Status
+from cps.cases.rules import CaseKind, Priority, Status
 from cps.core.db import db
 from cps.core.models import AuditRow
 from cps.core.paging import Page, page_of, read_key
@@ -42,6 +42,7 @@ KEY = (int, datetime, int)
 """Types of the key by which the queue pages: urgent first, then by due date, then in the order of arrival."""
 
 NARROWING: Mapping[str, Any] = {
+    "kind": Case.kind,
     "status": Case.status,
     "category_id": Case.category_id,
     "department_id": Case.department_id,
@@ -57,6 +58,7 @@ class Queue:
 
     box: Box = Box.NEW
     words: str = ""
+    kind: CaseKind | None = None
     status: Status | None = None
     category_id: int | None = None
     department_id: int | None = None

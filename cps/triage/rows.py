@@ -12,7 +12,7 @@ from markupsafe import Markup
 from cps.cases import reference as references
 from cps.cases.rules import CaseKind, Priority, Status
 from cps.core import i18n
-from cps.core.i18n import current_language, localized, ngettext
+from cps.core.i18n import current_language, localized, ngettext, short_date
 from cps.core.i18n import gettext as _
 from cps.core.rendering import remembered
 from cps.departments.catalogue import Catalogue
@@ -102,16 +102,30 @@ def _marks(row: Any) -> tuple[tuple[str, str], ...]:
 
 def _meta(row: Any, writing: Writing) -> list[str]:
     catalogue, wards = writing.catalogue, writing.areas.names
-    backed = row.support_count
     return [
-        _("Proposal") if row.kind is CaseKind.PROPOSAL else "",
+        _owed(row) if row.kind is CaseKind.PROPOSAL else "",
         row.address or localized(wards.get(row.ward_id)),
         localized(catalogue.categories[row.category_id].name),
         localized(catalogue.departments[row.department_id].name) if writing.shows_department else "",
         _age(row.received_at, writing.now),
-        ngettext("%(num)s backs it", "%(num)s back it", backed) if backed else "",
+        _backed(row),
         (row.assignee_name or "") if row.assignee_id != writing.reader_id else "",
     ]
+
+
+def _owed(row: Any) -> str:
+    """Return what the row of a proposal is about: the answer that is owed by a day."""
+    if row.status is not Status.ANSWER_DUE:
+        return _("Proposal")
+    return _("Proposal: answer owed by %(date)s", date=short_date(row.due_at))
+
+
+def _backed(row: Any) -> str:
+    """Return how many stand behind it; of a proposal also when nobody does."""
+    backed = row.support_count
+    if row.kind is CaseKind.PROPOSAL:
+        return ngettext("%(num)s support", "%(num)s supports", backed)
+    return ngettext("%(num)s backs it", "%(num)s back it", backed) if backed else ""
 
 
 def _age(at: datetime, now: datetime) -> str:

@@ -58,7 +58,8 @@ AT_DESK = (
 )
 """Every status of a case that lies at the desk, in the order of the filter."""
 
-NOBODY_WORKS = (Status.RECEIVED, Status.TRIAGED)
+NOBODY_WORKS = (Status.RECEIVED, Status.TRIAGED, Status.ANSWER_DUE)
+"""What is new as long as nobody has taken it: a proposal is, from the moment the city owes it an answer."""
 
 _TOLD = (Status.IN_PROGRESS, Status.WAITING_RESIDENT, Status.WAITING_OTHERS, Status.PLANNED)
 

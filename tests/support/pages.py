@@ -191,6 +191,23 @@ def comment_of(rest: str) -> Reach:
     return reach
 
 
+def proposal_at_desk(status: Status, rest: str) -> Reach:
+    """Return how to get to what an officer does with a proposal of the traffic department."""
+
+    def reach(site: Site) -> str:
+        with site.app.app_context():
+            own = db.select(Case.reference).join(Department).where(Department.code == "traffic")
+            yes = (
+                Case.outcome.is_(None) if status is not Status.ANSWERED else Case.outcome == Outcome.ACCEPTED
+            )
+            fitting = own.where(Case.kind == CaseKind.PROPOSAL, Case.status == status, yes)
+            reference = db.session.scalars(fitting.order_by(Case.id)).first()
+        assert reference, f"the demo city has no proposal of the traffic department that is {status}"
+        return f"/desk/{display(reference)}{rest}"
+
+    return reach
+
+
 def live_poll(slug: str, *, votes: int, rest: str = "") -> Reach:
     """Return how to get to a page of a poll with live results, which is held where there is none."""
 
@@ -306,6 +323,7 @@ OFFICER = f"officer@{DOMAIN}"
 ADMINISTRATOR = f"admin@{DOMAIN}"
 SUPERVISOR = f"supervisor@{DOMAIN}"
 MODERATOR = f"moderator@{DOMAIN}"
+TRAFFIC = f"traffic@{DOMAIN}"
 
 SENDS = "main form .buttons button"
 
@@ -477,6 +495,18 @@ STAFF = [
     Look("who gets the morning report", at("/admin/morning"), ADMINISTRATOR),
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
+    Look("answering a proposal", proposal_at_desk(Status.ANSWER_DUE, "/answer"), TRAFFIC),
+    Look("lifting a proposal", proposal_at_desk(Status.GATHERING, "/lift"), TRAFFIC),
+    Look("joining a proposal", proposal_at_desk(Status.GATHERING, "/into"), TRAFFIC),
+    Look("beginning to deliver", proposal_at_desk(Status.ANSWERED, "/delivery"), TRAFFIC),
+    Look("making a poll of a proposal", proposal_at_desk(Status.ANSWERED, "/poll"), TRAFFIC),
+    Look(
+        "desk, a proposal",
+        proposal_at_desk(Status.ANSWER_DUE, ""),
+        TRAFFIC,
+        weight=DESK_CASE,
+        is_desk=True,
+    ),
     Look("comments to look at", at("/comments/flagged"), MODERATOR),
     Look("notices at the desk", at("/desk/notices"), OFFICER),
     Look("a new notice", at("/desk/notices/new"), OFFICER),

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from cps.cases import reference as references
-from cps.cases.rules import Priority, Status
+from cps.cases.rules import CaseKind, Priority, Status
 from cps.core import text
 from cps.core.paging import read_key
 from cps.core.rendering import address
@@ -18,7 +18,7 @@ from cps.wards.queries import Areas
 
 LONGEST_WORDS = 200
 NO_REFERENCE = "0" * references.LENGTH
-FILTERS = ("q", "status", "category", "department", "ward", "priority")
+FILTERS = ("q", "kind", "status", "category", "department", "ward", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def asked(catalogue: Catalogue, areas: Areas) -> Asked:
     queue = Queue(
         box=Box(raw["box"]) if raw["box"] in list(Box) else Box.NEW,
         words=words,
+        kind=CaseKind(raw["kind"]) if raw["kind"] in list(CaseKind) else None,
         status=Status(raw["status"]) if raw["status"] in AT_DESK else None,
         category_id=category.id if category else None,
         department_id=department.id if department else None,
@@ -84,6 +85,7 @@ def asked(catalogue: Catalogue, areas: Areas) -> Asked:
     values = {
         "box": queue.box.value,
         "q": words,
+        "kind": queue.kind or "",
         "status": queue.status or "",
         "category": category.code if category else "",
         "department": department.code if department else "",

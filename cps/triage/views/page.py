@@ -54,6 +54,7 @@ EMPTY: dict[Box, tuple[Any, Any]] = {
     Box.REPLIES: (_l("No replies"), _l("When a reporter answers you, the case appears here.")),
     Box.REOPENED: (_l("Nobody asked"), _l("When a reporter says “it is not fixed”, the case appears here.")),
 }
+KINDS = {CaseKind.COMPLAINT: _l("Complaints"), CaseKind.PROPOSAL: _l("Proposals")}
 KEYS = (
     ("j k", _l("Next and previous case")),
     ("Enter", _l("Open the case")),
@@ -151,6 +152,7 @@ def _box(box: Box, count: int, wanted: Asked, reach: Reach) -> dict[str, Any]:
 def _filters(wanted: Asked, catalogue: Catalogue, areas: Areas, many: bool) -> list[Markup]:
     """Return what can be chosen to narrow the list."""
     offered = {
+        "kind": (_("What it is"), [(kind.value, str(word)) for kind, word in KINDS.items()]),
         "status": (_("State"), [(s.value, str(status_look(s).word)) for s in AT_DESK]),
         "category": (_("Category"), [(c.code, localized(c.name)) for c in catalogue.offered()]),
         "ward": (_("Ward"), [(w.code, localized(w.name)) for w in areas.wards.values()]),
@@ -172,6 +174,7 @@ def _chips(wanted: Asked, catalogue: Catalogue, areas: Areas) -> list[dict[str, 
     department = catalogue.departments.get(queue.department_id or 0)
     words = {
         "q": f"“{queue.words}”",
+        "kind": KINDS[queue.kind] if queue.kind else "",
         "status": status_look(queue.status).word if queue.status else "",
         "category": localized(category.name) if category else "",
         "department": localized(department.name) if department else "",
