@@ -84,6 +84,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         proposals.make(place)
         told = stories.tell(place, drawn)
         notices.make(place)
+        stories.leave_news_only(at)
         alerts.make(place)
         state = State(plan, at, made=0)
         write_state(state)

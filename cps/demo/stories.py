@@ -37,11 +37,10 @@ def tell(world: World, drawn: Mapping[Picture, Stored]) -> int:
     for one in told:
         filing.back(one, world)
     play(told, world, drawn)
-    _leave_news_only(world.now)
     return len(told)
 
 
-def _leave_news_only(now: datetime) -> None:
+def leave_news_only(now: datetime) -> None:
     """Forget facts that were told long ago; the worker sends the others, which are due from now on."""
     db.session.execute(delete(OutboxFact).where(OutboxFact.stated_at < now - NEWS_FOR))
     db.session.execute(update(OutboxFact).values(run_at=now))

@@ -193,8 +193,9 @@ def test_a_search_with_a_slip_costs_few_statements(site: Site) -> None:
 
     site.get("/complaints?q=streetlihgt")
 
-    assert len(site.statements) <= straight + 3
-    assert straight <= 6
+    # on SQLite each search asks first, in two small statements, whether its words are common
+    assert len(site.statements) <= straight + 4
+    assert straight <= 7
 
 
 @pytest.mark.parametrize("path", ["/complaints", "/complaints.csv", "/feeds/complaints.atom"])

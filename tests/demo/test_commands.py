@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from cps.cases.models import Attachment, Case
+from cps.cases.rules import CaseKind
 from cps.cases.services.photos import SIZES, storage_key
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -47,7 +48,8 @@ def test_one_command_loads_the_city_with_photos_and_says_who_one_can_be(
     assert "\x1b" not in first.stdout
     assert first.stdout.endswith(accounts_table() + "\n")
     assert second.output == f"The demo city is there already; nothing was changed.\n\n{accounts_table()}\n"
-    assert db.session.scalar(select(db.func.count(Case.id))) == WRITTEN
+    complaints = select(db.func.count(Case.id)).where(Case.kind == CaseKind.COMPLAINT)
+    assert db.session.scalar(complaints) == WRITTEN
     _assert_photos_are_stored(database, 3)
 
 

@@ -21,6 +21,7 @@ from cps.core.models import AuditRow, City, OutboxFact
 from cps.demo import bulk, course, filing, services, stories, variations, world
 from cps.demo.bulk import MOST_OPEN, Maker
 from cps.demo.content import load as load_content
+from cps.demo.counter import NEIGHBOURS
 from cps.demo.plan import PASSWORD, State, read_state, write_state
 from cps.demo.shapes import StepKind
 from cps.departments import queries as departments
@@ -195,9 +196,9 @@ def test_an_interrupted_load_goes_on_where_it_was() -> None:
     state = read_state()
     assert state is not None
     assert state.made == PLAN.cases + 100 - WRITTEN
-    assert [
-        f.name for f in doctor.examine(at=clock.now()) if not f.is_well and f.name != "database clock"
-    ] == []
+    # the months of this city were published before the load was called interrupted; in a real one only after
+    elsewhere = {"database clock", "promises"}
+    assert [f.name for f in doctor.examine(at=clock.now()) if not f.is_well and f.name not in elsewhere] == []
 
 
 def test_a_city_of_its_own_is_left_alone() -> None:
@@ -257,7 +258,7 @@ def test_all_demo_residents_but_two_have_shown_that_they_live_here() -> None:
 def test_the_register_knows_every_demo_resident_with_their_ward_and_a_voting_age() -> None:
     residents = world.read(CONTENT, seed=1, now=WEDNESDAY).residents
 
-    assert register.count_eligible() == len(residents)
+    assert register.count_eligible() == len(residents) + len(NEIGHBOURS)
     for resident in residents[:48]:
         facts = register.facts_of(resident.id)
         assert facts is not None
