@@ -9,13 +9,15 @@ from cps.accounts.models import Account
 from cps.cases import queries as cases
 from cps.cases.reference import display
 from cps.cases.rules import Outcome, Status
-from cps.core.db import db
+from cps.core.db import db, transaction
 from cps.departments.models import Department
 from cps.polls.models import Poll
 from cps.proposals.models import Milestone, Proposal
 from cps.proposals.queries import answers
+from cps.triage.models import ProposalPoll
 from tests.complaints.steps import photo
 from tests.proposals.making import begun, drafted, fresh, make_proposal, make_theme, now, published
+from tests.support import polls
 from tests.support.factories import make_department, make_officer
 from tests.support.fixtures import Clock
 from tests.support.page import Page
@@ -251,6 +253,17 @@ def test_an_accepted_proposal_becomes_a_draft_of_a_poll_with_two_presses(promise
     assert poll.question["en"] == "Plant lindens"
     assert "A poll was made of this proposal." in last.text
     assert promise.site.another().get(f"/polls/{poll.slug}").status == 404
+    assert "The poll about it" not in promise.public().text
+
+
+def test_the_page_of_a_proposal_leads_to_its_poll_once_that_is_public(promise: Promise) -> None:
+    poll = polls.make_poll("linden-poll")
+    with transaction() as session:
+        session.add(ProposalPoll(case_id=promise.proposal.case_id, poll_id=poll.id, at=now()))
+
+    page = promise.public()
+
+    assert "/polls/linden-poll" in page.link("The poll about it")
 
 
 def test_what_the_city_has_not_said_yes_to_becomes_no_poll(promise: Promise, roads: Department) -> None:

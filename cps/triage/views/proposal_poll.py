@@ -1,5 +1,7 @@
 """An accepted proposal becomes the draft of a poll, with two presses."""
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,6 +9,7 @@ from flask_login import current_user
 from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, allows, requires
+from cps.polls.models import Poll
 from cps.proposals.models import Proposal
 from cps.proposals.rules import YES
 from cps.triage import queries
@@ -14,6 +17,17 @@ from cps.triage.proposal_forms import StepForm
 from cps.triage.services import make_poll
 from cps.triage.views.desk import bp
 from cps.triage.views.proposal_steps import at_desk, do_step, to_desk
+
+
+@bp.app_context_processor
+def _poll_of_proposal() -> dict[str, Any]:
+    return {"poll_of_proposal": _public_poll}
+
+
+def _public_poll(case_id: int) -> Poll | None:
+    """Return the poll that was made of a proposal, for its public page; a draft is nobody's to see."""
+    found = queries.poll_of(case_id)
+    return found if found is not None and not found.is_draft else None
 
 
 @bp.get("/<reference:reference>/poll")
