@@ -261,6 +261,15 @@ def test_a_list_is_searched_through_all_parts_of_the_road_and_narrowed(site: Sit
     assert site.get("/proposals?q=swimming").has("Nothing fits")
 
 
+def test_words_that_are_looked_for_lead_from_problems_to_proposals_and_back(site: Site) -> None:
+    make_complaint(title="A bench is broken")
+    make_proposal("Benches at the harbour")
+
+    site.get("/complaints?q=bench")
+    assert site.follow("Look for this in proposals").has("Benches at the harbour")
+    assert site.follow("Look for this in reported problems").has("A bench is broken")
+
+
 def test_an_empty_list_says_what_to_do(site: Site) -> None:
     assert site.get("/proposals?stage=done").link("Propose an idea") == "/proposals/new"
 
