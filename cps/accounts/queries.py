@@ -20,6 +20,8 @@ from cps.accounts.models import (
 )
 from cps.accounts.rules import AccountState, CodePurpose, IdentityKind, Role
 from cps.core.db import db
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
 from cps.core.keys import app_identity_key, hashed_token, keyed_tag
 from cps.core.phone import is_phone
 
@@ -62,6 +64,17 @@ def lock_account(account_id: int) -> Account:
         .execution_options(populate_existing=True)
     ).one()
     return account
+
+
+def must_stand(account_id: int) -> None:
+    """Raise RuleViolation where an account has just been deleted, blocked or joined to another.
+
+    For after the first row of a transaction that names the account: writing it waits for whoever has the
+    account locked and keeps others from locking it, so what is read here holds until the transaction ends.
+    """
+    state = db.session.scalar(select(Account.state).where(Account.id == account_id))
+    if state is not AccountState.ACTIVE:
+        raise RuleViolation(_("This account cannot be used any more."))
 
 
 def kind_of(address: str) -> IdentityKind:

@@ -1,6 +1,9 @@
 """What is left of somebody who goes, or whose two accounts become one: counts stay true."""
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 
 from cps.accounts import services as accounts
 from cps.accounts.models import Account
@@ -10,7 +13,17 @@ from cps.proposals import queries, services
 from cps.proposals.models import Comment, DeliveryVerdict, Proposal
 from cps.proposals.rules import Verdict
 from cps.proposals.services import NewComment
-from tests.proposals.making import answered, begun, done, fresh, make_proposal, now, support
+from tests.proposals.making import (
+    answered,
+    at_once,
+    begun,
+    done,
+    fresh,
+    make_proposal,
+    now,
+    support,
+    supporting,
+)
 from tests.support.factories import make_resident
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -128,3 +141,23 @@ def test_two_accounts_that_become_one_back_a_comment_once() -> None:
 
     assert db.session.get_one(Comment, written).backing_count == 1
     assert is_whole()
+
+
+def test_who_supports_while_their_account_is_deleted_is_not_counted(app: Flask) -> None:
+    proposal, other = make_proposal(), make_proposal()
+    accounts_of_some = [make_resident().id for _ in range(6)]
+    support(other, make_resident())
+    acts: list[Callable[[], object]] = []
+    for account_id in accounts_of_some:
+        acts += [deleting(account_id), supporting(proposal.case_id, account_id)]
+
+    at_once(app, acts)
+
+    assert queries.count(proposal.case_id).counted == 0
+    worker.run_until_idle()
+    assert is_whole()
+
+
+def deleting(account_id: int) -> Callable[[], object]:
+    """Return the act of somebody who deletes their account, for `at_once`."""
+    return lambda: accounts.delete_account(account_id, at=clock.now())

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, literal, select, update
 
+from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.cases.models import Case, Follow, Support
 from cps.cases.rules import CaseKind
@@ -32,6 +33,7 @@ def support(case: Case, *, by: Account, at: datetime) -> bool:
     follow(case, by=by, at=at)
     if not _insert_once(Support, case_id=case.id, account_id=by.id, at=at):
         return False
+    accounts.must_stand(by.id)
     _count(case, +1, at)
     return True
 

@@ -83,6 +83,7 @@ def back(comment_id: int, *, by: Account, at: datetime) -> bool:
         raise RuleViolation(_("Confirm an e-mail address or a phone number first, then you can take part."))
     if not _insert_once(CommentBacking, comment_id=comment_id, account_id=by.id, at=at):
         return False
+    accounts.must_stand(by.id)
     _count(comment_id, +1)
     return True
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Executable, delete, update
 
+from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.cases.models import Follow, Support
 from cps.core.db import db
@@ -42,6 +43,7 @@ def support(case_id: int, *, by: Account, settings: Settings, at: datetime) -> b
     _must_be_known(by, settings)
     if not _insert_once(Support, case_id=case_id, account_id=by.id, at=at):
         return False
+    accounts.must_stand(by.id)
     _insert_once(Follow, case_id=case_id, account_id=by.id, at=at)
     if stands.supported_at is None:
         _first(case_id, at)
