@@ -16,6 +16,7 @@ from bench.sites import site, yardstick_site
 from bench.statements import inside
 
 ROUNDS, QUICK_ROUNDS = 5, 2
+IDLE_LOOKS, IDLE_SECONDS = 3, 900.0
 IMPORT = "import"
 ALERTS = "alerts-match"
 SUPPORTS = "supports"
@@ -89,6 +90,8 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
         insides = [stack.enter_context(inside(one)) for one in cities]
         counts = {job.name: [one.count(job) for one in insides] for job in jobs}
         sites = [stack.enter_context(site(on, one)) for one in cities]
+        for where in sites:  # a worker clears away what grew too old since the city was made
+            where.settled(looks=IDLE_LOOKS, seconds=IDLE_SECONDS)
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         yardstick = Yardstick(stack.enter_context(yardstick_site(Path(folder))))
         found: list[tuple[Job, list[Measured]]] = []

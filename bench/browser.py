@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 _INPUT = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -121,6 +124,13 @@ class Browser:
         """Send a form; raises WrongAnswer unless the server leads on to another page, or as `wanted`."""
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
         return self._ask("POST", path, headers, urlencode(values).encode(), wanted)
+
+    def upload(self, path: str, values: Mapping[str, str], *, field: str, name: str, data: bytes) -> Page:
+        """Send a form with one file; raises WrongAnswer unless the server leads on to another page."""
+        file = FileStorage(BytesIO(data), name, content_type="image/jpeg")
+        boundary, body = encode_multipart({**values, field: file})
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Origin": self.origin}
+        return self._ask("POST", path, headers, body, REDIRECTS)
 
     def follow(self) -> Page:
         """Go where the last answer leads."""

@@ -15,9 +15,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
+MAKING = "making_"
 SEED = 1
 MOST_TOLD, TOLD = 100_000, 10_000
-"""A city of more than the first has so many cases with stories and else copies of them (`bench.multiply`)."""
+"""A city of more than the first is a city of the second and copies of its cases (`bench.multiply`)."""
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 KINDS = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
@@ -147,10 +148,25 @@ def databases(kind: str) -> Iterator[Databases]:
 @contextmanager
 def city(on: Databases, size: int, *, anew: bool = False) -> Iterator[City]:
     """Provide a city of so many cases; what is written to it is forgotten after the block."""
-    people = max(150, (size if size <= MOST_TOLD else TOLD) // 20)
-    folder = kept(on, f"{size}", size, lambda made: make_city(made, size, people), anew=anew)
-    with copy_of(on, folder, size) as copy:
+    with copy_of(on, _kept_city(on, size, anew=anew), size) as copy:
         yield copy
+
+
+def _kept_city(on: Databases, size: int, *, anew: bool) -> Path:
+    if size <= MOST_TOLD:
+        return kept(on, f"{size}", size, lambda made: make_city(made, size, max(150, size // 20)), anew=anew)
+    return kept(on, f"{size}", size, lambda made: _enlarge(on, made, size), anew=anew)
+
+
+def _enlarge(on: Databases, made: City, size: int) -> None:
+    """Fill a database with a kept city of `TOLD` cases and copies of them."""
+    told = _kept_city(on, TOLD, anew=False)
+    print(f"Making {size:,} cases of {TOLD:,} on {KINDS[made.kind]}; kept for the next time.", flush=True)
+    shutil.copytree(told, made.folder, dirs_exist_ok=True)
+    name = made.folder.name.removeprefix(MAKING)
+    on.drop(name)
+    on.clone(told.name, name)
+    _run(made, ["bench.multiply", str(size)])
 
 
 @contextmanager
@@ -160,7 +176,7 @@ def copy_of(on: Databases, kept: Path, size: int) -> Iterator[City]:
     folder = RESULTS / name
     try:
         shutil.copytree(kept, folder, ignore=shutil.ignore_patterns("media"))
-        (folder / "media").symlink_to(kept / "media")
+        shutil.copytree(kept / "media", folder / "media", copy_function=os.link)
         on.clone(kept.name, name)
         yield City(on.kind, size, on.url(name, folder), folder)
     finally:
@@ -174,7 +190,7 @@ def kept(on: Databases, name: str, size: int, make: Callable[[City], None], *, a
     if folder.exists() and not anew:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
-    making = RESULTS / f"making_{folder.name}"
+    making = RESULTS / f"{MAKING}{folder.name}"
     shutil.rmtree(making, ignore_errors=True)
     (making / "media").mkdir(parents=True)
     on.create(folder.name)
@@ -186,19 +202,19 @@ def kept(on: Databases, name: str, size: int, make: Callable[[City], None], *, a
 
 
 def make_city(made: City, size: int, people: int) -> None:
-    """Fill an empty database with a demo city."""
+    """Fill an empty database with a demo city, in which nothing is kept longer than a city keeps it."""
     print(f"Making a city of {size:,} cases on {KINDS[made.kind]}; it is kept for the next time.", flush=True)
-    told = size if size <= MOST_TOLD else TOLD
-    load = ["--cases", str(told), "--residents", str(people), "--photos", "20", "--seed", str(SEED)]
-    commands = [["cps", "upgrade"], ["cps", "demo", *load]]
-    if told < size:
-        commands.append(["bench.multiply", str(size)])
-    for command in commands:
-        done = subprocess.run(
-            [sys.executable, "-m", *command], cwd=ROOT, env=made.settings(), stdout=subprocess.DEVNULL
-        )
-        if done.returncode:
-            raise SystemExit(f"`{' '.join(command)}` failed.")
+    load = ["--cases", str(size), "--residents", str(people), "--photos", "20", "--seed", str(SEED)]
+    for command in (["cps", "upgrade"], ["cps", "demo", *load], ["cps", "retention"]):
+        _run(made, command)
+
+
+def _run(made: City, command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env=made.settings(), stdout=subprocess.DEVNULL
+    )
+    if done.returncode:
+        raise SystemExit(f"`{' '.join(command)}` failed.")
 
 
 def _schema() -> str:

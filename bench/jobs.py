@@ -1,6 +1,7 @@
 """The jobs that are measured: what people do, as the requests that their browsers send."""
 
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -8,9 +9,11 @@ from urllib.parse import urlencode
 from bench.browser import Browser, WrongAnswer
 from bench.facts import OFFICER, PASSWORD, Facts
 from bench.map_jobs import MAP_STEPS
+from bench.photos import photo
 
 QUEUE_ROWS = 50
 FILED_CATEGORY = "pothole"
+_LINK_TO_CASE = re.compile(r'href="/complaints/\d{4}-')
 
 Act = Callable[[Browser, Facts, int], None]
 """One step of one visitor; the number tells the visitors, or the times, apart."""
@@ -72,7 +75,7 @@ def _see_before(browser: Browser, facts: Facts, _number: int) -> None:
 
 def _listed(browser: Browser, **asked: str) -> None:
     page = browser.get(f"/complaints?{urlencode(asked)}" if asked else "/complaints")
-    if 'href="/complaints/2' not in page.text:
+    if not _LINK_TO_CASE.search(page.text):
         raise WrongAnswer(f"the list shows no case: {page.path}")
 
 
@@ -104,14 +107,20 @@ def _promises(browser: Browser, _facts: Facts, _number: int) -> None:
 
 
 class Filing:
-    """The steps of a complaint without a photo. Each visitor tells something else, at another place."""
+    """The steps of a complaint. Each visitor tells something else, at another place."""
 
     _numbers = itertools.count(1)
 
     @staticmethod
     def begin(browser: Browser, _facts: Facts, _number: int) -> None:
-        """Open the first step, photos, and leave it without one."""
+        """Open the first step, photos."""
         browser.get("/complaints/new")
+
+    @staticmethod
+    def send_photo(browser: Browser, _facts: Facts, number: int) -> None:
+        """Send one photo of 3 MB as it comes from the phone."""
+        form, data = _form_of(browser, "/complaints/new/photos"), photo(number)
+        browser.upload("/complaints/new/photos", form, field="photos", name="photo.jpg", data=data)
 
     @staticmethod
     def see_place(browser: Browser, _facts: Facts, _number: int) -> None:
@@ -185,8 +194,16 @@ FILING = (
     ("see its number", Filing.follow),
 )
 
+FILING_WITH_PHOTO = (
+    FILING[0],
+    ("send the photo", Filing.send_photo),
+    ("open the place", Filing.follow),
+    *FILING[2:],
+)
+
 JOBS = (
     Job("file", "file a complaint, whole", FILING, times=30, aim=10),
+    Job("file-photo", "… with a photo of 3 MB, whole", FILING_WITH_PHOTO, times=8),
     Job("queue", "desk queue, 50 rows, filtered", (("", _queue),), times=60, aim=8, arrive=_sign_in),
     Job("desk-case", "open a case at the desk", (("", _desk_case),), times=60, arrive=_sign_in),
     Job("case", "case page", (("", _case),), times=120, aim=5),

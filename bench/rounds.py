@@ -2,7 +2,6 @@
 
 import itertools
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,7 +12,6 @@ from bench.sites import Site
 
 CONNECTIONS = 4
 YARDSTICK_TIMES = 400
-SETTLE_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -67,7 +65,7 @@ class Bench:
         before = self.site.use().worker
         self._round(self.found.steps, self.job.times)
         if len(self.job.steps) > 1:
-            spent = self._settled() - before
+            spent = self.site.settled() - before
             self.found.worker.append(spent / self.job.times * 1000)
 
     def _round(self, steps: list[Step], times: int) -> None:
@@ -105,18 +103,6 @@ class Bench:
         step.database.append(used.database / len(works) * 1000)
         step.seconds.extend(self.wire.seconds)
         step.rates.append(len(works) / took)
-
-    def _settled(self) -> float:
-        """Wait until the worker has nothing to do; returns the CPU seconds it has used by then."""
-        ends = time.monotonic() + SETTLE_SECONDS
-        last = self.site.use().worker
-        while time.monotonic() < ends:
-            time.sleep(1.2)
-            now = self.site.use().worker
-            if now - last < 0.03:
-                return now
-            last = now
-        return last
 
 
 class Yardstick:

@@ -18,6 +18,9 @@ from bench.processes import cpu_seconds, pss_mib
 PROCESSES, THREADS = 2, 8
 START_SECONDS = 60
 YARDSTICK = "yardstick"
+LOOK_SECONDS, BUSY_SECONDS = 1.2, 0.03
+"""A worker that used less CPU than the second from one look to the next has nothing to do."""
+SETTLE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,20 @@ class Site:
             cpu_seconds(pid) if pid else 0.0 for pid in (self.web, self.database, self.worker)
         )
         return Use(web, database, worker)
+
+    def settled(self, *, looks: int = 1, seconds: float = SETTLE_SECONDS) -> float:
+        """Wait until the worker has nothing to do; returns the CPU seconds it has used by then.
+
+        `looks` is how many in a row must find it idle. After `seconds` nobody waits any longer.
+        """
+        ends, seen = time.monotonic() + seconds, 0
+        last = self.use().worker
+        while seen < looks and time.monotonic() < ends:
+            time.sleep(LOOK_SECONDS)
+            now = self.use().worker
+            seen = seen + 1 if now - last < BUSY_SECONDS else 0
+            last = now
+        return last
 
     def memory(self) -> tuple[float, float]:
         """Return the memory of the web processes and of the worker, in MiB."""
