@@ -38,6 +38,7 @@ from cps.notifications.models import Message, TextMessage
 from cps.notifications.rules import MessageChannel
 from cps.polls.services import counter
 from cps.polls.services.casting import Voter
+from cps.proposals.models import Delivery, Milestone
 from cps.proposals.services import NewComment, comment
 from tests.proposals.making import make_proposal, make_theme
 from tests.support import factories as make
@@ -582,7 +583,6 @@ def world(app: Flask) -> World:
         "month": publish_month(),
         "edition": "1",
         "icon": "192",
-        "milestone_id": "1",
         "suspension_id": str(make.make_suspension().id),
         "token": unsubscribe_token(people["resident"].id, cases["public"].id),
         "short": short_token(cases["public"].id, people["resident"].id),
@@ -592,6 +592,7 @@ def world(app: Flask) -> World:
     }
     proposals = make_proposals(people, make_theme(department=department))
     values["comment_id"] = str(say_something(proposals["public"]))
+    values["milestone_id"] = str(make_milestone(proposals["public"]))
     return World(people, cases, proposals, values)
 
 
@@ -616,6 +617,13 @@ def say_something(case: Case) -> int:
     somebody = make.make_resident()
     with transaction():
         return comment(case.id, NewComment("Yes, please."), by=somebody, at=clock.now()).id
+
+
+def make_milestone(case: Case) -> int:
+    """Promise a part of a proposal."""
+    at = clock.now()
+    make.save(Delivery(case_id=case.id, unit_id=case.department_id, began_at=at))
+    return make.save(Milestone(case_id=case.id, title="Dig", due_on=at.date(), promised_on=at.date())).id
 
 
 def make_alert(owner: Account, category_id: int) -> dict[str, str]:
