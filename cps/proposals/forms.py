@@ -29,12 +29,10 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.text import clean
 from cps.proposals.rules import Stance
+from cps.proposals.rules.lengths import LONGEST_COMMENT, LONGEST_TITLE, SHORTEST_BODY, SHORTEST_TITLE
 from cps.wards.coordinates import BadCoordinate, parse_latitude, parse_longitude
 
-LONGEST_COMMENT = 2_000
 LONGEST_FLAG = 500
-LONGEST_TITLE, SHORTEST_TITLE = 120, 6
-SHORTEST_BODY = 20
 LONGEST_KEPT = 20_000
 """Characters of one field that a draft keeps; what is longer stays on the page that refused it."""
 

@@ -22,8 +22,8 @@ from cps.proposals import queries
 from cps.proposals.models import Comment, CommentBacking, CommentFlag
 from cps.proposals.queries.comments import count_since, flags_since, lock_comment
 from cps.proposals.rules import SUPPORTABLE, Stance
+from cps.proposals.rules.lengths import LONGEST_COMMENT
 
-LONGEST = 2_000
 MOST_IN_AN_HOUR = 10
 AN_HOUR = timedelta(hours=1)
 
@@ -52,8 +52,8 @@ def comment(case_id: int, new: NewComment, *, by: Account, at: datetime) -> Comm
         raise RuleViolation(_("Confirm an e-mail address or a phone number first, then you can take part."))
     if not new.body.strip():
         raise RuleViolation(_("Write what you want to say."))
-    if len(new.body) > LONGEST:
-        raise RuleViolation(_("A comment has at most %(most)s letters.", most=LONGEST))
+    if len(new.body) > LONGEST_COMMENT:
+        raise RuleViolation(_("A comment has at most %(most)s letters.", most=LONGEST_COMMENT))
     if not new.is_official and count_since(by.id, at - AN_HOUR) >= MOST_IN_AN_HOUR:
         raise TooMany(_("You have said much within an hour. Please wait a little."), retry_after=3600)
     row = Comment(

@@ -29,12 +29,10 @@ from cps.proposals import queries
 from cps.proposals.models import Proposal
 from cps.proposals.queries.drafts import draft_photos
 from cps.proposals.rules import Goal, ends, rank
+from cps.proposals.rules.lengths import LONGEST_TITLE, SHORTEST_BODY, SHORTEST_TITLE
 
 ADDITION = "addition"
 """Marks, in the data of an event, what the author added later."""
-
-SHORTEST_TITLE, LONGEST_TITLE = 6, 120
-SHORTEST_BODY = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from cps.proposals.views import (
     authoring,
     base,
     discussing,
+    listing,
     mapping,
     own,
+    pictures,
     public,
     sending,
     supporting,
@@ -14,4 +16,15 @@ from cps.proposals.views import (
 
 BLUEPRINTS = (base.bp, own.bp)
 
-__all__ = ["authoring", "discussing", "mapping", "own", "public", "sending", "supporting", "writing"]
+__all__ = [
+    "authoring",
+    "discussing",
+    "listing",
+    "mapping",
+    "own",
+    "pictures",
+    "public",
+    "sending",
+    "supporting",
+    "writing",
+]

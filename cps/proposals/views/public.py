@@ -1,4 +1,4 @@
-"""Proposals as everybody sees them: the lists of their road, and the page of one."""
+"""The page of a proposal as everybody sees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from flask import current_app, g, render_template, request, url_for
+from flask import current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.access import viewer
 from cps.cases.clock_words import changes_of, clock_in_words
-from cps.cases.models import Case, CaseEvent
+from cps.cases.models import CaseEvent
 from cps.cases.pictures import main_photos, pictures
 from cps.cases.rules import Audience, Outcome, Status
 from cps.cases.wording import status_look
@@ -21,108 +21,22 @@ from cps.core import clock
 from cps.core.forms import OnceForm
 from cps.core.http import own_origin
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized, money
+from cps.core.i18n import money
 from cps.core.rendering import cacheable
 from cps.core.security import Can, allows, public
-from cps.departments import queries as departments
-from cps.departments.rules import CategoryKind
 from cps.proposals import presenting, queries
-from cps.proposals.asking import ALL, asked_for
-from cps.proposals.forms import AddForm, CommentForm, FilterForm
+from cps.proposals.forms import AddForm, CommentForm
 from cps.proposals.models import Delivery, Milestone, Proposal
 from cps.proposals.queries import Supports, answers, comments, lists, whole
 from cps.proposals.queries.comments import Talk
-from cps.proposals.queries.lists import Stage, Wanted
 from cps.proposals.queries.whole import Whole
 from cps.proposals.road import road_of
-from cps.proposals.rules import SUPPORTABLE, Order, Stance, Verdict, why_closed
+from cps.proposals.rules import Verdict, why_closed
 from cps.proposals.views.base import bp, must_be_visible
-from cps.proposals.wording import ANSWERS, NO_SUPPORT, ORDERS, STAGES, STANCES, VERDICTS
-from cps.wards import queries as wards
+from cps.proposals.views.talk import discussion_of
+from cps.proposals.wording import ANSWERS, NO_SUPPORT, VERDICTS
 
 WITH_DELIVERY = frozenset({Status.IN_DELIVERY, Status.DELIVERED})
-
-
-@bp.get("")
-@public
-def index() -> ResponseReturnValue:
-    """Show the proposals of one part of the road, with search and filters in the address."""
-    now = clock.now()
-    if (answer := cacheable(f"proposals-{cases.list_tag()}-{now:%Y%m%d%H}")) is not None:
-        return answer
-    wanted, asked = asked_for(request.args, usual=Stage.GATHERING)
-    after = request.args.get("after")
-    page = lists.listed(wanted, after=after)
-    form = FilterForm(formdata=request.args)
-    _offer(form)
-    narrowing = {name: value for name, value in asked.items() if name != "stage"}
-    return render_template(
-        "proposals/index.html",
-        page=page,
-        stage=wanted.stage,
-        form=form,
-        asked=asked,
-        tabs=_tabs(wanted.stage, narrowing),
-        narrowed=_chips(wanted, asked),
-        time_left=lambda until: presenting.time_left(until, now),
-        points_address=_points_address(asked),
-        today=now.astimezone(g.city.zone).date(),
-        next_address=_list_address(asked | {"after": page.next_key}) if page.next_key else None,
-        first_address=_list_address(asked) if after else None,
-    )
-
-
-def _list_address(values: dict[str, Any]) -> str:
-    return url_for(".index", **values)
-
-
-def _points_address(asked: dict[str, Any]) -> str:
-    return url_for(".points", **{name: value for name, value in asked.items() if name != "box"})
-
-
-def _tabs(stage: Stage | None, narrowing: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the parts of the road as links, with how many proposals each has before it is narrowed."""
-    counts = lists.counts()
-    tabs: list[dict[str, Any]] = [
-        {
-            "text": STAGES[one],
-            "href": _list_address(narrowing | {"stage": one.value}),
-            "current": one is stage,
-            "count": counts[one],
-        }
-        for one in Stage
-    ]
-    everything = {"text": _("All of them"), "href": _list_address(narrowing | {"stage": ALL})}
-    return [*tabs, {**everything, "current": stage is None}]
-
-
-def _chips(wanted: Wanted, asked: dict[str, str]) -> list[dict[str, Any]]:
-    """Return what narrows the list in words, each with the address of the list without it."""
-    category = departments.catalogue().categories.get(wanted.category_id or 0)
-    said = {
-        "q": f"“{wanted.words}”" if wanted.words else "",
-        "category": localized(category.name) if category else "",
-        "ward": localized(wards.areas().names.get(wanted.ward_id or 0)),
-        "box": _("On one part of the map") if wanted.box else "",
-    }
-    return [
-        {
-            "text": words,
-            "href": _list_address({key: value for key, value in asked.items() if key != name}),
-            "removes": True,
-        }
-        for name, words in said.items()
-        if words
-    ]
-
-
-def _offer(form: FilterForm) -> None:
-    everything = ("", _("All"))
-    categories = departments.catalogue().offered(CategoryKind.PROPOSAL)
-    form.category.choices = [everything, *((one.code, localized(one.name)) for one in categories)]
-    form.ward.choices = [
-        everything, *((one.code, localized(one.name)) for one in wards.areas().wards.values())
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +121,7 @@ def _page_of(found: Whole, now: datetime, facts: Facts, written: CommentForm | N
         may_work=allows(looking, Can.WORK_CASE, case),
         **_delivery(found.delivery, facts, now),
         **_taking_part(proposal, now, is_author=is_author),
-        **_discussion(case, facts.talk, written),
+        **discussion_of(case, facts.talk, written),
     )
 
 
@@ -257,69 +171,3 @@ def _taking_part(proposal: Proposal, now: datetime, *, is_author: bool) -> dict[
         "verdict_words": VERDICTS,
         "once": OnceForm(formdata=None) if mine is not None else None,
     }
-
-
-def _discussion(case: Case, talk: Talk, written: CommentForm | None) -> dict[str, Any]:
-    """Return one page of the discussion, as the address asks for it."""
-    order, stance = _order(), _stance()
-    has_comments = bool(talk.mark)
-    page = (
-        comments.threads(case.id, order, stance=stance, after=request.args.get("after"))
-        if has_comments
-        else None
-    )
-    threads = page.rows if page else ()
-    address = _talk_address(case.reference, order, stance)
-    mine = current_user.id if current_user.is_authenticated else None
-    shown = [row.id for one in threads for row in (one.comment, *one.replies)]
-    is_open = case.status in SUPPORTABLE and case.is_listed
-    form = written or (CommentForm(formdata=None) if mine is not None and is_open else None)
-    if form is not None:
-        form.stance.choices = [(stance.value, words) for stance, words in STANCES.items()]
-    return {
-        "threads": threads,
-        "talk_choices": _talk_choices(talk, address, stance) if has_comments else (),
-        "order": order,
-        "orders": ORDERS,
-        "stance": stance,
-        "stances": STANCES,
-        "talk_is_open": is_open,
-        "comment_form": form,
-        "backed": comments.backed_among(mine, shown) if mine is not None and shown else frozenset(),
-        "mine": mine,
-        "talk_address": address,
-        "more_talk": page.next_key if page else None,
-    }
-
-
-def _talk_choices(talk: Talk, address: Any, chosen: Stance | None) -> list[dict[str, Any]]:
-    """Return the kinds of comments there are as links with their numbers, all of them first."""
-    counts = talk.counts
-    kinds = [
-        {"text": words, "href": address(stance=one.value), "current": one is chosen, "count": counts[one]}
-        for one, words in STANCES.items()
-        if counts[one]
-    ]
-    everything = {"text": _("All"), "href": address(stance=None), "current": chosen is None}
-    return [{**everything, "count": sum(counts.values())}, *kinds]
-
-
-def _order() -> Order:
-    asked = request.args.get("order", "")
-    return Order(asked) if asked in list(Order) else Order.NEWEST
-
-
-def _stance() -> Stance | None:
-    asked = request.args.get("stance", "")
-    return Stance(asked) if asked in list(Stance) else None
-
-
-def _talk_address(reference: str, order: Order, stance: Stance | None) -> Any:
-    """Return a function that says where the discussion stands with other choices."""
-
-    def address(**other: Any) -> str:
-        chosen = {"order": order.value, "stance": stance.value if stance else None, **other}
-        given = {name: value for name, value in chosen.items() if value and value != Order.NEWEST.value}
-        return url_for(".show", reference=reference, _anchor="discussion", **given)
-
-    return address

@@ -1,24 +1,19 @@
 """Writing a proposal: what and why, then where it is for with its pictures. Nothing typed is lost."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cps.cases.models import Attachment, Draft
+from cps.cases.models import Draft
 from cps.cases.rules import MOST_PHOTOS
-from cps.cases.services import drop_photo
-from cps.cases.services.photos import storage_key
-from cps.cases.uploads import forget_unused, stored_photos
-from cps.core import clock, limits
+from cps.cases.uploads import forget_unused
+from cps.core import clock
 from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized, ngettext
-from cps.core.limits import Limit
+from cps.core.i18n import localized
 from cps.core.security import public
-from cps.core.storage import NotStored, StorageFull, current_storage
 from cps.departments import queries as departments
 from cps.departments.rules import CategoryKind
 from cps.proposals import services
@@ -26,12 +21,12 @@ from cps.proposals.forms import PLACE, PlaceForm, WordsForm
 from cps.proposals.queries.drafts import draft_photos
 from cps.proposals.queries.similar import similar
 from cps.proposals.views import drafts
-from cps.proposals.views.base import bp, is_limited
+from cps.proposals.views.base import bp
+from cps.proposals.views.pictures import delete, left_out, store
 from cps.wards import queries as wards
 from cps.wards import services as wards_services
 from cps.wards.geometry import PlaceKind
 
-UPLOADS_OF_ADDRESS = Limit("proposal-photos-address", 300, timedelta(hours=1))
 LEAST_TYPED = 8
 """Letters of a title from which on it is worth looking for what is alike."""
 
@@ -110,7 +105,7 @@ def anew() -> ResponseReturnValue:
         draft = drafts.lock_newest(clock.now())
         if draft is not None and draft.case_id is None:
             keys = services.drop_draft(draft)
-    _delete(keys)
+    delete(keys)
     return redirect(url_for(".new"), 303)
 
 
@@ -158,7 +153,7 @@ def set_place() -> ResponseReturnValue:
     except TooMany as error:
         form.form_errors.append(error.message)
         return _place_page(form, None), error.status, {"Retry-After": str(error.retry_after)}
-    stored, refused = _store(form, at)
+    stored, refused = store(form, at)
     with transaction():
         draft = drafts.lock_or_begin(at)
         services.keep_draft(draft, form.typed(), at=at)
@@ -166,7 +161,7 @@ def set_place() -> ResponseReturnValue:
             draft.content = {**draft.content, "place": settled}
         left_over = services.add_photos(draft, stored, at=at)
     forget_unused(left_over)
-    form.photos.errors = [*refused, *_left_out(len(left_over))]
+    form.photos.errors = [*refused, *left_out(len(left_over))]
     if "back" in request.form:
         return redirect(url_for(".new"), 303)
     if settled is None or form.photos.errors:
@@ -188,69 +183,3 @@ def settle(form: PlaceForm) -> dict[str, Any] | None:
         return None
     chosen = located.ward if located is not None else ward
     return {"lat": lat, "lon": lon, "ward_id": chosen.id if chosen else None}
-
-
-def _store(form: PlaceForm, at: datetime) -> tuple[list[Attachment], list[str]]:
-    """Store the pictures outside of any transaction; returns them and a sentence for each refused one."""
-    files = [file for file in form.photos.data or [] if file and file.filename]
-    if not files:
-        return [], []
-    try:
-        uses = [(UPLOADS_OF_ADDRESS, drafts.address())] * len(files[:MOST_PHOTOS])
-        limits.count_each(uses, at=at, enabled=is_limited())
-        return stored_photos(files, zone=g.city.zone, at=at)
-    except TooMany as error:
-        return [], [error.message]
-    except StorageFull:
-        return [], [_("There is no room for pictures just now.")]
-
-
-def _left_out(count: int) -> list[str]:
-    if count <= 0:
-        return []
-    return [
-        ngettext(
-            "One picture was left out: a proposal holds up to %(most)s.",
-            "%(num)s pictures were left out: a proposal holds up to %(most)s.",
-            count,
-            most=MOST_PHOTOS,
-        )
-    ]
-
-
-@bp.post("/new/pictures/<token:name>/remove")
-@public
-def remove_picture(name: str) -> ResponseReturnValue:
-    """Take a picture out of the draft; one that is gone already is no error."""
-    keys: list[str] = []
-    with transaction():
-        draft = drafts.lock_newest(clock.now())
-        photo = _picture(draft, name)
-        if draft is not None and photo is not None:
-            draft.updated_at = clock.now()
-            keys = drop_photo(photo)
-    _delete(keys)
-    return redirect(url_for(".place"), 303)
-
-
-@bp.get("/new/pictures/<token:name>")
-@public
-def picture(name: str) -> ResponseReturnValue:
-    """Serve a small picture to the one who is writing the draft."""
-    if _picture(drafts.unsent(clock.now()), name) is None:
-        abort(404)
-    try:
-        data = current_storage().get(storage_key(name, "thumbnail"))
-    except NotStored:
-        abort(404)
-    return Response(data, mimetype="image/webp")
-
-
-def _picture(draft: Draft | None, name: str) -> Attachment | None:
-    photos = draft_photos(draft.id) if draft is not None else ()
-    return next((photo for photo in photos if photo.name == name), None)
-
-
-def _delete(keys: list[str]) -> None:
-    for key in keys:
-        current_storage().delete(key)
