@@ -16,7 +16,7 @@ from bench.databases import ROOT, City, Databases, Postgresql
 from bench.processes import cpu_seconds, pss_mib
 
 PROCESSES, THREADS = 2, 8
-START_SECONDS = 60
+START_SECONDS = 180
 YARDSTICK = "yardstick"
 LOOK_SECONDS, BUSY_SECONDS = 1.2, 0.03
 """A worker that used less CPU than the second from one look to the next has nothing to do."""
