@@ -117,9 +117,16 @@ CHANNELS = {
 }
 
 
+_AFTER_A_YES = frozenset({Status.IN_DELIVERY, Status.DELIVERED})
+
+
 def status_look(status: Status, outcome: Outcome | None = None) -> Look:
-    """Return colour, icon and word of a state; a closed case shows its outcome, never only "closed"."""
-    icon, word = _OUTCOME[outcome] if outcome is not None else _STATUS[status]
+    """Return colour, icon and word of a state; a closed case shows its outcome, never only "closed".
+
+    What was promised keeps its outcome while it is done, and shows how far it is.
+    """
+    shown = None if status in _AFTER_A_YES else outcome
+    icon, word = _STATUS[status] if shown is None else _OUTCOME[shown]
     return Look(colour(status).value, icon, word)
 
 

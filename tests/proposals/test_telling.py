@@ -109,4 +109,7 @@ def test_at_the_end_supporters_are_asked_whether_it_is_what_they_wanted() -> Non
     begun(proposal, officer)
     done(proposal, lambda row: services.deliver(row, services.News("Done."), by=officer, at=now()))
 
-    assert "Is this what you wanted?" in letters(author.email)[-1].body_text
+    *_before, begins, last = letters(author.email)
+    assert begins.subject == f"Being done – {proposal.case.title}"
+    assert last.subject == f"Delivered – {proposal.case.title}"
+    assert "Is this what you wanted?" in last.body_text
