@@ -61,7 +61,7 @@ KEYS = (
     ("a", _l("Take it, or give it back")),
     ("r", _l("Reply")),
     ("e", _l("Close it, or open it again; answer a proposal")),
-    ("x", _l("More time")),
+    ("u", _l("More time")),
     ("m", _l("Decide about more time")),
     ("t", _l("Transfer")),
     ("c", _l("Category and priority")),
