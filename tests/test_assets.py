@@ -20,6 +20,7 @@ LARGEST_GZIPPED = {
     "figures.css": 2_000,
     "map.css": 6_000,
     "polls.css": 3_000,
+    "proposals.css": 3_000,
     "icons.svg": 8_000,
     "app.js": 4_000,
     "photos.js": 4_000,
