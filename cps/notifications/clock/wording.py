@@ -19,14 +19,10 @@ SUBJECTS: Mapping[EscalationStep, Any] = {
     EscalationStep.PUBLIC: _l("Late, and on the public list"),
 }
 SAYS: Mapping[EscalationStep, Any] = {
-    EscalationStep.UNSEEN: _l(
-        "Nobody of the city has looked at this case yet, which was promised by now:"
-    ),
+    EscalationStep.UNSEEN: _l("Nobody of the city has looked at this case yet, which was promised by now:"),
     EscalationStep.REMINDER: _l("An answer to this case is due soon:"),
     EscalationStep.LATE: _l("The answer to this case was promised by now, and it has none:"),
-    EscalationStep.PUBLIC: _l(
-        "This case still has no answer. It stands on the public list of what is late:"
-    ),
+    EscalationStep.PUBLIC: _l("This case still has no answer. It stands on the public list of what is late:"),
 }
 
 
