@@ -36,7 +36,8 @@ from tests.support.fixtures import WEDNESDAY
 pytestmark = pytest.mark.usefixtures("app")
 
 NOW = Moment(WEDNESDAY, WEDNESDAY + timedelta(hours=14))
-OPEN_INDEXES = ("ix_cases_open", "ix_cases_due")
+OPEN_INDEXES = ("ix_cases_open", "ix_cases_due", "ix_cases_owed")
+"""Those that hold open cases alone."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

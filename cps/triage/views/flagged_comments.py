@@ -49,6 +49,8 @@ def hide(comment_id: int) -> ResponseReturnValue:
     """Hide a comment; everybody reads the reason in its place."""
     form = HideForm(comment_id)
     if not form.validate():
+        if comment_id not in {row.Comment.id for row in comments.flagged()}:
+            return _done(_("Nobody waits for a decision about this comment any more."))
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     reason = form.reason.data or ""
     return _decide(
@@ -69,6 +71,10 @@ def keep(comment_id: int) -> ResponseReturnValue:
 def _decide(act: Callable[[], None], done: str) -> ResponseReturnValue:
     with transaction():
         act()
+    return _done(done)
+
+
+def _done(done: str) -> ResponseReturnValue:
     flash(done)
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
