@@ -64,7 +64,7 @@ def hold(clock: Clock, results: ResultsWhen) -> Everything:
     poll, by = polls.make_poll("open-poll", results=results), factories.make_administrator()
     with transaction():
         ticket = counter.issue_pass(poll, Voter("0" * 64, "-|-"), by=by, at=clock.now)
-    voter = polls.make_voter()
+    voter = polls.make_voter(factories.make_ward())
     people = {
         "visitor": None,
         "voter": voter,
