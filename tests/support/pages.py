@@ -209,13 +209,17 @@ def proposal_at_desk(status: Status, rest: str) -> Reach:
 
 
 def live_poll(slug: str, *, votes: int, rest: str = "") -> Reach:
-    """Return how to get to a page of a poll with live results, which is held where there is none."""
+    """Return how to get to a page of a poll with live results, which is held where there is none.
+
+    Who decides on objections to it are those of the demo city: it gets no department of its own.
+    """
 
     def reach(site: Site) -> str:
         with site.app.app_context():
             if queries.find_poll(slug) is None:
+                objections = queries.get_poll("bench-colour").objection_category_id
                 with clock.set_to(clock.now() - timedelta(minutes=5)):
-                    poll = polls.make_poll(slug, results=ResultsWhen.LIVE)
+                    poll = polls.make_poll(slug, results=ResultsWhen.LIVE, objection_category_id=objections)
                     polls.vote_many(poll, *([choice] for choice in ("park", "pool", "park") * (votes // 3)))
                 polls.work()
         return f"/polls/{slug}{rest}"

@@ -48,12 +48,12 @@ def make_draft(
     columns.setdefault("key", CountKey.REGISTER if needs_register else CountKey.ACCOUNT)
     if columns["key"] is CountKey.REGISTER:
         fill_register(columns.get("ward_codes"))
-    category = factories.make_category("Objection to a poll")
+    if "objection_category_id" not in columns:
+        columns["objection_category_id"] = factories.make_category("Objection to a poll").id
     columns = {
         "opens_at": at,
         "closes_at": at + timedelta(days=7),
         "witnesses": ["The Aurelia Courier", "Citizens for Counting"],
-        "objection_category_id": category.id,
         "rehearsed_at": at,
         "copy_read_at": at,
         **columns,
