@@ -4,17 +4,15 @@ TOML or JSON of the same shape; docs/importing.md explains each value. No databa
 """
 
 import codecs
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from cps.cases.importing.fields import Ambiguous, Field, Place, Unknown, Visibility
+from cps.cases.importing.mapping_head import known_zone, parsed, source_name
 from cps.cases.importing.values import ISO, ValueMap
-from cps.cases.models import OWN_SOURCE
 from cps.cases.rules import OUTCOMES, CaseKind, Channel, Outcome, Priority, Status
-from cps.core.document import BadDocument, Part, read_json
+from cps.core.document import Part
 from cps.core.i18n import gettext as _
 from cps.core.table_file import UTF_8
 from cps.departments.rules import TimeUnit
@@ -39,7 +37,6 @@ NAMES = (
     *("source", "encoding", "delimiter", "zone", "dates", "ambiguous", "language", "visibility"),
     *("columns", "values", "defaults", "leave_out", "unknown", "new_category", "bounds", "nowhere"),
 )
-LONGEST_SOURCE = 40
 MOST_DAYS = 1_000
 
 
@@ -81,7 +78,7 @@ def read_mapping(written: bytes, *, is_json: bool, zone: ZoneInfo, language: str
 
     Raises BadDocument with all faults.
     """
-    file = Part.of(_parsed(written, is_json=is_json))
+    file = Part.of(parsed(written, is_json=is_json))
     file.only(*NAMES)
     columns = _columns(file.part("columns"))
     unknown = file.part("unknown")
@@ -89,10 +86,10 @@ def read_mapping(written: bytes, *, is_json: bool, zone: ZoneInfo, language: str
     new = file.part("new_category")
     new.only("service_time", "unit", "offered")
     mapping = CaseMapping(
-        source=_source(file),
+        source=source_name(file),
         encoding=_encoding(file),
         delimiter=_delimiter(file),
-        zone=_zone(file, zone),
+        zone=known_zone(file, zone),
         dates=tuple(file.lines("dates")) or (ISO,),
         ambiguous=file.one_of("ambiguous", Ambiguous.REFUSE),
         language=file.line("language", language, longest=12),
@@ -119,20 +116,6 @@ def read_mapping(written: bytes, *, is_json: bool, zone: ZoneInfo, language: str
     return mapping
 
 
-def _parsed(written: bytes, *, is_json: bool) -> Any:
-    try:
-        return read_json(written) if is_json else tomllib.loads(written.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise BadDocument([_("The mapping cannot be read: %(why)s", why=error)]) from None
-
-
-def _source(file: Part) -> str:
-    source = file.line("source", needed=True, longest=LONGEST_SOURCE)
-    if source.casefold() == OWN_SOURCE:
-        file.note("source", _("“%(source)s” means this program itself; choose another word.", source=source))
-    return source
-
-
 def _encoding(file: Part) -> str:
     name = file.line("encoding", UTF_8)
     try:
@@ -149,14 +132,6 @@ def _delimiter(file: Part) -> str:
         return str(delimiter)
     file.note("delimiter", _("This must be a comma, a semicolon, a tab or |."))
     return ""
-
-
-def _zone(file: Part, zone: ZoneInfo) -> ZoneInfo:
-    name = file.line("zone", zone.key)
-    if name not in available_timezones():
-        file.note("zone", _("“%(zone)s” is not a time zone; write it like Asia/Seoul.", zone=name[:60]))
-        return zone
-    return ZoneInfo(name)
 
 
 def _columns(part: Part) -> dict[Field, tuple[str, ...]]:

@@ -1,15 +1,13 @@
 """The mapping file of an import of proposals; docs/proposals.md explains each value. No database."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from cps.cases.importing.mapping_head import known_zone, parsed, source_name
 from cps.cases.importing.values import ISO, ValueMap
-from cps.cases.models import OWN_SOURCE
-from cps.core.document import BadDocument, Part, read_json
+from cps.core.document import Part
 from cps.core.i18n import gettext as _
 
 
@@ -63,16 +61,13 @@ def read_mapping(written: bytes, *, is_json: bool, zone: ZoneInfo, language: str
 
     Raises BadDocument with all faults.
     """
-    file = Part.of(_parsed(written, is_json=is_json))
+    file = Part.of(parsed(written, is_json=is_json))
     file.only(*NAMES)
-    source = file.line("source", needed=True, longest=40)
-    if source.casefold() == OWN_SOURCE:
-        file.note("source", _("“%(source)s” means this program itself; choose another word.", source=source))
     codes = file.part("categories")
     mapping = ProposalMapping(
-        source=source,
+        source=source_name(file),
         site=file.line("site", needed=True, longest=80),
-        zone=_zone(file, zone),
+        zone=known_zone(file, zone),
         dates=tuple(file.lines("dates")) or (ISO,),
         language=file.line("language", language, longest=12),
         is_html=file.flag("html"),
@@ -83,21 +78,6 @@ def read_mapping(written: bytes, *, is_json: bool, zone: ZoneInfo, language: str
     )
     file.refuse()
     return mapping
-
-
-def _parsed(written: bytes, *, is_json: bool) -> Any:
-    try:
-        return read_json(written) if is_json else tomllib.loads(written.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise BadDocument([_("The mapping cannot be read: %(why)s", why=error)]) from None
-
-
-def _zone(file: Part, zone: ZoneInfo) -> ZoneInfo:
-    name = file.line("zone", zone.key)
-    if name not in available_timezones():
-        file.note("zone", _("“%(zone)s” is not a time zone; write it like Asia/Seoul.", zone=name[:60]))
-        return zone
-    return ZoneInfo(name)
 
 
 def _columns(part: Part) -> dict[Column, str]:
