@@ -22,12 +22,12 @@ from cps.core import city as cities
 from cps.core import clock
 from cps.core.city import CityFacts
 from cps.core.db import transaction
-from cps.core.document import BadDocument
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.core.mapping_file import import_options, read_for_city
 from cps.core.progress import Bars
-from cps.core.wrong_rows import MOST_TOLD, WrongRow, WrongRows
+from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.departments import queries as departments
 from cps.departments.calendar import Deadline, Unit
 from cps.departments.rules import CategoryKind, TimeUnit
@@ -44,16 +44,7 @@ def import_group() -> None:
 
 
 @import_group.command("cases")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--mapping",
-    "mapping_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help="TOML or JSON that says which column is what; docs/importing.md explains it.",
-)
-@click.option("--skip-wrong", is_flag=True, help="Load the rows that are right.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@import_options("docs/importing.md")
 @with_appcontext
 def import_cases_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_run: bool) -> None:
     """Bring in cases of an earlier system from CSV, by a mapping file.
@@ -62,7 +53,7 @@ def import_cases_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_r
     file again changes nothing; cases that were closed in the meantime are closed.
     """
     city = cities.get()
-    mapping = _mapping(mapping_file, city)
+    mapping = read_for_city(mapping_file, read_mapping)
     known = _known(mapping)
     with staging() as staged:
         incoming = Incoming(mapping, known.departments, known.categories, known.wards, staged)
@@ -80,20 +71,6 @@ def import_cases_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_r
         with Bars() as bars, transaction():
             report = importing.load(incoming, by=None, at=clock.now(), progress=bars)
     _tell(report, wrong)
-
-
-def _mapping(file: Path, city: CityFacts) -> CaseMapping:
-    try:
-        return read_mapping(
-            file.read_bytes(),
-            is_json=file.suffix.lower() == ".json",
-            zone=city.zone,
-            language=city.default_language,
-        )
-    except BadDocument as bad:
-        for fault in bad.faults[1:MOST_TOLD]:
-            click.echo(f"{file.name}: {fault}", err=True)
-        raise RuleViolation(f"{file.name}: {bad.message}") from None
 
 
 def _known(mapping: CaseMapping) -> Known:

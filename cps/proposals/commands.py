@@ -8,11 +8,11 @@ from flask.cli import with_appcontext
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.document import BadDocument
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.mapping_file import import_options, read_for_city
 from cps.core.progress import Bars
-from cps.core.wrong_rows import MOST_TOLD, WrongRows
+from cps.core.wrong_rows import WrongRows
 from cps.departments import queries as departments
 from cps.departments.rules import CategoryKind
 from cps.proposals.goal_commands import proposals_group
@@ -28,16 +28,7 @@ def import_group() -> None:
 
 
 @import_group.command("proposals")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--mapping",
-    "mapping_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help="TOML or JSON that says which column is what; docs/proposals.md explains it.",
-)
-@click.option("--skip-wrong", is_flag=True, help="Load the rows that are right.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@import_options("docs/proposals.md")
 @with_appcontext
 def import_proposals_command(file: Path, mapping_file: Path, skip_wrong: bool, dry_run: bool) -> None:
     """Bring in proposals of an earlier site from CSV or JSON Lines, by a mapping file.
@@ -46,7 +37,7 @@ def import_proposals_command(file: Path, mapping_file: Path, skip_wrong: bool, d
     file again changes nothing but numbers of supports that are others by now.
     """
     city = cities.get()
-    mapping = _mapping(mapping_file)
+    mapping = read_for_city(mapping_file, read_mapping)
     rows, wrong = _read(file, mapping)
     wrong.tell()
     if dry_run:
@@ -61,21 +52,6 @@ def import_proposals_command(file: Path, mapping_file: Path, skip_wrong: bool, d
     with Bars() as bars, transaction():
         report = importing.load(mapping, rows, zone=city.zone, at=clock.now(), by=None, progress=bars)
     _tell(report, wrong)
-
-
-def _mapping(file: Path) -> ProposalMapping:
-    city = cities.get()
-    try:
-        return read_mapping(
-            file.read_bytes(),
-            is_json=file.suffix.lower() == ".json",
-            zone=city.zone,
-            language=city.default_language,
-        )
-    except BadDocument as bad:
-        for fault in bad.faults[1:MOST_TOLD]:
-            click.echo(f"{file.name}: {fault}", err=True)
-        raise RuleViolation(f"{file.name}: {bad.message}") from None
 
 
 def _read(file: Path, mapping: ProposalMapping) -> tuple[list[ProposalRow], WrongRows]:
