@@ -1,11 +1,8 @@
 """The addresses under which somebody stops getting the morning report, without signing in."""
 
-import hmac
 from enum import StrEnum
 
-from cps.core.keys import app_key, keyed_tag
-
-TAG_LENGTH = 40
+from cps.core.signed_numbers import read_signed, signed
 
 
 class Whom(StrEnum):
@@ -17,18 +14,17 @@ class Whom(StrEnum):
 
 def stop_path(whom: Whom, key: int) -> str:
     """Return the path that stops the report of one account or one address."""
-    return f"/morning/stop/{_token(whom, key)}"
+    return f"/morning/stop/{whom}-{signed(_purpose(whom), key)}"
 
 
 def read_token(token: str) -> tuple[Whom, int] | None:
     """Return for whom a token was made here; None for any other text."""
     letter, _dash, rest = token.partition("-")
-    try:
-        whom, key = Whom(letter), int(rest.partition("-")[0], 16)
-    except ValueError:
+    if letter not in list(Whom):
         return None
-    return (whom, key) if hmac.compare_digest(_token(whom, key).encode(), token.encode()) else None
+    numbers = read_signed(_purpose(Whom(letter)), rest, 1)
+    return (Whom(letter), numbers[0]) if numbers else None
 
 
-def _token(whom: Whom, key: int) -> str:
-    return f"{whom}-{key:x}-{keyed_tag(app_key('morning-stop'), whom, str(key))[:TAG_LENGTH]}"
+def _purpose(whom: Whom) -> str:
+    return f"morning-stop-{whom}"

@@ -8,10 +8,10 @@ from cps.cases.rules import CaseKind
 from cps.cases.services.filing import link_secret
 from cps.core.keys import app_key, keyed_tag
 from cps.core.offline import absolute
+from cps.core.signed_numbers import TAG_LENGTH, read_signed, signed
 
 PAGES = {CaseKind.COMPLAINT: "complaints", CaseKind.PROPOSAL: "proposals"}
-TAG_LENGTH = 40
-SHORT_TAG_LENGTH = 16
+SHORT, SHORT_TAG_LENGTH = "short-link", 16
 
 
 def case_link(case: Case) -> str:
@@ -68,15 +68,10 @@ def short_token(case_id: int, account_id: int | None = None) -> str:
 
     It is short, for every sign is paid for; 64 bits are more than anybody can try over the network.
     """
-    parts = f"{case_id:x}", f"{account_id or 0:x}"
-    return "-".join((*parts, keyed_tag(app_key("short-link"), *parts)[:SHORT_TAG_LENGTH]))
+    return signed(SHORT, case_id, account_id or 0, length=SHORT_TAG_LENGTH)
 
 
 def read_short_token(token: str) -> tuple[int, int | None] | None:
     """Return (case, account) of a token made here, without account the reporter's; None for other texts."""
-    try:
-        case_id, account_id = (int(part, 16) for part in token.split("-")[:2])
-    except ValueError:
-        return None
-    own = short_token(case_id, account_id)
-    return (case_id, account_id or None) if hmac.compare_digest(own.encode(), token.encode()) else None
+    numbers = read_signed(SHORT, token, 2, length=SHORT_TAG_LENGTH)
+    return (numbers[0], numbers[1] or None) if numbers else None
