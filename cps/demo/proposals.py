@@ -7,7 +7,6 @@ it happened, with the time of that moment, so that stories, clocks and counts ar
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,13 +16,13 @@ from sqlalchemy import insert
 
 from cps.accounts.models import Account
 from cps.cases.models import Follow, Support
-from cps.cases.rules import Outcome, Status
+from cps.cases.rules import Status
 from cps.core import city as cities
 from cps.core.db import db
 from cps.core.upsert import insert_into
-from cps.demo import shapes
 from cps.demo.filing import same_every_time
 from cps.demo.ground import place_in
+from cps.demo.proposal_steps import DAY, STEPS, Told, officer_of
 from cps.demo.queries import Resident
 from cps.demo.timing import filing_time
 from cps.demo.world import World
@@ -33,19 +32,8 @@ from cps.departments.models import Category
 from cps.departments.rules import CategoryKind, TimeUnit
 from cps.departments.specs import CategorySpec
 from cps.proposals import services
-from cps.proposals.models import DeliveryVerdict, Proposal
-from cps.proposals.queries.answers import delivery_of, milestones
-from cps.proposals.rules import Goal, Settings, Stance, Verdict
-from cps.proposals.services import (
-    AnswerSpec,
-    DeliverySpec,
-    MilestoneSpec,
-    NewComment,
-    NewProposal,
-    News,
-    Point,
-    ThresholdSpec,
-)
+from cps.proposals.rules import Goal, Stance
+from cps.proposals.services import NewComment, NewProposal, ThresholdSpec
 
 FOLDER: Final = Path(__file__).parent / "content"
 FIRST_NUMBER: Final = 9_900_000
@@ -58,34 +46,8 @@ WHY: Final = {
     "en": "Two in three of those who take part here. We began with twice as many: nothing got there.",
     "ko": "참여하는 사람 셋 가운데 둘쯤입니다. 처음에는 두 배였지만 아무 제안도 닿지 못했습니다.",
 }
-DAY: Final = timedelta(days=1)
 ENDS: Final = frozenset({"answer", "withdraw", "join"})
 """After these nobody supports any more."""
-
-Step = Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Told:
-    """A proposal that stands, with what is still to happen to it."""
-
-    written: shapes.Proposal
-    course: Mapping[str, Any]
-    proposal: Proposal
-    author: Account
-    rng: random.Random
-    backers: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def opened(self) -> datetime:
-        """When it was opened."""
-        return self.proposal.opened_at
-
-    @property
-    def language(self) -> str:
-        """The language in which its author and the city write."""
-        return self.written.language
-
 
 Act = tuple[datetime, int, Callable[[], object]]
 """When something happens, its place among what happens at the same moment, and how it is done."""
@@ -177,7 +139,7 @@ def _acts(told: Told, all_told: Mapping[str, Told], world: World) -> Iterator[Ac
     yield from _supports(told, world)
     for step in told.course.get("course", ()):
         at = _at(told, step["after"], world)
-        yield at, 1, partial(_STEPS[step["kind"]], told, step, at, all_told, world)
+        yield at, 1, partial(STEPS[step["kind"]], told, step, at, all_told, world)
     for comment in told.course.get("comments", ()):
         at = min(told.opened + comment["after"] * DAY, world.now)
         yield at, 0, partial(_discuss, told, comment, at, world)
@@ -220,7 +182,7 @@ def _discuss(told: Told, comment: Mapping[str, Any], at: datetime, world: World)
         told.proposal.case_id, new, by=_somebody(told, comment["language"], world), at=at
     )
     for number, (language, text, is_official) in enumerate(comment["replies"], 1):
-        by = _officer(told, world) if is_official else _somebody(told, language, world)
+        by = officer_of(told, world) if is_official else _somebody(told, language, world)
         reply = NewComment(text, language, parent_id=first.id, shows_name=True, is_official=is_official)
         services.comment(told.proposal.case_id, reply, by=by, at=min(at + number * DAY / 4, world.now))
     for one in told.rng.sample(world.residents, told.rng.randrange(12)):
@@ -231,105 +193,3 @@ def _discuss(told: Told, comment: Mapping[str, Any], at: datetime, world: World)
 def _somebody(told: Told, language: str, world: World) -> Account:
     others = [one for one in _speakers(world, language) if one.id != told.author.id]
     return db.session.get_one(Account, told.rng.choice(others).id)
-
-
-def _officer(told: Told, world: World) -> Account:
-    return world.staff.officers[world.department_codes[told.proposal.case.department_id]]
-
-
-def _news(told: Told, step: Step) -> News:
-    return News(step["message"], told.language)
-
-
-def _add(told: Told, step: Step, at: datetime, *_: object) -> None:
-    services.add(told.proposal, step["message"], by=told.author, at=at, language=told.language)
-
-
-def _withdraw(told: Told, step: Step, at: datetime, *_: object) -> None:
-    services.withdraw(told.proposal, step["message"], by=told.author, at=at, language=told.language)
-
-
-def _lift(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
-    if told.proposal.case.status is Status.GATHERING:
-        by = _officer(told, world)
-        services.lift(told.proposal, step["message"], by=by, at=at, language=told.language)
-
-
-def _answer(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
-    by = _officer(told, world)
-    spec = AnswerSpec(
-        Outcome(step["outcome"]),
-        step["message"],
-        told.language,
-        points=[Point(*point) for point in step.get("points", ())],
-        unit_id=world.departments[step["unit"]].id,
-        whose=step.get("whose", ""),
-        link=step.get("link", ""),
-    )
-    services.draft_answer(told.proposal, spec, by=by, at=at - timedelta(hours=3))
-    services.publish_answer(told.proposal, by=by, settings=Settings(), at=at)
-
-
-def _begin(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
-    spec = DeliverySpec(
-        world.departments[step["unit"]].id,
-        (told.opened + step["due"] * DAY).date(),
-        step["budget"],
-        [
-            MilestoneSpec(title, (told.opened + due * DAY).date(), told.language)
-            for title, due in step["milestones"]
-        ],
-    )
-    services.begin_delivery(
-        told.proposal, spec, _news(told, step), by=_officer(told, world), today=at.date(), at=at
-    )
-
-
-def _progress(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
-    by, news, today = _officer(told, world), _news(told, step), at.date()
-    part = milestones(told.proposal.case_id)[step["done"]]
-    services.complete_milestone(told.proposal, part.id, today, news, by=by, today=today, at=at)
-    delivery = delivery_of(told.proposal.case_id)
-    if delivery is not None:
-        delivery.percent = step["percent"]  # told in the same words, so it has no news of its own
-
-
-def _moved(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
-    part = milestones(told.proposal.case_id)[step["milestone"]]
-    day, by = (told.opened + step["to"] * DAY).date(), _officer(told, world)
-    services.move_milestone(told.proposal, part.id, day, _news(told, step), by=by, at=at)
-
-
-def _deliver(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
-    services.deliver(told.proposal, _news(told, step), by=_officer(told, world), at=at)
-
-
-def _verdicts(told: Told, step: Step, at: datetime, *_: object) -> None:
-    """Let some of those who supported it say whether it is what they wanted."""
-    said = [verdict for verdict in Verdict for _ in range(step[verdict.value])]
-    rows = [
-        {"case_id": told.proposal.case_id, "account_id": one["account_id"], "verdict": verdict, "at": at}
-        for one, verdict in zip(told.backers, said, strict=False)
-    ]
-    db.session.execute(insert(DeliveryVerdict), rows)
-
-
-def _join(told: Told, step: Step, at: datetime, all_told: Mapping[str, Told], world: World) -> None:
-    into = all_told[step["into"]].proposal
-    by = _officer(told, world)
-    services.join(told.proposal, into, step["message"], by=by, at=at, language=told.language)
-    services.recount(into.case_id, at=at)
-
-
-_STEPS: Final[Mapping[str, Callable[..., None]]] = {
-    "add": _add,
-    "withdraw": _withdraw,
-    "lift": _lift,
-    "answer": _answer,
-    "begin": _begin,
-    "progress": _progress,
-    "moved": _moved,
-    "deliver": _deliver,
-    "verdicts": _verdicts,
-    "join": _join,
-}

@@ -21,6 +21,9 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 Departments = Collection[int] | None
 """Ids of departments; None means every one."""
 
+_SHOWN = (Case.department_id, Case.reference, Case.kind, Case.title, Case.language)
+"""By which a report names a case and leads to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class MorningLine:
@@ -66,11 +69,7 @@ def _first_of_each(
     chosen = select(Case.id, place).where(*_owed(departments), which).subquery("chosen")
     return db.session.execute(
         select(
-            Case.department_id,
-            Case.reference,
-            Case.kind,
-            Case.title,
-            Case.language,
+            *_SHOWN,
             Case.due_at,
             Case.support_count,
             Case.is_listed,
@@ -88,11 +87,7 @@ def thanks(departments: Departments, *, since: datetime, most: int) -> Rows:
     """
     return db.session.execute(
         select(
-            Case.department_id,
-            Case.reference,
-            Case.kind,
-            Case.title,
-            Case.language,
+            *_SHOWN,
             CaseEvent.message,
             CaseEvent.language.label("message_language"),
         )
