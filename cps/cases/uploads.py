@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from flask import Response, abort
 from werkzeug.datastructures import FileStorage
 
 from cps.cases.models import Attachment
@@ -14,6 +14,7 @@ from cps.cases.services import store_photo
 from cps.cases.services.photos import SIZES, storage_key
 from cps.cases.wording import PHOTO_REFUSALS
 from cps.core.images import ImageRefused
+from cps.core.storage import NotStored, current_storage, delete_files
 
 NAME_LENGTH = 60
 
@@ -29,7 +30,7 @@ def stored_photos(
             stored.append(
                 store_photo(
                     cast("BinaryIO", upload.stream),
-                    storage=current_app.extensions["cps_storage"],
+                    storage=current_storage(),
                     zone=zone,
                     at=at,
                 )
@@ -40,8 +41,15 @@ def stored_photos(
 
 
 def forget_unused(photos: Sequence[Attachment]) -> None:
-    """Delete the files of stored photos that came to hang on nothing, because the rest of the form failed."""
-    for photo in photos:
-        if photo.case_id is None:
-            for size in SIZES:
-                current_app.extensions["cps_storage"].delete(storage_key(photo.name, size))
+    """Delete the files of stored photos that hang on no case: the form failed, or there was no room."""
+    unused = [photo for photo in photos if photo.case_id is None]
+    delete_files(storage_key(photo.name, size) for photo in unused for size in SIZES)
+
+
+def small_picture(name: str) -> Response:
+    """Return a photo of a draft in its smallest size; 404 where its file is gone."""
+    try:
+        data = current_storage().get(storage_key(name, "thumbnail"))
+    except NotStored:
+        abort(404)
+    return Response(data, mimetype="image/webp")

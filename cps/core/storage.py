@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -167,6 +168,13 @@ def current_storage() -> Storage:
     """Return the store of the running application."""
     store: Storage = current_app.extensions["cps_storage"]
     return store
+
+
+def delete_files(keys: Iterable[str]) -> None:
+    """Delete what the store of the running application has under these keys; what is gone is no error."""
+    store = current_storage()
+    for key in keys:
+        store.delete(key)
 
 
 def _obstore() -> Any:

@@ -12,7 +12,7 @@ from cps.core import clock
 from cps.core.db import transaction
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
-from cps.core.storage import current_storage
+from cps.core.storage import delete_files
 
 
 @bp.get("/me/delete")
@@ -29,8 +29,7 @@ def submit_delete() -> ResponseReturnValue:
     """Delete the account, then the files that were only its."""
     with transaction():
         files = services.delete_account(current_user.id, at=clock.now())
-    for key in files:
-        current_storage().delete(key)
+    delete_files(files)
     logout_user()
     session.clear()
     flash(_("Your account is deleted. Thank you for what you told the city."), "success")

@@ -20,7 +20,7 @@ from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.keys import hashed_token
 from cps.core.security import public
-from cps.core.storage import current_storage
+from cps.core.storage import delete_files
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
 
@@ -117,6 +117,5 @@ def anew() -> ResponseReturnValue:
             draft = queries.draft_of_account(current_user.id, at=at)
         if draft is not None and draft.case_id is None:
             keys = services.drop_draft(draft)
-    for key in keys:
-        current_storage().delete(key)
+    delete_files(keys)
     return redirect(url_for(".photos"), 303)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO, cast
 
-from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from cps.cases.models import Attachment, Draft
+from cps.cases.models import Draft
 from cps.cases.rules import MOST_PHOTOS
-from cps.cases.services.photos import SIZES, storage_key, store_placed_photo
+from cps.cases.services.photos import store_placed_photo
+from cps.cases.uploads import forget_unused, small_picture
 from cps.cases.wording import PHOTO_REFUSALS
 from cps.complaints import queries, services
 from cps.complaints.forms import PhotosForm
@@ -24,7 +25,7 @@ from cps.core.i18n import ngettext
 from cps.core.images import ImageRefused
 from cps.core.limits import Limit
 from cps.core.security import public
-from cps.core.storage import NotStored, StorageFull, current_storage
+from cps.core.storage import StorageFull, current_storage, delete_files
 from cps.core.text import one_line
 
 UPLOADS = Limit("draft-photos", 60, timedelta(hours=1))
@@ -65,7 +66,7 @@ def add_photos() -> ResponseReturnValue:
             draft = drafts.lock_or_begin(at)
             fresh, again = services.part_known(draft, stored)
             left_over = services.add_photos(draft, fresh, at=at)
-        forget(again + left_over)
+        forget_unused(again + left_over)
         refused += _left_out(len(left_over))
     if refused:
         return photos_page(draft, refused), 422
@@ -106,13 +107,6 @@ def _name(file: FileStorage) -> str:
     return one_line(file.filename or "")[:NAME_LENGTH]
 
 
-def forget(photos: list[Attachment]) -> None:
-    """Delete the files of stored photos that hang on nothing."""
-    for photo in photos:
-        for size in SIZES:
-            current_storage().delete(storage_key(photo.name, size))
-
-
 def _left_out(count: int) -> list[str]:
     if count <= 0:
         return []
@@ -136,8 +130,7 @@ def remove_photo(name: str) -> ResponseReturnValue:
         photo = queries.draft_photo(draft.id, name) if draft else None
         if draft is not None and photo is not None:
             keys = services.drop_photo(draft, photo, at=at)
-    for key in keys:
-        current_storage().delete(key)
+    delete_files(keys)
     return redirect(url_for(".photos"), 303)
 
 
@@ -148,8 +141,4 @@ def draft_photo(name: str) -> ResponseReturnValue:
     draft = drafts.unsent(clock.now())
     if draft is None or queries.draft_photo(draft.id, name) is None:
         abort(404)
-    try:
-        data = current_storage().get(storage_key(name, "thumbnail"))
-    except NotStored:
-        abort(404)
-    return Response(data, mimetype="image/webp")
+    return small_picture(name)

@@ -18,13 +18,14 @@ from werkzeug.datastructures import FileStorage
 from cps.cases.models import Draft
 from cps.cases.reference import display
 from cps.cases.services.photos import store_placed_photo
+from cps.cases.uploads import forget_unused
 from cps.cases.wording import PHOTO_REFUSALS
 from cps.complaints import queries, services
 from cps.complaints.forms import SendForm, StepForm
 from cps.complaints.rules import FASTEST, KeptState, Step, first_missing
 from cps.complaints.views import drafts
 from cps.complaints.views.filing import chosen_category, to_step
-from cps.complaints.views.filing_photos import count_upload, forget
+from cps.complaints.views.filing_photos import count_upload
 from cps.complaints.views.filing_place import keep_place, read_place
 from cps.complaints.views.filing_words import keep_details, keep_words, read_details, read_words
 from cps.complaints.views.public import bp
@@ -85,7 +86,7 @@ def _hang(file: FileStorage, sha256: str, token: str, at: datetime) -> ResponseR
         if draft is not None and draft.case_id is None:
             fresh, unused = services.part_known(draft, [placed])
             left_over = services.add_photos(draft, fresh, at=at)
-    forget(unused + left_over)
+    forget_unused(unused + left_over)
     if draft is None:
         return _state(KeptState.NEW_KEY)
     if left_over:

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from flask import Response, abort, g, redirect, url_for
+from flask import abort, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.cases.models import Attachment, Draft
 from cps.cases.rules import MOST_PHOTOS
 from cps.cases.services import drop_photo
-from cps.cases.services.photos import storage_key
-from cps.cases.uploads import stored_photos
+from cps.cases.uploads import small_picture, stored_photos
 from cps.core import clock, limits
 from cps.core.db import transaction
 from cps.core.errors import TooMany
@@ -17,7 +16,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import ngettext
 from cps.core.limits import Limit
 from cps.core.security import public
-from cps.core.storage import NotStored, StorageFull, current_storage
+from cps.core.storage import StorageFull, delete_files
 from cps.proposals.forms import PlaceForm
 from cps.proposals.queries.drafts import draft_photos
 from cps.proposals.views import drafts
@@ -66,7 +65,7 @@ def remove_picture(name: str) -> ResponseReturnValue:
         if draft is not None and photo is not None:
             draft.updated_at = clock.now()
             keys = drop_photo(photo)
-    delete(keys)
+    delete_files(keys)
     return redirect(url_for(".place"), 303)
 
 
@@ -76,19 +75,9 @@ def picture(name: str) -> ResponseReturnValue:
     """Serve a small picture to the one who is writing the draft."""
     if _picture(drafts.unsent(clock.now()), name) is None:
         abort(404)
-    try:
-        data = current_storage().get(storage_key(name, "thumbnail"))
-    except NotStored:
-        abort(404)
-    return Response(data, mimetype="image/webp")
+    return small_picture(name)
 
 
 def _picture(draft: Draft | None, name: str) -> Attachment | None:
     photos = draft_photos(draft.id) if draft is not None else ()
     return next((photo for photo in photos if photo.name == name), None)
-
-
-def delete(keys: list[str]) -> None:
-    """Delete what the storage has under these keys."""
-    for key in keys:
-        current_storage().delete(key)

@@ -14,6 +14,7 @@ from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import public
+from cps.core.storage import delete_files
 from cps.departments import queries as departments
 from cps.departments.rules import CategoryKind
 from cps.proposals import services
@@ -22,7 +23,7 @@ from cps.proposals.queries.drafts import draft_photos
 from cps.proposals.queries.similar import similar
 from cps.proposals.views import drafts
 from cps.proposals.views.base import bp
-from cps.proposals.views.pictures import delete, left_out, store
+from cps.proposals.views.pictures import left_out, store
 from cps.wards import queries as wards
 from cps.wards import services as wards_services
 from cps.wards.geometry import PlaceKind
@@ -105,7 +106,7 @@ def anew() -> ResponseReturnValue:
         draft = drafts.lock_newest(clock.now())
         if draft is not None and draft.case_id is None:
             keys = services.drop_draft(draft)
-    delete(keys)
+    delete_files(keys)
     return redirect(url_for(".new"), 303)
 
 
