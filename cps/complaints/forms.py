@@ -1,14 +1,13 @@
 """The forms of the steps of filing. What they hold is kept in the draft as typed, also when it is wrong."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
     Field,
-    HiddenField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -18,11 +17,11 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from cps.accounts.phone_fields import is_mail_or_phone
+from cps.cases.step_forms import StepForm, codes, read_position
 from cps.core import offline
 from cps.core.email import LONGEST_EMAIL
 from cps.core.forms import (
     LONGEST_LINE,
-    LONGEST_READ,
     LONGEST_TEXT,
     Form,
     OnceForm,
@@ -33,38 +32,16 @@ from cps.core.forms import (
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.core.text import clean
 from cps.departments.catalogue import KnownCategory
 from cps.departments.questions import offers, question_fields
-from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude
+from cps.wards.coordinates import Why
 
 LONGEST_NAME = 120
-LONGEST_KEPT = 20_000
-"""Characters of one field that a draft keeps; what is longer stays on the page that refused it."""
-
 PUBLIC, PRIVATE = "public", "private"
 PRIVACIES: list[tuple[str, Any]] = [(PUBLIC, _l("Everybody")), (PRIVATE, _l("Only you and the city"))]
 CHOOSE = _l("Choose what it is about. Open a group to see what is in it.")
 
 _PAIR = re.compile(r"([+-]?\d{1,3}\.\d+)\s*[,;\s]\s*([+-]?\d{1,3}\.\d+)")
-
-
-class StepForm(Form):
-    """A step whose fields are kept in the draft."""
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed, cleaned so that any database takes it; too long fields are left out."""
-        values = {field.name: _kept(field.data) for field in self if not isinstance(field, HiddenField)}
-        return {name: value for name, value in values.items() if value is not None}
-
-
-def _kept(value: Any) -> Any:
-    if isinstance(value, list):
-        return [clean(one[:LONGEST_LINE]) for one in value[:100] if isinstance(one, str)]
-    if not isinstance(value, str) or len(value) > LONGEST_READ:
-        return None
-    value = clean(value)
-    return value if len(value) <= LONGEST_KEPT else None
 
 
 class PhotosForm(Form):
@@ -99,11 +76,16 @@ class PlaceForm(StepForm):
         """Check what was typed; whether the place is in the city is asked afterwards."""
         valid = bool(super().validate(extra_validators))
         self._part_pair()
-        self.position = self._position()
+        self.position = read_position(
+            self.lat,
+            self.lon,
+            wrong=self._wrong,
+            nowhere=_("0, 0 means that the phone did not know where it is. Try again, or write the street."),
+        )
         told = self.address.data or self.lat.data or self.lon.data
         if not told:
             add_error(self.address, self._nothing_told())
-        if self.ward.data and self.ward.data not in {choice[0] for choice in self.ward.choices or []}:
+        if self.ward.data and self.ward.data not in codes(self.ward):
             add_error(self.ward, _("Choose one of the wards in the list."))
         return valid and not self.errors
 
@@ -121,42 +103,19 @@ class PlaceForm(StepForm):
         if found := _PAIR.fullmatch(self.lat.data or "") if not self.lon.data else None:
             self.lat.data, self.lon.data = found.groups()
 
-    def _position(self) -> tuple[float, float] | None:
-        if not (self.lat.data or self.lon.data):
-            return None
-        lat = _degrees(self.lat, parse_latitude, 90)
-        lon = _degrees(self.lon, parse_longitude, 180)
-        if lat is None or lon is None:
-            return None
-        if (lat, lon) == (0, 0):
-            add_error(
-                self.lat,
-                _("0, 0 means that the phone did not know where it is. Try again, or write the street."),
-            )
-            return None
-        return lat, lon
+    def _wrong(self, field: Field, why: Why) -> str:
+        if why is Why.EMPTY:
+            return _("A position has two numbers. Write both, or leave both empty.")
+        what = field.label.text
+        if why is Why.OUT_OF_RANGE:
+            limit = 90 if field is self.lat else 180
+            return _("%(what)s is a number from -%(limit)s to %(limit)s.", what=what, limit=limit)
+        return _("%(what)s is not a number. Write it like 36.0123.", what=what)
 
     def _nothing_told(self) -> str:
         if self.ward.data:
             return _("The ward alone is large. Write the street or a landmark too.")
         return _("Say where it is: write the street or a landmark, or give the position.")
-
-
-def _degrees(field: Field, parse: Callable[[str], float], limit: int) -> float | None:
-    try:
-        return parse(field.data or "")
-    except BadCoordinate as error:
-        if error.reason is Why.EMPTY:
-            add_error(field, _("A position has two numbers. Write both, or leave both empty."))
-        elif error.reason is Why.OUT_OF_RANGE:
-            message = _(
-                "%(what)s is a number from -%(limit)s to %(limit)s.", what=field.label.text, limit=limit
-            )
-            add_error(field, message)
-        else:
-            message = _("%(what)s is not a number. Write it like 36.0123.", what=field.label.text)
-            add_error(field, message)
-        return None
 
 
 class WordsForm(StepForm):

@@ -1,6 +1,6 @@
 """The forms of residents' pages of proposals. What steps of writing hold is kept in the draft as typed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
@@ -15,9 +15,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length
 
+from cps.cases.step_forms import StepForm, codes, read_position
 from cps.core.forms import (
     LONGEST_LINE,
-    LONGEST_READ,
     LONGEST_TEXT,
     Form,
     OnceForm,
@@ -27,15 +27,11 @@ from cps.core.forms import (
 )
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.core.text import clean
 from cps.proposals.rules import Stance
 from cps.proposals.rules.lengths import LONGEST_COMMENT, LONGEST_TITLE, SHORTEST_BODY, SHORTEST_TITLE
-from cps.wards.coordinates import BadCoordinate, parse_latitude, parse_longitude
+from cps.wards.coordinates import Why
 
 LONGEST_FLAG = 500
-LONGEST_KEPT = 20_000
-"""Characters of one field that a draft keeps; what is longer stays on the page that refused it."""
-
 CITY, PLACE = "city", "place"
 TOO_LONG = _l("This is too long. Please shorten it.")
 
@@ -48,25 +44,8 @@ class FilterForm(Form):
     ward = SelectField(_l("Ward"), validate_choice=False)
 
 
-class StepForm(Form):
-    """A step of writing whose fields are kept in the draft."""
-
-    kept: tuple[str, ...] = ()
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed, cleaned so that any database takes it; too long fields are left out."""
-        values = {name: self[name].data for name in self.kept}
-        return {name: clean(value) for name, value in values.items() if _fits(value)}
-
-
-def _fits(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= min(LONGEST_KEPT, LONGEST_READ)
-
-
 class WordsForm(StepForm):
     """What is proposed, and why."""
-
-    kept = ("title", "body")
 
     title = StringField(
         _l("What should the city do?"),
@@ -97,8 +76,6 @@ class ReviseForm(WordsForm, OnceForm):
 
 class PlaceForm(StepForm):
     """Where it is for, what it is about, and pictures."""
-
-    kept = ("area", "address", "ward", "lat", "lon", "category")
 
     category = RadioField(
         _l("What is it about?"),
@@ -133,29 +110,23 @@ class PlaceForm(StepForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check what was typed; of the whole city no place is asked."""
         valid = bool(super().validate(extra_validators))
-        if self.category.data and self.category.data not in _codes(self.category):
+        if self.category.data and self.category.data not in codes(self.category):
             add_error(self.category, _("Choose what the proposal is about."))
         if self.area.data == PLACE:
             self._validate_place()
         return valid and not self.errors
 
     def _validate_place(self) -> None:
-        if self.ward.data and self.ward.data not in _codes(self.ward):
+        if self.ward.data and self.ward.data not in codes(self.ward):
             add_error(self.ward, _("Choose one of the wards in the list."))
-        self.position = self._position()
+        self.position = read_position(
+            self.lat,
+            self.lon,
+            wrong=_no_number,
+            nowhere=_("0, 0 means that the phone did not know where it is."),
+        )
         if not (self.address.data or self.ward.data or self.lat.data or self.lon.data):
             add_error(self.address, _("Say where: write the street, choose the ward, or use the map."))
-
-    def _position(self) -> tuple[float, float] | None:
-        if not (self.lat.data or self.lon.data):
-            return None
-        lat, lon = _degrees(self.lat, parse_latitude), _degrees(self.lon, parse_longitude)
-        if lat is None or lon is None:
-            return None
-        if (lat, lon) == (0, 0):
-            add_error(self.lat, _("0, 0 means that the phone did not know where it is."))
-            return None
-        return lat, lon
 
     def say_outside(self, city: str) -> None:
         """Say that the position is not in the city, and what to do."""
@@ -163,16 +134,8 @@ class PlaceForm(StepForm):
         add_error(self.lat, message)
 
 
-def _codes(field: RadioField | SelectField) -> set[str]:
-    return {choice[0] for choice in field.choices or []}
-
-
-def _degrees(field: Field, parse: Callable[[str], float]) -> float | None:
-    try:
-        return parse(field.data or "")
-    except BadCoordinate:
-        add_error(field, _("%(what)s is not a number. Write it like 36.0123.", what=field.label.text))
-        return None
+def _no_number(field: Field, _why: Why) -> str:
+    return _("%(what)s is not a number. Write it like 36.0123.", what=field.label.text)
 
 
 class SendForm(OnceForm):

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases.models import Draft
+from cps.cases.step_forms import StepForm
 from cps.complaints import queries, services
-from cps.complaints.forms import StepForm
 from cps.complaints.queries import Written
 from cps.complaints.rules import Step, first_missing
 from cps.complaints.views import drafts

@@ -18,10 +18,11 @@ from werkzeug.datastructures import FileStorage
 from cps.cases.models import Draft
 from cps.cases.reference import display
 from cps.cases.services.photos import store_placed_photo
+from cps.cases.step_forms import StepForm
 from cps.cases.uploads import forget_unused
 from cps.cases.wording import PHOTO_REFUSALS
 from cps.complaints import queries, services
-from cps.complaints.forms import SendForm, StepForm
+from cps.complaints.forms import SendForm
 from cps.complaints.rules import FASTEST, KeptState, Step, first_missing
 from cps.complaints.views import drafts
 from cps.complaints.views.filing import chosen_category, to_step
