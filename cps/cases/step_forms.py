@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import Field, FileField, HiddenField, RadioField, SelectField
 
 from cps.core.forms import LONGEST_LINE, LONGEST_READ, Form, add_error
+from cps.core.i18n import gettext as _
 from cps.core.text import clean
 from cps.wards.coordinates import BadCoordinate, Why, parse_latitude, parse_longitude
 
@@ -38,27 +39,32 @@ def codes(field: RadioField | SelectField) -> set[str]:
     return {choice[0] for choice in field.choices or []}
 
 
-def read_position(
-    lat: Field, lon: Field, *, wrong: Callable[[Field, Why], str], nowhere: str
-) -> tuple[float, float] | None:
-    """Return latitude and longitude; None where both are empty, and with an error where they are none.
-
-    `wrong` says what is the matter with one of the two, `nowhere` that 0, 0 is no place of a phone.
-    """
+def read_position(lat: Field, lon: Field) -> tuple[float, float] | None:
+    """Return latitude and longitude; None where both are empty, and with errors beside them where wrong."""
     if not (lat.data or lon.data):
         return None
-    north, east = _degrees(lat, parse_latitude, wrong), _degrees(lon, parse_longitude, wrong)
+    north, east = _degrees(lat, parse_latitude, 90), _degrees(lon, parse_longitude, 180)
     if north is None or east is None:
         return None
     if (north, east) == (0, 0):
-        add_error(lat, nowhere)
+        add_error(
+            lat, _("0, 0 means that the phone did not know where it is. Try again, or write the street.")
+        )
         return None
     return north, east
 
 
-def _degrees(field: Field, parse: Callable[[str], float], wrong: Callable[[Field, Why], str]) -> float | None:
+def _degrees(field: Field, parse: Callable[[str], float], limit: int) -> float | None:
     try:
         return parse(field.data or "")
     except BadCoordinate as error:
-        add_error(field, wrong(field, error.reason))
+        add_error(field, _what_is_wrong(error.reason, field.label.text, limit))
         return None
+
+
+def _what_is_wrong(why: Why, what: str, limit: int) -> str:
+    if why is Why.EMPTY:
+        return _("A position has two numbers. Write both, or leave both empty.")
+    if why is Why.OUT_OF_RANGE:
+        return _("%(what)s is a number from -%(limit)s to %(limit)s.", what=what, limit=limit)
+    return _("%(what)s is not a number. Write it like 36.0123.", what=what)

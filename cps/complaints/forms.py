@@ -34,7 +34,6 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.catalogue import KnownCategory
 from cps.departments.questions import offers, question_fields
-from cps.wards.coordinates import Why
 
 LONGEST_NAME = 120
 PUBLIC, PRIVATE = "public", "private"
@@ -76,12 +75,7 @@ class PlaceForm(StepForm):
         """Check what was typed; whether the place is in the city is asked afterwards."""
         valid = bool(super().validate(extra_validators))
         self._part_pair()
-        self.position = read_position(
-            self.lat,
-            self.lon,
-            wrong=self._wrong,
-            nowhere=_("0, 0 means that the phone did not know where it is. Try again, or write the street."),
-        )
+        self.position = read_position(self.lat, self.lon)
         told = self.address.data or self.lat.data or self.lon.data
         if not told:
             add_error(self.address, self._nothing_told())
@@ -102,15 +96,6 @@ class PlaceForm(StepForm):
         """Part "36.0123, 129.5123", as maps copy it, into the two fields."""
         if found := _PAIR.fullmatch(self.lat.data or "") if not self.lon.data else None:
             self.lat.data, self.lon.data = found.groups()
-
-    def _wrong(self, field: Field, why: Why) -> str:
-        if why is Why.EMPTY:
-            return _("A position has two numbers. Write both, or leave both empty.")
-        what = field.label.text
-        if why is Why.OUT_OF_RANGE:
-            limit = 90 if field is self.lat else 180
-            return _("%(what)s is a number from -%(limit)s to %(limit)s.", what=what, limit=limit)
-        return _("%(what)s is not a number. Write it like 36.0123.", what=what)
 
     def _nothing_told(self) -> str:
         if self.ward.data:

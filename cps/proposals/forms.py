@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    Field,
     MultipleFileField,
     RadioField,
     SearchField,
@@ -29,7 +28,6 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.proposals.rules import Stance
 from cps.proposals.rules.lengths import LONGEST_COMMENT, LONGEST_TITLE, SHORTEST_BODY, SHORTEST_TITLE
-from cps.wards.coordinates import Why
 
 LONGEST_FLAG = 500
 CITY, PLACE = "city", "place"
@@ -119,12 +117,7 @@ class PlaceForm(StepForm):
     def _validate_place(self) -> None:
         if self.ward.data and self.ward.data not in codes(self.ward):
             add_error(self.ward, _("Choose one of the wards in the list."))
-        self.position = read_position(
-            self.lat,
-            self.lon,
-            wrong=_no_number,
-            nowhere=_("0, 0 means that the phone did not know where it is."),
-        )
+        self.position = read_position(self.lat, self.lon)
         if not (self.address.data or self.ward.data or self.lat.data or self.lon.data):
             add_error(self.address, _("Say where: write the street, choose the ward, or use the map."))
 
@@ -132,10 +125,6 @@ class PlaceForm(StepForm):
         """Say that the position is not in the city, and what to do."""
         message = _("This place lies outside %(city)s. Choose another one, or leave it out.", city=city)
         add_error(self.lat, message)
-
-
-def _no_number(field: Field, _why: Why) -> str:
-    return _("%(what)s is not a number. Write it like 36.0123.", what=field.label.text)
 
 
 class SendForm(OnceForm):

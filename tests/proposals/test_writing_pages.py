@@ -153,6 +153,8 @@ def test_a_place_is_found_in_its_ward_and_outside_of_the_city_nothing_is_propose
     [
         ({"area": "place"}, "Say where: write the street, choose the ward, or use the map."),
         ({"area": "place", "lat": "north", "lon": "1"}, "Latitude is not a number."),
+        ({"area": "place", "lat": "95", "lon": "1"}, "Latitude is a number from -90 to 90."),
+        ({"area": "place", "lat": "36.01", "lon": ""}, "A position has two numbers."),
         ({"area": "place", "lat": "0", "lon": "0"}, "the phone did not know where it is"),
     ],
 )
