@@ -34,7 +34,8 @@ def page(window: Window) -> Page:
 def opened(page: Page) -> Page:
     """An open case that nobody is working on, beside the list."""
     page.goto(page.url.replace("box=department", "box=new"))
-    row(page, 0).click()
+    with page.expect_navigation(wait_until="load"):
+        row(page, 0).click()
     expect(page.locator(".desk-case h1")).to_be_visible()
     return page
 
