@@ -1,10 +1,10 @@
-"""Reads of the desk: the queue as column tuples, all boxes counted in one statement, the story with names.
+"""The queue as column tuples, and all boxes counted in one statement.
 
 Statements of the list are made once for each shape (who works where, which filters are set) and kept; making
 them costs more than running them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -26,15 +26,12 @@ from sqlalchemy import (
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
-from cps.cases.models import Case, CaseEvent, CaseOriginal
+from cps.cases.models import Case, CaseOriginal
 from cps.cases.policy import reach_of, workable
 from cps.cases.queries import Reach, asked_tokens, first_photo, is_late, matches, original_title
 from cps.cases.rules import CaseKind, Priority, Status
 from cps.core.db import db
-from cps.core.models import AuditRow
 from cps.core.paging import Page, page_of, read_key
-from cps.polls.models import Poll
-from cps.triage.models import ProposalPoll
 from cps.triage.rules import NOBODY_WORKS, NOT_YET, Box
 
 QUEUE_SIZE = 50
@@ -189,41 +186,3 @@ def _in_full(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         .outerjoin(Account, Account.id == Case.assignee_id)
         .order_by(keys.c.rank, keys.c.due_at, keys.c.id)
     )
-
-
-def story(case_id: int) -> Sequence[Row[CaseEvent, str]]:
-    """Return every event of a case with the name of who did it, newest first, in one statement."""
-    return db.session.execute(
-        select(CaseEvent, Account.display_name)
-        .outerjoin(Account, Account.id == CaseEvent.actor_id)
-        .where(CaseEvent.case_id == case_id)
-        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
-    ).all()
-
-
-def names_of(account_ids: Iterable[int]) -> dict[int, str]:
-    """Return the display names of these accounts; no statement where none are asked for."""
-    wanted = set(account_ids)
-    if not wanted:
-        return {}
-    rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
-    return {row.id: row.display_name for row in rows}
-
-
-def account_of(account_id: int | None) -> Account | None:
-    """Return an account, for the contact of a reporter who left none on the case."""
-    return db.session.get(Account, account_id) if account_id is not None else None
-
-
-def poll_of(case_id: int) -> Poll | None:
-    """Return the poll that was made of a proposal; None where there is none. Drafts are for staff alone."""
-    made = select(Poll).join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
-    return db.session.scalars(made.where(ProposalPoll.case_id == case_id)).one_or_none()
-
-
-def goal_changes(limit: int = 20) -> Sequence[AuditRow]:
-    """Return the last changes of goals of proposals and of who may support them, newest first."""
-    actions = ("set-threshold", "drop-threshold", "set-proposals")
-    kinds = ("threshold", "city")
-    told = select(AuditRow).where(AuditRow.object_kind.in_(kinds), AuditRow.action.in_(actions))
-    return db.session.scalars(told.order_by(AuditRow.id.desc()).limit(limit)).all()

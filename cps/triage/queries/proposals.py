@@ -1,0 +1,24 @@
+"""What the desk knows of proposals: the poll that was made of one, changes of their goals."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from cps.core.db import db
+from cps.core.models import AuditRow
+from cps.polls.models import Poll
+from cps.triage.models import ProposalPoll
+
+
+def poll_of(case_id: int) -> Poll | None:
+    """Return the poll that was made of a proposal; None where there is none. Drafts are for staff alone."""
+    made = select(Poll).join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
+    return db.session.scalars(made.where(ProposalPoll.case_id == case_id)).one_or_none()
+
+
+def goal_changes(limit: int = 20) -> Sequence[AuditRow]:
+    """Return the last changes of goals of proposals and of who may support them, newest first."""
+    actions = ("set-threshold", "drop-threshold", "set-proposals")
+    kinds = ("threshold", "city")
+    told = select(AuditRow).where(AuditRow.object_kind.in_(kinds), AuditRow.action.in_(actions))
+    return db.session.scalars(told.order_by(AuditRow.id.desc()).limit(limit)).all()

@@ -1,0 +1,45 @@
+"""The boxes of the desk in words: what each is called, holds, and says when it is empty."""
+
+from typing import Any
+
+from cps.cases.queries import Reach
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.rendering import address
+from cps.triage.rules import Box
+from cps.triage.views.address import Asked
+
+BOXES: dict[Box, Any] = {
+    Box.NEW: _l("New"),
+    Box.MINE: _l("Mine"),
+    Box.DEPARTMENT: _l("My department"),
+    Box.TODAY: _l("Due today"),
+    Box.LATE: _l("Late"),
+    Box.REPLIES: _l("Reply received"),
+    Box.REOPENED: _l("Reopen asked"),
+}
+EMPTY: dict[Box, tuple[Any, Any]] = {
+    Box.NEW: (_l("Nothing new"), _l("What nobody has taken yet appears here.")),
+    Box.MINE: (_l("You have no cases"), _l("What you take appears here until it is closed.")),
+    Box.DEPARTMENT: (_l("No open cases"), _l("Every open case of your department appears here.")),
+    Box.TODAY: (_l("Nothing is due today"), _l("What was promised by tonight appears here.")),
+    Box.LATE: (_l("Nothing is late"), _l("Cases past their date appear here.")),
+    Box.REPLIES: (_l("No replies"), _l("When a reporter answers you, the case appears here.")),
+    Box.REOPENED: (_l("Nobody asked"), _l("When a reporter says “it is not fixed”, the case appears here.")),
+}
+
+
+def box_name(box: Box, reach: Reach) -> Any:
+    """Return what a box is called for somebody of this reach."""
+    return _("All departments") if box is Box.DEPARTMENT and reach.everywhere else BOXES[box]
+
+
+def box_link(box: Box, count: int, wanted: Asked, reach: Reach) -> dict[str, Any]:
+    """Return a box as a link with its count."""
+    return {
+        "text": box_name(box, reach),
+        "href": address("triage.index", box=box.value),
+        "count": count,
+        "current": box is wanted.queue.box,
+        "late": box is Box.LATE,
+    }

@@ -1,0 +1,24 @@
+"""The letters of the desk, as its help names them."""
+
+from cps.core.i18n import lazy_gettext as _l
+
+KEYS = (
+    ("j k", _l("Next and previous case")),
+    ("Enter", _l("Open the case")),
+    ("a", _l("Take it, or give it back")),
+    ("r", _l("Reply")),
+    ("e", _l("Close it, or open it again; answer a proposal")),
+    ("u", _l("More time")),
+    ("m", _l("Decide about more time")),
+    ("t", _l("Transfer")),
+    ("c", _l("Category and priority")),
+    ("d", _l("Join to another case")),
+    ("l", _l("Answer a proposal below the line")),
+    ("v", _l("How an accepted proposal is done")),
+    ("p", _l("Make a poll of an accepted proposal")),
+    ("n", _l("Note")),
+    ("/", _l("Search")),
+    ("?", _l("This help")),
+    ("Ctrl Enter", _l("Send the form")),
+    ("Esc", _l("Leave a field, fold a form")),
+)
