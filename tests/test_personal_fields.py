@@ -92,6 +92,7 @@ IMPERSONAL = {
     "promise_file": "id month edition reason text sha256 public_key signature frozen_at",
     "published_ballot": "poll_id code_sha256 leaf choice",
     "reply_template": "id code department_id title body updated_at",
+    "saved_view": "id department_id ord made_at version",
     "schema_level": "id level oldest_code",
     "search_word": "key word weight",
     "sms_day": "day purpose country messages segments cost_thousandths",

@@ -89,8 +89,14 @@ class Case(Model):
         # it because SQLite asks for the column of its own condition.
         Index("ix_cases_open", "department_id", "is_integrity", "status", "assignee_id", "priority", "due_at",
               "has_unread_reply", "category_id", "ward_id", "closed_at", "acknowledge_by", "acknowledged_at",
-              "paused_at", "id",
+              "paused_at", "kind", "channel", "language", "photo_count", "support_count", "received_at",
+              "clock_started_at", "promised_at", "id",
               sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        # The same for closed ones, in the order in which they were closed
+        Index("ix_cases_closed", "closed_at", "id", "department_id", "is_integrity", "status", "outcome",
+              "category_id", "ward_id", "assignee_id", "priority", "kind", "channel", "language",
+              "photo_count", "support_count", "has_unread_reply", "received_at",
+              sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED),
         # What is open and late by department and kind. SQLite reads no computed column from an index.
         Index("ix_cases_owed", "department_id", "is_integrity", "kind", "is_private", "is_hidden", "status",
               "paused_at", "due_at", "closed_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),

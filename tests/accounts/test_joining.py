@@ -30,6 +30,7 @@ STAFF_COLUMNS = {
     *("proposal_answer.drafted_by_id", "proposal_answer.read_by_id", "proposal_answer.published_by_id"),
     *("proposal_join.by_id", "proposal_join.undone_by_id"),
     *("proposal_step.lifted_by_id", "proposal_comment.hidden_by_id"),
+    *("saved_view.account_id", "desk_start.account_id"),
 }
 OWN_WAY = {
     *("identity.account_id", "sign_in_session.account_id", "phone_claim.account_id"),
