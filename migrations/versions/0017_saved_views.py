@@ -86,9 +86,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_desk_start_view_id"), "desk_start", ["view_id"])
     _index_open([*FIRST_COLUMNS, *MORE_COLUMNS, "id"])
     is_closed = sa.text("closed_at IS NOT NULL")
-    op.create_index(
-        CLOSED, "cases", CLOSED_COLUMNS, sqlite_where=is_closed, postgresql_where=is_closed
-    )
+    op.create_index(CLOSED, "cases", CLOSED_COLUMNS, sqlite_where=is_closed, postgresql_where=is_closed)
     schema.set_level(op.get_bind(), 17, oldest_code=1)
     triggers.create_all(op.get_bind())
 
