@@ -17,7 +17,7 @@ from cps.core.storage import storage_from_url
 
 PACKAGE = Path(__file__).parent
 FEATURES = (
-    *("accounts", "wards", "departments", "residents", "notices", "cases"),
+    *("accounts", "wards", "departments", "residents", "notices", "knowledge", "cases"),
     *("complaints", "proposals", "polls"),
     *("triage", "alerts", "insights", "notifications", "opendata", "admin", "pages"),
 )
