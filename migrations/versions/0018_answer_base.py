@@ -1,6 +1,6 @@
 """Keep the answer base: articles, their texts, history, search words, and what is counted without a person.
 
-Revision: 0017_answer_base, after 0016_figures; made 2026-11-26 20:58:00.000000.
+Revision: 0018_answer_base, after 0017_saved_views; made 2026-11-26 20:58:00.000000.
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 import cps.core.db
 from cps.core import schema, triggers
 
-revision = "0017_answer_base"
-down_revision = "0016_figures"
+revision = "0018_answer_base"
+down_revision = "0017_saved_views"
 branch_labels = None
 depends_on = None
 
@@ -28,7 +28,7 @@ def upgrade() -> None:
     _articles()
     _searching()
     _counting()
-    schema.set_level(op.get_bind(), 17, oldest_code=1)
+    schema.set_level(op.get_bind(), 18, oldest_code=1)
     triggers.create_all(op.get_bind())
 
 
@@ -184,6 +184,6 @@ def _counting() -> None:
 
 
 def downgrade() -> None:
-    schema.set_level(op.get_bind(), 16, oldest_code=1)
+    schema.set_level(op.get_bind(), 17, oldest_code=1)
     for table in TABLES:
         op.drop_table(table)
