@@ -1,0 +1,96 @@
+"""What the desk keeps of its own work: acts to undo, who has a case open, closed cases to check."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cps.core.db import Id, Model
+from cps.triage.work.rules import CaseState
+
+WAITS = text("state = 'waiting'")
+
+
+class DeskAct(Model):
+    """One act of an officer, on one case or on many; on many it is planned, looked at, then done.
+
+    `kind` is an `Act` or a `BulkAct`, `wanted` what was typed for many. Until `public_from`, set when it
+    begins, whoever did it may undo it, and nobody outside is told.
+    """
+
+    __tablename__ = "desk_act"
+    __table_args__ = (
+        CheckConstraint("(started_at IS NULL) = (public_from IS NULL)", name="started_whole"),
+        CheckConstraint("done_at IS NULL OR started_at IS NOT NULL", name="started_before_done"),
+        CheckConstraint("undone_at IS NULL OR started_at IS NOT NULL", name="started_before_undone"),
+        Index("ix_desk_act_by", "by_id", "id"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(20))
+    is_bulk: Mapped[bool]
+    wanted: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    planned_at: Mapped[datetime] = mapped_column(index=True)
+    started_at: Mapped[datetime | None]
+    public_from: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class DeskActCase(Model):
+    """One case of an act: the version that was seen, the one it has once it is done, and what was before.
+
+    `before` holds the columns that the act changed and what else it made; `why` says why a case was skipped.
+    """
+
+    __tablename__ = "desk_act_case"
+    __table_args__ = (
+        CheckConstraint(
+            "state NOT IN ('done', 'undone') OR version_after IS NOT NULL", name="done_has_version"
+        ),
+        CheckConstraint("(state IN ('skipped', 'kept')) = (why <> '')", name="skipped_has_reason"),
+        Index("ix_desk_act_case_waiting", "act_id", "case_id", sqlite_where=WAITS, postgresql_where=WAITS),
+    )
+
+    act_id: Mapped[int] = mapped_column(ForeignKey("desk_act.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    version_seen: Mapped[int]
+    version_after: Mapped[int | None]
+    state: Mapped[CaseState]
+    why: Mapped[str] = mapped_column(String(300), default="")
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class CasePresence(Model):
+    """Who of the staff had a case open, and when last; kept for an hour."""
+
+    __tablename__ = "case_presence"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ClosedCheck(Model):
+    """A supervisor looked at a closed case of the week's sample; each case is looked at once in a week.
+
+    `week` is the Monday of the week in which it was closed.
+    """
+
+    __tablename__ = "closed_check"
+    __table_args__ = (CheckConstraint("is_good OR note <> ''", name="not_good_has_note"),)
+
+    week: Mapped[str] = mapped_column(String(10), primary_key=True)
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    is_good: Mapped[bool]
+    note: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
