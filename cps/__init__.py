@@ -18,7 +18,7 @@ from cps.core.storage import storage_from_url
 PACKAGE = Path(__file__).parent
 FEATURES = (
     *("accounts", "wards", "departments", "residents", "notices", "knowledge", "cases"),
-    *("complaints", "proposals", "polls"),
+    *("complaints", "proposals", "polls", "partners"),
     *("triage", "alerts", "insights", "notifications", "opendata", "admin", "pages"),
 )
 """Features in the order of their imports, lowest first."""

@@ -20,7 +20,7 @@ LEVELS = (
     {"notices"},
     {"knowledge"},
     {"cases"},
-    {"complaints", "proposals", "polls"},
+    {"complaints", "proposals", "polls", "partners"},
     {"moderation", "triage", "contact", "alerts", "insights"},
     {"notifications", "open311", "opendata"},
     {"admin"},

@@ -59,6 +59,7 @@ IMPERSONAL = {
     "extension_request": "id case_id days language asked_at decided_at is_granted",
     "form_key": "key_hash purpose leads_to used_at",
     "holiday": "day name",
+    "inbox_look": "department_id looked_at alarmed_at",
     "job": f"{_WORK} kind created_at",
     "ledger_leaf": "poll_id seq leaf batch_no",
     "limit_window": "window_start count",
@@ -75,6 +76,9 @@ IMPERSONAL = {
     "outbox": f"{_WORK} fact about_id stated_at",
     "own_archive": "storage_key ready_at gone_at",
     "paper_count": "poll_id at totals",
+    "partner": "id name language is_active version",
+    "partner_link": "id case_id partner_id token_hash shares language asked_at expires_at taken_at"
+    " ended_at ending answer_event_id",
     "poll": "id slug state question explanation picture picture_sha256 method most budget"
     " option_order key verified_before ward_codes age_from age_to is_listed is_declared"
     " age_bands opens_at closes_at results lines is_sensitive tie draw_text objection_days"
@@ -110,6 +114,8 @@ IMPERSONAL = {
     "search_word": "key word weight",
     "sms_day": "day purpose country messages segments cost_thousandths",
     "text_message": f"{_WORK} purpose created_at",
+    "transfer": "id case_id from_id to_id is_decision event_id asked_at answer answered_at"
+    " answer_event_id names_id whose",
     "tree_head": "poll_id batch_no size pending roll_size root previous_head_hash signed_at signature"
     " is_final line peaks",
     "voter_roll": "poll_id on_paper",

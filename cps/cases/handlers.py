@@ -4,6 +4,7 @@ from cps.accounts import joins, partings
 from cps.accounts import queries as accounts
 from cps.cases import retention, services, vocabulary
 from cps.cases.clock_models import ExtensionRequest
+from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case, Draft, Follow, Support
 from cps.cases.queries import clock as clocks
 from cps.cases.queries import map_cells, people
@@ -21,7 +22,7 @@ from cps.notices import queries as notices
 joins.moves(services.hand_over)
 upkeep.each_hour_alone(vocabulary.learn_words)
 joins.carries(Case.reporter_id, Draft.account_id, Follow.account_id, Support.account_id)
-joins.carries(ExtensionRequest.asked_by_id)
+joins.carries(ExtensionRequest.asked_by_id, Transfer.asked_by_id, Transfer.answered_by_id)
 partings.forgets(forgetting.forget_reporter)
 upkeep.each_hour(retention.forget_reporters)
 kept.step("reporters of closed cases", count=retention.count_known, clear=retention.forget_reporters)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cps.cases.rules import Channel, EventKind, Outcome, Priority, Refusal, Status, colour
+from cps.cases.rules import Channel, EventKind, Outcome, Priority, Refusal, Status, Turn, colour
 from cps.cases.rules.clock import ExtensionRefusal
 from cps.core import images
 from cps.core.i18n import gettext as _
@@ -71,6 +71,18 @@ _EVENT = {
     EventKind.HIDDEN: _l("Hidden by a moderator"),
 }
 
+_TURN = {
+    Turn.ACCEPTED: _l("Taken on by the department"),
+    Turn.REFUSED: _l("Handed back by the department"),
+    Turn.DECIDED: _l("Decided whose it is"),
+    Turn.PARTNER_ANSWERED: _l("Answer from a partner"),
+    Turn.PARTNER_RETURNED: _l("Sent back by a partner"),
+    Turn.PARTNER_TOOK: _l("Taken by a partner"),
+    Turn.JOINED_HERE: _l("Another report of the same was joined"),
+    Turn.PARTED: _l("Handled by itself again"),
+    Turn.PARTED_HERE: _l("A report that was joined is handled by itself again"),
+}
+
 REFUSALS = {
     Refusal.NO_SUCH_MOVE: _l("This case cannot make that step from where it is now."),
     Refusal.NOT_YOURS: _l("This step is for somebody else."),
@@ -130,8 +142,16 @@ def status_look(status: Status, outcome: Outcome | None = None) -> Look:
     return Look(colour(status).value, icon, word)
 
 
-def event_words(kind: EventKind, status: Status | None, outcome: Outcome | None) -> Any:
+def event_words(
+    kind: EventKind,
+    status: Status | None,
+    outcome: Outcome | None,
+    data: Mapping[str, Any] | None = None,
+) -> Any:
     """Return the heading of an event in the story of a case."""
+    turn = (data or {}).get("turn")
+    if turn in list(Turn):
+        return _TURN[Turn(turn)]
     if kind is EventKind.MOVED and status is not None:
         return status_look(status, outcome).word
     return _EVENT[kind]

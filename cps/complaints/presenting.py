@@ -106,7 +106,7 @@ def story_of(
     return [
         Entry(
             event=event,
-            what=event_words(event.kind, event.status, event.outcome),
+            what=event_words(event.kind, event.status, event.outcome, event.data),
             who=_who(case, event, is_reporter=is_reporter),
             colour=colour(event.status).value if event.status else None,
             is_answer=event.outcome is not None,

@@ -11,8 +11,8 @@ from cps.cases import queries as cases
 from cps.cases.models import Attachment, Case, CaseEvent, Draft
 from cps.cases.queries import Near
 from cps.cases.rules import DRAFT_KEPT, Audience, CaseKind
+from cps.cases.rules.alike import ANSWERED_WITHIN, Report, most_alike
 from cps.cases.services.filing import CELL_ZOOM
-from cps.complaints.rules import ANSWERED_WITHIN, Report, most_alike
 from cps.core import search
 from cps.core.db import db
 from cps.core.json_text import contains_json
@@ -98,6 +98,14 @@ def hashes_of_draft(draft_id: int) -> set[str]:
     return set(db.session.scalars(select(Attachment.original_sha256).where(mine)))
 
 
+def pictures_of_draft(draft_id: int) -> frozenset[str]:
+    """Return the perceptual hashes of the photos of a draft that is not sent."""
+    mine = select(Attachment.perceptual_hash).where(
+        Attachment.draft_id == draft_id, Attachment.case_id.is_(None)
+    )
+    return frozenset(db.session.scalars(mine))
+
+
 def count_draft_photos(draft_id: int) -> int:
     """Return how many photos a draft has."""
     mine = Attachment.draft_id == draft_id
@@ -135,6 +143,7 @@ class Written:
     lat: float | None
     lon: float | None
     ward_id: int | None
+    photos: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +157,13 @@ class Similar:
 def similar(new: Written, *, at: datetime) -> list[Similar]:
     """Return at most five listed cases that may be the same, open or answered of late, likeliest first.
 
-    Near a position they are of any category; without one, of the same ward and category. Two statements.
+    Near a position they are of any category; without one, of the same ward and category. Two statements, and
+    one more where the new complaint has photos.
     """
     rows = {int(row.id): row for row in _candidates(new, at)}
-    reports = {key: Report(row.words, row.category_id, row.lat, row.lon) for key, row in rows.items()}
-    told = Report(search.search_text(new.body), new.category_id, new.lat, new.lon)
+    photos = cases.hashes_of_photos(rows) if new.photos else {}
+    reports = {key: cases.report_of(row, photos.get(key, frozenset())) for key, row in rows.items()}
+    told = Report(search.search_text(new.body), new.category_id, new.lat, new.lon, at, new.photos)
     best = most_alike(told, reports)
     answers = _answers([key for key in best if rows[key].closed_at is not None], at)
     return [Similar(rows[key], answers.get(key)) for key in best]

@@ -86,8 +86,10 @@ def reporters_of(case_ids: Sequence[int]) -> list[Reporter]:
 
 
 def reporters_joined_to(case_ids: Sequence[int]) -> list[Reporter]:
-    """Return who filed the cases that were joined to these."""
-    return _reporters(_filed().where(Case.joined_to_id.in_(case_ids), Case.is_hidden.is_(False)))
+    """Return who filed the cases that were joined to these, or to one that was."""
+    joined = select(Case.id).where(Case.joined_to_id.in_(case_ids)).cte("joined", recursive=True)
+    further = joined.union(select(Case.id).where(Case.joined_to_id == joined.c.id))
+    return _reporters(_filed().where(Case.id.in_(select(further.c.id)), Case.is_hidden.is_(False)))
 
 
 def reporters_of_joined(case_id: int) -> list[Reporter]:

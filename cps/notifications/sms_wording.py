@@ -57,8 +57,9 @@ def filed_text(city: CityFacts, case: Case, link: str) -> str:
 
 def news_text(city: CityFacts, case: Case, event: CaseEvent, link: str) -> str:
     """Return the message about one event of a case; what the city wrote stands in it unless it is private."""
+    what = event_words(event.kind, event.status, event.outcome, event.data)
     return _lines(
-        f"{_city(city)}: {event_words(event.kind, event.status, event.outcome)} ({display(case.reference)}).",
+        f"{_city(city)}: {what} ({display(case.reference)}).",
         _city_wrote(case, event),
         _how_to_answer(city, event),
         _more(link),

@@ -81,7 +81,7 @@ def _what(event: CaseEvent, people: Mapping[int, str]) -> Any:
         if to is None:
             return _("Given back to the department")
         return _("Given to %(name)s", name=people[to]) if people.get(to) else _("Given to an officer")
-    return event_words(event.kind, event.status, event.outcome)
+    return event_words(event.kind, event.status, event.outcome, event.data)
 
 
 def _who(case: Case, event: CaseEvent, name: str | None) -> str:

@@ -26,13 +26,13 @@ def officer(app: Flask) -> Account:
 
 
 def joining(case: Case, into: Case, officer: Account) -> Callable[[], str]:
-    """Return what joins a case as the desk does: the case is locked, then the other is looked up."""
+    """Return what joins a case as the desk does: both are locked together, whichever is joined to which."""
     reference, other, by = case.reference, into.reference, officer.id
 
     def join() -> str:
         try:
             with transaction():
-                locked, found = queries.lock_case(reference), queries.get_case(other)
+                locked, found = queries.lock_pair(reference, other)
                 account = db.session.get_one(Account, by)
                 services.join(locked, found, by=account, at=WEDNESDAY, message="Same hole.")
         except RuleViolation:

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cps.complaints import rules
-from cps.complaints.rules import Report, Step, first_missing, has_any, most_alike, suggest
-from cps.core.search import search_text
+from cps.complaints.rules import Step, first_missing, has_any, suggest
 
 CONTENT = Path(rules.__file__).parents[1] / "demo" / "content"
 HERE = (36.01, 129.51)
@@ -71,48 +70,6 @@ def test_a_text_without_keywords_hints_at_nothing() -> None:
 
 def test_only_so_many_categories_are_hinted() -> None:
     assert suggest("a b c d", {key: [key] for key in "abcd"}, most=3) == ["a", "b", "c"]
-
-
-def report(words: str, category_id: int = 1, *, north: float = 0) -> Report:
-    return Report(search_text(words), category_id, HERE[0] + north * SECOND, HERE[1])
-
-
-def test_of_two_alike_the_nearer_comes_first() -> None:
-    others = {1: report("hole in the road", north=8), 2: report("hole in the road", north=1)}
-
-    assert most_alike(report("hole in the road"), others) == [2, 1]
-
-
-def test_at_one_place_common_words_decide() -> None:
-    others = {1: report("broken lamp post"), 2: report("deep hole in the road")}
-
-    assert most_alike(report("a hole in this road"), others) == [2, 1]
-
-
-def test_another_category_needs_similar_words() -> None:
-    others = {1: report("music at night", 2), 2: report("deep hole road bakery", 2)}
-
-    assert most_alike(report("deep hole in the road at the bakery"), others) == [2]
-
-
-def test_what_is_far_is_not_alike() -> None:
-    assert most_alike(report("hole"), {1: report("hole", north=20)}) == []
-
-
-def test_endings_of_words_do_not_part_what_is_alike() -> None:
-    alike = {1: report("streetlights flickering", 2)}
-
-    assert most_alike(report("streetlight flickers"), alike) == [1]
-
-
-def test_without_a_place_the_same_words_of_one_category_are_alike() -> None:
-    told = Report(search_text("no water since morning"), 1)
-
-    assert most_alike(told, {1: report("no water since the morning"), 2: report("dog", 2)}) == [1]
-
-
-def test_at_most_five_are_shown() -> None:
-    assert len(most_alike(report("hole"), {key: report("hole") for key in range(9)})) == 5
 
 
 def test_the_first_step_that_is_not_done_is_missing() -> None:

@@ -2,6 +2,7 @@
 
 from cps.cases.queries.clock import due_changes, extension_told_with, is_late, waiting_request
 from cps.cases.queries.found import MOST_COUNTED, Found, count_listed, found
+from cps.cases.queries.joins import joined_to, lock_pair, newest_join
 from cps.cases.queries.lists import (
     LIST_SIZE,
     Filter,
@@ -32,7 +33,7 @@ from cps.cases.queries.one import (
 )
 from cps.cases.queries.originals import as_written, original_message, original_title, show_originals
 from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
-from cps.cases.queries.similar import Near, similar_candidates
+from cps.cases.queries.similar import Near, hashes_of_photos, report_of, similar_candidates
 from cps.cases.queries.stories import case_of_photo, photo, photo_is_public, photos, story, was_confirmed
 from cps.cases.queries.texts import newest_texts
 
@@ -56,16 +57,20 @@ __all__ = [
     "first_photo",
     "found",
     "get_case",
+    "hashes_of_photos",
     "is_followed_by",
     "is_late",
     "is_supported_by",
+    "joined_to",
     "list_tag",
     "listed",
     "listed_where",
     "lock_case",
     "lock_joins",
+    "lock_pair",
     "lock_untold",
     "matches",
+    "newest_join",
     "newest_texts",
     "notice_of",
     "offered",
@@ -77,6 +82,7 @@ __all__ = [
     "photos",
     "reach_of",
     "recently_answered",
+    "report_of",
     "show_originals",
     "similar_candidates",
     "story",

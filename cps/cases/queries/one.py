@@ -8,7 +8,7 @@ from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
 
-_JOINS = 0x6A6F696E
+JOINS = 0x6A6F696E
 """The number under which PostgreSQL keeps the lock of joins."""
 
 # Statements of every page are built once, not for each request: building one takes longer than running it.
@@ -52,9 +52,10 @@ def lock_joins(into: Case) -> None:
 
     Joins are done one after another, else two cases could be joined to each other at the same moment. The
     order is always: the case itself (`lock_case`), then this. SQLite has one writer at a time anyway.
+    Complaints are locked by `lock_pair`.
     """
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(_JOINS)))
+        db.session.execute(select(func.pg_advisory_xact_lock(JOINS)))
     db.session.refresh(into)
 
 

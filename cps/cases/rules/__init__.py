@@ -1,6 +1,7 @@
 """The life of a case: kinds, statuses, outcomes, and who may move it where; no Flask, no database."""
 
 from cps.cases.rules.escalation import EscalationStep
+from cps.cases.rules.handing import HandOff, TransferAnswer, hand_off
 from cps.cases.rules.kinds import (
     DRAFT_KEPT,
     FROM_REPORTER,
@@ -11,6 +12,7 @@ from cps.cases.rules.kinds import (
     EventKind,
     PhotoStage,
     Priority,
+    Turn,
 )
 from cps.cases.rules.moves import (
     COMPLAINT_MOVES,
@@ -46,6 +48,7 @@ __all__ = [
     "Colour",
     "EscalationStep",
     "EventKind",
+    "HandOff",
     "Move",
     "MoveRefused",
     "Mover",
@@ -54,9 +57,12 @@ __all__ = [
     "Priority",
     "Refusal",
     "Status",
+    "TransferAnswer",
+    "Turn",
     "check_move",
     "check_proof",
     "colour",
+    "hand_off",
     "moves_from",
     "needs_message",
 ]

@@ -53,6 +53,20 @@ class EventKind(StrEnum):
     HIDDEN = "hidden"
 
 
+class Turn(StrEnum):
+    """What an event says besides its kind; it stands in its data as `turn`, and pages word it by itself."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DECIDED = "decided"
+    PARTNER_ANSWERED = "partner-answered"
+    PARTNER_RETURNED = "partner-returned"
+    PARTNER_TOOK = "partner-took"
+    JOINED_HERE = "joined-here"
+    PARTED = "parted"
+    PARTED_HERE = "parted-here"
+
+
 FROM_REPORTER = frozenset(
     {
         EventKind.FILED,

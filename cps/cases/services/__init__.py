@@ -4,13 +4,14 @@ from cps.cases.services.clock import start_clock
 from cps.cases.services.contacts import hand_over, stop_texts
 from cps.cases.services.extending import MoreTime, decide, extend
 from cps.cases.services.filing import Contact, Filed, NewCase, file_case
-from cps.cases.services.joining import join
+from cps.cases.services.handing import Refused, accept, refuse, settle, transfer
+from cps.cases.services.joining import join, part
 from cps.cases.services.moves import move, release, take, update
 from cps.cases.services.notices import Closing, answer_all, hang, take_off
 from cps.cases.services.people import follow, support, unfollow, unsupport
 from cps.cases.services.photos import add_photos, drop_photo, store_photo
 from cps.cases.services.reporter import answer_city, ask_reopen, confirm_fixed
-from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise, transfer
+from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise
 
 __all__ = [
     "Closing",
@@ -18,6 +19,8 @@ __all__ = [
     "Filed",
     "MoreTime",
     "NewCase",
+    "Refused",
+    "accept",
     "add_photos",
     "answer_all",
     "answer_city",
@@ -36,8 +39,11 @@ __all__ = [
     "mark_read",
     "move",
     "note",
+    "part",
     "prioritise",
+    "refuse",
     "release",
+    "settle",
     "start_clock",
     "stop_texts",
     "store_photo",

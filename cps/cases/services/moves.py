@@ -22,6 +22,7 @@ from cps.cases.rules import (
     Refusal,
     Status,
 )
+from cps.cases.services.handing import settle
 from cps.cases.services.photos import add_photos
 from cps.cases.services.sorting import assign
 from cps.cases.services.steps import acknowledge, go, trace
@@ -71,6 +72,7 @@ def move(
         tells=tells,
     )
     acknowledge(case, at)
+    settle(case, by=by, at=at)
     add_photos(case, photos, PhotoStage.AFTER, event=event)
     trace(case, "move-case", by, at, {"status": [before.value, to.value], "outcome": [None, outcome]})
     return event
@@ -84,6 +86,7 @@ def update(case: Case, *, by: Account, at: datetime, message: str, language: str
         raise MoveRefused(Refusal.MESSAGE_MISSING)
     case.has_unread_reply = False
     acknowledge(case, at)
+    settle(case, by=by, at=at)
     event = record(case, EventKind.UPDATED, by=by.id, at=at, message=message, language=language)
     trace(case, "update-case", by, at, {})
     return event

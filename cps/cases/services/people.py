@@ -7,6 +7,7 @@ from sqlalchemy import delete, literal, select, update
 
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
+from cps.cases import queries
 from cps.cases.models import Case, Follow, Support
 from cps.cases.rules import CaseKind
 from cps.core.db import db
@@ -65,6 +66,39 @@ def bring_followers(case: Case, into: Case, *, at: datetime) -> None:
     )
     copies = insert_into(Follow).from_select(["case_id", "account_id", "at"], rows)
     db.session.execute(copies.on_conflict_do_nothing())
+
+
+def bring_people(case: Case, into: Case, *, at: datetime) -> None:
+    """Let who follows a complaint follow the other, and who backs it back the other: each account once.
+
+    What came by a join has its time, so that `take_people_back` finds it again.
+    """
+    bring_followers(case, into, at=at)
+    rows = select(literal(into.id), Support.account_id, literal(at, Support.at.type)).where(
+        Support.case_id == case.id, Support.account_id.is_distinct_from(into.reporter_id)
+    )
+    copies = insert_into(Support).from_select(["case_id", "account_id", "at"], rows)
+    came = db.session.execute(copies.on_conflict_do_nothing().returning(Support.account_id)).all()
+    if came:
+        _count(into, len(came), at)
+
+
+def take_people_back(case: Case, into: Case, *, joined_at: datetime, at: datetime) -> None:
+    """Undo `bring_people`: who follows or backs the other only because of this join does so no more.
+
+    Who came by several joins stays by those that remain.
+    """
+    gone = 0
+    for table in (Follow, Support):
+        own = select(table.account_id).where(table.case_id == case.id)
+        came = delete(table).where(table.case_id == into.id, table.at == joined_at, table.account_id.in_(own))
+        rows = _rows(db.session.execute(came.execution_options(synchronize_session=False)))
+        gone = rows if table is Support else gone
+    if gone:
+        _count(into, -gone, at)
+    for other in queries.joined_to(into.id):
+        if other.id != case.id and other.closed_at is not None:
+            bring_people(other, into, at=other.closed_at)
 
 
 def _insert_once(table: type[Support] | type[Follow], **row: Any) -> bool:

@@ -1,4 +1,4 @@
-"""How staff bring a case to where it belongs: officer, category, priority, department, and their notes.
+"""How staff bring a case to where it belongs: officer, category, priority, and their notes.
 
 Every function takes a case that was loaded and locked in the running transaction
 (`queries.lock_case`) and leaves an event and an audit row.
@@ -8,13 +8,13 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.cases.models import Case
-from cps.cases.rules import CLOSED, Audience, CaseKind, EventKind, MoveRefused, Priority, Refusal, Status
-from cps.cases.services import clock
+from cps.cases.rules import Audience, EventKind, MoveRefused, Priority, Refusal
+from cps.cases.services import handing
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.departments.models import Category, Department
+from cps.departments.models import Category
 
 
 def assign(case: Case, to: Account | None, *, by: Account, at: datetime) -> None:
@@ -24,6 +24,8 @@ def assign(case: Case, to: Account | None, *, by: Account, at: datetime) -> None
     if before == case.assignee_id:
         return
     acknowledge(case, at)
+    if to is not None:
+        handing.settle(case, by=by, at=at)
     record(case, EventKind.ASSIGNED, by=by.id, at=at, audience=Audience.STAFF, data={"to": case.assignee_id})
     trace(case, "assign-case", by, at, {"assignee_id": [before, case.assignee_id]})
 
@@ -58,36 +60,6 @@ def prioritise(case: Case, priority: Priority, *, by: Account, at: datetime) -> 
     case.priority = priority
     record(case, EventKind.PRIORITISED, by=by.id, at=at, audience=Audience.STAFF, data={"to": priority.value})
     trace(case, "prioritise-case", by, at, {"priority": [before.value, priority.value]})
-
-
-def transfer(
-    case: Case, department: Department, *, by: Account, at: datetime, reason: str, language: str = ""
-) -> None:
-    """Hand the case to another department, with a reason that everybody can read; the clock runs on."""
-    if case.status in CLOSED:
-        raise MoveRefused(Refusal.NO_SUCH_MOVE)
-    if not reason.strip():
-        raise MoveRefused(Refusal.MESSAGE_MISSING)
-    if department.id == case.department_id:
-        raise RuleViolation(_("This department has the case already."))
-    before = case.department_id
-    case.department_id = department.id
-    case.assignee_id = None
-    if case.kind is CaseKind.COMPLAINT and case.status is not Status.RECEIVED:
-        clock.follow(case, Status.TRIAGED, at)
-        case.status = Status.TRIAGED
-    acknowledge(case, at)
-    record(
-        case,
-        EventKind.TRANSFERRED,
-        by=by.id,
-        at=at,
-        message=reason,
-        language=language,
-        status=case.status,
-        data={"from": before, "to": department.id},
-    )
-    trace(case, "transfer-case", by, at, {"department_id": [before, department.id]})
 
 
 def note(case: Case, message: str, *, by: Account, at: datetime) -> None:

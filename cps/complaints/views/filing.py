@@ -57,7 +57,8 @@ def written(draft: Draft, category_id: int) -> Written:
     """Return what the draft says, as similar cases are looked for."""
     place = draft.content.get("place", {})
     body = typed_in(draft, Step.WORDS).get("body", "")
-    return Written(body, category_id, place.get("lat"), place.get("lon"), place.get("ward_id"))
+    photos = queries.pictures_of_draft(draft.id)
+    return Written(body, category_id, place.get("lat"), place.get("lon"), place.get("ward_id"), photos)
 
 
 def told_to_wait(form: Typed, error: TooMany, page: Callable[[Typed], str]) -> ResponseReturnValue:

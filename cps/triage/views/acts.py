@@ -236,10 +236,15 @@ def join(reference: str) -> ResponseReturnValue:
         other = _other(form.into.data or "")
         services.join(case, other, by=current_user, at=clock.now(), **_said(form.words))
 
-    return perform(reference, Act.JOIN, do, _("The cases are joined."))
+    def lock(desk: Open) -> Case:
+        other = _other(desk.sent_as(JoinForm).into.data or "")
+        return cases.lock_pair(desk.case.reference, other.reference)[0]
+
+    return perform(reference, Act.JOIN, do, _("The cases are joined."), lock=lock)
 
 
 def _other(typed: str) -> Case:
+    """Return the case of a number; once both are locked it is the locked one."""
     try:
         other = cases.find_case(references.parse(typed))
     except NotAReference:

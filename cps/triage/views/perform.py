@@ -33,9 +33,18 @@ FIELD_OF = {
 }
 RETRY_SECONDS = "10"
 Do = Callable[[Case, Open], None]
+Lock = Callable[[Open], Case]
+"""Returns the case locked, with whatever else the act changes."""
 
 
-def perform(reference: str, act: Act, do: Do, done: str) -> ResponseReturnValue:
+def only_the_case(desk: Open) -> Case:
+    """Lock the case alone, which is what most acts change."""
+    return cases.lock_case(desk.case.reference)
+
+
+def perform(
+    reference: str, act: Act, do: Do, done: str, *, lock: Lock = only_the_case
+) -> ResponseReturnValue:
     """Read the form of an act and do it, or show the page again with everything typed and what to do.
 
     Answers 303 when it is done (or was done before), 422 for what must be mended, 409 when somebody changed
@@ -51,12 +60,12 @@ def perform(reference: str, act: Act, do: Do, done: str) -> ResponseReturnValue:
         return _with_template(desk, form)
     if not _is_right(form, desk):
         return case_page(desk), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _attempt(desk, form, do) or _done(desk, done)
+    return _attempt(desk, form, do, lock) or _done(desk, done)
 
 
-def _attempt(desk: Open, form: DeskForm, do: Do) -> ResponseReturnValue | None:
+def _attempt(desk: Open, form: DeskForm, do: Do, lock: Lock) -> ResponseReturnValue | None:
     try:
-        _write(desk, form, do)
+        _write(desk, form, do, lock)
     except NotVisible as gone:
         return _gone(form, gone)
     except StaleVersion as stale:
@@ -70,10 +79,10 @@ def _attempt(desk: Open, form: DeskForm, do: Do) -> ResponseReturnValue | None:
     return None
 
 
-def _write(desk: Open, form: DeskForm, do: Do) -> None:
+def _write(desk: Open, form: DeskForm, do: Do, lock: Lock) -> None:
     reference = desk.case.reference
     with transaction():
-        case = cases.lock_case(reference)
+        case = lock(desk)
         if not allows(current_user, Can.WORK_CASE, case):
             raise NotVisible(_("There is no case with this number at your desk."))
         if not spend_key(form.key, purpose="desk", leads_to=reference, at=clock.now()):
