@@ -9,7 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from cps.alerts.rules import RADII, Rhythm, Wish, rounded
 from cps.alerts.wording import HOW_OFTEN, WHAT, distance
-from cps.complaints.asking import read_near
+from cps.cases.asking import read_near
 from cps.core.forms import OnceForm, add_error, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l

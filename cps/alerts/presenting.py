@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cps.alerts import wording
 from cps.alerts.models import Alert
 from cps.alerts.rules import Wish
-from cps.complaints.asking import written_near
+from cps.cases.asking import written_near
 from cps.departments import queries as departments
 from cps.wards import queries as wards
 

@@ -1,17 +1,16 @@
 """By what the public list is narrowed, in words, and what can be chosen."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
 
+from cps.cases import narrowing
 from cps.cases.forms import FilterForm
-from cps.cases.names import names
 from cps.cases.queries import Filter
 from cps.cases.rules import Status
 from cps.cases.wording import status_look
-from cps.complaints.asking import CLOSED_DAYS, day
+from cps.complaints.asking import CLOSED_DAYS
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.core.i18n import localized, long_date, ngettext, zone
+from cps.core.i18n import localized, ngettext
 from cps.departments import queries as departments
 from cps.wards import queries as wards
 
@@ -41,36 +40,14 @@ def offer(form: FilterForm) -> None:
 
 def in_words(wanted: Filter, asked: Mapping[str, str]) -> dict[str, str]:
     """Return the filters that narrow a list, by their names in the address, as a person says them."""
-    named = names()
-    said = {
-        "q": f"“{wanted.words}”" if wanted.words.strip() else "",
-        "category": named.categories.get(wanted.category_id or 0),
-        "ward": named.wards.get(wanted.ward_id) if wanted.ward_id else "",
-        "department": named.departments.get(wanted.department_id or 0),
+    said = narrowing.in_words(wanted, asked) | {
         "state": str(STATE_WORDS[asked["state"]]) if wanted.statuses else "",
         "photo": _("With a photo") if wanted.has_photo else "",
-        "since": _("Received from %(day)s", day=_day(asked["since"])) if wanted.received_from else "",
-        "until": _("Received until %(day)s", day=_day(asked["until"])) if wanted.received_before else "",
         "closed": _closed_within(asked["closed"]) if wanted.closed_since else "",
-        "late": _("Late: the promised date has passed") if wanted.due_before else "",
-        "extended": _("Given a later date") if wanted.is_extended else "",
-        "answered-from": _("Answered from %(day)s", day=_day(asked["answered-from"]))
-        if wanted.answered_from
-        else "",
-        "answered-until": _("Answered until %(day)s", day=_day(asked["answered-until"]))
-        if wanted.answered_before
-        else "",
         "outcome": str(status_look(Status.CLOSED, wanted.outcome).word) if wanted.outcome else "",
-        "box": _("On one part of the map") if wanted.box else "",
-        "near": _("Around one place") if wanted.near else "",
         "notice": _("Under one notice") if wanted.notice_id is not None else "",
     }
     return {name: words for name, words in said.items() if words}
-
-
-def _day(written: str) -> str:
-    found = day(written)
-    return long_date(datetime.combine(found, time(12), tzinfo=zone())) if found else ""
 
 
 def _last(days: str) -> str:

@@ -16,8 +16,16 @@ from cps.insights.files import Line, MonthFigures, Told
 from cps.insights.queries import LateCount
 from cps.insights.rules import Month, Pair, told_of_all
 
-Wanted = Mapping[str, str]
-"""What the public list is narrowed by, as its address has it."""
+LISTS = {CaseKind.COMPLAINT: "complaints.index", CaseKind.PROPOSAL: "proposals.index"}
+"""The endpoints of the public lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The public list behind a figure: the endpoint of its page, and what its address narrows it by."""
+
+    page: str
+    narrowed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,7 @@ class Cell:
 
     text: str
     note: str = ""
-    wanted: Wanted | None = None
+    behind: Behind | None = None
     gauge: int | None = None
     href: str = ""
 
@@ -45,17 +53,15 @@ class LatePart:
 class Tile:
     """One large figure: the number, what it is, how it is worked out, the list behind it.
 
-    `leads_to` is what the link to the list says where that is not the very list of the figure; `page` is the
-    endpoint of the list.
+    `leads_to` is what the link to the list says where that is not the very list of the figure.
     """
 
     number: str
     name: str
     definition: str
     note: str = ""
-    wanted: Wanted | None = None
+    behind: Behind | None = None
     leads_to: str = ""
-    page: str = "complaints.index"
 
 
 def late_parts(counts: Iterable[LateCount], *, at: datetime, zone: ZoneInfo) -> list[LatePart]:
@@ -127,17 +133,13 @@ def tiles(figures: MonthFigures, kind: CaseKind) -> list[Tile]:
     line = figures.line(kind)
     if line is None:
         return []
-    month = Month.parse(figures.frame.month)
-    is_complaint = kind is CaseKind.COMPLAINT
-    behind = answered_in(month, kind) if is_complaint else {"stage": "answered"}
+    behind = answered_in(Month.parse(figures.frame.month), kind)
     answered = Tile(
         i18n.number(line.answered.listed),
         _("answered"),
         wording.definition_answered(kind),
         wording.beside_the_list(line.answered.unlisted),
         behind,
-        "" if is_complaint else _("See proposals that were answered"),
-        "complaints.index" if is_complaint else "proposals.index",
     )
     if line.share_in_time is None:
         return [answered]
@@ -146,8 +148,7 @@ def tiles(figures: MonthFigures, kind: CaseKind) -> list[Tile]:
         (wording.share(line.share_by_first_date), _("by the first date"), wording.definition_first_date()),
         (wording.days(line.median_days), _("half within"), wording.definition_median()),
     )
-    listed = behind if is_complaint else None
-    return [*(Tile(*words, wanted=listed) for words in worked_out), answered]
+    return [*(Tile(*words, behind=behind) for words in worked_out), answered]
 
 
 def department_rows(figures: MonthFigures, kind: CaseKind) -> list[list[Cell]]:
@@ -186,20 +187,20 @@ def _figures_of(line: Line, month: Month, department: str) -> list[Cell]:
     ]
 
 
-def _pair(pair: Told, wanted: Wanted | None) -> Cell:
+def _pair(pair: Told, behind: Behind) -> Cell:
     return Cell(
-        i18n.number(pair.listed), wording.beside_the_list(pair.unlisted), wanted if pair.listed else None
+        i18n.number(pair.listed), wording.beside_the_list(pair.unlisted), behind if pair.listed else None
     )
 
 
-def answered_in(month: Month, kind: CaseKind, **narrowed: str) -> Wanted | None:
-    """Return by what the public list is narrowed to the answers of a month."""
+def answered_in(month: Month, kind: CaseKind, **narrowed: str) -> Behind:
+    """Return the public list of the answers of a month."""
     days = {"answered-from": str(month.first_day), "answered-until": str(month.last_day)}
     return _list_of(kind, **days, **narrowed)
 
 
-def _list_of(kind: CaseKind, **wanted: str) -> Wanted | None:
-    return wanted if kind is CaseKind.COMPLAINT else None
+def _list_of(kind: CaseKind, **narrowed: str) -> Behind:
+    return Behind(LISTS[kind], narrowed)
 
 
 def _told(pairs: Sequence[Pair]) -> Told:
@@ -263,8 +264,8 @@ def act_tiles(figures: MonthFigures) -> list[Tile]:
     """Return what else the city did in a month, each with what it means."""
     words = _acts_in_words(figures)
     means = (wording.definition_extensions(), wording.definition_hidings(), wording.definition_voided())
-    behind: tuple[Wanted | None, ...] = ({"extended": "1"} if figures.acts.extensions else None, None, None)
+    extended = _list_of(CaseKind.COMPLAINT, extended="1") if figures.acts.extensions else None
     return [
-        Tile(number, name, meaning, wanted=wanted, leads_to=_("See every case with a later date"))
-        for (name, number), meaning, wanted in zip(words.items(), means, behind, strict=True)
+        Tile(number, name, meaning, behind=behind, leads_to=_("See every case with a later date"))
+        for (name, number), meaning, behind in zip(words.items(), means, (extended, None, None), strict=True)
     ]

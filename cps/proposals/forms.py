@@ -40,6 +40,8 @@ class FilterForm(Form):
     q = SearchField(_l("Words or number"), filters=[tidy_line])
     category = SelectField(_l("About"), validate_choice=False)
     ward = SelectField(_l("Ward"), validate_choice=False)
+    department = SelectField(_l("Department"), validate_choice=False)
+    late = SelectField(_l("Promise"), validate_choice=False)
 
 
 class WordsForm(StepForm):

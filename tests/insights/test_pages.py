@@ -10,13 +10,16 @@ from cps.core.db import transaction
 from cps.core.keys import app_keys_dir
 from cps.departments.models import WorkSuspension
 from cps.insights import services, signing
+from cps.proposals import services as proposals
 from tests.insights.counting import answered, make_october
 from tests.insights.test_months import MONTH, SECOND, correct, freeze
+from tests.proposals.making import drafted, make_proposal, make_theme, published, set_goal, support
 from tests.support.factories import (
     make_administrator,
     make_category,
     make_complaint,
     make_department,
+    make_officer,
     make_resident,
     save,
 )
@@ -65,6 +68,28 @@ def test_a_figure_leads_to_the_list_that_it_is_counted_from(site: Site, clock: C
     site.get("/promises")
 
     assert site.follow("1 – Roads, Late").all(".case-title") == ["Late hole"]
+
+
+def test_the_figures_of_proposals_lead_to_lists_of_proposals_too(site: Site, clock: Clock) -> None:
+    parks, waste = make_department("Parks", code="parks"), make_department("Waste", code="waste")
+    set_goal(supports=1, answer_days=5)
+    lime_trees = make_proposal("Plant lime trees on the market", category=make_theme(department=parks))
+    bins = make_proposal("Empty the bins on Sundays", category=make_theme(department=waste))
+    make_proposal("Still gathering, and in no list of what is late", category=make_theme(department=waste))
+    for proposal in (lime_trees, bins):
+        support(proposal, make_resident())
+        with transaction():
+            proposals.recount(proposal.case_id, at=clock.now)
+    officer = make_officer(parks)
+    drafted(lime_trees, officer, unit_id=parks.id)
+    published(lime_trees, officer)
+    clock.move(days=60)
+
+    site.get("/promises")
+
+    assert site.follow("1 – Waste, Late").all(".case-title") == ["Empty the bins on Sundays"]
+    answered_ones = site.get("/proposals?department=parks&answered-from=2026-01-01&answered-until=2098-12-31")
+    assert answered_ones.all(".case-title") == ["Plant lime trees on the market"]
 
 
 def test_of_few_cases_on_no_list_the_page_says_only_that(site: Site, clock: Clock) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from cps.cases.models import Case, CaseEvent, Follow
+from cps.cases.queries import Filter
 from cps.cases.rules import CaseKind, Status
 from cps.core import doctor, worker
 from cps.core.db import db
@@ -251,6 +252,6 @@ def test_three_hundred_real_petitions_load_read_well_and_are_found_in_korean(
     due = [case for case in cases if case.status is Status.ANSWER_DUE]
     assert len(due) == sum(row["num_agree"] >= 100 for row in rows)
     assert sum(case.support_count for case in cases) == sum(row["num_agree"] for row in rows)
-    found = listed(Wanted(None, words="길고양이를 도와주세요")).rows
+    found = listed(Wanted(None, Filter(CaseKind.PROPOSAL, words="길고양이를 도와주세요"))).rows
     assert "길고양이를 도와주세요" in [row.title for row in found]
     assert not any("</" in case.body or "&nbsp;" in case.body for case in cases)

@@ -189,7 +189,9 @@ def test_lists_of_complaints_show_no_proposal_and_the_other_way_round() -> None:
     assert [row.id for row in listed(Filter()).rows] == [complaint.id]
     assert [row.id for row in found(Filter(words="trees")).page.rows] == [complaint.id]
     assert [row.id for row in listed_proposals(Wanted()).rows] == [proposal.case_id]
-    assert [row.id for row in listed_proposals(Wanted(None, words="trees")).rows] == [proposal.case_id]
+    assert [
+        row.id for row in listed_proposals(Wanted(None, Filter(CaseKind.PROPOSAL, words="trees"))).rows
+    ] == [proposal.case_id]
 
 
 def test_a_new_proposal_stands_above_an_old_one_and_a_much_wanted_one_above_both(clock: Clock) -> None:

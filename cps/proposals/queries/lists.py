@@ -10,9 +10,8 @@ from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, litera
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.models import Case
-from cps.cases.queries import asked_tokens, first_photo, map_cells, matches
-from cps.cases.rules import Outcome, Status
-from cps.cases.rules.boxes import Box
+from cps.cases.queries import Filter, first_photo, listed_where
+from cps.cases.rules import CaseKind, Status
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 from cps.proposals.models import Delivery, Proposal
@@ -52,16 +51,15 @@ _NEWEST_END = (Case.closed_at, datetime, True)
 """By what a list is ordered, of which type it is in a key, and whether the highest comes first."""
 
 
+EVERY_ONE = Filter(CaseKind.PROPOSAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list of proposals shows; empty fields do not filter, also not a stage of None."""
+    """What a list of proposals shows: a stage, or every one of them, narrowed by the filters of any list."""
 
     stage: Stage | None = Stage.GATHERING
-    words: str = ""
-    category_id: int | None = None
-    ward_id: int | None = None
-    outcome: Outcome | None = None
-    box: Box | None = None
+    narrowed: Filter = EVERY_ONE
 
 
 ROW: Select[*tuple[Any, ...]] = (
@@ -149,21 +147,7 @@ def _sorted(column: _Column, *, falls: bool) -> tuple[UnaryExpression[Any], Unar
 
 
 def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        IS_PROPOSAL,
-        Case.is_listed.is_(True),
-        Case.status != Status.DRAFT,
-    ]
-    if wanted.stage is not None:
-        conditions += [Case.status.in_(STATUSES[wanted.stage]), Case.joined_to_id.is_(None)]
-    if wanted.category_id is not None:
-        conditions.append(Case.category_id == wanted.category_id)
-    if wanted.ward_id is not None:
-        conditions.append(Case.ward_id == wanted.ward_id)
-    if wanted.outcome is not None:
-        conditions.append(Case.outcome == wanted.outcome)
-    if wanted.box is not None:
-        conditions += map_cells.within(wanted.box, by_index=False)
-    if wanted.words.strip():
-        conditions.append(matches(asked_tokens(wanted.words)))
-    return conditions
+    conditions = [IS_PROPOSAL, *listed_where(wanted.narrowed), Case.status != Status.DRAFT]
+    if wanted.stage is None:
+        return conditions
+    return [*conditions, Case.status.in_(STATUSES[wanted.stage]), Case.joined_to_id.is_(None)]

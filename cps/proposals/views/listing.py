@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cps.cases import narrowing
 from cps.cases import queries as cases
 from cps.core import clock
 from cps.core.i18n import gettext as _
@@ -35,14 +36,14 @@ def index() -> ResponseReturnValue:
     page = lists.listed(wanted, after=after)
     form = FilterForm(formdata=request.args)
     _offer(form)
-    narrowing = {name: value for name, value in asked.items() if name != "stage"}
+    kept = {name: value for name, value in asked.items() if name != "stage"}
     return render_template(
         "proposals/index.html",
         page=page,
         stage=wanted.stage,
         form=form,
         asked=asked,
-        tabs=_tabs(wanted.stage, narrowing),
+        tabs=_tabs(wanted.stage, kept),
         narrowed=_chips(wanted, asked),
         time_left=lambda until: presenting.time_left(until, now),
         points_address=_points_address(asked),
@@ -60,38 +61,31 @@ def _points_address(asked: dict[str, Any]) -> str:
     return url_for(".points", **{name: value for name, value in asked.items() if name != "box"})
 
 
-def _tabs(stage: Stage | None, narrowing: dict[str, str]) -> list[dict[str, Any]]:
+def _tabs(stage: Stage | None, kept: dict[str, str]) -> list[dict[str, Any]]:
     """Return the parts of the road as links, with how many proposals each has before it is narrowed."""
     counts = lists.counts()
     tabs: list[dict[str, Any]] = [
         {
             "text": STAGES[one],
-            "href": _list_address(narrowing | {"stage": one.value}),
+            "href": _list_address(kept | {"stage": one.value}),
             "current": one is stage,
             "count": counts[one],
         }
         for one in Stage
     ]
-    everything = {"text": _("All of them"), "href": _list_address(narrowing | {"stage": ALL})}
+    everything = {"text": _("All of them"), "href": _list_address(kept | {"stage": ALL})}
     return [*tabs, {**everything, "current": stage is None}]
 
 
 def _chips(wanted: Wanted, asked: dict[str, str]) -> list[dict[str, Any]]:
     """Return what narrows the list in words, each with the address of the list without it."""
-    category = departments.catalogue().categories.get(wanted.category_id or 0)
-    said = {
-        "q": f"“{wanted.words}”" if wanted.words else "",
-        "category": localized(category.name) if category else "",
-        "ward": localized(wards.areas().names.get(wanted.ward_id or 0)),
-        "box": _("On one part of the map") if wanted.box else "",
-    }
     return [
         {
             "text": words,
             "href": _list_address({key: value for key, value in asked.items() if key != name}),
             "removes": True,
         }
-        for name, words in said.items()
+        for name, words in narrowing.in_words(wanted.narrowed, asked).items()
         if words
     ]
 
@@ -103,3 +97,6 @@ def _offer(form: FilterForm) -> None:
     form.ward.choices = [
         everything, *((one.code, localized(one.name)) for one in wards.areas().wards.values())
     ]  # fmt: skip
+    active = (one for one in departments.catalogue().departments.values() if one.is_active)
+    form.department.choices = [everything, *((one.code, localized(one.name)) for one in active)]
+    form.late.choices = [everything, ("1", _("Late"))]
