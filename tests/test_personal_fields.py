@@ -43,7 +43,7 @@ IMPERSONAL = {
     " support_count photo_count version",
     "category": "id code kind group_name name description keywords icon department_id service_time"
     " service_time_unit acknowledge_hours is_repair is_private_by_default is_integrity ord"
-    " is_active version",
+    " is_active needs version",
     "category_question": "id category_id code datatype label help is_required choices stops ord",
     "city": "id name zone country languages default_language currency accent phone"
     " emergency_phone welcome danger_words settings version",
@@ -61,6 +61,7 @@ IMPERSONAL = {
     "holiday": "day name",
     "inbox_look": "department_id looked_at alarmed_at",
     "job": f"{_WORK} kind created_at",
+    "learned_words": "id learned_at cases counts measured version",
     "ledger_leaf": "poll_id seq leaf batch_no",
     "limit_window": "window_start count",
     "live_count": "poll_id batch_no size blank counts",
@@ -108,7 +109,8 @@ IMPERSONAL = {
     " updated_at version",
     "promise_file": "id month edition reason text sha256 public_key signature frozen_at",
     "published_ballot": "poll_id code_sha256 leaf choice",
-    "reply_template": "id code department_id title body updated_at",
+    "reply_template": "id code department_id title body updated_at category_id move is_active version",
+    "routing_rule": "id position name conditions department_id makes_urgent is_active version",
     "saved_view": "id department_id ord made_at version",
     "schema_level": "id level oldest_code",
     "search_word": "key word weight",

@@ -16,7 +16,7 @@ from cps.cases.models import Attachment, Draft
 from cps.cases.rules import MOST_PHOTOS, Audience, Channel, EventKind
 from cps.cases.services import Contact, Filed, NewCase
 from cps.cases.services.story import record
-from cps.complaints import queries, rules
+from cps.complaints import queries
 from cps.complaints.rules import Step
 from cps.core.city import CityFacts
 from cps.core.db import db
@@ -26,6 +26,7 @@ from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.keys import derived
 from cps.core.phone import is_phone
+from cps.core.phrases import has_any
 from cps.core.storage import Storage
 from cps.core.text import detect_language
 from cps.core.upsert import insert_into
@@ -226,7 +227,7 @@ def opened(draft: Draft, token: str) -> tuple[str, str] | None:
 
 def has_danger(text: str, words: Mapping[str, Iterable[str]]) -> bool:
     """Return whether a text has a danger word of any language."""
-    return rules.has_any(text, (word for own in words.values() for word in own))
+    return has_any(text, (word for own in words.values() for word in own))
 
 
 def _new_case(draft: Draft, sending: Sending) -> NewCase:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cps.departments.rules import CategoryKind, Datatype, TimeUnit
+from cps.departments.rules import CategoryKind, Datatype, Needs, TimeUnit
 
 Texts = Mapping[str, str]
 
@@ -59,6 +59,7 @@ class KnownCategory:
     is_private_by_default: bool
     is_integrity: bool
     is_active: bool
+    needs: Needs
     questions: tuple[KnownQuestion, ...]
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cps.core.db import Id, Model
@@ -38,7 +38,10 @@ class Staff(Model):
 
 
 class Category(Model):
-    """What a case is about (Open311 *service*): who answers it and by when."""
+    """What a case is about (Open311 *service*): who answers it and by when.
+
+    `needs` says what moves of its cases ask for besides what all do; see `cps.departments.rules.Needs`.
+    """
 
     __tablename__ = "category"
     __table_args__ = (CheckConstraint("service_time > 0", name="service_time_positive"),)
@@ -60,6 +63,7 @@ class Category(Model):
     is_integrity: Mapped[bool] = mapped_column(default=False)
     ord: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
+    needs: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     version: Mapped[int] = mapped_column()
 
     department: Mapped[Department] = relationship()
@@ -118,7 +122,11 @@ class Holiday(Model):
 
 
 class ReplyTemplate(Model):
-    """A reply that officers reuse; for all departments when it names none."""
+    """A reply that officers reuse; for all departments, categories and moves when it names none.
+
+    `move` is the status or the outcome that a case goes to with it; `body` may hold placeholders such as
+    `{reference}`.
+    """
 
     __tablename__ = "reply_template"
     __table_args__ = (Index("ix_reply_template_department", "department_id"),)
@@ -129,6 +137,57 @@ class ReplyTemplate(Model):
     title: Mapped[dict[str, str]]
     body: Mapped[dict[str, str]]
     updated_at: Mapped[datetime]
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    move: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RoutingRule(Model):
+    """Who gets a new complaint, instead of its category's department; the first rule that fits decides.
+
+    `conditions` are written by `cps.departments.routing.Conditions`. Rules are tried in the order of
+    `position`, then of `id`.
+    """
+
+    __tablename__ = "routing_rule"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="named"),
+        CheckConstraint("officer_id IS NULL OR department_id IS NOT NULL", name="officer_in_department"),
+    )
+
+    id: Mapped[Id]
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(120))
+    conditions: Mapped[dict[str, Any]]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    makes_urgent: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class LearnedWords(Model):
+    """How often words stand in complaints of each category, and how well that tells the category.
+
+    One row, written anew by the worker; see `cps.departments.suggesting`.
+    """
+
+    __tablename__ = "learned_words"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    learned_at: Mapped[datetime]
+    cases: Mapped[int]
+    counts: Mapped[dict[str, Any]]
+    measured: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class WorkSuspension(Model):

@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
@@ -35,6 +36,29 @@ class Datatype(StrEnum):
     TEXT = "text"
     SINGLE = "singlevaluelist"
     MULTIPLE = "multivaluelist"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What moves of a category's cases ask for besides what all do.
+
+    Each holds the statuses and outcomes, by value, that a case cannot reach without: words for the public,
+    a photo or the reason why there is none, somebody else than who has the case.
+    """
+
+    message: frozenset[str] = frozenset()
+    photo: frozenset[str] = frozenset()
+    second: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, written: Mapping[str, Sequence[str]]) -> "Needs":
+        """Return what a row keeps."""
+        return cls(*(frozenset(written.get(name, ())) for name in ("message", "photo", "second")))
+
+    def written(self) -> dict[str, list[str]]:
+        """Return it as a row keeps it: only what is needed somewhere."""
+        return {name: sorted(getattr(self, name)) for name in ("message", "photo", "second")
+                if getattr(self, name)}  # fmt: skip
 
 
 class NotAnAnswer(ValueError):

@@ -26,7 +26,7 @@ ONE, OTHER = "+821012345678", "+821087654321"
 STAFF_COLUMNS = {
     *("role_grant.account_id", "role_grant.granted_by_id", "staff.account_id"),
     *("cases.assignee_id", "cases.filed_by_id", "case_notice.by_id"),
-    *("notice.author_id", "notice_update.by_id"),
+    *("notice.author_id", "notice_update.by_id", "routing_rule.officer_id"),
     *("article.owner_id", "article.written_by_id", "article.published_by_id", "article_event.by_id"),
     *("desk_act.by_id", "case_presence.account_id", "closed_check.by_id"),
     *("proposal_answer.drafted_by_id", "proposal_answer.read_by_id", "proposal_answer.published_by_id"),

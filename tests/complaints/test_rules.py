@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cps.complaints import rules
-from cps.complaints.rules import Step, first_missing, has_any, suggest
+from cps.complaints.rules import Step, first_missing, suggest
+from cps.core.phrases import has_any
 
 CONTENT = Path(rules.__file__).parents[1] / "demo" / "content"
 HERE = (36.01, 129.51)

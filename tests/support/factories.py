@@ -28,7 +28,15 @@ from cps.core import clock
 from cps.core.db import Model, db, transaction
 from cps.core.keys import app_key, identity_key, keyed_tag
 from cps.core.models import City
-from cps.departments.models import Category, Department, OpeningHours, Question, Staff, WorkSuspension
+from cps.departments.models import (
+    Category,
+    Department,
+    OpeningHours,
+    Question,
+    RoutingRule,
+    Staff,
+    WorkSuspension,
+)
 from cps.departments.rules import Datatype, TimeUnit
 from cps.notices.models import Notice
 from cps.wards.geometry import grid_cell
@@ -310,6 +318,14 @@ def make_suspension(start: datetime | None = None, *, hours: float = 9, **column
     columns.setdefault("reason", {"en": "A typhoon.", "ko": "태풍입니다."})
     columns.setdefault("entered_at", clock.now())
     return save(WorkSuspension(starts_at=start, ends_at=start + timedelta(hours=hours), **columns))
+
+
+def make_routing_rule(
+    department: Department | None = None, name: str = "Lamps go elsewhere", **columns: Any
+) -> RoutingRule:
+    """Save a rule of routing, after all others; without `conditions` it fits every complaint."""
+    columns = {"position": number(), "conditions": {}, **columns}
+    return save(RoutingRule(name=name, department_id=department.id if department else None, **columns))
 
 
 def _words() -> dict[str, Any]:

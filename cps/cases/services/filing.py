@@ -14,6 +14,7 @@ from cps.cases.masking import searchable
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
 from cps.cases.rules import CaseKind, Channel, Priority, Status
 from cps.cases.services import clock
+from cps.cases.services.routing import Route, route, tell_route
 from cps.cases.services.story import begin
 from cps.core import text
 from cps.core.db import db
@@ -42,7 +43,8 @@ class Contact:
 class NewCase:
     """Everything that is known of a case when it is filed. Texts are already cleaned.
 
-    Without a department it is the category's, without a due date that of the category's service time.
+    Without a department it is that of the first rule of routing that fits, else the category's; without a due
+    date that of the category's service time.
     """
 
     body: str
@@ -86,16 +88,18 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
     the case brings its own.
     """
     received = new.received_at or at
+    routed = _route(new, received, zone)
     case = Case(
         kind=new.kind,
         status=new.status,
-        priority=Priority.URGENT if new.is_urgent else Priority.NORMAL,
+        priority=Priority.URGENT if new.is_urgent or routed.is_urgent else Priority.NORMAL,
         title=new.title or text.excerpt(text.one_line(new.body), TITLE_LENGTH),
         body=new.body,
         language=new.language,
         answers=new.answers,
         category_id=new.category.id,
-        department_id=new.department_id or new.category.department_id,
+        department_id=routed.department_id,
+        assignee_id=routed.assignee_id,
         ward_id=new.ward_id,
         address=new.address,
         source=new.source,
@@ -109,13 +113,15 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
         is_integrity=new.category.is_integrity,
         photo_count=len(new.photos),
         **_place(new),
-        **_times(new, received, zone),
+        **_times(new, received, zone, is_urgent=new.is_urgent or routed.is_urgent),
     )
     _insert_with_reference(case, new.external_id, zone, at)
     pin, secret = _give_keys(case, new.contact)
     for photo in new.photos:
         photo.case_id = case.id
     begin(case, by=case.reporter_id, at=at)
+    if routed.rule is not None:
+        tell_route(case, routed.rule, at=at)
     return Filed(case, pin, secret)
 
 
@@ -124,12 +130,19 @@ def link_secret(reference: str) -> str:
     return references.secret_for(reference, key=app_key("case-link"))
 
 
-def _times(new: NewCase, received: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _route(new: NewCase, received: datetime, zone: ZoneInfo) -> Route:
+    """Return where a case goes; what brings its department, was imported or is a proposal is not routed."""
+    if new.department_id is not None or new.source != OWN_SOURCE or new.kind is not CaseKind.COMPLAINT:
+        return Route(new.department_id or new.category.department_id)
+    return route(new.category, new.ward_id, f"{new.title}\n{new.body}", received, zone)
+
+
+def _times(new: NewCase, received: datetime, zone: ZoneInfo, *, is_urgent: bool) -> dict[str, Any]:
     """Return the columns of the clock; that of a case which brings its own date is started later."""
     known = departments.city_calendar(zone)
     if new.due_at is not None:
         return {"promised_at": new.due_at, "due_at": new.due_at, "suspensions_seen": known.newest}
-    return asdict(clock.first_times(new.category, received, known, is_urgent=new.is_urgent))
+    return asdict(clock.first_times(new.category, received, known, is_urgent=is_urgent))
 
 
 def _place(new: NewCase) -> dict[str, Any]:

@@ -1,5 +1,11 @@
 """Every write on departments, categories and working time. Services flush and never commit."""
 
+from cps.departments.services.routing import (
+    add_routing_rule,
+    change_routing_rule,
+    move_routing_rule,
+    remove_routing_rule,
+)
 from cps.departments.services.saving import (
     add_staff,
     due_at,
@@ -12,9 +18,13 @@ from cps.departments.services.saving import (
 from cps.departments.services.suspending import correct_suspension, suspend_work
 
 __all__ = [
+    "add_routing_rule",
     "add_staff",
+    "change_routing_rule",
     "correct_suspension",
     "due_at",
+    "move_routing_rule",
+    "remove_routing_rule",
     "save_category",
     "save_department",
     "save_holiday",

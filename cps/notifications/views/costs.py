@@ -10,19 +10,13 @@ from cps.core import city as cities
 from cps.core import clock, offline, sms_budget
 from cps.core.db import transaction
 from cps.core.i18n import gettext as _
-from cps.core.security import Can, allows, requires
+from cps.core.security import Can, requires
 from cps.notifications import costs, queries, services
 from cps.notifications.forms import SmsSettingsForm
 
 bp = Blueprint("sms", __name__, url_prefix="/admin/sms")
 
 DAYS_SHOWN = 14
-
-
-@bp.app_context_processor
-def who_may_see_costs() -> dict[str, object]:
-    """Give pages what they need to lead administrators on."""
-    return {"may_see_costs": lambda: current_user.is_authenticated and allows(current_user, Can.MANAGE_CITY)}
 
 
 @bp.get("")

@@ -1,28 +1,16 @@
-"""Reads of departments, categories, the working week and templates."""
+"""Reads of departments, their staff, categories and questions."""
 
 from collections.abc import Iterable
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, cast, func, null, or_, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from cps.core.db import Model, db
+from cps.core.db import db
 from cps.core.errors import ConfigurationError
 from cps.core.known import Known
-from cps.departments.calendar import Span, WorkingCalendar
 from cps.departments.catalogue import Catalogue, KnownCategory, KnownDepartment, KnownQuestion
-from cps.departments.models import (
-    Category,
-    Department,
-    Holiday,
-    OpeningHours,
-    ReplyTemplate,
-    Staff,
-    WorkSuspension,
-)
-from cps.departments.rules import CategoryKind
-from cps.departments.suspensions import CityCalendar, Entry
+from cps.departments.models import Category, Department, Staff
+from cps.departments.rules import CategoryKind, Needs
 
 _WHOLE = (joinedload(Category.department), selectinload(Category.questions))
 
@@ -64,6 +52,7 @@ def _known(row: Category, department: KnownDepartment) -> KnownCategory:
         is_private_by_default=row.is_private_by_default,
         is_integrity=row.is_integrity,
         is_active=row.is_active,
+        needs=Needs.of(row.needs),
         questions=tuple(
             KnownQuestion(q.code, q.datatype, q.label, q.help, q.is_required, q.choices, q.stops)
             for q in row.questions
@@ -139,93 +128,6 @@ def triage_department() -> Department:
 def department_ids_of(account_id: int) -> frozenset[int]:
     """Return the departments in which the account works."""
     return frozenset(db.session.scalars(select(Staff.department_id).where(Staff.account_id == account_id)))
-
-
-def templates_for(department_id: int) -> list[ReplyTemplate]:
-    """Return the replies of a department, then those of all departments."""
-    found = (
-        select(ReplyTemplate)
-        .where(or_(ReplyTemplate.department_id == department_id, ReplyTemplate.department_id.is_(None)))
-        .order_by(ReplyTemplate.department_id.is_(None), ReplyTemplate.code)
-    )
-    return list(db.session.scalars(found))
-
-
-def all_templates() -> list[ReplyTemplate]:
-    """Return every reply template in the order of the codes."""
-    return list(db.session.scalars(select(ReplyTemplate).order_by(ReplyTemplate.code)))
-
-
-def template_by_code(code: str) -> ReplyTemplate | None:
-    """Return the reply template of this code."""
-    return db.session.scalars(select(ReplyTemplate).where(ReplyTemplate.code == code)).one_or_none()
-
-
-def opening_hours() -> list[OpeningHours]:
-    """Return the stretches of working time, in the order of the week."""
-    return list(db.session.scalars(select(OpeningHours).order_by(OpeningHours.weekday, OpeningHours.opens)))
-
-
-def holidays() -> list[Holiday]:
-    """Return the days on which the city does not work, in order."""
-    return list(db.session.scalars(select(Holiday).order_by(Holiday.day)))
-
-
-def city_calendar(zone: ZoneInfo) -> CityCalendar:
-    """Return the city's working week, holidays and suspensions, read in one statement.
-
-    Raises ConfigurationError without a week.
-    """
-    week: dict[int, tuple[Span, ...]] = {}
-    holidays, entries = set(), []
-    for row in db.session.execute(_WORKING_TIME):
-        if row.weekday is not None:
-            week[row.weekday] = (*week.get(row.weekday, ()), (row.opens, row.closes))
-        elif row.day is not None:
-            holidays.add(row.day)
-        else:
-            entries.append(Entry(row.id, row.starts_at, row.ends_at, row.corrects_id))
-    if not week:
-        raise ConfigurationError("The city has no working hours. Set them in the settings of the calendar.")
-    usual = WorkingCalendar(zone, {day: tuple(sorted(week[day])) for day in week}, frozenset(holidays))
-    return CityCalendar(usual, sorted(entries, key=lambda entry: entry.id))
-
-
-_TIMES = (
-    *(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes, Holiday.day),
-    *(WorkSuspension.id, WorkSuspension.starts_at, WorkSuspension.ends_at, WorkSuspension.corrects_id),
-)
-
-
-def _rows_of(table: type[Model]) -> Select[*tuple[Any, ...]]:
-    """Select what a table holds of the working time; what is of other tables is null."""
-    columns = (
-        column if column.class_ is table else cast(null(), column.type).label(column.key) for column in _TIMES
-    )
-    return select(*columns)
-
-
-_WORKING_TIME = union_all(_rows_of(OpeningHours), _rows_of(Holiday), _rows_of(WorkSuspension))
-
-
-def working_calendar(zone: ZoneInfo) -> WorkingCalendar:
-    """Return the city's working time as it is known now; raises ConfigurationError without a week."""
-    return city_calendar(zone).now
-
-
-def newest_suspension() -> int:
-    """Return the newest suspension of work that was entered; 0 where there is none."""
-    return db.session.scalar(select(func.max(WorkSuspension.id))) or 0
-
-
-def suspensions() -> list[WorkSuspension]:
-    """Return every suspension of work that was entered, the newest first."""
-    return list(db.session.scalars(select(WorkSuspension).order_by(WorkSuspension.id.desc())))
-
-
-def suspension(suspension_id: int) -> WorkSuspension | None:
-    """Return one entry of a suspension of work."""
-    return db.session.get(WorkSuspension, suspension_id)
 
 
 def workplaces(account_ids: Iterable[int]) -> dict[int, dict[str, str]]:

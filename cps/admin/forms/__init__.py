@@ -1,0 +1,1 @@
+"""What administrators type to set the city's rules."""

@@ -1,0 +1,113 @@
+"""Reads of the pages that set the city's rules: changes, complaints to try rules on, what uses what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from cps.accounts.models import Account
+from cps.cases.models import OWN_SOURCE, Case
+from cps.cases.rules import CaseKind
+from cps.core.db import db
+from cps.core.models import AuditRow
+from cps.departments import queries as departments
+from cps.departments.models import ReplyTemplate, RoutingRule
+from cps.departments.routing import Filing, PastCase
+from cps.wards import queries as wards
+
+SHOWN_CHANGES = 20
+MOST_TRIED = 5_000
+"""Rules are tried on so many complaints at most, the newest ones."""
+
+
+def history(kinds: Iterable[str], key: object = None, *, limit: int = SHOWN_CHANGES) -> Sequence[AuditRow]:
+    """Return the last changes of objects of these kinds, or of the one with this key, newest first."""
+    told = select(AuditRow).where(AuditRow.object_kind.in_(list(kinds)))
+    if key is not None:
+        told = told.where(AuditRow.object_id == str(key))
+    return db.session.scalars(told.order_by(AuditRow.id.desc()).limit(limit)).all()
+
+
+def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the display names of accounts; no statement where none are asked for."""
+    wanted = {key for key in account_ids if key is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
+    return {row.id: row.display_name for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One complaint of the past as a trial shows it; without words where it is not for everybody."""
+
+    reference: str
+    title: str
+    received_at: datetime
+    is_listed: bool
+
+
+def past_complaints(since: datetime, zone: ZoneInfo) -> list[PastCase]:
+    """Return the complaints of this city's own since then that rules are tried on, the newest first.
+
+    Those about staff or corruption are left out: they are never routed.
+    """
+    columns = (Case.id, Case.category_id, Case.ward_id, Case.received_at, Case.title, Case.body)
+    rows = db.session.execute(
+        select(*columns, Case.department_id)
+        .where(Case.kind == CaseKind.COMPLAINT, Case.source == OWN_SOURCE)
+        .where(Case.is_integrity.is_(False), Case.received_at >= since)
+        .order_by(Case.received_at.desc(), Case.id.desc())
+        .limit(MOST_TRIED)
+    )
+    catalogue, codes = departments.catalogue().categories, wards.areas().codes
+    return [
+        PastCase(
+            row.id,
+            Filing(
+                catalogue[row.category_id].code,
+                codes.get(row.ward_id or 0, ""),
+                row.received_at.astimezone(zone),
+                f"{row.title}\n{row.body}",
+            ),
+            catalogue[row.category_id].department_id,
+            row.department_id,
+        )
+        for row in rows
+    ]
+
+
+def samples(case_ids: Sequence[int]) -> dict[int, Sample]:
+    """Return these complaints by id."""
+    columns = (Case.id, Case.reference, Case.title, Case.received_at, Case.is_listed)
+    rows = db.session.execute(select(*columns).where(Case.id.in_(case_ids)))
+    return {
+        row.id: Sample(row.reference, row.title if row.is_listed else "", row.received_at, row.is_listed)
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What uses a category: open cases, all cases, rules of routing that name it, templates for it."""
+
+    open_cases: int
+    cases: int
+    rules: Sequence[RoutingRule]
+    templates: int
+
+
+def uses_of(category_id: int, code: str) -> Uses:
+    """Return what uses a category."""
+    open_cases, cases = db.session.execute(
+        select(func.count().filter(Case.closed_at.is_(None)), func.count()).where(
+            Case.category_id == category_id
+        )
+    ).one()
+    rules = [row for row in departments.routing_rules() if code in row.conditions.get("categories", ())]
+    templates = (
+        select(func.count()).select_from(ReplyTemplate).where(ReplyTemplate.category_id == category_id)
+    )
+    return Uses(open_cases, cases, rules, db.session.scalar(templates) or 0)

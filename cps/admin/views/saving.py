@@ -1,0 +1,52 @@
+"""How a rule of the city is saved: once, as it was seen, with everything typed kept where it is refused."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+
+from cps.admin.forms.base import RuleForm
+from cps.core import clock
+from cps.core.db import db, transaction
+from cps.core.errors import RuleViolation, StaleVersion
+from cps.core.forms import spend_key
+from cps.core.i18n import gettext as _
+
+
+def save(
+    form: RuleForm,
+    write: Callable[[], object],
+    *,
+    again: Callable[[], str],
+    leads_to: str,
+    done: str,
+) -> ResponseReturnValue:
+    """Write what a form asks for in one transaction, or show its page again.
+
+    Answers 303 when it is done (or was before), 422 for what must be mended, 409 when somebody changed it
+    meanwhile: then the form goes on with what stands now.
+    """
+    if not form.validate():
+        return again(), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        with transaction():
+            if spend_key(str(form.form_key.data), purpose="city-rule", leads_to="", at=clock.now()):
+                write()
+    except StaleVersion as stale:
+        db.session.rollback()
+        form.form_errors.append(stale.message)
+        return again(), HTTPStatus.CONFLICT
+    except RuleViolation as refused:
+        db.session.rollback()
+        form.form_errors.append(refused.message)
+        return again(), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(done, "success")
+    return redirect(leads_to, HTTPStatus.SEE_OTHER)
+
+
+def as_seen(form: RuleForm, version: int) -> None:
+    """Refuse to change what is not as the form saw it; raises StaleVersion, once."""
+    seen, form.version.data = form.version.data, version
+    if seen != version:
+        raise StaleVersion(_("Somebody changed this meanwhile. Compare, then save again."))

@@ -1,0 +1,71 @@
+"""Reads of departments, categories, the working week, templates and rules of routing."""
+
+from cps.departments.queries.catalogue import (
+    all_categories,
+    all_departments,
+    catalogue,
+    categories,
+    category,
+    category_by_code,
+    department_by_code,
+    department_ids_of,
+    departments,
+    find_triage_department,
+    staff_row,
+    triage_department,
+    workplaces,
+)
+from cps.departments.queries.routing import (
+    known_rule,
+    routing,
+    routing_rule,
+    routing_rules,
+    staff_of,
+    works_in,
+)
+from cps.departments.queries.templates import (
+    all_templates,
+    template_by_code,
+    templates_for,
+)
+from cps.departments.queries.working_time import (
+    city_calendar,
+    holidays,
+    newest_suspension,
+    opening_hours,
+    suspension,
+    suspensions,
+    working_calendar,
+)
+
+__all__ = [
+    "all_categories",
+    "all_departments",
+    "all_templates",
+    "catalogue",
+    "categories",
+    "category",
+    "category_by_code",
+    "city_calendar",
+    "department_by_code",
+    "department_ids_of",
+    "departments",
+    "find_triage_department",
+    "holidays",
+    "known_rule",
+    "newest_suspension",
+    "opening_hours",
+    "routing",
+    "routing_rule",
+    "routing_rules",
+    "staff_of",
+    "staff_row",
+    "suspension",
+    "suspensions",
+    "template_by_code",
+    "templates_for",
+    "triage_department",
+    "working_calendar",
+    "workplaces",
+    "works_in",
+]
