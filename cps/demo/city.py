@@ -9,6 +9,7 @@ from typing import Any, Final
 from cps.admin import services as admin
 from cps.demo.shapes import Category, Content, Question
 from cps.departments import services as departments
+from cps.departments.routing import Conditions, RoutingSpec
 from cps.departments.specs import CategorySpec, DepartmentSpec, QuestionSpec, Stretch, TemplateSpec
 from cps.wards import services as wards
 from cps.wards.rules import WardSpec
@@ -34,6 +35,13 @@ def found(content: Content, *, at: datetime) -> None:
     _calendar(at)
     for template in _read("templates.json"):
         departments.save_template(TemplateSpec(**template), by=None, at=at)
+
+
+def set_routing(*, at: datetime) -> None:
+    """Make the rules of routing. They come after the complaints: those went where their categories say."""
+    for rule in _read("routing.json"):
+        conditions = Conditions.of(rule.pop("conditions"))
+        departments.add_routing_rule(RoutingSpec(conditions=conditions, **rule), by=None, at=at)
 
 
 def _city(content: Content, at: datetime) -> None:

@@ -86,6 +86,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         notices.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
+        city.set_routing(at=at)
         state = State(plan, at, made=0)
         write_state(state)
         audit.record("load-demo-city", about=("city", 1), by=None, at=at)

@@ -3,15 +3,17 @@
 Screens, packs and the demo city give these to the services. Texts are `{language: text}`.
 """
 
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import pairwise
 
+from cps.core import search
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.departments.rules import CategoryKind, Datatype, TimeUnit
+from cps.departments.rules import CategoryKind, Datatype, Needs, TimeUnit
 
 Texts = Mapping[str, str]
 
@@ -91,6 +93,8 @@ class CategorySpec:
     ord: int = 0
     questions: Sequence[QuestionSpec] = ()
     is_active: bool = True
+    needs: Needs | None = None
+    """None leaves what the category has."""
 
     def check(self) -> None:
         """Raise RuleViolation with what to mend."""
@@ -162,6 +166,14 @@ def check_code(code: str, *, longest: int = LONGEST_CODE) -> None:
                 most=longest,
             )
         )
+
+
+def code_from(words: str, taken: Collection[str], otherwise: str) -> str:
+    """Return a free code of the Latin words of a text, such as "broken-lamp", else of `otherwise`."""
+    told = "-".join(token for token in search.tokens(words) if token.isascii())[: LONGEST_CODE - 8].strip("-")
+    first = told or otherwise
+    numbered = (f"{first}-{number}" for number in itertools.count(2))
+    return next(code for code in itertools.chain([first], numbered) if code not in taken)
 
 
 def check_texts(texts: Texts, *, what: str, may_be_empty: bool = False) -> None:

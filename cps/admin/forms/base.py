@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wtforms import Field, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from cps.core.forms import OnceForm, tidy_line, tidy_text
@@ -20,7 +20,7 @@ Choices = Sequence[tuple[str, str]]
 class RuleForm(OnceForm):
     """A form that makes or changes one of the city's rules; `version` is that of what was seen."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
 
     def validate(self, *args: Any, **more: Any) -> bool:
         """Return whether everything is right, and the page was sent whole."""
@@ -30,11 +30,6 @@ class RuleForm(OnceForm):
             self.form_errors.append(_("The page was not complete. Please send it again."))
             return False
         return right
-
-
-def chosen_of(field: Field, label_of_all: str, choices: Iterable[tuple[str, str]]) -> None:
-    """Offer these and, first, none of them."""
-    field.choices = [("", label_of_all), *choices]
 
 
 def ordered(languages: Sequence[str], default: str) -> tuple[str, ...]:

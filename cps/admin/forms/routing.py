@@ -81,7 +81,7 @@ class RoutingForm(RuleForm):
         """Return whether everything is right: only what is offered, and both times or none."""
         right = super().validate(*args, **more)
         for field in (self.categories, self.wards, self.weekdays):
-            if set(field.data or ()) - {value for value, _name in field.choices or ()}:
+            if set(field.data or ()) - {choice[0] for choice in field.choices or ()}:
                 add_error(field, str(CHOOSE))
                 right = False
         if (self.starts.data is None) != (self.ends.data is None):

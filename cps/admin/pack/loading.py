@@ -16,8 +16,9 @@ from cps.core.i18n import gettext as _
 from cps.core.models import City
 from cps.departments import queries as departments
 from cps.departments import services as furnishing
-from cps.departments.models import Category, Question
-from cps.departments.specs import CategorySpec, QuestionSpec
+from cps.departments.models import Category
+from cps.departments.specs import CategorySpec
+from cps.departments.specs_of import question_spec
 from cps.wards import services as wards
 
 YEARS = 3
@@ -74,7 +75,7 @@ def with_own_questions(spec: CategorySpec) -> CategorySpec:
         return spec
     return replace(
         spec,
-        questions=[_as_spec(question) for question in row.questions],
+        questions=[question_spec(question) for question in row.questions],
         acknowledge_hours=row.acknowledge_hours,
         ord=row.ord,
     )
@@ -118,7 +119,7 @@ def _with_answered_questions(spec: CategorySpec, remarks: list[str]) -> Category
     asked = {question.code for question in spec.questions}
     gone = [question for question in row.questions if question.code not in asked]
     used = answered.answered_questions(row.id, [question.code for question in gone])
-    kept = [replace(_as_spec(question), is_required=False) for question in gone if question.code in used]
+    kept = [replace(question_spec(question), is_required=False) for question in gone if question.code in used]
     remarks += [
         _("The question “%(question)s” of “%(category)s” stays: cases answer it.",
           question=question.code, category=spec.code)
@@ -135,18 +136,6 @@ def _refuse_another(row: Category, spec: CategorySpec) -> None:
             _("The category “%(code)s” has cases here and is of another kind in the pack. Give it another"
               " code there.", code=spec.code)
         )  # fmt: skip
-
-
-def _as_spec(question: Question) -> QuestionSpec:
-    return QuestionSpec(
-        question.code,
-        question.datatype,
-        question.label,
-        help=question.help,
-        is_required=question.is_required,
-        choices=[(choice["key"], choice["name"]) for choice in question.choices],
-        stops=question.stops,
-    )
 
 
 def _days(pack: Pack, year: int) -> Iterator[tuple[date, Mapping[str, str]]]:

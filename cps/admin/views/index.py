@@ -25,6 +25,9 @@ class Page:
 
 PAGES = (
     Page(
+        "categories.index", "list", _l("Categories"), _l("What cases are about, who answers, what is asked.")
+    ),
+    Page(
         "routing.index", "route", _l("Routing"), _l("Which complaint goes to whom, before anybody reads it.")
     ),
     Page(

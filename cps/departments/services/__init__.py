@@ -1,5 +1,11 @@
 """Every write on departments, categories and working time. Services flush and never commit."""
 
+from cps.departments.services.categories import (
+    move_category,
+    move_question,
+    remove_question,
+    save_question,
+)
 from cps.departments.services.routing import (
     add_routing_rule,
     change_routing_rule,
@@ -23,12 +29,16 @@ __all__ = [
     "change_routing_rule",
     "correct_suspension",
     "due_at",
+    "move_category",
+    "move_question",
     "move_routing_rule",
+    "remove_question",
     "remove_routing_rule",
     "save_category",
     "save_department",
     "save_holiday",
     "save_opening_hours",
+    "save_question",
     "save_template",
     "suspend_work",
 ]

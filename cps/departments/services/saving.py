@@ -72,6 +72,7 @@ def save_category(spec: CategorySpec, *, by: int | None, at: datetime) -> Catego
         "is_integrity": spec.is_integrity,
         "ord": spec.ord,
         "is_active": spec.is_active,
+        **({"needs": spec.needs.written()} if spec.needs is not None else {}),
     }
     questions = _save_questions(row, spec.questions)
     if questions and row in db.session:

@@ -1,0 +1,127 @@
+"""The administrator's pages of categories and their questions."""
+
+from flask import Flask
+
+from cps.core.db import db
+from cps.departments import queries
+from cps.departments.models import Category
+from cps.departments.rules import Datatype
+from tests.support.factories import (
+    make_administrator,
+    make_category,
+    make_complaint,
+    make_department,
+    make_routing_rule,
+    question,
+)
+from tests.support.site import Site
+
+CATEGORIES = "/admin/categories"
+
+
+def test_a_category_is_made_and_residents_can_choose_it(site: Site) -> None:
+    department = make_department("Street light")
+    site.sign_in(make_administrator())
+
+    site.submit(f"{CATEGORIES}/new", code="street-light", name_en="Street light", name_ko="가로등",
+                department=department.code, service_time="3")  # fmt: skip
+
+    made = queries.catalogue().offer("street-light")
+    assert made is not None
+    assert (made.name, made.service_time) == ({"en": "Street light", "ko": "가로등"}, 3)
+
+
+def test_a_code_that_is_taken_is_refused_and_nothing_is_overwritten(site: Site) -> None:
+    there = make_category(code="street-light")
+    site.sign_in(make_administrator())
+
+    page = site.submit(f"{CATEGORIES}/new", code="street-light", name_en="Another", service_time="3")
+
+    assert (page.status, "Choose another code" in page.text) == (422, True)
+    assert db.session.get_one(Category, there.id).name == there.name
+
+
+def test_a_change_is_looked_at_first_then_saved_and_told_in_the_history(site: Site) -> None:
+    category = make_category(questions=[question("depth")])
+    site.sign_in(make_administrator(display_name="Ada"))
+    address = f"{CATEGORIES}/{category.id}"
+
+    looked = site.submit(address, button="Look at it first", name_en="Holes in the road")
+    assert "Nothing is saved yet" in looked.text
+    assert db.session.get_one(Category, category.id).name["en"] != "Holes in the road"
+
+    page = site.submit(address, form=address, button="Save", name_en="Holes in the road", service_time="9")
+
+    assert "Holes in the road" in page.text
+    assert "9" in page.text
+    assert "Ada" in page.text
+    (now,) = [one for one in queries.all_categories() if one.id == category.id]
+    assert [one.code for one in now.questions] == ["depth"]
+
+
+def test_a_question_with_answers_and_a_stop_message_is_made_and_changed(site: Site) -> None:
+    category = make_category()
+    site.sign_in(make_administrator())
+    new = f"{CATEGORIES}/{category.id}/questions/new"
+
+    site.submit(new, label_en="Whose ground is it?", datatype="singlevaluelist", choice0_en="The city’s",
+                choice1_en="Private", stop1_en="Please ask the owner.")  # fmt: skip
+
+    (made,) = queries.category(category.id).questions  # type: ignore[union-attr]
+    assert [choice["key"] for choice in made.choices] == ["the-city-s", "private"]
+    assert made.stops == {"private": {"en": "Please ask the owner."}}
+
+    site.submit(f"{CATEGORIES}/{category.id}/questions/{made.id}", choice1_en="Somebody’s garden")
+
+    db.session.expire_all()
+    (now,) = queries.category(category.id).questions  # type: ignore[union-attr]
+    assert [(choice["key"], choice["name"]["en"]) for choice in now.choices][1] == (
+        "private",
+        "Somebody’s garden",
+    )
+
+
+def test_a_list_without_answers_is_refused(site: Site) -> None:
+    category = make_category()
+    site.sign_in(make_administrator())
+
+    page = site.submit(
+        f"{CATEGORIES}/{category.id}/questions/new", label_en="Which?", datatype="singlevaluelist"
+    )
+
+    assert (page.status, "Write at least one" in page.text) == (422, True)
+    assert page.form(f"{CATEGORIES}/{category.id}/questions/new").value("label_en") == "Which?"
+
+
+def test_a_question_that_cases_answer_is_not_taken_away(site: Site) -> None:
+    category = make_category(questions=[question("depth"), question("width", Datatype.NUMBER)])
+    make_complaint(category=category, answers={"depth": ["deep"]})
+    site.sign_in(make_administrator())
+    depth, width = category.questions
+
+    for one in (depth, width):
+        address = f"{CATEGORIES}/{category.id}/questions/{one.id}"
+        site.submit(address, form=f"{address}/remove")
+
+    db.session.expire_all()
+    assert [one.code for one in queries.category(category.id).questions] == ["depth"]  # type: ignore[union-attr]
+
+
+def test_a_category_tells_what_uses_it(site: Site) -> None:
+    category, other = make_category(), make_category()
+    make_complaint(category=category)
+    make_routing_rule(make_department("Light"), "Lamps", conditions={"categories": [category.code]})
+    site.sign_in(make_administrator())
+
+    assert "Rule of routing: Lamps" in site.get(f"{CATEGORIES}/{category.id}").text
+    assert "Rule of routing: Lamps" not in site.get(f"{CATEGORIES}/{other.id}").text
+
+
+def test_the_order_changes_by_one_press(site: Site, app: Flask) -> None:
+    first, second = make_category(ord=1), make_category(ord=2)
+    site.sign_in(make_administrator())
+
+    site.submit(CATEGORIES, form=f"{CATEGORIES}/{second.id}/move", button=f"Move up: {second.name['en']}")
+
+    codes = [one.code for one in queries.all_categories()]
+    assert codes.index(second.code) < codes.index(first.code)
