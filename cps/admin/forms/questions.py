@@ -65,7 +65,8 @@ class QuestionForm(RuleForm):
 
     def spec(self, code: str, known_keys: Sequence[str]) -> QuestionSpec:
         """Return what a valid form asks for; an answer whose text was emptied is gone, new ones get a key."""
-        choices, stops = [], {}
+        choices: list[tuple[str, dict[str, str]]] = []
+        stops: dict[str, dict[str, str]] = {}
         taken = set(known_keys)
         datatype = Datatype(self.datatype.data)
         for number in range(self.rows if datatype in LISTS else 0):
