@@ -6,12 +6,12 @@ tells whether any row has changed; no time limit and no message between processe
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, Select, func, inspect, select
-from sqlalchemy.orm import SessionTransaction
+from sqlalchemy import Pool, Select, event, func, inspect, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from cps.core.db import WRITING, Model, db
 
@@ -20,6 +20,8 @@ Mark = tuple[int, ...]
 """How many rows a table has, its newest key, the sum of its versions: another one after every change."""
 
 SEEN = "cps_seen"
+MADE = "cps_made"
+"""What a write transaction made, as calls that remember it."""
 
 _tables: dict[type[Model], None] = {}
 
@@ -38,8 +40,8 @@ class _Seen:
 class Known(Generic[Thing]):
     """A thing made of whole tables with a version column, remembered until one of their rows changes.
 
-    What `make` returns is shared by all threads and must not be changed by anybody. Inside a write
-    transaction nothing new is remembered, because it may come to nothing.
+    What `make` returns is shared by all threads and must not be changed by anybody. What a write transaction
+    makes is remembered once it is committed, because it may come to nothing.
     """
 
     def __init__(self, make: Callable[[], Thing], *tables: type[Model]) -> None:
@@ -65,8 +67,11 @@ class Known(Generic[Thing]):
         if kept is not None and kept[0] == now:
             return kept[1]
         made = self._make()
-        if not seen.is_writing:
-            self._kept[seen.pool] = (now, made)
+        remember = partial(self._kept.__setitem__, seen.pool, (now, made))
+        if seen.is_writing:
+            db.session().info.setdefault(MADE, []).append(remember)
+        else:
+            remember()
         return made
 
     def _marks(self, seen: _Seen) -> tuple[Mark, ...]:
@@ -96,6 +101,17 @@ def _seen() -> _Seen:
             {table: tuple(numbers[3 * at : 3 * at + 3]) for at, table in enumerate(_tables)},
         )
     return seen
+
+
+@event.listens_for(Session, "after_commit")
+def _remember_what_was_made(session: Session) -> None:
+    for remember in session.info.pop(MADE, ()):
+        remember()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_what_was_made(session: Session, _rolled_back: SessionTransaction) -> None:
+    session.info.pop(MADE, None)
 
 
 @lru_cache(maxsize=8)

@@ -64,7 +64,7 @@ def test_a_row_of_another_table_changes_nothing_known() -> None:
     assert counted.times == 1
 
 
-def test_what_is_read_in_a_write_transaction_is_not_remembered_because_it_may_come_to_nothing() -> None:
+def test_what_is_read_in_a_write_transaction_that_comes_to_nothing_is_not_remembered() -> None:
     counted = Counted()
     with suppress(ZeroDivisionError), transaction() as session:
         session.add(Department(code="nowhere", name={"en": "Nowhere"}))
@@ -94,3 +94,25 @@ def test_the_mark_of_pages_changes_with_any_known_row() -> None:
     db.session.remove()
 
     assert mark() != before
+
+
+def test_what_a_write_transaction_made_is_remembered_once_it_is_committed() -> None:
+    counted = Counted()
+    for _turn in range(3):  # as a worker does, which reads in write transactions alone
+        db.session.remove()
+        with transaction():
+            assert counted.known.get() == ["front-desk"]
+
+    assert counted.times == 1
+
+
+def test_what_was_made_inside_a_savepoint_that_came_to_nothing_is_not_remembered() -> None:
+    counted = Counted()
+    with transaction() as session, suppress(ZeroDivisionError), session.begin_nested():
+        session.add(Department(code="nowhere", name={"en": "Nowhere"}))
+        session.flush()
+        assert counted.known.get() == ["front-desk", "nowhere"]
+        raise ZeroDivisionError
+    factories.make_department(code="roads")
+
+    assert counted.get() == ["front-desk", "roads"]
