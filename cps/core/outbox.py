@@ -123,7 +123,7 @@ def state_once(
 def enqueue(
     kind: str, *, at: datetime, dedupe_key: str = "", not_before: datetime | None = None, **payload: Any
 ) -> None:
-    """Add a job to the running transaction; with a `dedupe_key` of its kind only once."""
+    """Add a job to the running transaction; with a `dedupe_key` twice the flush fails."""
     db.session.add(
         Job(
             kind=kind,
@@ -133,6 +133,18 @@ def enqueue(
             run_at=not_before or at,
         )
     )
+
+
+def enqueue_once(kind: str, *, dedupe_key: str, at: datetime, not_before: datetime) -> None:
+    """Add a job as `enqueue` does; where one of its kind has this key, by any worker, do nothing."""
+    values = {
+        "kind": kind,
+        "dedupe_key": dedupe_key,
+        "payload": {},
+        "created_at": at,
+        "run_at": not_before,
+    }
+    db.session.execute(insert_into(Job).values(values).on_conflict_do_nothing())
 
 
 def run_due(turn: Turn) -> int:

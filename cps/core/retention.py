@@ -14,7 +14,7 @@ from cps.core.db import transaction
 
 Count = Callable[[datetime], int]
 Clear = Callable[[datetime], object]
-"""Clears some in the running transaction; whoever calls goes on while there are any."""
+"""Clears some in the running transaction; returns True where more waits, for whoever calls to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,17 @@ def run(at: datetime, *, dry_run: bool) -> Iterator[tuple[str, int]]:
     for one in _steps:
         found = left = one.count(at)
         while left and not dry_run:
-            with transaction():
-                one.clear(at)
+            while _cleared(one, at) is True:
+                pass
             before, left = left, one.count(at)
             if left >= before:
                 raise RuntimeError(f"{one.what}: {left} could not be cleared")
         yield one.what, found
+
+
+def _cleared(one: Step, at: datetime) -> object:
+    with transaction():
+        return one.clear(at)
 
 
 def reporters_kept() -> timedelta | None:

@@ -1,6 +1,6 @@
 """What leads from a case to who reported it: read where somebody is to be forgotten."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,26 +25,30 @@ def _locked(which: Any) -> Sequence[Case]:
     return db.session.scalars(select(Case).where(which).order_by(Case.id).with_for_update(of=Case)).all()
 
 
-def contact_row(case_id: int) -> CaseContact | None:
-    """Return how the reporter of a case is reached."""
-    return db.session.get(CaseContact, case_id)
+def contacts_of(case_ids: Sequence[int]) -> dict[int, CaseContact]:
+    """Return how the reporters of cases are reached, by the id of the case."""
+    rows = db.session.scalars(select(CaseContact).where(CaseContact.case_id.in_(case_ids)))
+    return {row.case_id: row for row in rows}
 
 
-def names_of_reporter(case: Case) -> set[str]:
-    """Return how the reporter of a case is called, in the account and in the contact that was left."""
-    account = select(Account.display_name).where(Account.id == case.reporter_id)
-    contact = select(CaseContact.name).where(CaseContact.case_id == case.id)
-    return set(db.session.scalars(account.union(contact)).all()) - {""}
+def names_by_account(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return how accounts are called."""
+    wanted = Account.id.in_({one for one in account_ids if one is not None})
+    rows = db.session.execute(select(Account.id, Account.display_name).where(wanted))
+    return {row.id: row.display_name for row in rows}
 
 
-def story_of(case_id: int) -> Sequence[CaseEvent]:
-    """Return everything that happened to a case, whoever may read it."""
-    return db.session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id)).all()
+def stories_of(case_ids: Sequence[int]) -> dict[int, list[CaseEvent]]:
+    """Return everything that happened to cases, whoever may read it, by the id of the case."""
+    stories: dict[int, list[CaseEvent]] = {case_id: [] for case_id in case_ids}
+    for event in db.session.scalars(select(CaseEvent).where(CaseEvent.case_id.in_(case_ids))):
+        stories[event.case_id].append(event)
+    return stories
 
 
-def ids_of_story(case_id: int) -> Select[int]:
-    """Return the ids of what happened to a case, as a part of another statement."""
-    return select(CaseEvent.id).where(CaseEvent.case_id == case_id)
+def ids_of_stories(case_ids: Collection[int]) -> Select[int]:
+    """Return the ids of what happened to cases, as a part of another statement."""
+    return select(CaseEvent.id).where(CaseEvent.case_id.in_(case_ids))
 
 
 def acts_of(account_id: int) -> Sequence[CaseEvent]:

@@ -56,7 +56,8 @@ def forget_reporter(parting: Parting) -> None:
     """
     account_id = parting.account_id
     cases = reporters.lock_reported_by(account_id)
-    _anonymise(cases, at=parting.at)
+    if _anonymise(cases, at=parting.at):
+        search_index.drop_gone_words_soon(parting.at)
     near_words.forget(search.search_text(parting.name).split(" "))
     for event in reporters.acts_of(account_id):
         _hide_in_event(event, {parting.name})
@@ -70,38 +71,43 @@ def forget_reporter(parting: Parting) -> None:
 
 def anonymise_reporters(case_ids: Sequence[int], *, at: datetime) -> None:
     """Forget, in the running transaction, who reported these cases; done already is fine."""
-    _anonymise(reporters.lock_cases(case_ids), at=at)
+    if _anonymise(reporters.lock_cases(case_ids), at=at):
+        search_index.drop_gone_words_hourly(at)
 
 
-def _anonymise(cases: Sequence[Case], *, at: datetime) -> None:
-    hidden = [_anonymise_one(case, at) for case in cases]
+def _anonymise(cases: Sequence[Case], *, at: datetime) -> bool:
+    """Forget who reported these cases; returns whether words are hidden now that were searched."""
+    ids = [case.id for case in cases]
+    contacts, stories = reporters.contacts_of(ids), reporters.stories_of(ids)
+    names = reporters.names_by_account(case.reporter_id for case in cases)
+    forget_originals(ids)
+    hidden = []
+    for case in cases:
+        contact = contacts.get(case.id)
+        called = {names.get(case.reporter_id or 0, ""), contact.name if contact else ""} - {""}
+        hidden.append(_hide_in_case(case, called))
+        _leave_story(case, stories[case.id], called)
+        if contact is not None and contact.anonymised_at is None:
+            _empty(contact, at)
+        case.reporter_id = None
     db.session.flush()
     for forgetter in _also:
-        forgetter([case.id for case in cases])
-    if any(hidden):
-        search_index.drop_gone_words()
+        forgetter(ids)
+    return any(hidden)
 
 
-def _anonymise_one(case: Case, at: datetime) -> bool:
-    """Forget who reported a case; returns whether words of it are hidden now that were searched."""
-    contact = reporters.contact_row(case.id)
-    names = reporters.names_of_reporter(case)
-    forget_originals(case.id)
-    hidden = _hide_in_case(case, names)
-    for event in reporters.story_of(case.id):
+def _leave_story(case: Case, story: Sequence[CaseEvent], names: set[str]) -> None:
+    """Let a story tell what the reporter did without saying who that is."""
+    for event in story:
         _hide_in_event(event, names)
         if case.reporter_id is not None and event.actor_id == case.reporter_id:
             event.actor_id = None
-    if contact is not None and contact.anonymised_at is None:
-        _empty(contact, at)
-    case.reporter_id = None
-    return hidden
 
 
-def forget_originals(case_id: int) -> None:
-    """Delete what a case and its story said before numbers in it were masked."""
-    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_story(case_id))))
-    _run(delete(CaseOriginal).where(CaseOriginal.case_id == case_id))
+def forget_originals(case_ids: Sequence[int]) -> None:
+    """Delete what cases and their stories said before numbers in them were masked."""
+    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_stories(case_ids))))
+    _run(delete(CaseOriginal).where(CaseOriginal.case_id.in_(case_ids)))
 
 
 def _empty(contact: CaseContact, at: datetime) -> None:

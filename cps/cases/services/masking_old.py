@@ -41,8 +41,7 @@ def mask_old(table: type[Row], ids: Sequence[int]) -> None:
     for row in rows:
         mask_anew(db.session(), row)
     db.session.flush()
-    for case_id in reporters.forgotten_among({texts.case_of(row) for row in rows}):
-        forget_originals(case_id)
+    forget_originals(reporters.forgotten_among({texts.case_of(row) for row in rows}))
 
 
 def drop_what_was_masked() -> None:
