@@ -30,8 +30,8 @@ from cps.core.sms_budget import SmsPurpose
 from cps.departments.models import Category
 from cps.insights.rules import Month
 from cps.insights.services import freeze
+from cps.insights.stopping import Stop as StopMorning
 from cps.insights.stopping import Whom
-from cps.insights.stopping import stop_path as stop_morning_path
 from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
@@ -598,7 +598,7 @@ def world(app: Flask) -> World:
         "notice_id": str(make_notice(cases)),
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
         **make_alert(people["reporter"], cases["public"].category_id),
-        "token that stops a report": stop_morning_path(Whom.HEAD, people["supervisor"].id).rsplit("/", 1)[1],
+        "token that stops a report": StopMorning(Whom.HEAD, people["supervisor"].id).path.rsplit("/", 1)[1],
         "department": department.code,
         "month": publish_month(),
         "edition": "1",

@@ -15,7 +15,7 @@ from cps.core.db import db, transaction
 from cps.core.models import AuditRow
 from cps.insights import mornings, queries, services
 from cps.insights.mornings import OfDepartment
-from cps.insights.stopping import Whom, stop_path
+from cps.insights.stopping import Stop, Whom
 from cps.notifications.models import Message
 from tests.support.factories import (
     ZONE,
@@ -171,7 +171,7 @@ def test_a_head_stops_the_mail_by_its_link_and_takes_it_up_again(
 ) -> None:
     head = make_supervisor(email="roads@city.test")
 
-    path = stop_path(Whom.HEAD, head.id)
+    path = Stop(Whom.HEAD, head.id).path
     page = site.get(path)
     assert page.has("Stop the morning report?")
     assert site.submit(page, form=path).has("You get no morning report")
@@ -182,23 +182,45 @@ def test_a_head_stops_the_mail_by_its_link_and_takes_it_up_again(
     assert site.submit(mine, form="/desk/morning/mail").has("Stop the mail at seven")
 
 
+def reader_stop(key: int) -> str:
+    """Return the path of the link that an address on the list gets."""
+    reader = queries.reader(key)
+    assert reader is not None
+    return Stop.reader(reader.id, reader.added_at).path
+
+
+def test_a_link_of_an_address_that_is_gone_does_not_stop_the_report_of_the_next_one(
+    app: Flask, site: Site, clock: Clock
+) -> None:
+    add_reader("en", clock)
+    path = reader_stop(1)
+    site.submit(path, form=path)
+    clock.move(seconds=1)
+    add_reader("en", clock)  # on SQLite with the same number
+
+    assert site.get(path).has("You get no morning report")
+    site.post_raw(path, {"List-Unsubscribe": "One-Click"}, with_token=False)
+
+    assert len(queries.readers()) == 1
+
+
 def test_a_reader_stops_the_mail_and_is_forgotten(app: Flask, site: Site, clock: Clock) -> None:
     add_reader("en", clock)
 
-    path = stop_path(Whom.READER, 1)
+    path = reader_stop(1)
     site.submit(path, form=path)
     work_at_seven(clock)
 
     assert letters() == []
     assert site.get(path).has("You get no morning report")
-    assert site.get(stop_path(Whom.HEAD, 1).replace("h-1", "r-1"), follow=False).status == 404
+    assert site.get(Stop(Whom.HEAD, 1).path.replace("h-1", "r-1"), follow=False).status == 404
 
 
 def test_a_link_that_stopped_the_mail_leaves_no_trace_when_it_is_used_again(
     app: Flask, site: Site, clock: Clock
 ) -> None:
     add_reader("en", clock)
-    path = stop_path(Whom.READER, 1)
+    path = reader_stop(1)
 
     for _press in range(3):
         site.post_raw(path, {"List-Unsubscribe": "One-Click"}, with_token=False)

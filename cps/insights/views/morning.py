@@ -16,7 +16,7 @@ from cps.core.security import Can, allows, public, requires
 from cps.insights import mornings, queries, services
 from cps.insights.forms import ReaderForm
 from cps.insights.queries.morning import Departments
-from cps.insights.stopping import Whom, read_token
+from cps.insights.stopping import Stop, Whom, read_token
 from cps.insights.views.base import bp
 
 
@@ -110,8 +110,8 @@ def _readers_page(form: ReaderForm) -> str:
 @public
 def morning_stop_page(token: str) -> ResponseReturnValue:
     """Ask with one button whether to stop the report; opening the link alone changes nothing."""
-    whom, key = _of_token(token)
-    gets_it = queries.reader(key) is not None if whom is Whom.READER else not queries.has_stopped(key)
+    stop = _of_token(token)
+    gets_it = _is_reader(stop) if stop.whom is Whom.READER else not queries.has_stopped(stop.key)
     return render_template("insights/stop.html", token=token, gets_it=gets_it)
 
 
@@ -120,16 +120,22 @@ def morning_stop_page(token: str) -> ResponseReturnValue:
 @public
 def morning_stop(token: str) -> ResponseReturnValue:
     """Send no more reports; mail programs send this by themselves (RFC 8058)."""
-    whom, key = _of_token(token)
+    stop = _of_token(token)
     with transaction():
-        if whom is Whom.READER:
-            services.remove_reader(key, by=None, at=clock.now())
-        else:
-            services.stop_reports(key, at=clock.now())
+        if stop.whom is Whom.HEAD:
+            services.stop_reports(stop.key, at=clock.now())
+        elif _is_reader(stop):
+            services.remove_reader(stop.key, by=None, at=clock.now())
     return redirect(url_for(".morning_stop_page", token=token), 303)
 
 
-def _of_token(token: str) -> tuple[Whom, int]:
+def _is_reader(stop: Stop) -> bool:
+    """Return whether the address that the link was sent to is still on the list."""
+    reader = queries.reader(stop.key)
+    return reader is not None and stop == Stop.reader(reader.id, reader.added_at)
+
+
+def _of_token(token: str) -> Stop:
     found = read_token(token)
     if found is None:
         raise NotVisible(_("This link does not stop anything. Please copy it whole."))

@@ -8,7 +8,7 @@ from cps.core.offline import absolute
 from cps.insights import mornings
 from cps.insights import queries as insights
 from cps.insights.mornings import Report
-from cps.insights.stopping import Whom, stop_path
+from cps.insights.stopping import Stop, Whom
 from cps.notifications import queries
 from cps.notifications.letters import Letter
 from cps.notifications.morning import wording
@@ -36,10 +36,10 @@ def tell_morning(day: str, *, at: datetime) -> None:
     heads = insights.heads()
     for to in queries.mailed(sorted(heads)):
         if to.account_id is not None:
-            stop = stop_path(Whom.HEAD, to.account_id)
+            stop = Stop(Whom.HEAD, to.account_id).path
             _post(to, report_of(heads[to.account_id]), day, at, page=PAGE, stop=stop)
     for reader in insights.readers():
-        stop = stop_path(Whom.READER, reader.id)
+        stop = Stop.reader(reader.id, reader.added_at).path
         _post(Recipient(reader.email, reader.language), report_of(None), day, at, page="/promises", stop=stop)
 
 
