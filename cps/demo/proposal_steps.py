@@ -68,9 +68,20 @@ def _lift(told: Told, step: Step, at: datetime, _told: object, world: World) -> 
         services.lift(told.proposal, step["message"], by=by, at=at, language=told.language)
 
 
+def _draft(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
+    if told.proposal.case.status is Status.ANSWER_DUE:
+        services.draft_answer(told.proposal, _spec(told, step, world), by=officer_of(told, world), at=at)
+
+
 def _answer(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
     by = officer_of(told, world)
-    spec = AnswerSpec(
+    spec = _spec(told, step, world)
+    services.draft_answer(told.proposal, spec, by=by, at=at - timedelta(hours=3))
+    services.publish_answer(told.proposal, by=by, settings=Settings(), at=at)
+
+
+def _spec(told: Told, step: Step, world: World) -> AnswerSpec:
+    return AnswerSpec(
         Outcome(step["outcome"]),
         step["message"],
         told.language,
@@ -79,8 +90,6 @@ def _answer(told: Told, step: Step, at: datetime, _told: object, world: World) -
         whose=step.get("whose", ""),
         link=step.get("link", ""),
     )
-    services.draft_answer(told.proposal, spec, by=by, at=at - timedelta(hours=3))
-    services.publish_answer(told.proposal, by=by, settings=Settings(), at=at)
 
 
 def _begin(told: Told, step: Step, at: datetime, _told: object, world: World) -> None:
@@ -138,6 +147,7 @@ STEPS: Final[Mapping[str, Callable[..., None]]] = {
     "add": _add,
     "withdraw": _withdraw,
     "lift": _lift,
+    "draft": _draft,
     "answer": _answer,
     "begin": _begin,
     "progress": _progress,

@@ -188,6 +188,8 @@ def _discuss(told: Told, comment: Mapping[str, Any], at: datetime, world: World)
     for one in told.rng.sample(world.residents, told.rng.randrange(12)):
         if one.id != first.account_id:
             services.back(first.id, by=db.session.get_one(Account, one.id), at=min(at + DAY, world.now))
+    for reason in comment.get("flags", ()):
+        services.flag(first.id, reason, by=told.author, at=min(at + DAY, world.now))
 
 
 def _somebody(told: Told, language: str, world: World) -> Account:
