@@ -27,7 +27,7 @@ from cps.core.keys import app_keys_dir
 from cps.core.models import City
 from cps.core.security import Can, has_rule
 from cps.core.sms_budget import SmsPurpose
-from cps.departments.models import Category
+from cps.departments.models import Category, Department
 from cps.insights.rules import Month
 from cps.insights.services import freeze
 from cps.insights.stopping import Stop as StopMorning
@@ -40,6 +40,7 @@ from cps.polls.services import counter
 from cps.polls.services.casting import Voter
 from cps.proposals.models import Delivery, Milestone
 from cps.proposals.services import NewComment, comment
+from cps.triage.models import SavedView
 from tests.proposals.making import make_proposal, make_theme
 from tests.support import factories as make
 from tests.support import polls
@@ -75,6 +76,7 @@ CLERKS = frozenset({"agent", "officer", "officer elsewhere", "triage officer", "
 
 COUNTER = CLERKS | {"supervisor"}
 ADMINISTRATOR = frozenset({"administrator"})
+HEAD = frozenset({"supervisor"})
 MORNING = frozenset({"supervisor", "administrator"})
 
 GETS: dict[str, frozenset[str]] = {
@@ -197,6 +199,8 @@ GETS: dict[str, frozenset[str]] = {
     "/demo/mailbox/text/<int:text>": EVERYBODY,
     "/comments/flagged": frozenset({"moderator"}),
     "/desk": DESK,
+    "/desk/filter": DESK,
+    "/desk/views": DESK,
     "/desk/<reference:reference>": WORKERS,
     "/desk/<reference:reference>/answer": WORKERS,
     "/desk/<reference:reference>/delivery": WORKERS,
@@ -426,6 +430,12 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/take": WORKERS,
     "/desk/<reference:reference>/transfer": WORKERS,
     "/desk/morning/mail": frozenset({"supervisor"}),
+    "/desk/views": DESK,
+    "/desk/views/start": DESK,
+    "/desk/views/<int:view_id>/delete": HEAD,
+    "/desk/views/<int:view_id>/rename": HEAD,
+    "/desk/views/<int:view_id>/share": HEAD,
+    "/desk/views/<int:view_id>/up": HEAD,
     "/desk/notices/<int:notice_id>/change": MAKERS,
     "/desk/notices/<int:notice_id>/end": MAKERS,
     "/desk/notices/<int:notice_id>/extend": MAKERS,
@@ -597,6 +607,7 @@ def world(app: Flask) -> World:
         "size": "large",
         "notice_id": str(make_notice(cases)),
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
+        "view_id": str(make.save(saved_view(department)).id),
         **make_alert(people["reporter"], cases["public"].category_id),
         "token that stops a report": StopMorning(Whom.HEAD, people["supervisor"].id).path.rsplit("/", 1)[1],
         "department": department.code,
@@ -647,6 +658,11 @@ def make_milestone(case: Case) -> int:
     at = clock.now()
     make.save(Delivery(case_id=case.id, unit_id=case.department_id, began_at=at))
     return make.save(Milestone(case_id=case.id, title="Dig", due_on=at.date(), promised_on=at.date())).id
+
+
+def saved_view(department: Department) -> SavedView:
+    """Return a view of the desk that belongs to a department."""
+    return SavedView(department_id=department.id, name="Late", asked={"box": "late"}, made_at=clock.now())
 
 
 def make_alert(owner: Account, category_id: int) -> dict[str, str]:

@@ -26,6 +26,8 @@ class Can(StrEnum):
     MODERATE_DISCUSSION = "moderate-discussion"
     WORK_CASES = "work-cases"
     WORK_CASE = "work-case"
+    SHARE_VIEWS = "share-views"
+    CHANGE_VIEW = "change-view"
     HANDLE_INTEGRITY = "handle-integrity"
     MAKE_NOTICES = "make-notices"
     TELL_NOTICES = "tell-notices"

@@ -11,12 +11,15 @@ from markupsafe import Markup
 
 from cps.cases import reference as references
 from cps.cases.rules import CaseKind, Priority, Status
+from cps.cases.wording import status_look
 from cps.core import i18n
-from cps.core.i18n import current_language, localized, ngettext, short_date
+from cps.core.i18n import current_language, localized, ngettext, number, short_date
 from cps.core.i18n import gettext as _
 from cps.core.rendering import remembered
 from cps.departments.catalogue import Catalogue
 from cps.triage.rules import Due, due
+from cps.triage.wanted import Place
+from cps.wards.geometry import distance_m
 from cps.wards.queries import Areas
 
 DOT = "\u00a0· "
@@ -28,7 +31,8 @@ STEPS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
 class Writing:
     """What the rows of a page have in common: who reads them, when, the names of things, where they lead.
 
-    `open_id` is the case that stands beside the list; without one the rows are headings.
+    `open_id` is the case that stands beside the list; without one the rows are headings. `place` is where
+    their distance is measured from.
     """
 
     now: datetime
@@ -40,6 +44,7 @@ class Writing:
     href: Callable[[str], str]
     thumb: Callable[[str | None], str | None]
     open_id: int | None
+    place: Place | None = None
 
 
 def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
@@ -48,7 +53,7 @@ def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
 
 
 def _row(row: Any, writing: Writing) -> Markup:
-    words, colour = clock_mark(row, now=writing.now, zone=writing.zone)
+    words, colour = _mark(row, writing)
     return _desk_row(
         href=writing.href(row.reference),
         reference=references.display(row.reference),
@@ -63,6 +68,14 @@ def _row(row: Any, writing: Writing) -> Markup:
         current=row.id == writing.open_id,
         level=2 if writing.open_id is None else None,
     )
+
+
+def _mark(row: Any, writing: Writing) -> tuple[str, str]:
+    """Return how far the date is, or how it ended, with the colour."""
+    if row.closed_at is None:
+        return clock_mark(row, now=writing.now, zone=writing.zone)
+    look = status_look(row.status, row.outcome)
+    return str(look.word), look.colour
 
 
 def clock_mark(case: Any, *, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
@@ -104,6 +117,7 @@ def _meta(row: Any, writing: Writing) -> list[str]:
     catalogue, wards = writing.catalogue, writing.areas.names
     return [
         _owed(row) if row.kind is CaseKind.PROPOSAL else "",
+        _away(row, writing.place) if writing.place else "",
         row.address or localized(wards.get(row.ward_id)),
         localized(catalogue.categories[row.category_id].name),
         localized(catalogue.departments[row.department_id].name) if writing.shows_department else "",
@@ -111,6 +125,16 @@ def _meta(row: Any, writing: Writing) -> list[str]:
         _backed(row),
         (row.assignee_name or "") if row.assignee_id != writing.reader_id else "",
     ]
+
+
+def _away(row: Any, place: Place) -> str:
+    """Return how far a case is from a place: tens of metres, from a kilometre on tenths of one."""
+    if row.lat is None:
+        return _("no place known")
+    metres = distance_m(*place, row.lat, row.lon)
+    if metres < 995:
+        return _("%(metres)s m away", metres=number(round(metres, -1)))
+    return _("%(km)s km away", km=number(round(metres / 1000, 1)))
 
 
 def _owed(row: Any) -> str:

@@ -1,15 +1,17 @@
 """The boxes of the desk, what may be done to a case, how far a due date is; no Flask, no database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from cps.accounts.rules import Role
 from cps.cases.rules import CLOSED, CaseKind, Mover, Status, moves_from
 
 
 class Box(StrEnum):
-    """A standing view of the queue; each has a count."""
+    """A standing view of the queue; each has a count, but for the closed ones: they are too many."""
 
     NEW = "new"
     MINE = "mine"
@@ -18,6 +20,10 @@ class Box(StrEnum):
     LATE = "late"
     REPLIES = "replies"
     REOPENED = "reopened"
+    CLOSED = "closed"
+
+
+COUNTED = tuple(box for box in Box if box is not Box.CLOSED)
 
 
 class Act(StrEnum):
@@ -120,3 +126,14 @@ def end_of_day(now: datetime, zone: ZoneInfo) -> datetime:
     """Return the midnight with which the city's day ends."""
     local = now.astimezone(zone)
     return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def end_of_week(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the midnight with which the city's Sunday ends."""
+    sunday = now.astimezone(zone) + timedelta(days=6 - now.astimezone(zone).weekday())
+    return end_of_day(sunday, zone)
+
+
+def first_box(roles: Collection[Role]) -> Box:
+    """Return the box with which somebody's desk opens as long as they chose no other."""
+    return Box.LATE if Role.SUPERVISOR in roles else Box.NEW

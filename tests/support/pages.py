@@ -518,6 +518,8 @@ STAFF = [
     Look("a notice at the desk", at("/desk/notices/1"), OFFICER),
     Look("a changed notice", at("/desk/notices/1/change"), OFFICER),
     Look("desk", at("/desk"), OFFICER, weight=DESK, is_desk=True),
+    Look("desk, all filters", at("/desk/filter?box=closed&outcome=fixed"), OFFICER, weight=WITH_MAP),
+    Look("views of the desk", at("/desk/views?box=late&due=three-times"), SUPERVISOR),
     Look("desk, nothing found", at("/desk?q=zzzzzz"), OFFICER, weight=DESK, is_desk=True),
     *(
         Look(

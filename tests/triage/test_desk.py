@@ -36,7 +36,9 @@ def titles(page: Page) -> list[str]:
 
 
 def counts(page: Page) -> dict[str, str]:
-    return dict(zip(page.all(".desk-boxes a span:first-child"), page.all(".desk-boxes .number"), strict=True))
+    """Return the boxes that are counted, each with its number."""
+    names = page.all(".desk-boxes a:has(.number) span:first-child")
+    return dict(zip(names, page.all(".desk-boxes .number"), strict=True))
 
 
 def test_the_desk_opens_with_what_is_new_and_counts_every_box(desk: Site, roads: Department) -> None:
@@ -154,7 +156,7 @@ def test_filters_stay_in_the_address_of_every_case_and_of_what_is_done_to_it(
 @pytest.mark.parametrize(
     "query",
     [
-        "box=none&status=closed&category=zzz&department=zzz&ward=zzz&priority=high",
+        "box=none&status=gathering&category=zzz&department=zzz&ward=zzz&priority=high",
         "status=draft&after=xyz",
         "status[]=planned&box=%00&ward=%00&category=%F0%9F%98%80",
         "priority=%E2%80%AEurgent&department=" + "a" * 3000,
@@ -345,7 +347,7 @@ def test_statements_do_not_grow_with_the_rows(desk: Site, roads: Department) -> 
         asked.append(len([s for s in desk.statements if s.startswith("SELECT")]))
 
     assert asked[:2] == asked[2:]
-    assert (asked[0] <= 6, asked[1] <= 14) == (True, True), asked
+    assert (asked[0] <= 6, asked[1] <= 15) == (True, True), asked
 
 
 def test_a_category_or_ward_that_is_used_no_more_is_still_named(desk: Site, roads: Department) -> None:

@@ -16,7 +16,7 @@ from cps.core import search
 from cps.core.db import db
 from cps.triage import queries
 from cps.triage.queries import Moment, Queue
-from cps.triage.rules import Box
+from cps.triage.rules import COUNTED, Box
 from tests.support.application import Application
 from tests.support.factories import (
     make_account,
@@ -35,7 +35,7 @@ from tests.support.fixtures import WEDNESDAY
 
 pytestmark = pytest.mark.usefixtures("app")
 
-NOW = Moment(WEDNESDAY, WEDNESDAY + timedelta(hours=14))
+NOW = Moment(WEDNESDAY, WEDNESDAY + timedelta(hours=14), WEDNESDAY + timedelta(days=4, hours=14))
 OPEN_INDEXES = ("ix_cases_open", "ix_cases_due", "ix_cases_owed")
 """Those that hold open cases alone."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -77,7 +77,7 @@ def test_each_box_counts_exactly_what_its_list_shows() -> None:
         Box.REPLIES: 2,
         Box.REOPENED: 2,
     }
-    assert {box: len(listed(officer, box)) for box in Box} == counts
+    assert {box: len(listed(officer, box)) for box in COUNTED} == counts
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_neither_counts_nor_list_read_what_is_closed(everywhere: bool, knows_siz
     if knows_sizes:
         with db.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
-    wanted = [Queue(box) for box in Box] + [Queue(category_id=category.id), Queue(ward_id=ward.id)]
+    wanted = [Queue(box) for box in COUNTED] + [Queue(category_id=category.id), Queue(ward_id=ward.id)]
 
     plans = [plan_of(lambda: queries.box_counts(fresh(officer), NOW))]
     plans += [plan_of(lambda one=one: queries.queue(one, fresh(officer), NOW)) for one in wanted]  # type: ignore[misc]

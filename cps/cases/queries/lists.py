@@ -6,7 +6,19 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select, text, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 
 from cps.cases import reference as references
 from cps.cases.models import Attachment, Case, CaseNotice, CaseOriginal
@@ -216,12 +228,17 @@ def matches(
         return literal_column("1 = 0")
     if db.engine.dialect.name == "postgresql":
         return text("cases.search_vector @@ CAST(:tokens AS tsquery)").bindparams(  # type: ignore[return-value]
-            tokens=search.tsquery_text(tokens, one_is_enough=one_is_enough)
+            _own("tokens", search.tsquery_text(tokens, one_is_enough=one_is_enough))
         )
     condition = "cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH :tokens)"
     if among_few:
         condition = f"+{condition}"  # the sign changes nothing, but no index is used for the column
-    return text(condition).bindparams(tokens=search.fts5_query(tokens, one_is_enough=one_is_enough))  # type: ignore[return-value]
+    return text(condition).bindparams(_own("tokens", search.fts5_query(tokens, one_is_enough=one_is_enough)))  # type: ignore[return-value]
+
+
+def _own(name: str, value: str) -> BindParameter[str]:
+    """Return a parameter of its own, so that a statement may look for different words in different places."""
+    return bindparam(name, value, unique=True)
 
 
 def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:

@@ -1,5 +1,6 @@
 // A map, only when asked for: Leaflet and its style sheet are loaded by the button. Words come from the page.
 
+import { letFrame } from "./lib/map-area.js";
 import { showCases, showPoints } from "./lib/map-cases.js";
 import { letPick } from "./lib/map-pick.js";
 
@@ -34,6 +35,7 @@ async function open(part, takesFocus = true) {
     if (part.dataset.live !== undefined) await showCases(L, map, part);
     else if (part.dataset.points) await showPoints(L, map, part);
     if (part.dataset.map === "pick") letPick(map, part);
+    if (part.dataset.map === "area") letFrame(map, part);
     if (takesFocus) part.querySelector(".map-frame").focus();
     say.textContent = "";
   } catch {

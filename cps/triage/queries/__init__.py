@@ -1,19 +1,29 @@
 """Every read of the desk."""
 
+from cps.triage.queries.counting import Count, box_counts, counts
 from cps.triage.queries.proposals import goal_changes, poll_of
-from cps.triage.queries.queue import KEY, QUEUE_SIZE, Moment, Queue, box_counts, queue
-from cps.triage.queries.stories import account_of, names_of, story
+from cps.triage.queries.queue import QUEUE_SIZE, queue
+from cps.triage.queries.stories import account_of, assignees, names_of, story
+from cps.triage.queries.views import lock_views, start_of, start_row, view_for, views_for
+from cps.triage.wanted import Moment, Queue
 
 __all__ = [
-    "KEY",
     "QUEUE_SIZE",
+    "Count",
     "Moment",
     "Queue",
     "account_of",
+    "assignees",
     "box_counts",
+    "counts",
     "goal_changes",
+    "lock_views",
     "names_of",
     "poll_of",
     "queue",
+    "start_of",
+    "start_row",
     "story",
+    "view_for",
+    "views_for",
 ]

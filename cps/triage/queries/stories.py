@@ -1,12 +1,15 @@
-"""What happened to a case, with the names of who did it."""
+"""What happened to a case, with the names of who did it, and who has cases."""
 
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Row, select
 
 from cps.accounts.models import Account
-from cps.cases.models import CaseEvent
+from cps.cases.models import Case, CaseEvent
+from cps.cases.policy import reach_of
 from cps.core.db import db
+from cps.triage.queries.narrowing import at_desk
+from cps.triage.wanted import Queue
 
 
 def story(case_id: int) -> Sequence[Row[CaseEvent, str]]:
@@ -26,6 +29,14 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
         return {}
     rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
     return {row.id: row.display_name for row in rows}
+
+
+def assignees(officer: Account) -> list[tuple[int, str]]:
+    """Return who has open cases that this officer works, by name: number and name."""
+    having = select(Case.assignee_id).where(*at_desk(Queue(), officer.roles, reach_of(officer)))
+    named = select(Account.id, Account.display_name).where(Account.id.in_(having))
+    rows = db.session.execute(named.order_by(Account.display_name, Account.id)).all()
+    return [(row.id, row.display_name) for row in rows]
 
 
 def account_of(account_id: int | None) -> Account | None:

@@ -4,6 +4,7 @@ from cps.triage.views import (
     acts,
     clock_settings,
     desk,
+    filter_page,
     flagged_comments,
     goal_settings,
     notice_acts,
@@ -14,12 +15,14 @@ from cps.triage.views import (
     proposal_join,
     proposal_lift,
     proposal_poll,
+    saved_views,
 )
 
 BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp, flagged_comments.bp)
 
 __all__ = [
     "acts",
+    "filter_page",
     "notice_acts",
     "notice_cases",
     "notices",
@@ -28,4 +31,5 @@ __all__ = [
     "proposal_join",
     "proposal_lift",
     "proposal_poll",
+    "saved_views",
 ]

@@ -1,37 +1,38 @@
-"""The box and the filters, which live in the address of every page of the desk."""
+"""The box, the filters and the order, which live in the address of every page of the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import g, request
+from flask_login import current_user
 
 from cps.cases import reference as references
-from cps.cases.rules import CaseKind, Priority, Status
-from cps.core import text
 from cps.core.paging import read_key
 from cps.core.rendering import address
 from cps.departments.catalogue import Catalogue
-from cps.triage.queries import KEY, Queue
-from cps.triage.rules import AT_DESK, Box
+from cps.triage import queries
+from cps.triage.queries.orders import order_of
+from cps.triage.reading import ADDRESS, FILTERS, Here, read
+from cps.triage.rules import first_box
+from cps.triage.wanted import Queue
 from cps.wards.queries import Areas
 
-LONGEST_WORDS = 200
 NO_REFERENCE = "0" * references.LENGTH
-FILTERS = ("q", "kind", "status", "category", "department", "ward", "priority")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for: only what exists, so that a wrong link shows the whole box."""
+    """What the address asks for: only what exists, and a sentence for each value that does not."""
 
     queue: Queue
     values: dict[str, str]
     after: str | None
+    problems: tuple[str, ...] = ()
 
     @property
     def filters(self) -> dict[str, str]:
-        """The filters, without the box and the page."""
+        """The filters, without the box, the order and the page."""
         return {name: self.values[name] for name in FILTERS if name in self.values}
 
     @property
@@ -40,7 +41,7 @@ class Asked:
         return {"box": self.queue.box.value}
 
     def without(self, *names: str) -> dict[str, str]:
-        """Return the box and the filters but these, for forms that ask for them."""
+        """Return everything asked for but these, for forms that ask for them."""
         return {name: value for name, value in self.values.items() if name not in names}
 
     def to_list(self, **changes: str | None) -> str:
@@ -60,38 +61,26 @@ class Asked:
         """Return the address that takes an act on a case."""
         return address(f"triage.{act}", reference=reference, **self._with({}))
 
+    def to_filters(self) -> str:
+        """Return the address of the page with every filter, filled with these."""
+        return address("triage.filters", **self.values)
+
     def _with(self, changes: dict[str, str | None]) -> dict[str, Any]:
         values = {**self.values, "after": self.after, **changes}
         return {name: value for name, value in values.items() if value}
 
 
 def asked(catalogue: Catalogue, areas: Areas) -> Asked:
-    """Read the address of this request."""
-    raw = {name: request.args.get(name, "") for name in ("box", *FILTERS)}
-    words = text.one_line(raw["q"][: 2 * LONGEST_WORDS])[:LONGEST_WORDS]
-    category = catalogue.category(raw["category"])
-    department = catalogue.department(raw["department"])
-    ward = areas.wards.get(raw["ward"])
-    queue = Queue(
-        box=Box(raw["box"]) if raw["box"] in list(Box) else Box.NEW,
-        words=words,
-        kind=CaseKind(raw["kind"]) if raw["kind"] in list(CaseKind) else None,
-        status=Status(raw["status"]) if raw["status"] in AT_DESK else None,
-        category_id=category.id if category else None,
-        department_id=department.id if department else None,
-        ward_id=ward.id if ward else None,
-        priority=Priority(raw["priority"]) if raw["priority"] in list(Priority) else None,
-    )
-    values = {
-        "box": queue.box.value,
-        "q": words,
-        "kind": queue.kind or "",
-        "status": queue.status or "",
-        "category": category.code if category else "",
-        "department": department.code if department else "",
-        "ward": ward.code if ward else "",
-        "priority": queue.priority or "",
-    }
+    """Read the address of this request; the bare address of the desk shows what its owner begins with."""
+    given: Mapping[str, str] = request.args
+    if not any(name in given for name in ADDRESS) and request.endpoint == "triage.index":
+        given = queries.start_of(current_user)
+    found = read(given, here(catalogue, areas), usual=first_box(current_user.roles))
     after = request.args.get("after")
-    known = read_key(after, *KEY) is not None
-    return Asked(queue, {k: str(v) for k, v in values.items() if v}, after if known else None)
+    known = read_key(after, *order_of(found.queue).key_types) is not None
+    return Asked(found.queue, found.values, after if known else None, found.problems)
+
+
+def here(catalogue: Catalogue, areas: Areas) -> Here:
+    """Return what names mean in this city."""
+    return Here(catalogue, areas, g.city.zone)

@@ -7,7 +7,6 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.rendering import address
 from cps.triage.rules import Box
-from cps.triage.views.address import Asked
 
 BOXES: dict[Box, Any] = {
     Box.NEW: _l("New"),
@@ -17,6 +16,7 @@ BOXES: dict[Box, Any] = {
     Box.LATE: _l("Late"),
     Box.REPLIES: _l("Reply received"),
     Box.REOPENED: _l("Reopen asked"),
+    Box.CLOSED: _l("Closed"),
 }
 EMPTY: dict[Box, tuple[Any, Any]] = {
     Box.NEW: (_l("Nothing new"), _l("What nobody has taken yet appears here.")),
@@ -26,6 +26,7 @@ EMPTY: dict[Box, tuple[Any, Any]] = {
     Box.LATE: (_l("Nothing is late"), _l("Cases past their date appear here.")),
     Box.REPLIES: (_l("No replies"), _l("When a reporter answers you, the case appears here.")),
     Box.REOPENED: (_l("Nobody asked"), _l("When a reporter says “it is not fixed”, the case appears here.")),
+    Box.CLOSED: (_l("Nothing closed"), _l("What is closed appears here for a year, and longer if you ask.")),
 }
 
 
@@ -34,12 +35,12 @@ def box_name(box: Box, reach: Reach) -> Any:
     return _("All departments") if box is Box.DEPARTMENT and reach.everywhere else BOXES[box]
 
 
-def box_link(box: Box, count: int, wanted: Asked, reach: Reach) -> dict[str, Any]:
-    """Return a box as a link with its count."""
+def box_link(box: Box, count: int | None, reach: Reach, *, current: bool) -> dict[str, Any]:
+    """Return a box as a link with its count; the one whose list is shown, unless that is a saved view."""
     return {
         "text": box_name(box, reach),
         "href": address("triage.index", box=box.value),
         "count": count,
-        "current": box is wanted.queue.box,
+        "current": current,
         "late": box is Box.LATE,
     }

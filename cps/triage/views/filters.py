@@ -1,58 +1,165 @@
-"""What narrows the list: the choices of the filter, and what is set as links that take it away."""
+"""What narrows the list: the choices of each filter, and what is set as links that take it away."""
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from flask import g
 from markupsafe import Markup
 
-from cps.cases.rules import CaseKind
-from cps.cases.wording import PRIORITIES, status_look
+from cps.cases.rules import Status
+from cps.cases.rules.statuses import OUTCOMES
+from cps.cases.wording import CHANNELS, PRIORITIES, status_look
+from cps.core.i18n import OWN_NAMES, localized, ngettext, short_date
 from cps.core.i18n import gettext as _
-from cps.core.i18n import lazy_gettext as _l
-from cps.core.i18n import localized
 from cps.core.rendering import remembered
 from cps.departments.catalogue import Catalogue
-from cps.triage.rules import AT_DESK
+from cps.departments.rules import CategoryKind
+from cps.triage import filter_words as words
+from cps.triage import queries
 from cps.triage.views.address import Asked
+from cps.triage.wanted import Queue, Who, sorts_of, statuses_of
 from cps.wards.queries import Areas
 
-KINDS = {CaseKind.COMPLAINT: _l("Complaints"), CaseKind.PROPOSAL: _l("Proposals")}
+Choices = list[tuple[str, str]]
 
-_desk_filter = remembered("components/desk.html", "desk_filter", keep=200)
+QUICK = ("kind", "status", "outcome", "category", "ward", "due", "priority", "department")
+"""The filters above the list; all others stand on a page of their own."""
+
+_desk_filter = remembered("components/desk.html", "desk_filter", keep=300)
 
 
-def choices(wanted: Asked, catalogue: Catalogue, areas: Areas, many: bool) -> list[Markup]:
-    """Return what can be chosen to narrow the list."""
-    offered = {
-        "kind": (_("What it is"), [(kind.value, str(word)) for kind, word in KINDS.items()]),
-        "status": (_("State"), [(s.value, str(status_look(s).word)) for s in AT_DESK]),
-        "category": (_("Category"), [(c.code, localized(c.name)) for c in catalogue.offered()]),
-        "ward": (_("Ward"), [(w.code, localized(w.name)) for w in areas.wards.values()]),
-        "priority": (_("Priority"), [(p.value, str(word)) for p, word in PRIORITIES.items()]),
-    }
-    if many:
-        named = [(d.code, localized(d.name)) for d in catalogue.departments.values() if d.is_active]
-        offered["department"] = (_("Department"), named)
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What the choices of filters are made of; `many`: whether there is more than one department."""
+
+    queue: Queue
+    catalogue: Catalogue
+    areas: Areas
+    many: bool
+
+
+def _named(pairs: Mapping[Any, Any]) -> Callable[[Offering], Choices]:
+    return lambda _offering: [(getattr(value, "value", value), str(word)) for value, word in pairs.items()]
+
+
+def _statuses(offering: Offering) -> Choices:
+    return [(s.value, str(status_look(s).word)) for s in statuses_of(offering.queue.box)]
+
+
+def _outcomes(_offering: Offering) -> Choices:
+    every = dict.fromkeys(outcome for kind in OUTCOMES.values() for outcome in sorted(kind))
+    return [(one.value, str(status_look(Status.CLOSED, one).word)) for one in every]
+
+
+def _categories(offering: Offering) -> Choices:
+    offered = [one for kind in CategoryKind for one in offering.catalogue.offered(kind)]
+    return [(one.code, localized(one.name)) for one in offered]
+
+
+def _departments(offering: Offering) -> Choices:
+    every = offering.catalogue.departments.values()
+    return [(one.code, localized(one.name)) for one in every if one.is_active]
+
+
+def _wards(offering: Offering) -> Choices:
+    return [(one.code, localized(one.name)) for one in offering.areas.wards.values()]
+
+
+OFFERS: Mapping[str, Callable[[Offering], Choices]] = {
+    "kind": _named(words.KINDS),
+    "status": _statuses,
+    "outcome": _outcomes,
+    "category": _categories,
+    "department": _departments,
+    "ward": _wards,
+    "near": _wards,
+    "assignee": _named(words.PEOPLE),
+    "priority": _named(PRIORITIES),
+    "due": _named(words.DUES),
+    "channel": _named(CHANNELS),
+    "photo": _named(words.PHOTOS),
+    "reply": _named(words.REPLIES),
+    "language": _named(OWN_NAMES),
+    "within": _named(words.WITHINS),
+    "sort": lambda offering: [(one.value, str(words.SORTS[one])) for one in sorts_of(offering.queue.box)],
+}
+"""What can be chosen in a filter, by its name in addresses."""
+
+
+def fits(name: str, offering: Offering) -> bool:
+    """Say whether a filter means something for the box, and for whoever works in one department alone."""
+    if name in {"outcome", "within"}:
+        return offering.queue.is_closed
+    if name == "due":
+        return not offering.queue.is_closed
+    return name != "department" or offering.many
+
+
+def choices(wanted: Asked, offering: Offering) -> list[Markup]:
+    """Return the filters above the list, and its order."""
     return [
-        _desk_filter(name=name, label=label, choices=tuple(choices), chosen=wanted.filters.get(name, ""))
-        for name, (label, choices) in offered.items()
+        _desk_filter(
+            name=name,
+            label=str(words.LABELS[name]),
+            choices=tuple(OFFERS[name](offering)),
+            chosen=wanted.values.get(name, ""),
+            otherwise=_("Usual") if name == "sort" else _("All"),
+        )
+        for name in ("sort", *QUICK)
+        if fits(name, offering)
     ]
 
 
-def chips(wanted: Asked, catalogue: Catalogue, areas: Areas) -> list[dict[str, Any]]:
+def chips(wanted: Asked, offering: Offering) -> list[dict[str, Any]]:
     """Return the filters that are set, each as a link that takes it away."""
-    queue = wanted.queue
-    category = catalogue.categories.get(queue.category_id or 0)
-    department = catalogue.departments.get(queue.department_id or 0)
-    words = {
-        "q": f"“{queue.words}”",
-        "kind": KINDS[queue.kind] if queue.kind else "",
-        "status": status_look(queue.status).word if queue.status else "",
-        "category": localized(category.name) if category else "",
-        "department": localized(department.name) if department else "",
-        "ward": localized(areas.names.get(queue.ward_id or 0)),
-        "priority": PRIORITIES[queue.priority] if queue.priority else "",
-    }
     return [
-        {"text": words[name], "href": wanted.to_list(**{name: None, "after": None}), "removes": True}
-        for name in wanted.filters
+        {"text": text, "href": wanted.to_list(**{name: None, "after": None}), "removes": True}
+        for name, text in in_words(wanted.filters, wanted.queue, offering)
     ]
+
+
+def in_words(values: Mapping[str, str], queue: Queue, offering: Offering) -> Iterable[tuple[str, str]]:
+    """Yield each filter that is set with its words."""
+    told = {
+        "q": f"“{queue.words}”",
+        "category": localized(getattr(offering.catalogue.categories.get(queue.category_id or 0), "name", {})),
+        "department": localized(
+            getattr(offering.catalogue.departments.get(queue.department_id or 0), "name", {})
+        ),
+        "ward": localized(offering.areas.names.get(queue.ward_id or 0)),
+        "area": _("On a part of the map"),
+        "age": ngettext("Older than %(num)s day", "Older than %(num)s days", queue.older_than or 0),
+        "since": _("Received from %(day)s", day=_day(values.get("since"))),
+        "until": _("Received until %(day)s", day=_day(values.get("until"))),
+        "backed": ngettext("Backed by %(num)s or more", "Backed by %(num)s or more", queue.backed or 0),
+    }
+    for name in values:
+        if name == "assignee":
+            yield name, _assignee(queue.assignee)
+        else:
+            yield name, told[name] if name in told else _chosen(name, values[name], offering)
+
+
+def _chosen(name: str, value: str, offering: Offering) -> str:
+    """Return the words of a choice; what says too little by itself stands with the name of its filter."""
+    word = dict(OFFERS[name](offering)).get(value, value)
+    if name in {"due", "within", "channel"}:
+        return _("%(filter)s: %(value)s", filter=words.LABELS[name], value=word)
+    return word
+
+
+def _assignee(to: Who | int | None) -> str:
+    if to is Who.ME:
+        return _("Mine")
+    if to is Who.NOBODY:
+        return _("Nobody has it")
+    name = queries.names_of([to]).get(to) if to is not None else None
+    return name or _("Somebody who is gone")
+
+
+def _day(written: str | None) -> str:
+    if not written:
+        return ""
+    return short_date(datetime.fromisoformat(written).replace(hour=12, tzinfo=g.city.zone))

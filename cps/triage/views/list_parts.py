@@ -1,4 +1,4 @@
-"""The boxes and the list of the desk, ready for its template."""
+"""The boxes, the saved views and the list of the desk, ready for its template."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,14 @@ from cps.core import clock
 from cps.core.rendering import address
 from cps.core.security import Can, allows
 from cps.departments.catalogue import Catalogue
-from cps.triage import queries, rows
-from cps.triage.queries import Moment
+from cps.triage import filter_words, queries, rows
 from cps.triage.rows import Writing
-from cps.triage.rules import Box, end_of_day
-from cps.triage.views import boxes, filters
-from cps.triage.views.address import Asked
+from cps.triage.rules import Box, end_of_day, end_of_week
+from cps.triage.views import boxes, filters, view_links
+from cps.triage.views.address import Asked, here
+from cps.triage.views.filters import Offering
 from cps.triage.views.keys import KEYS
+from cps.triage.wanted import Moment
 from cps.wards.queries import Areas
 
 NO_PHOTO = "0" * 32
@@ -26,36 +27,51 @@ NO_PHOTO = "0" * 32
 def list_parts(
     wanted: Asked, catalogue: Catalogue, areas: Areas, *, open_id: int | None = None
 ) -> dict[str, Any]:
-    """Return the boxes with their counts, one page of the list, its filters."""
-    now = clock.now()
-    moment = Moment(now, end_of_day(now, g.city.zone))
+    """Return the boxes and views with their counts, one page of the list, its filters."""
+    moment = moment_now()
     page = queries.queue(wanted.queue, current_user, moment, after=wanted.after)
-    counts = queries.box_counts(current_user, moment)
+    views = view_links.known(current_user, here(catalogue, areas))
+    counts, view_counts = queries.counts(current_user, moment, [view.queue for view in views])
+    current = next((view for view in views if view.values == wanted.values), None)
     reach = reach_of(current_user)
-    many = reach.everywhere or len(reach.departments) > 1
+    offering = Offering(wanted.queue, catalogue, areas, many=reach.everywhere or len(reach.departments) > 1)
     writing = Writing(
-        now=now,
+        now=moment.now,
         zone=g.city.zone,
         reader_id=current_user.id,
         catalogue=catalogue,
         areas=areas,
-        shows_department=many,
+        shows_department=offering.many,
         href=wanted.to_cases(),
         thumb=_to_thumbs(),
         open_id=open_id,
+        place=wanted.queue.place,
     )
     return {
         "asked": wanted,
-        "box_name": boxes.box_name(wanted.queue.box, reach),
-        "boxes": [boxes.box_link(box, counts[box], wanted, reach) for box in Box],
+        "box_name": current.name if current else boxes.box_name(wanted.queue.box, reach),
+        "boxes": [
+            boxes.box_link(box, counts.get(box), reach, current=box is wanted.queue.box and current is None)
+            for box in Box
+        ],
+        "views": view_links.links(views, view_counts, current),
         "rows": rows.written(page.rows, writing),
         "next_address": wanted.to_list(after=page.next_key) if page.next_key else None,
-        "filters": filters.choices(wanted, catalogue, areas, many),
-        "chips": filters.chips(wanted, catalogue, areas),
+        "closed_address": address("triage.index", box=Box.CLOSED.value, q=wanted.queue.words),
+        "order": filter_words.SORTS[wanted.queue.sort],
+        "filters": filters.choices(wanted, offering),
+        "quick": filters.QUICK,
+        "chips": filters.chips(wanted, offering),
         "empty": boxes.EMPTY[wanted.queue.box],
         "keys": KEYS,
         "may_make_notices": allows(current_user, Can.MAKE_NOTICES),
     }
+
+
+def moment_now() -> Moment:
+    """Return now, and when the city's day and week end."""
+    now = clock.now()
+    return Moment(now, end_of_day(now, g.city.zone), end_of_week(now, g.city.zone))
 
 
 def _to_thumbs() -> Callable[[str | None], str | None]:
