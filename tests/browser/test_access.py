@@ -14,6 +14,9 @@ PHONE, NARROW, DESKTOP = (360, 740), (320, 568), (1280, 800)
 LANGUAGES = ("en", "pseudo-rtl")
 MOST_STOPS, AT_ONCE = 60, 12
 
+whatever_the_direction = pytest.mark.parametrize("language", ["en"], indirect=True, scope="module")
+"""For questions that no direction changes and no longer word: names, colours, what the keyboard meets."""
+
 TARGETS = """least => {
 const coveredBy = element => {
   const isStatic = getComputedStyle(element).position === 'static';
@@ -105,10 +108,12 @@ def enlarged(window: Window) -> Iterator[Window]:
     window.page.evaluate("document.documentElement.style.removeProperty('font-size')")
 
 
+@whatever_the_direction
 def test_axe_finds_nothing(window: Window) -> None:
     assert window.axe() == []
 
 
+@whatever_the_direction
 def test_axe_finds_nothing_wrong_with_the_colours_of_the_dark(dark: Window) -> None:
     assert dark.axe(only_colours=True) == []
 
@@ -135,6 +140,7 @@ def test_a_page_fits_a_narrow_phone(opened: Window) -> None:
     assert opened.overhang() == []
 
 
+@whatever_the_direction
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(opened: Window) -> None:
     opened.resize(*DESKTOP)
 

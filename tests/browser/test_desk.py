@@ -34,8 +34,7 @@ def page(window: Window) -> Page:
 def opened(page: Page) -> Page:
     """An open case that nobody is working on, beside the list."""
     page.goto(page.url.replace("box=department", "box=new"))
-    with page.expect_navigation(wait_until="load"):
-        row(page, 0).click()
+    go_by_click(row(page, 0))
     expect(page.locator(".desk-case h1")).to_be_visible()
     return page
 
@@ -63,6 +62,12 @@ def go_by_key(page: Page, *keys: str) -> None:
         press(page, *keys)
 
 
+def go_by_click(link: Locator) -> None:
+    """Click on what leads to another page, and wait for its script: keys go to whatever page is there."""
+    with link.page.expect_navigation(wait_until="load"):
+        link.click()
+
+
 def scrolled(page: Page) -> int:
     return int(page.evaluate("document.querySelector('[data-desk-list]').scrollTop"))
 
@@ -88,8 +93,7 @@ def test_each_window_shows_as_many_parts_as_it_holds(
     tab: OneTab, width: int, shows: list[str], beside: bool
 ) -> None:
     page = tab(LIST, width=width, height=800).page
-    row(page, 0).click()
-    page.wait_for_load_state()
+    go_by_click(row(page, 0))
 
     parts = ["boxes", "list", "case"]
     assert [part for part in parts if page.locator(f".desk-{part}").is_visible()] == shows
@@ -301,8 +305,7 @@ def test_another_box_begins_at_its_top(page: Page) -> None:
     press(page, *["j"] * 12)
     assert scrolled(page) > 0
 
-    page.get_by_role("link", name="Late").click()
-    page.wait_for_url("**box=late*")
+    go_by_click(page.get_by_role("link", name="Late"))
 
     assert scrolled(page) == 0
 
@@ -311,10 +314,10 @@ def test_on_a_phone_the_way_back_leads_to_the_row(tab: OneTab) -> None:
     page = tab(LIST, **PHONE).page
     seventh = row(page, 7)
     title = seventh.inner_text()
-    seventh.click()
+    go_by_click(seventh)
     expect(page.locator("h1")).to_have_text(title)
 
-    page.get_by_role("link", name="Back to the list").click()
+    go_by_click(page.get_by_role("link", name="Back to the list"))
 
     expect(page.locator(":target .desk-title")).to_have_text(title)
     assert is_seen(page.locator(":target .desk-title a"))
@@ -338,8 +341,7 @@ def test_a_filter_sends_itself_and_stands_as_a_chip(page: Page) -> None:
 
 def test_an_error_opens_the_form_again_and_takes_the_focus(opened: Page) -> None:
     press(opened, "e")
-    with opened.expect_navigation(wait_until="load"):
-        opened.locator("#panel-close form > .button.is-primary").click()
+    go_by_click(opened.locator("#panel-close form > .button.is-primary"))
 
     expect(opened.locator("#panel-close")).to_be_visible()
     expect(opened.locator("#panel-close .error-summary")).to_be_focused()
@@ -356,15 +358,14 @@ def test_a_photo_of_the_work_is_shown_before_it_is_sent_and_kept_afterwards(
     opened.locator("#close-photos").set_input_files(file)
     expect(opened.locator(".photo-chosen img")).to_be_visible()
 
-    with opened.expect_navigation(wait_until="load"):
-        opened.locator("#panel-close form > .button.is-primary").click()
+    go_by_click(opened.locator("#panel-close form > .button.is-primary"))
 
     expect(opened.get_by_label("work.jpg")).to_be_checked()
 
 
 def test_everything_works_without_a_script(visit: Opener) -> None:
     page = visit(LIST, java_script_enabled=False, **DESKTOP).page
-    row(page, 0).click()
+    go_by_click(row(page, 0))
     expect(page.locator("#panel-note")).to_be_hidden()
 
     page.locator('.desk-acts a[href="#panel-note"]').click()
@@ -373,8 +374,7 @@ def test_everything_works_without_a_script(visit: Opener) -> None:
     page.locator('.desk-acts a[href="#panel-sort"]').click()
     expect(page.locator("#panel-note")).to_be_hidden()
     page.locator('.desk-acts a[href="#panel-note"]').click()
-    page.get_by_role("button", name="Save the note").click()
-    page.wait_for_load_state()
+    go_by_click(page.get_by_role("button", name="Save the note"))
 
     expect(page.locator(".desk-said")).to_contain_text("The note is saved.")
     expect(page.locator("#panel-note")).to_be_hidden()
@@ -383,9 +383,9 @@ def test_everything_works_without_a_script(visit: Opener) -> None:
 
 def test_a_form_that_an_error_opened_is_folded_without_a_script(visit: Opener) -> None:
     page = visit(LIST, java_script_enabled=False, **DESKTOP).page
-    row(page, 0).click()
+    go_by_click(row(page, 0))
     page.locator('.desk-acts a[href="#panel-note"]').click()
-    page.get_by_role("button", name="Save the note").click()
+    go_by_click(page.get_by_role("button", name="Save the note"))
     expect(page.locator("#panel-note .error-summary")).to_be_visible()
 
     page.locator('.desk-acts a[href="#panel-sort"]').click()
@@ -412,8 +412,7 @@ def test_nothing_goes_wrong_while_every_form_is_opened(tab: OneTab, look: Look) 
     window = tab(look, **DESKTOP)
     page: Any = window.page
     page.wait_for_load_state("networkidle")  # photos of the list that were still on their way are no trouble
-    row(page, 0).click()
-    page.wait_for_load_state()
+    go_by_click(row(page, 0))
     for letter in LETTERS:
         press(page, letter, "Escape")
         assert window.axe() == []

@@ -48,7 +48,9 @@ def photo_file(tmp_path: Path) -> Path:
 
 
 def next_step(page: Page, text: str = "Continue") -> None:
-    page.get_by_role("button", name=text, exact=True).click()
+    """Go on, and wait for the script of the next step: what is typed before it runs is not heard."""
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name=text, exact=True).click()
 
 
 def heading(page: Page, text: str) -> None:

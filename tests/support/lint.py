@@ -45,9 +45,14 @@ Check = Callable[[LexborHTMLParser], Iterator[str]]
 NeedsToken = Callable[[str], bool]
 
 
-def problems(html: str, needs_token: NeedsToken = lambda _action: True) -> list[str]:
-    """Return in words everything that is wrong with a page; `needs_token` says which forms must carry one."""
-    tree = LexborHTMLParser(html)
+def problems(
+    html: str, needs_token: NeedsToken = lambda _action: True, tree: LexborHTMLParser | None = None
+) -> list[str]:
+    """Return in words everything that is wrong with a page; `needs_token` says which forms must carry one.
+
+    `tree` is the page as it was parsed, where that has been done.
+    """
+    tree = tree or LexborHTMLParser(html)
     found = [line for check in CHECKS for line in check(tree)]
     return [*_shape(html), *found, *_tokens(tree, needs_token)]
 

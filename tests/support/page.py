@@ -1,6 +1,7 @@
 """What a page says, as tests ask it: texts, links, forms."""
 
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
@@ -25,7 +26,11 @@ class Page:
         self.redirects: list[tuple[int, str]] = []
         self.is_html = response.mimetype == "text/html" and bool(response.data)
         self.html = response.get_data(as_text=True) if self.is_html else ""
-        self.tree = LexborHTMLParser(self.html or "<html></html>")
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The parsed page."""
+        return LexborHTMLParser(self.html or "<html></html>")
 
     def __repr__(self) -> str:
         return f"<Page {self.path} {self.status}>"

@@ -156,7 +156,7 @@ class Site:
         page = Page(response, urlsplit(path).path if "://" in path else path)
         response.close()
         if path != SPECIMENS and method != "HEAD" and page.is_html and not 300 <= page.status < 400:
-            found = problems(page.html, self._needs_token)
+            found = problems(page.html, self._needs_token, page.tree)
             assert not found, f"{method} {path} ({page.status}) is not a good page:\n- " + "\n- ".join(found)
         return page
 
