@@ -9,6 +9,7 @@ from cps.core.db import db
 from cps.core.models import City
 from cps.departments.rules import Datatype
 from tests.support import factories
+from tests.support.fixtures import Database
 from tests.support.site import Site
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -52,3 +53,11 @@ def test_two_visitors_are_signed_in_apart(site: Site) -> None:
 
     assert other.cookie("cps") is None
     assert site.cookie("cps")
+
+
+@pytest.mark.first_case("what tells these cases apart is no row")
+@pytest.mark.parametrize("case", [0, 1])
+def test_of_cases_that_differ_before_the_database_postgresql_sees_the_first(
+    database: Database, case: int
+) -> None:
+    assert case == 0 or database.kind == "sqlite"

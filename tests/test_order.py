@@ -19,7 +19,8 @@ WALK = "tests/test_routes.py::test_looking_changes_nothing"
         (f"{WALK}[sqlite-agent]", "tests/test_routes.py::test_no_address_fails[sqlite-agent]", True),
         (f"{WALK}[sqlite-agent]", f"{WALK}[postgresql-agent]", False),
         (f"{WALK}[sqlite-agent]", f"{WALK}[sqlite-officer]", False),
-        ("tests/cases/test_rules.py::test_a[1]", "tests/cases/test_rules.py::test_a[2]", False),
+        ("tests/cases/test_rules.py::test_a[1]", "tests/cases/test_rules.py::test_a[2]", True),
+        ("tests/cases/test_rules.py::test_a[1]", "tests/cases/test_rules.py::test_b[1]", False),
     ],
 )
 def test_a_group_is_told_from_the_name_of_a_test(one: str, other: str, together: bool) -> None:
@@ -30,7 +31,7 @@ def test_a_run_that_tears_a_group_apart_is_noticed() -> None:
     tally = Tally()
 
     for number, worker in enumerate(["gw0", "gw1", "gw1"]):
-        for test in (f"{ACCESS}[page {number}-en]", f"tests/core/test_text.py::test_a[{number}]"):
+        for test in (f"{ACCESS}[page {number}-en]", f"tests/core/test_text.py::test_{number}"):
             report = pytest.TestReport(test, ("", 0, ""), {}, "passed", None, "call")
             report.worker_id = worker  # type: ignore[attr-defined]
             tally.add(report)

@@ -80,6 +80,7 @@ def test_the_code_form_takes_odd_input_calmly(site: Site) -> None:
 
 
 @forms({**FORMS, **OWN_FORMS})
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_fields_of_wrong_kinds_are_answered(site: Site, path: str, names: tuple[str, ...]) -> None:
     site.sign_in(make_resident(email=ANN))
     twice = {name: ["a", "b"] for name in names}
@@ -152,6 +153,7 @@ def test_a_name_that_is_too_long_is_marked_and_stands_there(site: Site) -> None:
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "." * 4000, "eyJfdXNlcl9pZCI6MX0.x.y"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_damaged_cookie_is_a_visitor(site: Site, cookie: str) -> None:
     site.client.set_cookie("cps", cookie)
 
@@ -162,6 +164,7 @@ def test_a_damaged_cookie_is_a_visitor(site: Site, cookie: str) -> None:
     "values",
     [{"_user_id": 1}, {"_user_id": "\0"}, {"_user_id": ["x"]}, {"proof": "x"}, {"proof": 1}, {"browser": 7}],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_odd_values_in_the_cookie_are_a_visitor(site: Site, values: dict[str, object]) -> None:
     with site.client.session_transaction() as session:
         session.update(values)

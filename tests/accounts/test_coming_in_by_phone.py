@@ -270,6 +270,7 @@ def test_a_message_speaks_the_language_of_who_asked(site: Site) -> None:
         ("+84 91 234 5678", "numbers of this country"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_number_that_cannot_be_used_is_refused_in_words(site: Site, typed: str, words: str) -> None:
     page = ask(site, typed)
 

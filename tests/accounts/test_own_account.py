@@ -20,6 +20,7 @@ def is_signed_in(site: Site) -> bool:
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_visitors_are_sent_to_sign_in_and_back(site: Site, path: str) -> None:
     page = site.get(path, follow=False)
 
@@ -29,11 +30,13 @@ def test_visitors_are_sent_to_sign_in_and_back(site: Site, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/accounts/me/profile", "/accounts/me/password", "/accounts/me/sign-out-device"]
 )
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_visitors_cannot_change_anything(site: Site, path: str) -> None:
     assert site.post_raw(path, {"display_name": "Ann"}).status == 403
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_own_pages_are_never_kept_by_a_cache(site: Site, path: str) -> None:
     site.sign_in(make_resident())
 
@@ -158,6 +161,7 @@ def test_a_new_password_signs_out_every_other_device(site: Site) -> None:
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 201, ANN, "qwertyuiop"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_new_password_that_is_guessed_easily_is_refused(site: Site, password: str) -> None:
     site.sign_in(make_resident(email=ANN, password=PASSWORD))
 

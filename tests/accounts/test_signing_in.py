@@ -69,6 +69,7 @@ def test_signing_in_leads_on_to_where_one_wanted_to_go(site: Site) -> None:
 @pytest.mark.parametrize(
     "elsewhere", ["//evil.example", "/\\evil.example", "https://evil.example", "/%2Fevil.example"]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_signing_in_never_leads_to_another_site(site: Site, elsewhere: str) -> None:
     make_resident(email=ANN, password=PASSWORD)
 
@@ -80,6 +81,7 @@ def test_signing_in_never_leads_to_another_site(site: Site, elsewhere: str) -> N
 
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "/\\evil.example", "/%5cevil.example"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_who_is_signed_in_is_not_led_to_another_site_either(site: Site, elsewhere: str) -> None:
     site.sign_in(make_resident())
 
@@ -382,6 +384,7 @@ def test_registering_never_gives_a_role(site: Site) -> None:
 
 
 @pytest.mark.parametrize("password", ["short", "password123!", "ann@example.org", "1234567890", "x" * 201])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_password_that_is_guessed_easily_is_refused_in_words(site: Site, password: str) -> None:
     page = site.submit("/accounts/register", email=ANN, password=password)
 

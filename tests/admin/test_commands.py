@@ -116,6 +116,7 @@ def test_a_second_init_is_refused(app: Flask, options: list[str]) -> None:
         ("--emergency-phone", "call us", "when somebody is in danger"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_fact_that_is_wrong_founds_nothing(
     app: Flask, options: list[str], name: str, value: str, says: str
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_fact_that_is_wrong_founds_nothing(
 @pytest.mark.parametrize(
     ("name", "value"), [("--email", "chief"), ("--name", "Testford"), ("--password-file", "/no/such/file")]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_wrong_use_ends_with_2(app: Flask, options: list[str], name: str, value: str) -> None:
     answer = init(app, changed(options, name, value))
 

@@ -81,6 +81,7 @@ def test_an_address_with_an_account_is_refused(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("password", ["short", "password123!", ANN])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_password_that_is_guessed_easily_is_refused(app: Flask, password: str) -> None:
     made = run(app, "--role", "administrator", "--email", ANN, "--password-stdin", typed=f"{password}\n")
 
@@ -99,6 +100,7 @@ def test_a_password_that_is_guessed_easily_is_refused(app: Flask, password: str)
         ["--role", "officer", "--email", ANN, "--department", "nowhere"],
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_wrong_use_makes_nothing(app: Flask, options: list[str]) -> None:
     make_department()
 

@@ -73,6 +73,7 @@ def test_a_table_leaves_questions_as_they_are(app: Flask, tmp_path: Path) -> Non
         ("lamp2,L", "It has 2 fields and the head 10."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_row_is_told_by_its_line_and_stops_everything(
     app: Flask, tmp_path: Path, row: str, reason: str
 ) -> None:

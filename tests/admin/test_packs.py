@@ -310,6 +310,7 @@ def test_a_dry_run_tells_and_writes_nothing(app: Flask, tmp_path: Path) -> None:
         ("city.danger_words", {"en": "fire"}, "city.danger_words: This must be lists of texts by language"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_pack_is_told_by_its_path_and_writes_nothing(
     app: Flask, tmp_path: Path, path: str, value: Any, told: str
 ) -> None:
@@ -346,6 +347,7 @@ def test_a_code_stands_once_in_a_list(app: Flask, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"{", b'{"format": NaN}', b"[]", b"\xff\xfe{\x00}\x00", b'{"a":' * 5_000]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_no_pack_is_refused(app: Flask, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "pack.json"
     file.write_bytes(content)

@@ -92,6 +92,7 @@ def test_a_visitor_proves_an_address_and_finds_the_form_as_it_was(site: Site) ->
         ({"ward": "one", "what": []}, "Choose at least one thing to be told of."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_cannot_be_heard_of_is_refused_and_nothing_typed_is_lost(
     site: Site, typed: dict[str, object], says: str
 ) -> None:
@@ -115,6 +116,7 @@ def test_what_cannot_be_heard_of_is_refused_and_nothing_typed_is_lost(
         {"ward": "one", "rhythm": "x"},
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_not_offered_is_refused(site: Site, forged: dict[str, str]) -> None:
     make.make_ward("one")
     signed_in(site)

@@ -249,6 +249,7 @@ def test_a_position_gives_the_ward_where_none_is_named(app: Flask, tmp_path: Pat
         ("NaN", "129.5", "are no position in degrees."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_position_that_cannot_be_is_told(
     app: Flask, tmp_path: Path, lat: str, lon: str, reason: str
 ) -> None:
@@ -304,6 +305,7 @@ def test_a_position_that_stands_for_none_is_none(app: Flask, tmp_path: Path) -> 
         ({"type": "T" * 121}, "column “type”: This name is longer than 120 signs."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_cell_is_told_by_line_and_column_and_stops_everything(
     app: Flask, tmp_path: Path, change: dict[str, str], reason: str
 ) -> None:
@@ -544,6 +546,7 @@ def test_a_text_may_have_line_breaks_quotes_and_commas(app: Flask, tmp_path: Pat
         ("", "The file is empty."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_file_that_is_no_such_table_is_told(app: Flask, tmp_path: Path, content: str, reason: str) -> None:
     assert reason in refused(app, tmp_path, content)
 
@@ -607,6 +610,7 @@ def test_a_mapping_may_be_written_in_toml(app: Flask, tmp_path: Path) -> None:
         ({"visibilty": "public"}, "visibilty: There is no such value"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_mapping_that_is_wrong_is_told_by_the_path_in_it(
     app: Flask, tmp_path: Path, changes: dict[str, Any], reason: str
 ) -> None:

@@ -28,6 +28,7 @@ def errors(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("step", ["", "/photos", "/place", "/words", "/details", "/similar", "/check"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_looking_at_a_step_makes_no_draft(site: Site, step: str) -> None:
     make_category()
 
@@ -225,6 +226,7 @@ def test_a_ward_alone_is_too_large(site: Site) -> None:
         ("", "129.5", "A position has two numbers. Write both, or leave both empty."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_each_wrong_position_has_its_own_message(site: Site, lat: str, lon: str, message: str) -> None:
     make_ward()
 
@@ -237,6 +239,7 @@ def test_each_wrong_position_has_its_own_message(site: Site, lat: str, lon: str,
 
 
 @pytest.mark.parametrize("lat", ["36,01", "36.01", " 36.0100 ", "٣٦٫٠١", "36.01°"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_positions_are_read_as_people_write_them(site: Site, lat: str) -> None:
     make_ward()
 
@@ -467,6 +470,7 @@ def test_optional_questions_may_be_left_out(site: Site) -> None:
 
 
 @pytest.mark.parametrize("kind", list(Datatype))
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_required_questions_must_be_answered(site: Site, kind: Datatype) -> None:
     tell_place(site)
     asked = question("it", kind, is_required=True, choices={"a": "A"}, label={"en": "How many?"})
@@ -499,6 +503,7 @@ def test_required_questions_must_be_answered(site: Site, kind: Datatype) -> None
         (Datatype.MULTIPLE, {"answer-it": ["a", "z"]}, "Choose one of these answers."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_wrong_answers_are_marked_and_kept(
     site: Site, kind: Datatype, fields: dict[str, Any], message: str
 ) -> None:
@@ -552,6 +557,7 @@ def test_what_concerns_the_staff_is_private_without_asking(site: Site) -> None:
 
 
 @pytest.mark.parametrize("email", ["mina", "mina@", "@example.org", "a b@example.org", "a@b", "x" * 300])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_an_address_that_mail_cannot_reach_is_marked(site: Site, email: str) -> None:
     tell_place(site)
     tell_words(site, make_category())
@@ -642,6 +648,7 @@ def test_a_megabyte_stays_on_the_page_that_refused_it(site: Site) -> None:
 
 
 @pytest.mark.parametrize("step", ["place", "words", "details", "photos", "check", "anew", "resume"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_form_of_another_site_is_refused(site: Site, step: str) -> None:
     assert site.post_raw(f"{NEW}/{step}", with_token=False).status == 400
     assert drafts() == []

@@ -95,6 +95,7 @@ def test_a_photo_can_be_taken_out_again(site: Site) -> None:
     ],
     ids=["svg", "html", "polyglot", "empty", "truncated", "bomb"],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_each_refused_file_says_why_and_stops_nothing(site: Site, content: bytes, sentence: str) -> None:
     page = upload(site, (photo(), "good.jpg"), (content, "bad.jpg"))
 

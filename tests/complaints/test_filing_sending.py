@@ -334,6 +334,7 @@ def test_eight_at_once_make_one_case(site: Site, application: Application) -> No
 
 
 @pytest.mark.parametrize("key", ["", "x", "a" * 5_000, "\x00", "🚧"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_forged_key_sends_nothing(site: Site, key: str) -> None:
     go_to_check(site, make_category())
 

@@ -179,6 +179,7 @@ def test_the_first_step_takes_the_token_that_the_phone_drew(site: Site) -> None:
 
 
 @pytest.mark.parametrize("seconds", ["123456789x", "9" * 5_000, "-1", "\u0661", ""])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_whatever_stands_for_the_time_of_writing_the_report_is_taken(site: Site, seconds: str) -> None:
     assert send_kept(site, make_category(), seconds=seconds)["state"] == "sent"
 
@@ -214,6 +215,7 @@ def test_a_category_that_vanished_is_told_and_everything_else_is_kept(site: Site
         ({"email": "nobody"}, "leave it empty"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_wrong_is_told_and_nothing_is_filed(
     site: Site, changes: dict[str, str], problem: str
 ) -> None:
@@ -294,6 +296,7 @@ def test_a_draft_of_another_account_wants_another_key(site: Site) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "short", "a" * 81, "k" * 42 + "!", "\x00" * 43])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_key_that_no_phone_draws_is_refused(site: Site, key: str) -> None:
     page = post(site, KEPT, whole(make_category(), draft_key=key))
 
@@ -305,6 +308,7 @@ def test_a_key_that_no_phone_draws_is_refused(site: Site, key: str) -> None:
 @pytest.mark.parametrize(
     "headers", [{}, {"Origin": "https://evil.test"}, {**OWN, "Sec-Fetch-Site": "cross-site"}]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_another_site_and_nobody_known_are_refused(site: Site, path: str, headers: dict[str, str]) -> None:
     assert post(site, path, whole(make_category()), headers=headers).status == 403
     assert drafts() == []

@@ -63,6 +63,7 @@ def test_words_and_every_filter_combine(site: Site, clock: Clock) -> None:
         ("until=0001-01-01&since=9999-12-31", ["Today", "Last minute of yesterday"]),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_days_are_those_of_the_city_and_what_is_no_day_does_not_filter(
     site: Site, asked: str, shown: list[str]
 ) -> None:
@@ -217,6 +218,7 @@ def test_a_list_and_its_files_show_what_lies_around_a_place(site: Site, path: st
 @pytest.mark.parametrize(
     "near", ["36.01,129.51", "36.01,129.51,0", "91,0,500", "a,b,500", "36.01,129.51,99999"]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_circle_that_is_none_does_not_narrow_a_list(site: Site, near: str) -> None:
     make_complaint(title="Anywhere")
 

@@ -203,6 +203,7 @@ def test_a_map_that_was_asked_for_before_is_not_sent_again_until_something_chang
         ("box=-180,-90,180,90&zoom=12", "wider than a screen"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_box_that_no_map_asks_for_is_refused_with_what_is_wrong(site: Site, query: str, says: str) -> None:
     answer = site.get(f"{POINTS}?{query}")
 
@@ -266,6 +267,7 @@ def test_a_position_is_told_by_its_ward_and_by_what_others_called_the_place(site
 
 
 @pytest.mark.parametrize("query", ["", "lat=91&lon=0", "lat=nan&lon=0", "lat=a&lon=b"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_no_position_is_refused(site: Site, query: str) -> None:
     answer = site.get(f"/complaints/new/whereabouts?{query}")
 

@@ -209,6 +209,7 @@ def test_an_integrity_complaint_is_invisible_to_officers_and_supervisors(site: S
 
 
 @pytest.mark.parametrize("typed", ["{ref}", "{shown}", " {shown} ", "２６１１{tail}", "{dots}"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_reference_is_found_however_it_is_typed(site: Site, typed: str) -> None:
     case = make_complaint(reference="261148391260")
     ref = case.reference
@@ -231,6 +232,7 @@ def test_a_reference_is_found_however_it_is_typed(site: Site, typed: str) -> Non
         ("9" * 5000, "twelve digits"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_reference_is_told_kindly(site: Site, typed: str, said: str) -> None:
     page = site.get("/track", query_string={"reference": typed})
 
@@ -285,6 +287,7 @@ def test_the_pin_opens_a_private_case(site: Site) -> None:
 
 
 @pytest.mark.parametrize("pin", ["", "0000", "abcd", "47111", "😀", "\u202e4711x"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_pin_is_refused(site: Site, pin: str) -> None:
     case = make_complaint(is_private=True, body="My own words")
 

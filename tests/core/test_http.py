@@ -145,6 +145,7 @@ def test_a_strange_address_is_not_found(site: Site, path: str) -> None:
 
 @PROBED
 @pytest.mark.parametrize("number", range(len(FAILURES)))
+@pytest.mark.first_case("the cases differ in their wording")
 def test_every_failure_is_a_page_in_plain_words(probe: Site, number: int) -> None:
     error, status = FAILURES[number]
 
@@ -176,6 +177,7 @@ def test_a_form_with_its_token_is_let_in(probe: Site) -> None:
 
 @PROBED
 @pytest.mark.parametrize("token", [None, "", "forged", "x" * 5000, "\x00"])
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_a_form_without_a_valid_token_is_refused(probe: Site, token: str | None) -> None:
     fields = {} if token is None else {"csrf_token": token}
 
@@ -197,6 +199,7 @@ def test_a_token_of_somebody_else_is_refused(probe: Site) -> None:
 @PROBED
 @pytest.mark.parametrize("headers", FOREIGN)
 @pytest.mark.parametrize("path", ["/probe/token", "/probe/origin"])
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_a_form_that_another_site_sent_is_refused(probe: Site, path: str, headers: dict[str, str]) -> None:
     assert probe.post_raw(path, headers=headers).status == 403
 
@@ -206,6 +209,7 @@ def test_a_form_that_another_site_sent_is_refused(probe: Site, path: str, header
     "headers",
     [{"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}, {"Referer": "http://localhost/x"}],
 )
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_a_form_of_a_cached_page_is_known_by_where_it_came_from(probe: Site, headers: dict[str, str]) -> None:
     assert probe.post_raw("/probe/origin", with_token=False, headers=headers).text == "done"
 

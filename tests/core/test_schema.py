@@ -25,6 +25,7 @@ def level_up(level: int, *, oldest_code: int) -> None:
 
 
 @pytest.mark.parametrize("command", [("run",), ("worker",), ("upgrade",), ("doctor",)])
+@pytest.mark.first_case("all commands start in one way")
 def test_a_program_too_old_for_its_database_stops_with_one_line(
     command: Sequence[str], database: Database
 ) -> None:

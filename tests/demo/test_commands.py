@@ -86,6 +86,7 @@ def test_a_city_of_its_own_is_not_turned_into_the_demo_city(app: Flask) -> None:
 @pytest.mark.parametrize(
     "arguments", [["--cases", "-1"], ["--residents", "49"], ["--seed", "x"], ["--ballot"]]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_wrong_use_ends_with_2(app: Flask, arguments: list[str]) -> None:
     answer = app.test_cli_runner().invoke(demo_command, arguments)
 

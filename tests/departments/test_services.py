@@ -78,6 +78,7 @@ def test_only_one_department_reads_new_cases() -> None:
 
 
 @pytest.mark.parametrize("code", ["", "Roads", "roads dept", "-roads", "도로", "a" * 41])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_department_needs_a_plain_code(code: str) -> None:
     with pytest.raises(RuleViolation, match="small letters, digits and hyphens"):
         save_department(replace(ROADS, code=code))
@@ -146,6 +147,7 @@ def test_questions_are_added_moved_and_removed_with_their_category() -> None:
         (replace(POTHOLE, questions=[replace(DEPTH, label={})]), "a name or text is missing"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_category_that_says_something_impossible_is_refused(spec: CategorySpec, says: str) -> None:
     save_department()
 
@@ -252,6 +254,7 @@ def test_the_same_week_again_is_no_change() -> None:
         ([Stretch(0, time(9), time(13)), Stretch(0, time(12), time(18))], "must not overlap"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_an_impossible_week_is_refused_and_the_old_one_stays(week: list[Stretch], says: str) -> None:
     with pytest.raises(RuleViolation, match=says), transaction():
         services.save_opening_hours(week, by=None, at=clock.now())

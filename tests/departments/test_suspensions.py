@@ -100,6 +100,7 @@ def test_two_who_enter_the_same_at_once_enter_it_once(app: Flask) -> None:
         (SuspensionSpec(WEDNESDAY, WEDNESDAY + HOUR, {"en": " "}), "missing"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_suspension_that_makes_no_sense_is_refused(wrong: SuspensionSpec, words: str) -> None:
     with pytest.raises(RuleViolation, match=words):
         entered(wrong)
@@ -216,6 +217,7 @@ def test_an_administrator_enters_hours(site: Site) -> None:
         ({"first_day": "2020-01-01", "reason_en": "x"}, "14 days after"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_form_says_what_to_mend_and_keeps_what_was_typed(
     site: Site, fields: dict[str, str], words: str
 ) -> None:
@@ -285,6 +287,7 @@ def test_the_commands_enter_correct_and_list(app: Flask) -> None:
         ["correct", "1", "--none", "--first-day", "2026-11-19", "--reason", "en=x"],
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_command_used_wrongly_enters_nothing(app: Flask, words: list[str]) -> None:
     answer = app.test_cli_runner().invoke(suspensions_group, words)
 

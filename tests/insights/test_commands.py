@@ -42,6 +42,7 @@ def test_a_month_is_published_and_corrected(app: Flask) -> None:
         (["internal", "--until", "2027-01-14"], "Choose a day at most 56 days from now."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_refusal_says_why(app: Flask, arguments: list[str], words: str) -> None:
     with pytest.raises(RuleViolation, match=words):
         run(app, *arguments)

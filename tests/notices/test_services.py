@@ -82,6 +82,7 @@ def test_a_notice_that_begins_later_is_announced_and_then_runs(clock: Clock) -> 
     ],
     ids=["no title", "over already", "too long", "unknown ward"],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_no_notice_is_refused(changes: dict[str, Any]) -> None:
     at = clock.now()
     if "ends_at" in changes:

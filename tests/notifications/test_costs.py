@@ -100,6 +100,7 @@ def test_settings_are_kept_and_audited(chief: Site) -> None:
         {"notice_daily": ""},
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_settings_that_mean_nothing_are_refused_and_change_nothing(
     chief: Site, wrong: dict[str, Any]
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_changed_link_opens_nothing_and_ends_nothing(site: Site, change: Any) 
 
 
 @pytest.mark.parametrize("token", ["0123456789abcdef", "zz-zz-0123456789abcdef", "1-1", "-" * 40, "é" * 20])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_made_up_token_is_unknown(site: Site, token: str) -> None:
     assert site.get(f"/notifications/unsubscribe/{token}").status == 404
 

@@ -54,6 +54,7 @@ def case(app: Flask) -> Case:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.first_case("the cases differ in their wording")
 def test_every_event_has_a_letter_for_every_reader(case: Case, language: str) -> None:
     city = cities.get()
     kinds = [kind for kind in TOLD if kind is not EventKind.MOVED]
@@ -67,6 +68,7 @@ def test_every_event_has_a_letter_for_every_reader(case: Case, language: str) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", CaseKind)
+@pytest.mark.first_case("the cases differ in their wording")
 def test_every_status_and_outcome_has_a_letter(case: Case, kind: CaseKind, language: str) -> None:
     city = cities.get()
     case.kind = kind
@@ -78,6 +80,7 @@ def test_every_status_and_outcome_has_a_letter(case: Case, kind: CaseKind, langu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.first_case("the cases differ in their wording")
 def test_every_other_letter_is_whole(case: Case, language: str) -> None:
     city = cities.get()
     with offline.speaking(language, city):

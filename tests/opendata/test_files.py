@@ -70,6 +70,7 @@ def test_a_table_has_a_line_for_every_public_complaint_and_none_for_others(site:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " ="])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_no_cell_is_taken_for_a_formula(site: Site, start: str) -> None:
     complaint(1, title=f"{start}cmd|' /C calc'!A0", address=f"{start}1+1")
 

@@ -22,6 +22,7 @@ def title(site: Site, address: str, fields: dict[str, str] | None = None) -> str
 
 
 @pytest.mark.parametrize("address", SENT)
+@pytest.mark.first_case("the cases differ in their wording")
 def test_the_title_of_a_page_with_errors_begins_with_the_word(site: Site, address: str) -> None:
     if address.startswith(SIGNED_IN):
         site.sign_in(factories.make_resident())

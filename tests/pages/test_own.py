@@ -27,6 +27,7 @@ OWN_PAGES = ["/accounts/me/cases", "/accounts/me/data", "/accounts/me/data.json"
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_visitors_are_sent_to_sign_in(site: Site, path: str) -> None:
     page = site.get(path, follow=False)
 
@@ -34,6 +35,7 @@ def test_visitors_are_sent_to_sign_in(site: Site, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_own_pages_are_never_kept_by_a_cache(site: Site, path: str) -> None:
     site.sign_in(make_resident())
 
@@ -81,6 +83,7 @@ def test_many_own_cases_come_page_by_page(site: Site) -> None:
 @pytest.mark.parametrize(
     "key", ["", "x", "W10", "WyJhIl0", "WzFd" * 100, "\0", "WzkyMjMzNzIwMzY4NTQ3NzU4MDhd"]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_damaged_key_begins_at_the_first_page(site: Site, key: str) -> None:
     ann = make_resident()
     make_complaint(title="Mine", reporter=ann)

@@ -109,6 +109,7 @@ def test_before_there_is_a_city_home_says_what_to_do(site: Site) -> None:
 @pytest.mark.parametrize(
     "path", ["/about", "/privacy", "/accessibility", "/language", "/text-size", "/components"]
 )
+@pytest.mark.first_case("the cases differ in their wording")
 def test_pages_of_plain_words_are_there_for_everybody(site: Site, path: str) -> None:
     assert site.get(path).status == 200
     assert site.sign_in(make_resident()).get(path).status == 200
@@ -155,6 +156,7 @@ def test_a_chosen_language_is_kept_in_the_account(site: Site) -> None:
 
 
 @pytest.mark.parametrize("language", ["", "xx", "ko\r\nSet-Cookie: x=1", "EN", "../ko"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_language_the_city_does_not_speak_changes_nothing(site: Site, language: str) -> None:
     page = site.post_raw("/language", {"language": language})
 
@@ -165,6 +167,7 @@ def test_a_language_the_city_does_not_speak_changes_nothing(site: Site, language
 @pytest.mark.parametrize(
     "elsewhere", ["//evil.example", "/\\evil.example", "https://evil.example", "/%2f/evil.example"]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_choosing_a_language_never_leads_to_another_site(site: Site, elsewhere: str) -> None:
     assert site.get("/language", query_string={"next": elsewhere}).value_of("[name=next]") == ""
 
@@ -194,6 +197,7 @@ def test_without_a_colour_of_its_own_the_city_has_no_style_sheet(site: Site) -> 
 @pytest.mark.parametrize(
     ("path", "words"), [("/healthz", b"ok"), ("/readyz", b"ready"), ("/robots.txt", b"Disallow: /accounts/")]
 )
+@pytest.mark.first_case("the cases differ in their wording")
 def test_programs_are_answered_plainly(site: Site, path: str, words: bytes) -> None:
     page = site.get(path)
 

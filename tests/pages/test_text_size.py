@@ -34,6 +34,7 @@ def test_a_kept_page_is_fetched_anew_with_other_letters(site: Site) -> None:
 
 
 @pytest.mark.parametrize("size", ["", "huge", "large\r\nSet-Cookie: x=1", "LARGE"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_size_that_is_not_there_changes_nothing(site: Site, size: str) -> None:
     page = site.post_raw("/text-size", {"size": size})
 
@@ -42,6 +43,7 @@ def test_a_size_that_is_not_there_changes_nothing(site: Site, size: str) -> None
 
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "/\\evil.example", "https://evil.example"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_choosing_a_size_never_leads_to_another_site(site: Site, elsewhere: str) -> None:
     page = site.post_raw("/text-size", {"size": "large", "next": elsewhere}, follow=False)
 

@@ -201,6 +201,7 @@ def test_an_officer_looks_up_so_many_an_hour(officer: Site, ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("role", ["resident", "moderator", "integrity_officer"])
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_nobody_else_stands_behind_the_counter(site: Site, ward: Ward, role: str) -> None:
     make_poll(ward)
     site.sign_in(getattr(factories, f"make_{role}")())

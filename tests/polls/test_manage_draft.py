@@ -39,6 +39,7 @@ def test_a_draft_begins_with_a_question_and_makes_its_own_address(admin: Site) -
         ("나무", "poll-2026"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_an_address_made_of_a_question_ends_with_a_whole_word(
     admin: Site, question: str, address: str
 ) -> None:
@@ -57,6 +58,7 @@ def test_the_same_form_sent_twice_begins_one_draft(admin: Site) -> None:
 
 
 @pytest.mark.parametrize("slug", ["New Park", "taken", "new", "-park", "x" * 61])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_an_address_that_cannot_be_is_refused_and_kept(admin: Site, slug: str) -> None:
     empty_draft("taken")
 
@@ -151,6 +153,7 @@ def test_large_amounts_may_have_commas(admin: Site) -> None:
         ({"tie": "draw", "draw_text": ""}, "draw_text"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_rules_that_do_not_fit_are_told_beside_their_field(
     admin: Site, fields: dict[str, str], name: str
 ) -> None:
@@ -209,6 +212,7 @@ def test_times_are_those_of_the_citys_zone(admin: Site) -> None:
 @pytest.mark.parametrize(
     ("closes_on", "closes_time"), [("2026-12-01", "08:00"), ("2026-12-01", ""), ("next week", "18:00")]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_times_that_cannot_be_are_refused_and_kept(admin: Site, closes_on: str, closes_time: str) -> None:
     empty_draft()
 
@@ -328,6 +332,7 @@ def test_an_open_poll_has_no_screens_of_a_draft_and_cannot_be_changed_by_force(a
 
 
 @pytest.mark.parametrize("role", ["resident", "officer", "supervisor", "agent", "moderator"])
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_nobody_else_sees_that_there_are_drafts(site: Site, role: str) -> None:
     empty_draft()
     site.sign_in(getattr(factories, f"make_{role}")())

@@ -195,6 +195,7 @@ def test_a_file_of_pabulib_brings_projects_costs_and_the_budget(admin: Site) -> 
         (b"", "Choose a file"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_file_that_is_none_is_refused_with_its_line(admin: Site, data: bytes, words: str) -> None:
     page = admin.submit(here("park", "/import"), file=(data, "small.pb"))
 

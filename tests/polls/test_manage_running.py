@@ -108,6 +108,7 @@ def test_an_end_moves_later_with_a_public_reason(admin: Site, clock: Clock) -> N
 @pytest.mark.parametrize(
     "fields", [{"closes_on": "2026-11-19"}, {"reason": ""}, {"closes_on": ""}, {"closes_on": "soon"}]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_an_earlier_end_or_one_without_a_reason_is_refused(admin: Site, fields: dict[str, str]) -> None:
     before = polls.make_poll("park").closes_at
 
@@ -210,6 +211,7 @@ def test_a_tie_waits_for_the_announced_draw(admin: Site, clock: Clock) -> None:
         (("1", "2", ""), ["School: Write as which it was drawn: 1 for the first."]),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_draw_with_a_place_twice_or_none_is_refused_and_kept(
     admin: Site, clock: Clock, drawn: tuple[str, str, str], told: list[str]
 ) -> None:

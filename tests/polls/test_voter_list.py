@@ -80,6 +80,7 @@ def test_a_first_line_that_was_meant_as_a_person_is_told(first: str) -> None:
 @pytest.mark.parametrize(
     "written", ["010-1234-5678", "1012345678", "+82 10 1234 5678", "０１０１２３４５６７８"]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_list_knows_phone_numbers_however_they_are_written(written: str) -> None:
     ours, abroad, other = (owner_of(phone) for phone in (OURS, ABROAD, OTHER))
 
@@ -116,6 +117,7 @@ def test_of_phone_numbers_tags_alone_are_kept(site: Site) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["02-123-4567", "ann@testford.test", "12", "010-1234-5678 ext. 9"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_lines_without_a_mobile_number_are_told(site: Site, wrong: str) -> None:
     polls.make_draft("park", key=CountKey.PHONE, is_sensitive=True)
     key_files.write(app_keys_dir(), poll_keys.make("park"))

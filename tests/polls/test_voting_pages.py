@@ -194,6 +194,7 @@ def test_every_method_keeps_exactly_what_the_check_page_showed(
         ),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_marks_that_are_no_ballot_come_back_with_what_is_wrong_and_change_nothing(
     site: Site, columns: dict[str, Any], choice: list[str], message: str
 ) -> None:
@@ -226,6 +227,7 @@ def test_the_option_of_another_poll_is_refused(site: Site) -> None:
 
 
 @pytest.mark.parametrize("spoil", [lambda code: f"{code}  ", lambda code: f"\t{code}\n", decomposed])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_spaces_around_a_mark_and_its_unicode_form_do_not_matter(
     site: Site, clock: Clock, spoil: Callable[[str], str]
 ) -> None:

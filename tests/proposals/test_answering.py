@@ -62,6 +62,7 @@ def test_a_draft_is_read_by_nobody_else() -> None:
         ({"outcome": Outcome.NOT_OURS}, "who decides"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_an_answer_is_refused_until_it_is_whole(missing: dict[str, object], sentence: str) -> None:
     proposal, officer, unit = make_proposal(), make_officer(), make_department()
     drafted(proposal, officer, **({"unit_id": unit.id, **missing} if missing else {}))
@@ -81,6 +82,7 @@ def test_the_database_itself_refuses_a_published_answer_without_a_unit() -> None
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "www.city.test/trees", "https://", "https://a@b.test"]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_only_a_whole_address_is_a_link(link: str) -> None:
     proposal, officer = make_proposal(), make_officer()
 

@@ -94,6 +94,7 @@ def test_a_milestone_that_is_moved_keeps_the_day_promised_first() -> None:
 
 
 @pytest.mark.parametrize("percent", [-1, 100, 250])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_percent_out_of_range_is_refused(percent: int) -> None:
     proposal, officer = answered()
     begun(proposal, officer)

@@ -46,6 +46,7 @@ def test_a_goal_of_a_category_in_a_ward_counts_there(app: Flask) -> None:
         (("--supports", "5", "--department", "nobody"), "no department"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_goal_that_makes_no_sense_is_refused(app: Flask, given: tuple[str, ...], told: str) -> None:
     answer = run(app, "goal", *given)
 

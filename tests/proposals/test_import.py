@@ -169,6 +169,7 @@ def test_supports_that_grew_elsewhere_are_brought_and_counted(app: Flask, tmp_pa
         ({"until": "2026-09-01"}, "ends before it begins"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_row_is_told_by_its_line_and_nothing_is_written(
     app: Flask, tmp_path: Path, wrong: dict[str, Any], told: str
 ) -> None:
@@ -229,6 +230,7 @@ def test_the_doctor_finds_imported_supports_whole(app: Flask, tmp_path: Path, cl
         ("&lt;b&gt; stays", "<b> stays"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_html_is_read_as_people_read_it(written: str, read: str) -> None:
     assert plain_text(written) == read
 

@@ -108,6 +108,7 @@ def test_what_was_changed_in_another_window_is_shown_before_it_is_sent(site: Sit
         (TITLE, "x" * 40_000, "This is longer than 10,000 characters. Please shorten it."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_words_that_do_not_fit_are_marked_and_stay(site: Site, title: str, body: str, problem: str) -> None:
     page = words(site, title, body)
 
@@ -158,6 +159,7 @@ def test_a_place_is_found_in_its_ward_and_outside_of_the_city_nothing_is_propose
         ({"area": "place", "lat": "0", "lon": "0"}, "the phone did not know where it is"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_place_that_says_nothing_is_asked_again(site: Site, fields: dict[str, str], problem: str) -> None:
     make_theme()
 

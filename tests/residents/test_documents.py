@@ -74,6 +74,7 @@ def test_without_a_number_name_and_birth_date_make_the_tag(site: Site) -> None:
 
 
 @pytest.mark.parametrize("missing", ["photo", "valid", "name"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_was_not_looked_at_notes_nothing(site: Site, missing: str) -> None:
     person = make_resident()
     site.sign_in(make_agent())
@@ -93,6 +94,7 @@ def test_what_was_not_looked_at_notes_nothing(site: Site, missing: str) -> None:
         ({}, "Choose one."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_missing_is_told(site: Site, fields: dict[str, str], words: str) -> None:
     person = make_resident()
     site.sign_in(make_agent())

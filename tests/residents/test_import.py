@@ -193,6 +193,7 @@ def test_two_columns_that_could_be_meant_are_not_guessed(app: Flask, file: Path)
         ("900517 1234567,hill,1990-05-17", "The number stands in line 2 already."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_row_is_told_by_its_line_and_stops_everything(
     app: Flask, file: Path, row: str, reason: str
 ) -> None:
@@ -236,6 +237,7 @@ def test_of_many_wrong_rows_the_first_are_told_and_all_are_counted(app: Flask, f
         (b"number,ward\nA,hill\n", "There is no column “born”"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_no_register_is_refused(app: Flask, file: Path, written: bytes, reason: str) -> None:
     file.write_bytes(written)
 
@@ -258,6 +260,7 @@ def test_who_stands_in_a_wrong_row_cannot_count_as_gone(app: Flask, file: Path) 
 
 
 @pytest.mark.parametrize("option", ["number", "number=", "name=x", "=x"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_map_that_maps_nothing_is_wrong_use(app: Flask, file: Path, option: str) -> None:
     assert bring_in(app, file, "--map", option).exit_code == 2
 

@@ -14,10 +14,11 @@ BROWSER, ACCESS, WALK = "tests/browser/", "tests/browser/test_access.py", "tests
 
 
 def group_of(test: str) -> str:
-    """Return the group of a test; of most it is the test itself.
+    """Return the group of a test; of most it is the test with all its cases.
 
     Browser tests of a file share a server and a browser; those of access, which are most, a tab in each
     language. Who walks all addresses on a database does it once for the tests that look at what was seen.
+    Cases of one test are a group because the scheduler, after each test, looks through all groups so far.
     """
     file = test.partition("::")[0]
     found = PARAMETERS.search(test)
@@ -28,11 +29,11 @@ def group_of(test: str) -> str:
         return file
     if file == WALK and parameters:
         return f"{file} {parameters}"
-    return test
+    return PARAMETERS.sub("", test)
 
 
 class Groups(LoadScopeScheduling):
-    """Sends the largest groups first, then test by test to whichever process is free."""
+    """Sends the largest groups first, then one by one to whichever process is free."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)

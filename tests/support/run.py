@@ -127,6 +127,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[TALLY] = Tally()
     given = getattr(config, "workerinput", {}).get("cps_run_folder")
     config.stash[FOLDER] = Path(given) if given else _new_folder()
+    if not config.option.basetemp:
+        config.option.basetemp = str(
+            config.stash[FOLDER] / "tmp"
+        )  # gone with the run: nobody waits for a disk
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -148,14 +152,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _clear(config.stash[FOLDER])
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Remember of each test which database it uses and why it uses only one."""
+    first = _first_cases(items)
+    items[:] = [item for item in items if item in first or _database_of(item) != "postgresql"]
     for item in items:
-        if "database" not in getattr(item, "fixturenames", ()):
-            continue
-        item.user_properties.append(("database", item.callspec.params["database"]))  # type: ignore[attr-defined]
-        if mark := item.get_closest_marker("one_database"):
+        if kind := _database_of(item):
+            item.user_properties.append(("database", kind))
+        if (mark := item.get_closest_marker("one_database")) or ((mark := item.get_closest_marker("first_case")) and item not in first):
             item.user_properties.append(("one_database", reason_of(mark)))
+
+
+def _database_of(item: pytest.Item) -> str:
+    """Return which database a test uses; empty where none."""
+    uses = "database" in getattr(item, "fixturenames", ())
+    return str(item.callspec.params["database"]) if uses else ""  # type: ignore[attr-defined]
+
+
+def _first_cases(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Return the tests that both databases see: all, but of those marked `first_case` the first case."""
+    first: dict[object, pytest.Item] = {}
+    for item in items:
+        test = (item.nodeid.partition("[")[0], _database_of(item))
+        first.setdefault(test if item.get_closest_marker("first_case") else item, item)
+    return {*first.values()}
 
 
 def pytest_collection_finish() -> None:
@@ -172,7 +192,7 @@ def reason_of(mark: pytest.Mark) -> str:
     """Return why a test runs on one database; the mark is useless without it."""
     reason = mark.kwargs.get("reason") or (mark.args[0] if mark.args else "")
     if not reason:
-        raise pytest.UsageError("one_database needs a reason")
+        raise pytest.UsageError(f"{mark.name} needs a reason")
     return str(reason)
 
 

@@ -108,6 +108,7 @@ MOVES = [
 
 
 @pytest.mark.parametrize(("status", "to"), MOVES)
+@pytest.mark.first_case("the rules stand in a table of the program")
 def test_a_reply_moves_the_case_where_asked_and_gives_it_to_the_officer(
     desk: Site, category: Category, officer: Account, status: Status, to: Status
 ) -> None:
@@ -150,6 +151,7 @@ def test_a_reply_in_another_script_is_kept_in_its_language(desk: Site, category:
 
 
 @pytest.mark.parametrize("to", ["closed", "triaged", "reopen-asked", "draft", "x", "\x00"])
+@pytest.mark.first_case("the rules stand in a table of the program")
 def test_a_reply_makes_no_move_that_is_not_offered(desk: Site, category: Category, to: str) -> None:
     case = make_complaint(category=category)
     fields = sent(case, message=WORDS, to=to)
@@ -162,6 +164,7 @@ def test_a_reply_makes_no_move_that_is_not_offered(desk: Site, category: Categor
 
 
 @pytest.mark.parametrize("act", ["take", "reply", "close", "transfer", "sort", "join"])
+@pytest.mark.first_case("the rules stand in a table of the program")
 def test_a_closed_case_takes_no_other_act_and_gives_the_words_back(
     desk: Site, category: Category, act: str
 ) -> None:
@@ -218,6 +221,7 @@ def test_an_officer_of_both_departments_stays_with_a_transferred_case(site: Site
 
 
 @pytest.mark.parametrize("department", ["", "own", "closed-down", "none", "\x00", "x" * 500])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_case_goes_only_to_a_department_that_is_offered(
     desk: Site, category: Category, roads: Department, department: str
 ) -> None:
@@ -267,6 +271,7 @@ def test_sorting_that_changes_nothing_leaves_no_trace(desk: Site, category: Cate
 
 
 @pytest.mark.parametrize("code", ["", "staff", "retired", "none", "\x00"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_case_is_sorted_only_into_a_category_that_is_offered(
     desk: Site, category: Category, code: str
 ) -> None:
@@ -283,6 +288,7 @@ def test_a_case_is_sorted_only_into_a_category_that_is_offered(
 
 
 @pytest.mark.parametrize("priority", ["", "high", "\x00"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_there_is_no_other_priority(desk: Site, category: Category, priority: str) -> None:
     case = make_complaint(category=category)
     fields = sent(case, category=category.code, priority=priority)
@@ -375,6 +381,7 @@ def test_a_template_speaks_the_language_of_the_resident(
 
 
 @pytest.mark.parametrize("code", ["", "of-others", "none", "\x00"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_only_a_template_of_the_department_is_inserted(
     desk: Site, category: Category, roads: Department, code: str
 ) -> None:
@@ -437,6 +444,7 @@ def test_a_reporter_who_left_nothing_is_not_to_be_reached(desk: Site, category: 
 
 
 @pytest.mark.parametrize("act", ACTS)
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_no_act_reaches_a_case_of_another_department(desk: Site, act: str) -> None:
     case = make_complaint()
 
@@ -448,6 +456,7 @@ def test_no_act_reaches_a_case_of_another_department(desk: Site, act: str) -> No
 
 
 @pytest.mark.parametrize("act", ACTS)
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_no_act_of_another_officer_reaches_a_complaint_about_staff(
     desk: Site, roads: Department, act: str
 ) -> None:
@@ -467,6 +476,7 @@ def test_the_integrity_officer_works_complaints_about_staff(site: Site, roads: D
 
 
 @pytest.mark.parametrize("act", ACTS)
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_no_act_is_done_without_the_token_of_the_page(desk: Site, category: Category, act: str) -> None:
     case = make_complaint(category=category)
 

@@ -36,6 +36,7 @@ def others(category: Category) -> dict[str, Any]:
 
 @pytest.mark.parametrize("act", TEXT_ACTS)
 @pytest.mark.parametrize("words", ["", "  \n\t ", "\x00", "\u202e\u2066", "\ufeff"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_words_that_say_nothing_are_a_marked_field(
     desk: Site, case: Case, others: dict[str, Any], act: str, words: str
 ) -> None:
@@ -96,12 +97,14 @@ def test_words_are_kept_faithfully(
 @pytest.mark.parametrize(
     "act", ["take", "release", "reply", "close", "reopen", "transfer", "sort", "note", "join", "read"]
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_nothing_at_all_is_no_failure(desk: Site, case: Case, act: str) -> None:
     assert desk.post_raw(at(case, act), {}).status in {409, 422}
     assert now(case).version == case.version
 
 
 @pytest.mark.parametrize("act", ["reply", "close", "transfer", "sort", "note", "join"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_every_field_twice_or_as_a_file_is_no_failure(
     desk: Site, case: Case, others: dict[str, Any], act: str
 ) -> None:
@@ -115,6 +118,7 @@ def test_every_field_twice_or_as_a_file_is_no_failure(
 
 @pytest.mark.parametrize("reference", ["0", "26110000000", "2611-0000-00000", "abc", "%00", "2611-9999-9999"])
 @pytest.mark.parametrize("act", ["", "/reply"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_no_number_of_a_case_is_not_there(desk: Site, reference: str, act: str) -> None:
     page = (
         desk.post_raw(f"/desk/{reference}{act}", {"form_key": "k"}) if act else desk.get(f"/desk/{reference}")

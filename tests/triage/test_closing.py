@@ -29,6 +29,7 @@ def test_a_case_is_closed_with_outcome_and_words(desk: Site, category: Category,
 
 
 @pytest.mark.parametrize("status", sorted(OPEN & set(MOVES[CaseKind.COMPLAINT])))
+@pytest.mark.first_case("the rules stand in a table of the program")
 def test_a_case_is_closed_from_wherever_it_is(desk: Site, category: Category, status: Status) -> None:
     case = make_complaint(status, category=category)
 
@@ -128,6 +129,7 @@ def test_more_photos_than_a_case_takes_are_named_and_the_others_kept(desk: Site,
 
 
 @pytest.mark.parametrize("note", ["", "x", "e30.x.y", "A" * 10_000, "\x00"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_forged_note_of_a_photo_is_no_photo(desk: Site, category: Category, note: str) -> None:
     case = make_complaint(category=category)
     fields = sent(case, message=WORDS, outcome="answered")
@@ -151,6 +153,7 @@ def test_a_photo_is_hung_on_one_case_only(desk: Site, category: Category) -> Non
 
 
 @pytest.mark.parametrize("outcome", ["joined", "accepted", "x", ""])
+@pytest.mark.first_case("the rules stand in a table of the program")
 def test_no_other_outcome_closes_a_complaint(desk: Site, category: Category, outcome: str) -> None:
     case = make_complaint(category=category)
     fields = sent(case, message=WORDS, outcome=outcome)
@@ -186,6 +189,7 @@ def test_a_closed_case_is_not_opened_again_without_words(desk: Site, category: C
 
 
 @pytest.mark.parametrize("status", sorted(OPEN & set(MOVES[CaseKind.COMPLAINT])))
+@pytest.mark.first_case("the rules stand in a table of the program")
 def test_an_open_case_is_not_opened_again_and_the_words_come_back(
     desk: Site, category: Category, status: Status
 ) -> None:

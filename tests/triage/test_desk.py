@@ -162,6 +162,7 @@ def test_filters_stay_in_the_address_of_every_case_and_of_what_is_done_to_it(
         "priority=%E2%80%AEurgent&department=" + "a" * 3000,
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_filters_that_do_not_exist_are_ignored(desk: Site, roads: Department, query: str) -> None:
     case = make_complaint(department=roads)
 

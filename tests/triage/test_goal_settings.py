@@ -69,6 +69,7 @@ def test_a_goal_of_a_category_in_a_ward_names_its_department(office: Site) -> No
 
 @pytest.mark.parametrize("field", ["supports", "days", "answer_days"])
 @pytest.mark.parametrize("value", ["0", "-3", "", "many", "99999999"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_zero_days_that_lie_behind_and_nonsense_are_refused_beside_their_field(
     office: Site, field: str, value: str
 ) -> None:

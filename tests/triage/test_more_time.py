@@ -72,6 +72,7 @@ def test_the_reporter_alone_reads_the_interim_reply(desk: Site, case: Case) -> N
 
 
 @pytest.mark.parametrize("missing", ["days", "reason", "message"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_date_reason_and_reply_are_all_needed(desk: Site, case: Case, missing: str) -> None:
     page = do(desk, case, "extend", **{**WORDS, missing: ""})
 
@@ -81,6 +82,7 @@ def test_date_reason_and_reply_are_all_needed(desk: Site, case: Case, missing: s
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "11", "365", "x"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_no_other_number_of_days_is_taken(desk: Site, case: Case, days: str) -> None:
     page = desk.post_raw(at(case, "extend"), sent(case, **{**WORDS, "days": days}))
 

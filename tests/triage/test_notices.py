@@ -88,6 +88,7 @@ def test_pressing_twice_makes_one_notice(desk: Desk) -> None:
         ({"lat": "36.01", "lon": "129.51", "radius": "3"}, "Choose 50 to 50,000 metres."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_wrong_is_said_and_everything_typed_stays(
     desk: Desk, fields: dict[str, str], problem: str
 ) -> None:
@@ -245,6 +246,7 @@ def test_the_desk_offers_running_notices_for_a_case_and_says_which_it_hangs_unde
 
 
 @pytest.mark.parametrize("who", ["agent", "integrity officer", "resident", "administrator"])
+@pytest.mark.first_case("who may do what is decided by the program")
 def test_only_officers_and_supervisors_make_notices(desk: Desk, who: str) -> None:
     person = {
         "agent": make.make_agent,

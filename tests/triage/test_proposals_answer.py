@@ -98,6 +98,7 @@ def test_the_department_of_the_proposal_stands_for_it_unless_another_is_chosen(h
         ({"outcome": "not-ours"}, "Say who decides this instead of the city."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_draft_waits_unfinished_and_is_not_published_so(
     here: AtDesk, fields: dict[str, str], sentence: str
 ) -> None:

@@ -104,6 +104,7 @@ def test_a_delivery_begins_with_its_department_day_budget_and_milestones(promise
         ({"milestones-0-title": "Dig", "milestones-0-due_on": "2020-01-01"}, "must lie ahead"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_what_is_wrong_at_the_beginning_is_said_and_nothing_is_told(
     promise: Promise, fields: dict[str, str], problem: str
 ) -> None:
@@ -141,6 +142,7 @@ def test_how_far_it_is_is_told_with_photos(promise: Promise) -> None:
 
 
 @pytest.mark.parametrize("percent", ["100", "-1", "", "half"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_percent_are_0_to_99_until_it_is_done(promise: Promise, percent: str) -> None:
     promise.begin()
 

@@ -207,6 +207,7 @@ def test_what_residents_do_meanwhile_makes_no_page_stale(desk: Site, case: Case,
 
 
 @pytest.mark.parametrize("version", ["", "abc", "0", "-1", "1e9", "9" * 40, "\x00"])
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_page_that_does_not_know_what_it_showed_is_stale(desk: Site, case: Case, version: str) -> None:
     page = desk.post_raw(at(case, "note"), {**sent(case), "version": version, "message": WORDS})
 

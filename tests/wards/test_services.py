@@ -139,6 +139,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_written() -> No
         ('{"type": "FeatureCollection", "features": [7]}', "not GeoJSON"),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_file_that_is_no_collection_is_refused_in_words(text: str, says: str) -> None:
     with pytest.raises(BadFile, match=says):
         load(text)
@@ -194,6 +195,7 @@ def test_a_table_may_have_quotes_across_lines() -> None:
         (["code,name", "hill,H\udcffill"], "Line 2: It is not text in UTF-8."),
     ],
 )
+@pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_table_that_is_none_is_refused(lines: list[str], says: str) -> None:
     with pytest.raises(RuleViolation, match=says):
         read_table(table(*lines), Wanted())
