@@ -157,9 +157,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     first = _first_cases(items)
     items[:] = [item for item in items if item in first or _database_of(item) != "postgresql"]
     for item in items:
-        if kind := _database_of(item):
-            item.user_properties.append(("database", kind))
-        if (mark := item.get_closest_marker("one_database")) or ((mark := item.get_closest_marker("first_case")) and item not in first):
+        if not (kind := _database_of(item)):
+            continue
+        item.user_properties.append(("database", kind))
+        if mark := item.get_closest_marker("one_database" if item in first else "first_case"):
             item.user_properties.append(("one_database", reason_of(mark)))
 
 
