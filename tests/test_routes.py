@@ -32,6 +32,9 @@ from cps.insights.rules import Month
 from cps.insights.services import freeze
 from cps.insights.stopping import Stop as StopMorning
 from cps.insights.stopping import Whom
+from cps.knowledge import services as answers
+from cps.knowledge.rules import Move
+from cps.knowledge.services import Words
 from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
@@ -78,11 +81,25 @@ COUNTER = CLERKS | {"supervisor"}
 ADMINISTRATOR = frozenset({"administrator"})
 HEAD = frozenset({"supervisor"})
 MORNING = frozenset({"supervisor", "administrator"})
+WRITERS = MORNING | {"agent"}
+"""Who writes answers; supervisors and administrators publish them."""
 
 GETS: dict[str, frozenset[str]] = {
     "/": EVERYBODY,
     "/about": EVERYBODY,
     "/accessibility": EVERYBODY,
+    "/answers": EVERYBODY,
+    "/answers/<code:slug>": EVERYBODY,
+    "/answers/<code:slug>/not-helped": EVERYBODY,
+    "/answers/edit": WRITERS,
+    "/answers/edit/<int:article_id>": WRITERS,
+    "/answers/edit/<int:article_id>/text/<code:language>": WRITERS,
+    "/answers/edit/new": WRITERS,
+    "/answers/edit/synonyms": WRITERS,
+    "/answers/edit/unanswered": WRITERS,
+    "/answers/search.json": EVERYBODY,
+    "/answers.csv": EVERYBODY,
+    "/feeds/answers.atom": EVERYBODY,
     "/accounts/code": EVERYBODY,
     "/accounts/code/number": EVERYBODY,
     "/accounts/code/password": EVERYBODY,
@@ -290,6 +307,19 @@ GETS: dict[str, frozenset[str]] = {
 }
 
 POSTS: dict[str, frozenset[str]] = {
+    "/answers/<code:slug>/helped": EVERYBODY,
+    "/answers/edit/<int:article_id>/<code:step>": MORNING,
+    "/answers/edit/<int:article_id>/facts": MORNING,
+    "/answers/edit/<int:article_id>/reviewed": MORNING,
+    "/answers/edit/<int:article_id>/text/<code:language>": WRITERS,
+    "/answers/edit/<int:article_id>/text/<code:language>/confirm": WRITERS,
+    "/answers/edit/authors": ADMINISTRATOR,
+    "/answers/edit/new": WRITERS,
+    "/answers/edit/synonyms": MORNING,
+    "/answers/edit/synonyms/<int:set_id>/drop": MORNING,
+    "/answers/edit/unanswered/forget": WRITERS,
+    "/answers/offered": EVERYBODY,
+    "/complaints/new/answered": EVERYBODY,
     "/accounts/code": EVERYBODY,
     "/accounts/code/again": EVERYBODY,
     "/accounts/code/number": EVERYBODY,
@@ -538,6 +568,8 @@ class World:
             values["reference"] = self.proposals["hidden" if kind == "hidden" else "public"].reference
         if rule.startswith("/notices/"):
             values["token"] = values["token that stops a notice"]
+        if rule.startswith("/answers/"):
+            values["slug"] = values["slug of an answer"]
         if rule.startswith("/morning/"):
             values["token"] = values["token that stops a report"]
         if rule.startswith("/alerts/"):
@@ -626,6 +658,7 @@ def world(app: Flask) -> World:
         "text": str(make_text().id),
         "key": str(make_message().id),
         **make_poll(app),
+        **make_answer(people),
     }
     proposals = make_proposals(people, make_theme(department=department))
     values["comment_id"] = str(say_something(proposals["public"]))
@@ -681,6 +714,22 @@ def publish_month() -> str:
     with transaction():
         freeze(month, cities.get(), at=clock.now(), keys=app_keys_dir())
     return str(month)
+
+
+def make_answer(people: dict[str, Account]) -> dict[str, str]:
+    """Publish an answer; returns what leads to it."""
+    with transaction():
+        article = answers.begin("en", Words("Parking", "Ask for it."), by=people["agent"], at=clock.now())
+        answers.move(article, Move.SEND, by=people["agent"], at=clock.now())
+        answers.move(article, Move.PUBLISH, by=people["supervisor"], at=clock.now())
+        words = answers.save_synonyms(["car", "vehicle"], by=None, at=clock.now())
+        return {
+            "slug of an answer": article.slug,
+            "article_id": str(article.id),
+            "language": "ko",
+            "step": "retire",
+            "set_id": str(words.id),
+        }
 
 
 def make_notice(cases: dict[str, Case]) -> int:

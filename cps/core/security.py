@@ -31,6 +31,8 @@ class Can(StrEnum):
     HANDLE_INTEGRITY = "handle-integrity"
     MAKE_NOTICES = "make-notices"
     TELL_NOTICES = "tell-notices"
+    EDIT_ANSWERS = "edit-answers"
+    PUBLISH_ANSWERS = "publish-answers"
     VERIFY_IDENTITY = "verify-identity"
     MANAGE_CITY = "manage-city"
     MANAGE_POLLS = "manage-polls"

@@ -29,6 +29,12 @@ def residents() -> list[Resident]:
     return [Resident(row.id, row.email, row.language) for row in rows]
 
 
+def account(address: str) -> Account:
+    """Return the account with this address, which the demo city has."""
+    found: Account = db.session.scalars(db.select(Account).where(Account.email == address)).one()
+    return found
+
+
 def last_account_id() -> int:
     """Return the highest id of an account, 0 where there is none."""
     return db.session.scalar(db.select(db.func.max(Account.id))) or 0

@@ -13,6 +13,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.demo import (
     alerts,
+    answers,
     bulk,
     city,
     filing,
@@ -84,6 +85,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         proposals.make(place)
         told = stories.tell(place, drawn)
         notices.make(place)
+        answers.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
         city.set_routing(at=at)

@@ -8,6 +8,7 @@ from typing import Any
 from cps.cases.names import names
 from cps.cases.rules import colour
 from cps.departments import queries as departments
+from cps.knowledge.queries import SeenText
 from cps.notices import presenting
 from cps.notices import queries as notices
 from cps.notices.models import Notice
@@ -34,6 +35,10 @@ NOTICE_COLUMNS = (
 POLL_COLUMNS = (
     *("slug", "page", "question", "language", "stage", "method", "opens_at", "closes_at", "published_at"),
     *("wards", "eligible", "updated_at"),
+)
+ANSWER_COLUMNS = (
+    *("slug", "page", "title", "text", "language", "category", "category_name", "department"),
+    *("department_name", "valid_until", "published_at", "updated_at"),
 )
 DEGREES = 6
 """Decimal places of a degree: about ten centimetres, as the map shows."""
@@ -133,6 +138,27 @@ def poll_record(poll: Poll, at: datetime, pages: Pages) -> Record:
         "wards": " ".join(poll.ward_codes),
         "eligible": poll.eligible,
         "updated_at": moment(poll.updated_at),
+    }
+
+
+def answer_record(row: SeenText, page: str) -> Record:
+    """Return an answer in one language by the names of `ANSWER_COLUMNS`."""
+    named, catalogue = names(), departments.catalogue()
+    category = catalogue.categories.get(row.category_id or 0)
+    department = catalogue.departments.get(row.department_id or 0)
+    return {
+        "slug": row.slug,
+        "page": page,
+        "title": row.title,
+        "text": row.body,
+        "language": row.language,
+        "category": category.code if category else "",
+        "category_name": named.categories[category.id] if category else "",
+        "department": department.code if department else "",
+        "department_name": named.departments[department.id] if department else "",
+        "valid_until": row.valid_until.isoformat() if row.valid_until else "",
+        "published_at": moment(row.published_at),
+        "updated_at": moment(row.updated_at),
     }
 
 

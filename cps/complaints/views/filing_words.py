@@ -25,6 +25,7 @@ from cps.complaints.views.filing import (
     typed_in,
     written,
 )
+from cps.complaints.views.offered import answers_for
 from cps.complaints.views.public import bp
 from cps.core import clock
 from cps.core.db import transaction
@@ -163,11 +164,12 @@ def set_details() -> ResponseReturnValue:
         draft = drafts.lock_or_begin(at)
         keep_details(draft, form, values, at=at)
         missing, told = first_missing(draft.content["done"]), written(draft, category_id)
+        answers = answers_for(draft, category)
     if goes_back():
         return to_step(Step.WORDS)
     if values is None:
         return _details_page(form, category, draft), 422
-    if missing is None and queries.similar(told, at=at):
+    if missing is None and (answers or queries.similar(told, at=at)):
         return redirect(url_for(".similar"), 303)
     return to_step(missing)
 

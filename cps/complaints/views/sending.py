@@ -17,6 +17,7 @@ from cps.complaints.rules import FASTEST, Step, first_missing
 from cps.complaints.services import Sending
 from cps.complaints.views import drafts
 from cps.complaints.views.filing import chosen_category, is_dangerous, to_step, typed_in, written
+from cps.complaints.views.offered import answers_for
 from cps.complaints.views.public import bp
 from cps.core import clock, limits
 from cps.core.db import transaction
@@ -54,16 +55,18 @@ def _to_what_is_missing(draft: Draft | None) -> ResponseReturnValue:
 @bp.get("/new/similar")
 @public
 def similar() -> ResponseReturnValue:
-    """Show cases that may be the same, open ones to back and answered ones with their answer."""
+    """Show what the city answers already, and cases that may be the same: open ones, answered ones."""
     at = clock.now()
     draft = drafts.unsent(at)
     category = chosen_category(draft)
     if draft is None or category is None or not _is_done(draft):
         return _to_what_is_missing(draft)
-    found = queries.similar(written(draft, category.id), at=at)
-    if not found:
+    found, answers = queries.similar(written(draft, category.id), at=at), answers_for(draft, category)
+    if not (found or answers):
         return to_step(None)
-    return render_template("complaints/filing/similar.html", found=found, in_danger=is_dangerous(draft))
+    return render_template(
+        "complaints/filing/similar.html", found=found, answers=answers, in_danger=is_dangerous(draft)
+    )
 
 
 @bp.get("/new/check")

@@ -1,7 +1,7 @@
 """Files of the public lists, and the page that names them."""
 
-from cps.opendata.views import base, feeds, files
+from cps.opendata.views import answers, base, feeds, files
 
 BLUEPRINTS = (base.bp,)
 
-__all__ = ["feeds", "files"]
+__all__ = ["answers", "feeds", "files"]

@@ -40,9 +40,10 @@ def index_atom() -> ResponseReturnValue:
             (".proposals_atom", _("Proposals")),
             (".notices_atom", _("What the city knows now")),
             (".polls_atom", _("Polls")),
+            (".answers_atom", _("Answers")),
         )
     ]
-    return _feed(_("Open data"), whole(".index"), ".index_atom", {}, entries, None)
+    return write_feed(_("Open data"), whole(".index"), ".index_atom", {}, entries, None)
 
 
 @bp.get("/feeds/complaints.atom")
@@ -56,7 +57,7 @@ def complaints_atom() -> ResponseReturnValue:
     records = [case_record(row, pages()) for rows in queries.cases(wanted, part) for row in rows]
     entries = [_case_entry(record) for record in records]
     page = whole("complaints.index", **asked)
-    return _feed(_("Reported problems"), page, ".complaints_atom", asked, entries, part)
+    return write_feed(_("Reported problems"), page, ".complaints_atom", asked, entries, part)
 
 
 @bp.get("/feeds/proposals.atom")
@@ -71,7 +72,7 @@ def proposals_atom() -> ResponseReturnValue:
     records = [case_record(row, pages()) for rows in queries.cases(wished, part) for row in rows]
     entries = [_case_entry(record) for record in records]
     page = whole("proposals.index", **asked)
-    return _feed(_("Proposals"), page, ".proposals_atom", asked, entries, part)
+    return write_feed(_("Proposals"), page, ".proposals_atom", asked, entries, part)
 
 
 @bp.get("/feeds/notices.atom")
@@ -84,7 +85,7 @@ def notices_atom() -> ResponseReturnValue:
     part = queries.part_of_notices(after=request.args.get("after"), most=ENTRIES)
     entries = [_notice_entry(row[0], at) for rows in queries.notices(part) for row in rows]
     title = _("What the city knows now")
-    return _feed(title, whole("notices.index"), ".notices_atom", {}, entries, part)
+    return write_feed(title, whole("notices.index"), ".notices_atom", {}, entries, part)
 
 
 @bp.get("/feeds/polls.atom")
@@ -95,12 +96,13 @@ def polls_atom() -> ResponseReturnValue:
     if (answer := cacheable(f"polls-atom-{poll_presenting.mark(known, at)}")) is not None:
         return answer
     entries = [_poll_entry(poll_record(poll, at, pages()), poll.created_at) for poll in known]
-    return _feed(_("Polls"), whole("polls.index"), ".polls_atom", {}, entries, None)
+    return write_feed(_("Polls"), whole("polls.index"), ".polls_atom", {}, entries, None)
 
 
-def _feed(
+def write_feed(
     title: str, page: str, endpoint: str, asked: dict[str, str], entries: list[Entry], part: Part | None
 ) -> Response:
+    """Answer with a feed, and with where its rest is."""
     links = {"self": here()}
     next_page = next_of(endpoint, asked, part) if part is not None else None
     if part is not None and part.after:

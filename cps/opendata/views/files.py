@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
 @public
 def complaints_csv() -> ResponseReturnValue:
     """Give the public complaints, narrowed as the list is, as a table."""
-    return _complaints(".complaints_csv", _csv(CASE_COLUMNS, "complaints.csv"))
+    return _complaints(".complaints_csv", as_csv(CASE_COLUMNS, "complaints.csv"))
 
 
 @bp.get("/complaints.geojson")
@@ -61,7 +61,7 @@ def complaints_geojson() -> ResponseReturnValue:
 @public
 def proposals_csv() -> ResponseReturnValue:
     """Give the proposals, narrowed as the list is, as a table."""
-    return _proposals(".proposals_csv", _csv(PROPOSAL_COLUMNS, "proposals.csv"))
+    return _proposals(".proposals_csv", as_csv(PROPOSAL_COLUMNS, "proposals.csv"))
 
 
 @bp.get("/proposals.geojson")
@@ -75,7 +75,7 @@ def proposals_geojson() -> ResponseReturnValue:
 @public
 def notices_csv() -> ResponseReturnValue:
     """Give every notice as a table."""
-    return _notices(".notices_csv", _csv(NOTICE_COLUMNS, "notices.csv"))
+    return _notices(".notices_csv", as_csv(NOTICE_COLUMNS, "notices.csv"))
 
 
 @bp.get("/notices.geojson")
@@ -93,7 +93,7 @@ def polls_csv() -> ResponseReturnValue:
     if (answer := cacheable(f"polls-file-{poll_presenting.mark(known, at)}")) is not None:
         return answer
     batches = iter([iter([poll_record(poll, at, pages()) for poll in known])])
-    return _csv(POLL_COLUMNS, "polls.csv")(batches, None)
+    return as_csv(POLL_COLUMNS, "polls.csv")(batches, None)
 
 
 def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:
@@ -126,7 +126,9 @@ def _notices(endpoint: str, write: Write) -> ResponseReturnValue:
     return write(batches, next_of(endpoint, {}, part))
 
 
-def _csv(columns: tuple[str, ...], name: str) -> Write:
+def as_csv(columns: tuple[str, ...], name: str) -> Write:
+    """Return what answers with a table of these columns."""
+
     def write(batches: Batches, next_page: str | None) -> Response:
         response = stream(tables.csv_lines(columns, batches, next_page=next_page), CSV, next_page)
         response.headers["Content-Disposition"] = f"inline; filename={name}"
