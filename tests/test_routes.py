@@ -33,8 +33,7 @@ from cps.insights.services import freeze
 from cps.insights.stopping import Stop as StopMorning
 from cps.insights.stopping import Whom
 from cps.knowledge import services as answers
-from cps.knowledge.rules import Move
-from cps.knowledge.services import Words
+from cps.knowledge.rules import Move, Words
 from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
@@ -309,7 +308,7 @@ GETS: dict[str, frozenset[str]] = {
 POSTS: dict[str, frozenset[str]] = {
     "/answers/<code:slug>/helped": EVERYBODY,
     "/answers/edit/<int:article_id>/<code:step>": MORNING,
-    "/answers/edit/<int:article_id>/facts": MORNING,
+    "/answers/edit/<int:article_id>/facts": WRITERS,
     "/answers/edit/<int:article_id>/reviewed": MORNING,
     "/answers/edit/<int:article_id>/text/<code:language>": WRITERS,
     "/answers/edit/<int:article_id>/text/<code:language>/confirm": WRITERS,

@@ -11,8 +11,8 @@ from cps.demo.plan import DOMAIN
 from cps.demo.world import World
 from cps.knowledge import services
 from cps.knowledge.models import Article
-from cps.knowledge.rules import Move
-from cps.knowledge.services import Facts, Told, Words
+from cps.knowledge.rules import Facts, Move, Words
+from cps.knowledge.services import Told
 
 CONTENT: Final = Path(__file__).parent / "content"
 

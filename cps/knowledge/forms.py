@@ -9,8 +9,7 @@ from wtforms.widgets import HiddenInput
 from cps.core.forms import OnceForm, VersionedForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.knowledge.rules import LONGEST_BODY, LONGEST_TITLE, LONGEST_WORDS
-from cps.knowledge.services import Facts, Words
+from cps.knowledge.rules import LONGEST_BODY, LONGEST_TITLE, LONGEST_WORDS, Facts, Words
 
 TOO_LONG = _l("This is too long. Please shorten it.")
 LONGEST_MESSAGE = 500
@@ -69,8 +68,8 @@ class FactsForm(VersionedForm):
     def offer(self, categories: Choices, departments: Choices, owners: Choices) -> None:
         """Offer these by their codes, owners by their keys, and none of each."""
         offered = (
-            (self.category, _("None"), categories),
-            (self.department, _("None"), departments),
+            (self.category, _("No category"), categories),
+            (self.department, _("No department"), departments),
             (self.owner, _("Nobody"), owners),
         )
         for field, none, choices in offered:

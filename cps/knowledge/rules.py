@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import count
+from typing import Any
 
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
@@ -19,6 +21,31 @@ MOST_SYNONYMS = 20
 
 AUTHORS_PUBLISH = "answers_by_author"
 """The city's setting that lets whoever wrote an article publish it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote in one language."""
+
+    title: str
+    body: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an article is besides its texts."""
+
+    category_id: int | None = None
+    department_id: int | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    review_on: date | None = None
+    owner_id: int | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 class ArticleStatus(StrEnum):

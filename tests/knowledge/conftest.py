@@ -11,8 +11,7 @@ from cps.accounts.rules import Role
 from cps.core import clock
 from cps.core.db import transaction
 from cps.knowledge import services
-from cps.knowledge.rules import Move
-from cps.knowledge.services import Words
+from cps.knowledge.rules import Move, Words
 from tests.support import factories as make
 
 CONTENT = Path(cps.demo.__file__).parent / "content"

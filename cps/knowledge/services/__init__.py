@@ -10,8 +10,6 @@ from cps.knowledge.services.counting import (
 )
 from cps.knowledge.services.synonyms import drop_synonyms, let_authors_publish, save_synonyms
 from cps.knowledge.services.writing import (
-    Facts,
-    Words,
     begin,
     confirm,
     mark_reviewed,
@@ -23,9 +21,7 @@ from cps.knowledge.services.writing import (
 )
 
 __all__ = [
-    "Facts",
     "Told",
-    "Words",
     "begin",
     "confirm",
     "count_told",

@@ -1,7 +1,6 @@
 """Writing articles and moving them from draft to published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +14,10 @@ from cps.knowledge.models import Article, ArticleEvent, ArticleText
 from cps.knowledge.rules import (
     MOVES,
     ArticleStatus,
+    Facts,
     Happening,
     Move,
+    Words,
     check_move,
     check_second_person,
     free_slug,
@@ -24,31 +25,6 @@ from cps.knowledge.rules import (
     slug_of,
 )
 from cps.knowledge.services.indexing import index, take_out_of_index
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What somebody wrote in one language."""
-
-    title: str
-    body: str
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What an article is besides its texts."""
-
-    category_id: int | None = None
-    department_id: int | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    review_on: date | None = None
-    owner_id: int | None = None
-
-    def columns(self) -> dict[str, Any]:
-        """Return the columns by name."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def begin(

@@ -1,6 +1,6 @@
 """Answers for whoever is writing just now: residents, agents, officers, and programs."""
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, get_template_attribute, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.core.http import origin_only, own_origin
@@ -24,7 +24,8 @@ def offered() -> ResponseReturnValue:
     """
     written = request.form.get("title", "")[:LONGEST_QUERY]
     rows = queries.offered(written, day=today(), language=page_language())
-    return {"piece": render_template("knowledge/_offered.html", answers=presenting.cards(rows))}
+    write = get_template_attribute("knowledge/_parts.html", "offered")
+    return {"piece": write(presenting.cards(rows))}
 
 
 @bp.get("/search.json")
