@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from cps.core.i18n import OWN_NAMES, current_language, html_language, localized
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments import queries as departments
@@ -80,5 +82,8 @@ def foreign(language: str) -> str | None:
 
 
 def language_name(code: str) -> str:
-    """Return the own name of a language, its code where it has none here."""
-    return OWN_NAMES.get(code, code)
+    """Return the own name of a language, its code where nobody knows it."""
+    try:
+        return OWN_NAMES.get(code) or Locale.parse(code, sep="-").get_display_name() or code
+    except (UnknownLocaleError, ValueError):
+        return code

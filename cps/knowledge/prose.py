@@ -58,7 +58,7 @@ def read(body: str) -> list[Part]:
 
 def plain(body: str) -> str:
     """Return a body in words alone, on one line."""
-    return " ".join(" ".join(piece.text for piece in line) for part in read(body) for line in part.lines)
+    return " ".join("".join(piece.text for piece in line) for part in read(body) for line in part.lines)
 
 
 def unmarked(body: str) -> str:
@@ -66,7 +66,7 @@ def unmarked(body: str) -> str:
     return _LINK.sub(lambda found: found["words"] or found["bare"], body)
 
 
-def beginning(body: str, length: int = 200) -> str:
+def beginning(body: str, length: int = 150) -> str:
     """Return the first words of a body for lists."""
     return excerpt(plain(body), length)
 

@@ -163,9 +163,9 @@ def move(
     check_move(way, article.status, message)
     if way is Move.PUBLISH:
         _publish(article, by, at, authors_may=authors_may)
+    _origins, article.status, leaves = MOVES[way]
     if way is Move.RETIRE:
         take_out_of_readers_sight(article)
-    _origins, article.status, leaves = MOVES[way]
     article.updated_at = at
     _note(article, leaves, by, at, message=message)
     _trace(f"{way.value}-article", article, by, at, {})

@@ -31,6 +31,10 @@ TOLD = Limit("answer-told", 60, timedelta(hours=1))
 """So often one network address says whether an answer helped; more is not counted."""
 
 
+MOST_CATEGORIES = 8
+"""So many of the fullest are shown: the search finds the rest."""
+
+
 def asked() -> str:
     """Return the question of the address, in one line of a length that is searched."""
     return one_line(request.args.get("q", "")[:LONGEST_QUERY])
@@ -85,7 +89,7 @@ def _categories() -> list[tuple[str, str, str, int]]:
         (known[key].code, localized(known[key].name), known[key].icon, number)
         for key, number in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] or 0))
         if key is not None and key in known
-    ]
+    ][:MOST_CATEGORIES]
 
 
 @bp.get("/<code:slug>")
