@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench import alerts, imports, polls_ballots, polls_close, polls_votes, proposals
+from bench import alerts, answers, imports, polls_ballots, polls_close, polls_votes, proposals
 from bench.databases import KINDS, RESULTS, city, databases
 from bench.jobs import JOBS, Job
 from bench.report import Report, Told, save
@@ -20,6 +20,7 @@ IDLE_LOOKS, IDLE_SECONDS = 3, 900.0
 IMPORT = "import"
 ALERTS = "alerts-match"
 SUPPORTS = "supports"
+ANSWERS = "answers"
 POLLS = {
     "votes": "whole votes of many clients at once",
     "close": "a poll ends under full load",
@@ -46,6 +47,8 @@ def main() -> None:
             found.append(partial(_alerts, kind, asked))
         if SUPPORTS in (asked.jobs or [SUPPORTS]):
             found.append(partial(_supports, kind, asked))
+        if ANSWERS in (asked.jobs or [ANSWERS]):
+            found.append(partial(_answers, kind, asked))
         for find in found:
             report = find()
             print("\n".join(report.lines()), flush=True)
@@ -82,6 +85,12 @@ def _supports(kind: str, asked: argparse.Namespace) -> Told:
         return proposals.measure(on, cases=min(asked.sizes), clients=asked.clients, anew=asked.anew)
 
 
+def _answers(kind: str, asked: argparse.Namespace) -> Told:
+    """Measure how long a search in the answer base takes."""
+    with databases(kind) as on:
+        return answers.measure(on, cases=min(asked.sizes), anew=asked.anew)
+
+
 def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
     """Measure jobs on cities of several sizes at the same time."""
     with ExitStack() as stack:
@@ -113,7 +122,7 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*(job.name for job in JOBS), *POLLS, IMPORT, ALERTS, SUPPORTS]
+    names = [*(job.name for job in JOBS), *POLLS, IMPORT, ALERTS, SUPPORTS, ANSWERS]
     parser.add_argument(
         "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
     )

@@ -187,6 +187,12 @@ def find_slug(slug: str) -> Article | None:
     return db.session.scalars(select(Article).where(Article.slug == slug)).one_or_none()
 
 
+def every() -> Sequence[Article]:
+    """Return all articles that are not retired, by their address."""
+    kept = select(Article).where(Article.status != ArticleStatus.RETIRED)
+    return db.session.scalars(kept.order_by(Article.slug)).all()
+
+
 def slugs_like(slug: str) -> set[str]:
     """Return the addresses that begin so."""
     return set(db.session.scalars(select(Article.slug).where(Article.slug.startswith(slug, autoescape=True))))

@@ -8,6 +8,7 @@ from cps.knowledge.services.counting import (
     forget_words,
     note_unanswered,
 )
+from cps.knowledge.services.importing import Report, all_articles, load
 from cps.knowledge.services.synonyms import drop_synonyms, let_authors_publish, save_synonyms
 from cps.knowledge.services.writing import (
     begin,
@@ -21,7 +22,9 @@ from cps.knowledge.services.writing import (
 )
 
 __all__ = [
+    "Report",
     "Told",
+    "all_articles",
     "begin",
     "confirm",
     "count_told",
@@ -30,6 +33,7 @@ __all__ = [
     "forget_unanswered",
     "forget_words",
     "let_authors_publish",
+    "load",
     "mark_reviewed",
     "move",
     "note_unanswered",
