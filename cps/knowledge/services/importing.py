@@ -58,7 +58,9 @@ def _facts(row: ArticleRow) -> Facts:
     return Facts(
         category_id=category.id if category else None,
         department_id=department.id if department else None,
-        **row.dates,
+        valid_from=row.dates.get("valid_from"),
+        valid_until=row.dates.get("valid_until"),
+        review_on=row.dates.get("review_on"),
     )
 
 
