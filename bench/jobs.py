@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bench.browser import Browser, WrongAnswer
+from bench.bulk_jobs import BULK
 from bench.facts import OFFICER, PASSWORD, Facts
 from bench.map_jobs import MAP_STEPS
 from bench.photos import photo
@@ -36,7 +37,9 @@ class Job:
     times: int
     aim: float | None = None
     arrive: Act | None = None
-    """What each visitor does once before, which is not measured."""
+    """What each visitor of a job of one step does once before, which is not measured."""
+    warm: int = 8
+    """How often it is done before it is measured."""
 
 
 def _sign_in(browser: Browser, _facts: Facts, _number: int) -> None:
@@ -206,6 +209,7 @@ JOBS = (
     Job("file-photo", "… with a photo of 3 MB, whole", FILING_WITH_PHOTO, times=8),
     Job("queue", "desk queue, 50 rows, filtered", (("", _queue),), times=60, aim=8, arrive=_sign_in),
     Job("desk-case", "open a case at the desk", (("", _desk_case),), times=60, arrive=_sign_in),
+    Job("bulk", "move 1,000 cases at once, undo it", (("sign in", _sign_in), *BULK), times=1, warm=1),
     Job("case", "case page", (("", _case),), times=120, aim=5),
     Job("case-304", "… seen before (304)", (("", _case_seen_before),), times=240, aim=5, arrive=_see_before),
     Job("promises", "promises: late now, months", (("", _promises),), times=80),

@@ -58,7 +58,7 @@ class Bench:
 
     def warm_up(self) -> None:
         """Let every process of the site do the job a few times."""
-        self._round([Step(step.title) for step in self.found.steps], max(8, self.job.times // 4))
+        self._round([Step(step.title) for step in self.found.steps], max(self.job.warm, self.job.times // 4))
 
     def round(self) -> None:
         """Do the job as often as it says and note what it took."""

@@ -43,6 +43,8 @@ from cps.polls.services.casting import Voter
 from cps.proposals.models import Delivery, Milestone
 from cps.proposals.services import NewComment, comment
 from cps.triage.models import SavedView
+from cps.triage.work.models import DeskAct
+from cps.triage.work.rules import CHOOSING
 from tests.proposals.making import make_proposal, make_theme
 from tests.support import factories as make
 from tests.support import polls
@@ -226,11 +228,13 @@ GETS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/part": WORKERS,
     "/desk/<reference:reference>/poll": WORKERS,
     "/desk/<reference:reference>/place.geojson": WORKERS,
+    "/desk/bulk/<int:act_id>": frozenset({"officer"}),
     "/desk/morning": MORNING,
     "/desk/notices": MAKERS,
     "/desk/notices/<int:notice_id>": MAKERS,
     "/desk/notices/<int:notice_id>/change": MAKERS,
     "/desk/notices/new": MAKERS,
+    "/desk/supervisor": frozenset({"supervisor"}),
     "/healthz": EVERYBODY,
     "/icons/<code:icon>.png": EVERYBODY,
     "/language": EVERYBODY,
@@ -458,6 +462,9 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/sort": WORKERS,
     "/desk/<reference:reference>/take": WORKERS,
     "/desk/<reference:reference>/transfer": WORKERS,
+    "/desk/bulk": WORKERS,
+    "/desk/bulk/<int:act_id>": frozenset({"officer"}),
+    "/desk/bulk/<int:act_id>/do": frozenset({"officer"}),
     "/desk/morning/mail": frozenset({"supervisor"}),
     "/desk/views": DESK,
     "/desk/views/start": DESK,
@@ -472,6 +479,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/notices/<int:notice_id>/take-off": MAKERS,
     "/desk/notices/<int:notice_id>/update": MAKERS,
     "/desk/notices/new": MAKERS,
+    "/desk/supervisor/<reference:reference>/check": frozenset(),
+    "/desk/undo/<int:act_id>": frozenset({"officer"}),
     "/language": EVERYBODY,
     "/morning/stop/<token:token>": EVERYBODY,
     "/accounts/me/alerts/<int:alert_id>": REPORTER,
@@ -661,6 +670,7 @@ def world(app: Flask) -> World:
     }
     proposals = make_proposals(people, make_theme(department=department))
     values["comment_id"] = str(say_something(proposals["public"]))
+    values["act_id"] = str(make_act(people["officer"]))
     values["milestone_id"] = str(make_milestone(proposals["public"]))
     return World(people, cases, proposals, values)
 
@@ -698,6 +708,11 @@ def make_milestone(case: Case) -> int:
 def saved_view(department: Department) -> SavedView:
     """Return a view of the desk that belongs to a department."""
     return SavedView(department_id=department.id, name="Late", asked={"box": "late"}, made_at=clock.now())
+
+
+def make_act(officer: Account) -> int:
+    """Let an officer begin to do something with many cases."""
+    return make.save(DeskAct(kind=CHOOSING, is_bulk=True, by_id=officer.id, planned_at=clock.now())).id
 
 
 def make_alert(owner: Account, category_id: int) -> dict[str, str]:

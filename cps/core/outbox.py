@@ -10,11 +10,13 @@ The payload is emptied when the row is done: it may hold a code or a secret link
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import update
 
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -118,6 +120,18 @@ def state_once(
         "run_at": not_before,
     }
     db.session.execute(insert_into(OutboxFact).values(values).on_conflict_do_nothing())
+
+
+def withdraw(fact: Fact, dedupe_keys: Sequence[str], *, at: datetime) -> int:
+    """Let facts that still wait never be told, in the running transaction; returns how many did wait.
+
+    One that a worker is telling this moment is waited for, and then not counted.
+    """
+    waiting = (OutboxFact.done_at.is_(None), OutboxFact.failed_at.is_(None))
+    keys = (OutboxFact.fact == fact.value, OutboxFact.dedupe_key.in_(dedupe_keys))
+    withdrawn = update(OutboxFact).where(*keys, *waiting).values(done_at=at, payload={})
+    result: Any = db.session.execute(withdrawn.execution_options(synchronize_session=False))
+    return int(result.rowcount)
 
 
 def enqueue(

@@ -28,6 +28,7 @@ class Can(StrEnum):
     WORK_CASE = "work-case"
     SHARE_VIEWS = "share-views"
     CHANGE_VIEW = "change-view"
+    SUPERVISE = "supervise"
     HANDLE_INTEGRITY = "handle-integrity"
     MAKE_NOTICES = "make-notices"
     TELL_NOTICES = "tell-notices"

@@ -1,4 +1,4 @@
-"""Who may arrange the desk of a whole department."""
+"""Who may arrange the desk of a whole department, and who looks after it."""
 
 from typing import Any
 
@@ -22,3 +22,9 @@ def change_view(actor: Any, view: SavedView) -> bool:
     if view.department_id is not None:
         return share_views(actor, view.department_id)
     return bool(view.account_id == actor.id)
+
+
+@rule(Can.SUPERVISE)
+def supervise(actor: Any, _about: object = None) -> bool:
+    """Supervisors see load, lateness and samples of the departments they work in."""
+    return Role.SUPERVISOR in getattr(actor, "roles", frozenset())

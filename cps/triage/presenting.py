@@ -7,6 +7,7 @@ from typing import Any
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent
 from cps.cases.rules import FROM_REPORTER, Audience, Colour, EventKind, Priority, colour
+from cps.cases.rules.holding import UNDONE
 from cps.cases.wording import PRIORITIES, event_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
@@ -33,6 +34,11 @@ class Entry:
     def is_between(self) -> bool:
         """Whether only the reporter and the city read it."""
         return self.event.audience is Audience.REPORTER
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it was taken back before anybody outside was told."""
+        return UNDONE in self.event.data
 
     @property
     def why_no_photo(self) -> str:

@@ -66,6 +66,8 @@ def _row(row: Any, writing: Writing) -> Markup:
         meta=DOT.join(part for part in _meta(row, writing) if part),
         lang=row.language,
         current=row.id == writing.open_id,
+        select="case",
+        form="bulk",
         level=2 if writing.open_id is None else None,
     )
 

@@ -49,6 +49,11 @@ BUTTONS = frozenset({Act.TAKE, Act.RELEASE, Act.READ})
 BY_THE_CLOCK = frozenset({Act.EXTEND, Act.DECIDE})
 """Acts that the clock of the case allows or refuses, with a reason."""
 
+UNDOABLE = frozenset(
+    {Act.TAKE, Act.RELEASE, Act.READ, Act.REPLY, Act.CLOSE, Act.REOPEN, Act.TRANSFER, Act.SORT, Act.JOIN}
+)
+"""Acts that can be undone for ten seconds: a date never moves back, and a note tells nobody."""
+
 NOT_YET = (Status.DRAFT, Status.GATHERING)
 """Open statuses that do not wait for the city; their cases are not at the desk."""
 

@@ -407,6 +407,48 @@ def test_from_right_to_left_titles_stand_right_and_long_words_leave_the_filter_i
     assert summary["x"] + summary["width"] <= page.locator(".desk-order").evaluate(WORDS_LEFT)
 
 
+def test_twenty_cases_are_triaged_with_the_keyboard_alone_in_three_strokes_each(page: Page) -> None:
+    department, strokes = page.url, 0
+
+    def stroke(*keys: str, leads_on: bool = False) -> None:
+        nonlocal strokes
+        strokes += len(keys)
+        (go_by_key if leads_on else press)(page, *keys)
+
+    page.goto(department.replace("box=department", "box=new"))
+    for _case in range(8):
+        stroke("j")
+        stroke("Enter", leads_on=True)
+        stroke("a", leads_on=True)
+        expect(page.locator(".desk-said")).to_contain_text("The case is yours.")
+    page.goto(department)
+    stroke("j", "x", *["j"] * 11, "X")
+    stroke("b", leads_on=True)
+    expect(page.locator("h1")).to_have_text("12 cases selected")
+    expect(page.get_by_label("Give them to somebody")).to_be_focused()
+    stroke("Space", "ArrowDown", "ArrowDown", "Tab", "ArrowDown", "ArrowDown")
+    stroke("Control+Enter", leads_on=True)
+    expect(page.locator("h1")).to_contain_text("will change")
+    stroke("y", leads_on=True)
+
+    expect(page.locator("h1")).to_contain_text("changed")
+    assert strokes / 20 <= 3
+
+
+def test_what_was_done_is_undone_by_a_key_and_the_button_goes_when_its_time_is_over(opened: Page) -> None:
+    title = opened.locator(".desk-case h1").inner_text()
+    go_by_key(opened, "a")
+    expect(opened.locator("[data-undo-left]")).to_contain_text("second")
+
+    go_by_key(opened, "z")
+
+    expect(opened.locator(".desk-said")).to_contain_text("Undone: 1 case stands as before.")
+    expect(opened.locator(".desk-case h1")).to_have_text(title)
+    expect(opened.locator(".desk-states")).to_contain_text("Nobody has it")
+    go_by_key(opened, "a")
+    expect(opened.locator("[data-undo]")).to_have_count(0, timeout=15_000)
+
+
 @pytest.mark.parametrize("look", [LIST, Look("a case", at("/desk?box=mine"), OFFICER)], ids=str)
 def test_nothing_goes_wrong_while_every_form_is_opened(tab: OneTab, look: Look) -> None:
     window = tab(look, **DESKTOP)

@@ -34,7 +34,16 @@ from cps.cases.queries.one import (
 from cps.cases.queries.originals import as_written, original_message, original_title, show_originals
 from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
 from cps.cases.queries.similar import Near, hashes_of_photos, report_of, similar_candidates
-from cps.cases.queries.stories import case_of_photo, photo, photo_is_public, photos, story, was_confirmed
+from cps.cases.queries.stories import (
+    case_of_photo,
+    events_of,
+    photo,
+    photo_is_public,
+    photos,
+    photos_of_events,
+    story,
+    was_confirmed,
+)
 from cps.cases.queries.texts import newest_texts
 
 __all__ = [
@@ -52,6 +61,7 @@ __all__ = [
     "count_listed",
     "count_under",
     "due_changes",
+    "events_of",
     "extension_told_with",
     "find_case",
     "first_photo",
@@ -80,6 +90,7 @@ __all__ = [
     "photo",
     "photo_is_public",
     "photos",
+    "photos_of_events",
     "reach_of",
     "recently_answered",
     "report_of",

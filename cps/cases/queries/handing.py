@@ -18,3 +18,8 @@ def waiting_transfer(case_id: int) -> Transfer | None:
     """Return the transfer of a case that its department has not answered yet."""
     found = select(Transfer).where(Transfer.case_id == case_id, Transfer.answered_at.is_(None))
     return db.session.scalars(found).one_or_none()
+
+
+def transfers_told_by(event_ids: Sequence[int]) -> Sequence[Transfer]:
+    """Return the transfers that began with these events."""
+    return db.session.scalars(select(Transfer).where(Transfer.event_id.in_(event_ids))).all()

@@ -27,12 +27,15 @@ from cps.cases.queries.originals import original_title
 from cps.cases.reference import NotAReference
 from cps.cases.rules import CaseKind, Outcome, PhotoStage, Status
 from cps.cases.rules.boxes import Box
+from cps.cases.rules.holding import LONGEST_HELD
 from cps.core import search
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 from cps.notices.rules import METRES_OF_A_DEGREE, Circle
 
 LIST_SIZE = 20
+HELD_SECONDS = 5
+"""A list may be so much older than what it shows, right after the desk did something."""
 NOT_OWED = (Status.DRAFT, Status.GATHERING)
 """Open, but nobody waits for the city yet."""
 
@@ -270,7 +273,12 @@ _NEWEST = select(
 """Each by itself, so that SQLite takes it from the end of an index instead of reading every case."""
 
 
-def list_tag() -> str:
-    """Return a text that changes whenever the public list may have changed: for ETags."""
+def list_tag(now: datetime) -> str:
+    """Return a text that changes whenever the public list may have changed: for ETags.
+
+    What the desk did a moment ago may still be held back: as long as that can be, it changes with the time.
+    """
     newest, count = db.session.execute(_NEWEST).one()
-    return f"{newest.timestamp() if newest else 0}-{count or 0}"
+    held = newest is not None and now <= newest + LONGEST_HELD
+    moment = f"-{now.timestamp() // HELD_SECONDS}" if held else ""
+    return f"{newest.timestamp() if newest else 0}-{count or 0}{moment}"

@@ -62,3 +62,15 @@ def photo_is_public(photo: Attachment, *, at: datetime) -> bool:
         return True
     event = db.session.get(CaseEvent, photo.event_id)
     return event is not None and event.audience is Audience.PUBLIC and event.public_from <= at
+
+
+def events_of(event_ids: Sequence[int]) -> Sequence[CaseEvent]:
+    """Return events by their numbers, oldest first."""
+    return db.session.scalars(
+        select(CaseEvent).where(CaseEvent.id.in_(event_ids)).order_by(CaseEvent.id)
+    ).all()
+
+
+def photos_of_events(event_ids: Sequence[int]) -> Sequence[Attachment]:
+    """Return the photos that came with events."""
+    return db.session.scalars(select(Attachment).where(Attachment.event_id.in_(event_ids))).all()

@@ -12,20 +12,25 @@ from cps.cases.services.people import follow, support, unfollow, unsupport
 from cps.cases.services.photos import add_photos, drop_photo, store_photo
 from cps.cases.services.reporter import answer_city, ask_reopen, confirm_fixed
 from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise
+from cps.cases.services.story import Held, held_until
+from cps.cases.services.undoing import ToUndo, can_be_undone, remember, restore
 
 __all__ = [
     "Closing",
     "Contact",
     "Filed",
+    "Held",
     "MoreTime",
     "NewCase",
     "Refused",
+    "ToUndo",
     "accept",
     "add_photos",
     "answer_all",
     "answer_city",
     "ask_reopen",
     "assign",
+    "can_be_undone",
     "categorise",
     "confirm_fixed",
     "decide",
@@ -35,6 +40,7 @@ __all__ = [
     "follow",
     "hand_over",
     "hang",
+    "held_until",
     "join",
     "mark_read",
     "move",
@@ -43,6 +49,8 @@ __all__ = [
     "prioritise",
     "refuse",
     "release",
+    "remember",
+    "restore",
     "settle",
     "start_clock",
     "stop_texts",

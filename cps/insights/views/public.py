@@ -23,7 +23,7 @@ SUSPENSIONS_SHOWN = timedelta(days=92)
 
 
 def _tag(name: str) -> str:
-    return f"promises-{name}-{cases.list_tag()}-{queries.count_files()}-{clock.now():%Y%m%d%H}"
+    return f"promises-{name}-{cases.list_tag(clock.now())}-{queries.count_files()}-{clock.now():%Y%m%d%H}"
 
 
 @bp.get("/promises")

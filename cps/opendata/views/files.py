@@ -97,7 +97,9 @@ def polls_csv() -> ResponseReturnValue:
 
 
 def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:
-    if (answer := cacheable(f"complaints-file-{cases.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
+    if (
+        answer := cacheable(f"complaints-file-{cases.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
+    ) is not None:
         return answer
     wanted, asked = asked_for(request.args)
     part = queries.part_of_cases(wanted, after=request.args.get("after"), most=MOST_ROWS)
@@ -106,7 +108,9 @@ def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:
 
 
 def _proposals(endpoint: str, write: Write) -> ResponseReturnValue:
-    if (answer := cacheable(f"proposals-file-{cases.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
+    if (
+        answer := cacheable(f"proposals-file-{cases.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
+    ) is not None:
         return answer
     wanted, asked = proposals_asking.asked_for(request.args)
     wished = proposals_asking.as_filter(wanted)

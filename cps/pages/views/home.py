@@ -35,7 +35,7 @@ def home() -> ResponseReturnValue:
         return render_template("pages/no_city.html")
     at, known = clock.now(), polls.listed()
     running = notices.running(at)[:MOST_NOTICES]
-    tag = f"home-{cases.list_tag()}-{presenting.mark(known, at)}-{mark(running)}"
+    tag = f"home-{cases.list_tag(at)}-{presenting.mark(known, at)}-{mark(running)}"
     if (answer := cacheable(tag)) is not None:
         return answer
     now_open = [poll for poll in reversed(known) if presenting.stage_of(poll, at) is Stage.OPEN]

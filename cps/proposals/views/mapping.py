@@ -21,7 +21,9 @@ def points() -> ResponseReturnValue:
 
     Filters are those of the list. 400 for a box that is none or that no screen shows at its zoom.
     """
-    if (answer := cacheable(f"proposal-points-{queries.list_tag()}-{clock.now():%Y%m%d%H}")) is not None:
+    if (
+        answer := cacheable(f"proposal-points-{queries.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
+    ) is not None:
         return answer
     wanted, asked = asked_for(request.args)
     values: dict[str, Any] = {**asked, "box": map_answers.ANY_BOX}

@@ -15,8 +15,12 @@ if (desk) {
   showCurrentBox();
   preparePanels();
   letLettersBeTurnedOff();
+  if (remembered().byKey) desk.querySelector("[data-bulk-form] input[type=radio]")?.focus();
+  desk.addEventListener("change", countMarked);
+  countMarked();
   document.addEventListener("keydown", press);
 }
+countDown(document.querySelector("[data-undo]"));
 
 function rows() {
   return [...desk.querySelectorAll("[data-desk-row]")];
@@ -34,6 +38,7 @@ function press(event) {
   if (isTyping(event.target) || lettersAreOff()) return;
   if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
   else if (event.key === "x") mark();
+  else if (event.key === "X") markUpTo();
   else if (!pressLetter(event.key)) return;
   event.preventDefault();
 }
@@ -84,8 +89,32 @@ function focusRow(row) {
   row?.scrollIntoView({ block: "nearest" });
 }
 
+let marked = null;
+
+function boxOf(row) {
+  return row?.querySelector("input[type=checkbox]");
+}
+
 function mark() {
-  current()?.querySelector("input[type=checkbox]")?.click();
+  marked = current();
+  boxOf(marked)?.click();
+}
+
+/** Mark every row from the one that was marked last to this one. */
+function markUpTo() {
+  const list = rows();
+  const ends = [list.indexOf(marked), list.indexOf(current())];
+  if (ends.includes(-1)) return mark();
+  for (const row of list.slice(Math.min(...ends), Math.max(...ends) + 1)) boxOf(row).checked = true;
+  countMarked();
+}
+
+/** Say on the button how many are selected. */
+function countMarked() {
+  const form = desk.querySelector(".desk-bulk");
+  const number = desk.querySelectorAll("[data-desk-row] input:checked").length;
+  form?.querySelector("[data-bulk-count]")?.replaceChildren(number ? String(number) : "");
+  form?.classList.toggle("has-some", number > 0 || form.elements.all.checked);
 }
 
 /** Press, open or enter what carries this letter; true where something did. */
@@ -235,6 +264,27 @@ function showCurrentBox() {
   if (!box || strip.scrollWidth <= strip.clientWidth) return;
   const [inner, outer] = [box.getBoundingClientRect(), strip.getBoundingClientRect()];
   strip.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}
+
+/** How long one may still undo; at the end the button goes, and the focus it may have to the part it stood in. */
+function countDown(bar) {
+  if (!bar) return;
+  const end = performance.now() + Number(bar.dataset.undo) * 1000;
+  const left = bar.querySelector("[data-undo-left]");
+  const words = new Intl.NumberFormat(document.documentElement.lang || "en", {
+    style: "unit",
+    unit: "second",
+    unitDisplay: "long",
+    maximumFractionDigits: 0,
+  });
+  const timer = setInterval(() => {
+    const seconds = Math.ceil((end - performance.now()) / 1000);
+    left.textContent = words.format(Math.max(0, seconds));
+    if (seconds > 0) return;
+    clearInterval(timer);
+    if (bar.contains(document.activeElement)) bar.closest("[tabindex]")?.focus({ preventScroll: true });
+    bar.remove();
+  }, 250);
 }
 
 function lettersAreOff() {

@@ -17,6 +17,7 @@ from cps.triage.views import (
     proposal_poll,
     saved_views,
 )
+from cps.triage.work import views as work
 
 BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp, flagged_comments.bp)
 
@@ -32,4 +33,5 @@ __all__ = [
     "proposal_lift",
     "proposal_poll",
     "saved_views",
+    "work",
 ]

@@ -65,6 +65,10 @@ class Asked:
         """Return the address of the page with every filter, filled with these."""
         return address("triage.filters", **self.values)
 
+    def to(self, endpoint: str, **values: Any) -> str:
+        """Return the address of another page of the desk, which leads back to the same page of the list."""
+        return address(endpoint, **values, **self._with({}))
+
     def _with(self, changes: dict[str, str | None]) -> dict[str, Any]:
         values = {**self.values, "after": self.after, **changes}
         return {name: value for name, value in values.items() if value}

@@ -20,6 +20,7 @@ from cps.notices.rules import Spot
 from cps.triage import presenting, queries
 from cps.triage.rows import clock_mark
 from cps.triage.views.opened import Open
+from cps.triage.views.presence import others_at
 from cps.wards.queries import Areas
 
 
@@ -47,6 +48,7 @@ def case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
         "answers": answers_in_words(case.answers, desk.category),
         "before": pictures(before, _("Photo of the problem")),
         "after": pictures(after, _("Photo after the work")),
+        "others_here": others_at(case),
         "story": presenting.story_of(case, events, photos, desk.catalogue, people),
         "pictures": pictures,
         "clock": clock_in_words(case, changes_of(case, cases.due_changes), clock.now()),

@@ -15,8 +15,10 @@ from cps.core.rendering import address, nav_item
 from cps.core.security import Can, allows, requires
 from cps.triage.views.opened import get_case, open_case
 from cps.triage.views.page import case_page, list_page
+from cps.triage.views.presence import note_reader
 
 bp = Blueprint("triage", __name__, url_prefix="/desk")
+bp.after_request(note_reader)
 
 
 @nav_item(5)

@@ -19,6 +19,7 @@ from cps.triage.views.address import Asked, here
 from cps.triage.views.filters import Offering
 from cps.triage.views.keys import KEYS
 from cps.triage.wanted import Moment
+from cps.triage.work import queries as work
 from cps.wards.queries import Areas
 
 NO_PHOTO = "0" * 32
@@ -64,6 +65,9 @@ def list_parts(
         "chips": filters.chips(wanted, offering),
         "empty": boxes.EMPTY[wanted.queue.box],
         "keys": KEYS,
+        "undo": work.last_undoable(current_user.id, at=moment.now),
+        "now": moment.now,
+        "may_supervise": allows(current_user, Can.SUPERVISE),
         "may_make_notices": allows(current_user, Can.MAKE_NOTICES),
     }
 

@@ -20,10 +20,11 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, allows
 from cps.triage.forms import FORMS, DeskForm
-from cps.triage.rules import BY_THE_CLOCK, Act, acts
+from cps.triage.rules import BY_THE_CLOCK, UNDOABLE, Act, acts
 from cps.triage.views import photos
 from cps.triage.views.opened import Open, open_case
 from cps.triage.views.page import case_page, list_page
+from cps.triage.work.services import undoable
 
 FIELD_OF = {
     Refusal.MESSAGE_MISSING: "message",
@@ -92,7 +93,11 @@ def _write(desk: Open, form: DeskForm, do: Do, lock: Lock) -> None:
         offered = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id)
         if form.act not in (*offered, *BY_THE_CLOCK, Act.READ):
             raise MoveRefused(Refusal.NO_SUCH_MOVE)
-        do(case, desk)
+        if form.act not in UNDOABLE:
+            do(case, desk)
+            return
+        with undoable(case, form.act, by=current_user, at=clock.now()):
+            do(case, desk)
 
 
 def _is_right(form: DeskForm, desk: Open) -> bool:
