@@ -109,6 +109,7 @@ def test_late_are_those_whose_date_has_passed_and_that_wait_for_the_city(site: S
     clock.move(hours=9)
 
     assert titles(site, "/complaints?late=1") == ["Late elsewhere", "Late"]
+    assert site.get("/complaints").all(".is-late-words") == ["was due Monday 23 November"] * 2
     assert site.get("/complaints?late=1&department=works").all(".chips a") == [
         "Remove filter: Works",
         "Remove filter: Late: the promised date has passed",

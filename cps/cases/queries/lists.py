@@ -101,6 +101,8 @@ def _row(title: Any) -> Select[*tuple[Any, ...]]:
         Case.lat,
         Case.lon,
         Case.received_at,
+        Case.due_at,
+        Case.paused_at,
         Case.closed_at,
         Case.support_count,
         Case.is_private,

@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from cps.cases import queries
+from cps.cases import overdue, queries
 from cps.cases.access import viewer
 from cps.cases.clock_words import changes_of, clock_in_words
 from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
@@ -69,6 +69,7 @@ def index() -> ResponseReturnValue:
         words_alone=_words_alone(wanted, found),
         next_address=_address(keep | {"after": found.page.next_key}) if found.page.next_key else None,
         first_address=_address(keep) if after else None,
+        is_owed=overdue.is_owed,
         exact_address=_address(asked | {"exact": "1"}),
         perhaps_address=_address(asked | {"q": found.perhaps}),
         map_box=str(wanted.box) if wanted.box else None,
