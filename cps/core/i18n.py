@@ -42,6 +42,9 @@ PSEUDO = ("pseudo", "pseudo-rtl")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "pseudo-rtl"})
 LANGUAGE_COOKIE = "lang"
 LONG_DATES = {"en": "EEEE d MMMM", "ko": "M월 d일 EEEE"}
+WITH_YEAR = {"en": "EEEE d MMMM y"}
+SHORT_DATES = {"en": "d MMM y"}
+"""Of another year, and short: where the language's own form has another order than the one above."""
 _TIMES = {"ko": "aaaa h:mm"}
 """Where the short form of the day's halves is not the language's own."""
 UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)
@@ -151,14 +154,13 @@ def date_time(at: datetime) -> str:
 
 def stamp(at: datetime) -> str:
     """Return a compact date and time for tables, in the city's zone."""
-    local, code = at.astimezone(zone()), current_language()
-    day = format_date(local, "short", locale=_locale(code))
-    return f"{day} {_minute(code, time(local.hour, local.minute))}"
+    local = at.astimezone(zone())
+    return f"{short_date(at)} {_minute(current_language(), time(local.hour, local.minute))}"
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Return the distance of two moments in words: 3 days ago, in 2 hours."""
-    seconds = int((at - now).total_seconds())
+    seconds = int((at - now).total_seconds()) or -1  # this very second is past, not "in 0 seconds"
     unit = next((size for size in UNITS if abs(seconds) >= size), 1)
     return _distance(current_language(), round(seconds / unit) * unit)
 
@@ -282,15 +284,14 @@ def _locale(code: str) -> Locale:
 @lru_cache(maxsize=2_000)
 def _long_date(code: str, day: date, this_year: int) -> str:
     locale = _locale(code)
-    pattern = LONG_DATES.get(locale.language)
-    if pattern is None or day.year != this_year:
-        return format_date(day, "full", locale=locale)
-    return format_date(day, pattern, locale=locale)
+    patterns = LONG_DATES if day.year == this_year else WITH_YEAR
+    return format_date(day, patterns.get(locale.language, "full"), locale=locale)
 
 
 @lru_cache(maxsize=2_000)
 def _short_date(code: str, day: date) -> str:
-    return format_date(day, "medium", locale=_locale(code))
+    locale = _locale(code)
+    return format_date(day, SHORT_DATES.get(locale.language, "medium"), locale=locale)
 
 
 @lru_cache(maxsize=2_000)

@@ -155,10 +155,10 @@ def _backed(row: Any) -> str:
 
 
 def _age(at: datetime, now: datetime) -> str:
-    """Return how long ago something was, in whole days, hours or minutes."""
+    """Return how long ago something was, in whole days, hours or minutes, at least one."""
     passed = now - at
     step = next((step for step in STEPS if passed >= step), STEPS[-1])
-    return _ago(passed // step * step, current_language())
+    return _ago(max(passed // step, 1) * step, current_language())
 
 
 @lru_cache(maxsize=4096)

@@ -55,7 +55,7 @@ def test_todays_cost_is_shown_by_purpose_and_in_all(chief: Site) -> None:
     assert cells[:4] == ["Codes", "10", "10", "₩95"]
     assert cells[-4:] == ["All", "15", "15", "₩142"]
     days = page.all("section:nth-of-type(3) tbody th, section:nth-of-type(3) tbody td")
-    assert (days[:2], days[4:6]) == (["Nov 18, 2026", "15"], ["Nov 17, 2026", "1,000"])
+    assert (days[:2], days[4:6]) == (["18 Nov 2026", "15"], ["17 Nov 2026", "1,000"])
     assert len(days) == 8
 
 
