@@ -25,7 +25,7 @@ class ReplyForm(OnceForm):
         _l("Your message to the city"),
         description=_l("Only you and the city can read it."),
         filters=[tidy_text],
-        validators=[Length(max=LONGEST_TEXT, message=_l("This is too long. Please shorten it."))],
+        validators=[Length(max=LONGEST_TEXT, message=_l("That is too long; %(max)d letters at most."))],
     )
     photos = MultipleFileField(_l("Photos"))
 
@@ -39,7 +39,7 @@ class NotFixedForm(OnceForm):
         filters=[tidy_text],
         validators=[
             DataRequired(_l("Say in a few words what is still wrong.")),
-            Length(max=LONGEST_TEXT, message=_l("This is too long. Please shorten it.")),
+            Length(max=LONGEST_TEXT, message=_l("That is too long; %(max)d letters at most.")),
         ],
     )
 

@@ -58,7 +58,7 @@ class PlaceForm(StepForm):
         _l("Street or landmark"),
         description=_l("Example: bus stop in front of the clinic"),
         filters=[tidy_line],
-        validators=[Length(max=LONGEST_LINE, message=_l("This is too long. Please shorten it."))],
+        validators=[Length(max=LONGEST_LINE, message=_l("That is too long; %(max)d letters at most."))],
     )
     ward = SelectField(_l("Ward"), validate_choice=False)
     lat = StringField(_l("Latitude"), filters=[tidy_line])
@@ -191,13 +191,13 @@ def _contact_fields() -> dict[str, Any]:
             _l("E-mail or phone number") if offline.settings().sends_texts else _l("E-mail"),
             description=_l("We write to you when something happens. Nobody else sees it."),
             filters=[tidy_line],
-            validators=[Length(max=LONGEST_EMAIL, message=_l("This is too long. Please shorten it."))],
+            validators=[Length(max=LONGEST_EMAIL, message=_l("That is too long; %(max)d letters at most."))],
         ),
         "name": StringField(
             _l("Your name"),
             description=_l("Only the officers who work on it see it."),
             filters=[tidy_line],
-            validators=[Length(max=LONGEST_NAME, message=_l("This is too long. Please shorten it."))],
+            validators=[Length(max=LONGEST_NAME, message=_l("That is too long; %(max)d letters at most."))],
         ),
     }
 

@@ -128,6 +128,6 @@ def _made(base: type[SuspensionForm], languages: tuple[str, ...], _language: str
         if len(languages) > 1:
             label = _("%(what)s (%(language)s)", what=label, language=OWN_NAMES.get(language, language))
         needed = [DataRequired(_l("Say why. Everybody will read it."))] if number == 0 else []
-        most = Length(max=LONGEST_REASON, message=_l("This is too long. Please shorten it."))
+        most = Length(max=LONGEST_REASON, message=_l("That is too long; %(max)d letters at most."))
         fields[f"reason_{language}"] = TextAreaField(label, filters=[tidy_text], validators=[*needed, most])
     return type(f"{base.__name__}OfCity", (base,), fields)

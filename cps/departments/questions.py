@@ -108,12 +108,12 @@ def _common(question: KnownQuestion, *validators: Any) -> dict[str, Any]:
 
 
 def _line(question: KnownQuestion) -> Any:
-    limit = Length(max=rules.LONGEST_LINE_ANSWER, message=_l("This is too long. Please shorten it."))
+    limit = Length(max=rules.LONGEST_LINE_ANSWER, message=_l("That is too long; %(max)d letters at most."))
     return StringField(filters=[tidy_line], **_common(question, limit))
 
 
 def _text(question: KnownQuestion) -> Any:
-    limit = Length(max=rules.LONGEST_TEXT_ANSWER, message=_l("This is too long. Please shorten it."))
+    limit = Length(max=rules.LONGEST_TEXT_ANSWER, message=_l("That is too long; %(max)d letters at most."))
     return TextAreaField(filters=[tidy_text], **_common(question, limit))
 
 

@@ -31,7 +31,7 @@ from cps.proposals.rules.lengths import LONGEST_COMMENT, LONGEST_TITLE, SHORTEST
 
 LONGEST_FLAG = 500
 CITY, PLACE = "city", "place"
-TOO_LONG = _l("This is too long. Please shorten it.")
+TOO_LONG = _l("That is too long; %(max)d letters at most.")
 
 
 class FilterForm(Form):

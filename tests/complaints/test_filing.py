@@ -497,8 +497,8 @@ def test_required_questions_must_be_answered(site: Site, kind: Datatype) -> None
             "Write the time as hours and minutes, like 14:30.",
         ),
         (Datatype.DATETIME, {"time-it": "10:00"}, "Say the day too, or leave the time empty."),
-        (Datatype.STRING, {"answer-it": "x" * 301}, "This is too long. Please shorten it."),
-        (Datatype.TEXT, {"answer-it": "x" * 2001}, "This is too long. Please shorten it."),
+        (Datatype.STRING, {"answer-it": "x" * 301}, "That is too long; 300 letters at most."),
+        (Datatype.TEXT, {"answer-it": "x" * 2001}, "That is too long; 2000 letters at most."),
         (Datatype.SINGLE, {"answer-it": "z"}, "Choose one of these answers."),
         (Datatype.MULTIPLE, {"answer-it": ["a", "z"]}, "Choose one of these answers."),
     ],
@@ -565,7 +565,7 @@ def test_an_address_that_mail_cannot_reach_is_marked(site: Site, email: str) -> 
     page = tell_details(site, email=email)
 
     assert page.status == 422
-    assert any(words in errors(page)[0] for words in ("or leave it empty", "This is too long"))
+    assert any(words in errors(page)[0] for words in ("or leave it empty", "That is too long"))
     assert page.form(f"{NEW}/details").value("email") == email
 
 
