@@ -14,7 +14,7 @@ from cps.cases import reference as references
 from cps.cases.access import open_for_this_visitor, viewer
 from cps.cases.forms import NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Attachment, Case
-from cps.cases.rules import MoveRefused
+from cps.cases.rules import MoveRefused, Refusal
 from cps.cases.uploads import forget_unused, stored_photos
 from cps.cases.wording import REFUSALS
 from cps.complaints.views import drafts
@@ -216,7 +216,8 @@ def reply(reference: str) -> ResponseReturnValue:
         if valid and not refused:
             return _reply(form, case, photos)
     except MoveRefused as refusal:
-        form.message.errors = [REFUSALS[refusal.reason]]
+        is_empty = refusal.reason is Refusal.MESSAGE_MISSING
+        form.message.errors = [_("Write a message, or add a photo.") if is_empty else REFUSALS[refusal.reason]]
     finally:
         forget_unused(photos)
     form.photos.errors = refused
