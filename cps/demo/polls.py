@@ -39,6 +39,7 @@ from cps.residents import queries as residents
 OBJECTION = CategorySpec(
     code="poll-objection",
     name={"en": "Objection to a poll", "ko": "투표 이의 신청"},
+    group_name={"en": "City services", "ko": "시 행정"},
     department="citizen-office",
     service_time=5,
     service_time_unit=TimeUnit.WORKING_DAYS,
