@@ -18,6 +18,7 @@ from cps.alerts.rules import Wish
 from cps.alerts.stopping import Stop
 from cps.alerts.stopping import stop_path as stop_alert_path
 from cps.cases.models import Attachment, Case, CaseNotice
+from cps.cases.queries import lock_case
 from cps.cases.rules import EventKind, Status
 from cps.cases.services.photos import SIZES, storage_key
 from cps.core import city as cities
@@ -38,6 +39,8 @@ from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.rules import MessageChannel
+from cps.partners.models import Partner
+from cps.partners.services import Errand, send
 from cps.polls.services import counter
 from cps.polls.services.casting import Voter
 from cps.proposals.models import Delivery, Milestone
@@ -145,6 +148,8 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/categories/<int:category_id>/questions/new": ADMINISTRATOR,
     "/admin/categories/new": ADMINISTRATOR,
     "/admin/morning": ADMINISTRATOR,
+    "/admin/partners": ADMINISTRATOR,
+    "/admin/partners/<int:partner_id>": ADMINISTRATOR,
     "/admin/polls": ADMINISTRATOR,
     "/admin/polls/<code:slug>": ADMINISTRATOR,
     "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
@@ -221,6 +226,7 @@ GETS: dict[str, frozenset[str]] = {
     "/desk/views": DESK,
     "/desk/<reference:reference>": WORKERS,
     "/desk/<reference:reference>/answer": WORKERS,
+    "/desk/<reference:reference>/compare/<reference:other>": WORKERS,
     "/desk/<reference:reference>/delivery": WORKERS,
     "/desk/<reference:reference>/delivery/milestones/<int:milestone_id>": WORKERS,
     "/desk/<reference:reference>/into": WORKERS,
@@ -250,6 +256,8 @@ GETS: dict[str, frozenset[str]] = {
     "/polls.csv": EVERYBODY,
     "/offline": EVERYBODY,
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
+    "/partner/<token:token>": EVERYBODY,
+    "/partner/<token:token>/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
     "/polls": EVERYBODY,
     "/feeds/complaints.atom": EVERYBODY,
     "/feeds/index.atom": EVERYBODY,
@@ -372,6 +380,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/admin/categories/new": ADMINISTRATOR,
     "/admin/morning": ADMINISTRATOR,
     "/admin/morning/<int:key>/remove": ADMINISTRATOR,
+    "/admin/partners": ADMINISTRATOR,
+    "/admin/partners/<int:partner_id>": ADMINISTRATOR,
     "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
     "/admin/polls/<code:slug>/decision": ADMINISTRATOR,
     "/admin/polls/<code:slug>/discard": ADMINISTRATOR,
@@ -440,7 +450,9 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/answer": WORKERS,
     "/desk/<reference:reference>/answer/approve": WORKERS,
     "/desk/<reference:reference>/answer/publish": WORKERS,
+    "/desk/<reference:reference>/accept": WORKERS,
     "/desk/<reference:reference>/close": WORKERS,
+    "/desk/<reference:reference>/compare/<reference:other>": WORKERS,
     "/desk/<reference:reference>/contact": WORKERS,
     "/desk/<reference:reference>/decide": WORKERS,
     "/desk/<reference:reference>/extend": WORKERS,
@@ -455,6 +467,10 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/part": WORKERS,
     "/desk/<reference:reference>/poll": WORKERS,
     "/desk/<reference:reference>/note": WORKERS,
+    "/desk/<reference:reference>/partner": WORKERS,
+    "/desk/<reference:reference>/recall": WORKERS,
+    "/desk/<reference:reference>/refuse": WORKERS,
+    "/desk/<reference:reference>/unjoin": WORKERS,
     "/desk/<reference:reference>/read": WORKERS,
     "/desk/<reference:reference>/release": WORKERS,
     "/desk/<reference:reference>/reopen": WORKERS,
@@ -493,6 +509,9 @@ POSTS: dict[str, frozenset[str]] = {
     "/notices/<int:notice_id>/stop/<token:token>": EVERYBODY,
     "/notices/<int:notice_id>/unfollow": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
+    "/partner/<token:token>/answer": EVERYBODY,
+    "/partner/<token:token>/return": EVERYBODY,
+    "/partner/<token:token>/take": EVERYBODY,
     "/polls/<code:slug>/counter": COUNTER,
     "/polls/<code:slug>/counter/count": COUNTER,
     "/polls/<code:slug>/counter/paper": COUNTER,
@@ -549,7 +568,9 @@ WRITTEN_NUMBERS = ("010-4711-0815", "kim.unmasked@example.org", "900101-1234567"
 
 TELLING = (*SECRETS.values(), *REPORTER_MARKS, *WRITTEN_NUMBERS)
 """Words that must not show to everybody."""
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b(?! INTO inbox_look)", re.IGNORECASE)
+"""What changes something. That somebody looked at new cases is noted, as it is that a device was used."""
+
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
@@ -557,6 +578,17 @@ OF_PROPOSALS = tuple(
     f"/desk/<reference:reference>/{act}" for act in ("answer", "delivery", "into", "lift", "part", "poll")
 )
 """What is done at the desk with proposals alone."""
+
+
+OF_FEATURE = {
+    "/notices/": ("token", "token that stops a notice"),
+    "/answers/": ("slug", "slug of an answer"),
+    "/partner/": ("token", "token of a partner"),
+    "/morning/": ("token", "token that stops a report"),
+    "/alerts/": ("token", "token that stops an alert"),
+    "/admin/polls/": ("slug", "slug of a draft"),
+}
+"""Typed parts that mean something else below some addresses."""
 
 
 @dataclass
@@ -574,16 +606,9 @@ class World:
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
         if rule.startswith(("/proposals/", *OF_PROPOSALS)):
             values["reference"] = self.proposals["hidden" if kind == "hidden" else "public"].reference
-        if rule.startswith("/notices/"):
-            values["token"] = values["token that stops a notice"]
-        if rule.startswith("/answers/"):
-            values["slug"] = values["slug of an answer"]
-        if rule.startswith("/morning/"):
-            values["token"] = values["token that stops a report"]
-        if rule.startswith("/alerts/"):
-            values["token"] = values["token that stops an alert"]
-        if rule.startswith("/admin/polls/"):
-            values["slug"] = values["slug of a draft"]
+        for start, (name, known) in OF_FEATURE.items():
+            if rule.startswith(start):
+                values[name] = values[known]
         if rule.startswith("/polls/<code:slug>/") and rule.rsplit("/", 1)[1] in WITH_RESULT:
             values["slug"] = values["slug of a result"]
         missing = {part["name"] for part in PART.finditer(rule)} - set(values)
@@ -652,6 +677,8 @@ def world(app: Flask) -> World:
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
         "view_id": str(make.save(saved_view(department)).id),
         **make_alert(people["reporter"], cases["public"].category_id),
+        **make_partner(cases["public"], people["officer"]),
+        "other": make.make_complaint(category=category).reference,
         "token that stops a report": StopMorning(Whom.HEAD, people["supervisor"].id).path.rsplit("/", 1)[1],
         "department": department.code,
         "month": publish_month(),
@@ -720,6 +747,16 @@ def make_alert(owner: Account, category_id: int) -> dict[str, str]:
     alert = make.make_alert(owner, Wish(category_id=category_id))
     token = stop_alert_path(Stop(owner.id, alert.id)).rsplit("/", 1)[1]
     return {"alert_id": str(alert.id), "token that stops an alert": token}
+
+
+def make_partner(case: Case, officer: Account) -> dict[str, str]:
+    """Send a case to a partner, with no more than everybody sees; returns what leads to it."""
+    partner = make.save(Partner(name="Water company", email="water@example.org"))
+    errand = Errand("Please look.", frozenset(), "We asked the water company.")
+    with transaction():
+        locked = lock_case(case.reference)
+        token = send(locked, partner, errand, by=officer, at=clock.now())
+    return {"partner_id": str(partner.id), "token of a partner": token}
 
 
 def publish_month() -> str:

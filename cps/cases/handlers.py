@@ -1,5 +1,7 @@
 """What becomes of cases when accounts are joined, and what the worker does for them."""
 
+from datetime import datetime
+
 from cps.accounts import joins, partings
 from cps.accounts import queries as accounts
 from cps.cases import retention, services, vocabulary
@@ -9,8 +11,9 @@ from cps.cases.models import Case, Draft, Follow, Support
 from cps.cases.queries import clock as clocks
 from cps.cases.queries import map_cells, people
 from cps.cases.rules import Outcome
-from cps.cases.services import escalating, forgetting, map_counting
+from cps.cases.services import escalating, forgetting, map_counting, silence
 from cps.cases.services.notices import ANSWER_MORE, Closing
+from cps.core import city as cities
 from cps.core import clock, outbox, upkeep, worker
 from cps.core import retention as kept
 from cps.core.db import transaction
@@ -39,6 +42,13 @@ def count_into_map(turn: Turn) -> int:
             break
         done += counted
     return done
+
+
+@upkeep.each_hour
+def tell_silence(at: datetime) -> None:
+    """Tell of departments of which nobody looks at what is new."""
+    if cities.find() is not None:
+        silence.tell_silence(at)
 
 
 @partings.warns

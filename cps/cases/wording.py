@@ -158,6 +158,7 @@ def event_words(
 
 
 _LOOKS = {
+    "partner": _l("showed a partner how to reach you"),
     "contact": _l("opened how to reach you"),
     "identity-check": _l("looked up your account at the counter"),
     "identity-verified": _l("compared your identity document"),

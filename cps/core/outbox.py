@@ -36,6 +36,8 @@ class Fact(StrEnum):
     CASE_EVENT = "case-event"
     CASE_ESCALATED = "case-escalated"
     EXTENSION_ASKED = "extension-asked"
+    PARTNER_ASKED = "partner-asked"
+    INBOX_SILENT = "inbox-silent"
     NOTICE_MADE = "notice-made"
     NOTICE_KNOWN = "notice-known"
     NOTICE_UPDATED = "notice-updated"

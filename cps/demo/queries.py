@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.cases.models import Case, CaseEvent
-from cps.cases.rules import EventKind, Status
+from cps.cases.rules import CaseKind, EventKind, Status
 from cps.core.db import db
 from cps.demo.plan import DOMAIN
 
@@ -55,6 +55,20 @@ def extensions_of(case_ids: Sequence[int]) -> dict[tuple[int, datetime], int]:
         CaseEvent.case_id.between(min(case_ids), max(case_ids)),
     )
     return {(row.case_id, row.at): row.id for row in db.session.execute(extended)}
+
+
+def quiet_case(department_id: int, *, before: datetime) -> Case:
+    """Return the newest open public complaint of a department that last changed before a moment."""
+    found = db.select(Case).where(
+        Case.department_id == department_id,
+        Case.kind == CaseKind.COMPLAINT,
+        Case.closed_at.is_(None),
+        Case.paused_at.is_(None),
+        Case.is_listed.is_(True),
+        Case.updated_at < before,
+    )
+    case: Case = db.session.scalars(found.order_by(Case.id.desc()).limit(1)).one()
+    return case
 
 
 def open_cases() -> int:

@@ -17,6 +17,7 @@ from cps.demo import (
     bulk,
     city,
     filing,
+    handing,
     notices,
     people,
     pictures,
@@ -86,6 +87,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         told = stories.tell(place, drawn)
         notices.make(place)
         answers.make(place)
+        handing.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
         city.set_routing(at=at)

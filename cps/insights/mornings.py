@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cps.cases.services.silence import silent
 from cps.departments import queries as departments
 from cps.departments.calendar import NoWorkingTime
 from cps.insights import queries
@@ -29,11 +30,13 @@ class OfDepartment:
     longest: list[Any] = field(default_factory=list)
     backed: list[Any] = field(default_factory=list)
     thanks: list[Any] = field(default_factory=list)
+    silent_since: datetime | None = None
 
     @property
     def is_quiet(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.late or self.today or self.reopened or self.backed or self.thanks)
+        says = (self.late, self.today, self.reopened, self.backed, self.thanks, self.silent_since)
+        return not any(says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Report:
 def report(of: Departments, *, now: datetime, zone: ZoneInfo) -> Report:
     """Return the report of these departments, None for every one; those with most that is late first.
 
-    Four statements, however many departments there are. Thanks are those since the working day before.
+    Five statements, however many departments there are. Thanks are those since the working day before.
     """
     since = day_before(now, zone)
     parts = {
@@ -77,6 +80,9 @@ def report(of: Departments, *, now: datetime, zone: ZoneInfo) -> Report:
     }
     for line in queries.morning_counts(of, now=now, end_of_day=_midnight_after(now, zone)):
         _count(parts, line)
+    for silence in silent(now):
+        if silence.department_id in parts:
+            parts[silence.department_id].silent_since = silence.since
     for name, rows in (
         ("longest", queries.longest_late(of, now=now, most=MOST_NAMED)),
         ("backed", queries.backed(of, most=MOST_NAMED)),

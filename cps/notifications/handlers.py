@@ -12,6 +12,7 @@ from cps.notices.models import NoticeFollow
 from cps.notifications import delivery, services, sms_delivery
 from cps.notifications.alerts import handlers as _of_alerts  # noqa: F401 - registers its own
 from cps.notifications.clock import handlers as _of_clock  # noqa: F401 - registers its own
+from cps.notifications.handoff import handlers as _of_handoff  # noqa: F401 - registers its own
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.morning import handlers as _of_mornings  # noqa: F401 - registers its own
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own

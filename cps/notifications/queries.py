@@ -80,6 +80,11 @@ def proposal_and_department(case_id: int) -> tuple[Proposal, Department] | None:
     return (row[0], row[1]) if row else None
 
 
+def department_of(department_id: int) -> Department | None:
+    """Return a department."""
+    return db.session.get(Department, department_id)
+
+
 def reporters_of(case_ids: Sequence[int]) -> list[Reporter]:
     """Return who filed these cases, those that a moderator hid left out."""
     return _reporters(_filed().where(Case.id.in_(case_ids), Case.is_hidden.is_(False)))

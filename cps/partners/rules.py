@@ -1,11 +1,22 @@
 """What a partner is shown, how long its link opens, and how that ends; no Flask, no database."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 LINK_FOR = timedelta(days=30)
 """So long after it was sent the link of a partner opens a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What administrators say of a partner."""
+
+    name: str
+    email: str
+    language: str
+    is_active: bool
 
 
 class Share(StrEnum):
@@ -33,6 +44,8 @@ class LinkState(StrEnum):
     RETURNED = "returned"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    CLOSED = "closed"
+    """The case has ended without the partner."""
 
 
 class Sent(Protocol):
@@ -42,8 +55,10 @@ class Sent(Protocol):
     expires_at: datetime
 
 
-def state_of(link: Sent, now: datetime) -> LinkState:
+def state_of(link: Sent, now: datetime, *, case_is_open: bool) -> LinkState:
     """Return what a link does now; what ended says how, also when its time is over."""
     if link.ending is not None:
         return LinkState(link.ending.value)
+    if not case_is_open:
+        return LinkState.CLOSED
     return LinkState.OPEN if now < link.expires_at else LinkState.EXPIRED

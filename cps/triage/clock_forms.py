@@ -42,6 +42,11 @@ class ClockSettingsForm(Form):
         _l("On the public list so many working days after the date"),
         _l("0: as soon as it is late."),
     )
+    silent_hours = _number(
+        "silent_hours",
+        _l("Alarm when nobody has opened a department’s new cases for so many working hours"),
+        _l("Its supervisors and the administrators get one mail. The morning report says it too."),
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -8,6 +8,7 @@ from wtforms import (
     MultipleFileField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     SubmitField,
     TextAreaField,
@@ -21,9 +22,11 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.triage.rules import Act
 
 LONGEST_REASON = 300
+LONGEST_NAME = 120
 TOO_LONG = Length(max=LONGEST_TEXT, message=_l("This is too long. Please shorten it."))
 NO_DEPARTMENT = _l("Choose a department from the list.")
 NO_CATEGORY = _l("Choose a category from the list.")
+ONLY_PARTNER = _l("Only the partner and staff read it.")
 PUBLIC = _l("The resident and everybody who follows will read it.")
 
 OUTCOMES = (Outcome.FIXED, Outcome.ANSWERED, Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE)
@@ -222,6 +225,36 @@ class TransferForm(DeskForm):
         self.department.validators = [AnyOf([code for code, _name in departments], message=NO_DEPARTMENT)]
 
 
+class AcceptForm(DeskForm):
+    """Say that a case that was handed over is the department's."""
+
+    act = Act.ACCEPT
+
+
+class RefuseForm(DeskForm):
+    """Say that a case that was handed over is not the department's, and whose it is."""
+
+    act = Act.REFUSE
+
+    department = SelectField(_l("Whose is it?"), validate_choice=False)
+    whose = StringField(
+        _l("Or who outside the city"),
+        filters=[tidy_line],
+        validators=[Length(max=LONGEST_NAME, message=_l("This is too long. Please shorten it."))],
+    )
+    reason = _message(
+        _l("Reason"),
+        _l("Say why. The resident will read it."),
+        _l("Everybody can read it. The case goes back to be sorted, and its date stays."),
+    )
+
+    def offer(self, departments: list[tuple[str, str]]) -> None:
+        """Offer these departments, and to know none."""
+        self.department.choices = [("", _l("I do not know")), *departments]
+        codes = ["", *(code for code, _name in departments)]
+        self.department.validators = [AnyOf(codes, message=NO_DEPARTMENT)]
+
+
 class SortForm(DeskForm):
     """Correct the category, say how urgent it is."""
 
@@ -268,10 +301,42 @@ class JoinForm(DeskForm):
     message = _to_resident()
 
 
+class UnjoinForm(DeskForm):
+    """Undo a join."""
+
+    act = Act.UNJOIN
+
+    message = _to_resident()
+
+
+class PartnerForm(DeskForm):
+    """Send a case to a partner outside the city: what to do, what it may see, what the resident reads."""
+
+    act = Act.PARTNER
+
+    partner = SelectField(_l("Which partner?"), validate_choice=False)
+    errand = _message(_l("Message to the partner"), _l("Write what the partner is to do."), ONLY_PARTNER)
+    shares = SelectMultipleField(_l("What the partner also sees"), validate_choice=False)
+    message = _to_resident()
+
+    def offer(self, partners: list[tuple[str, str]]) -> None:
+        """Offer these partners."""
+        self.partner.choices = [("", _l("Choose one")), *partners]
+        self.partner.validators = [
+            AnyOf([key for key, _name in partners], message=_l("Choose a partner from the list."))
+        ]
+
+
+class RecallForm(DeskForm):
+    """Take a case back from a partner: its link ends."""
+
+    act = Act.RECALL
+
+
 FORMS: dict[Act, type[DeskForm]] = {
     form.act: form
     for form in (
         DeskForm, ReleaseForm, ReadForm, ReplyForm, CloseForm, ReopenForm, TransferForm, SortForm, NoteForm,
-        JoinForm, ExtendForm, DecideForm,
+        JoinForm, ExtendForm, DecideForm, AcceptForm, RefuseForm, UnjoinForm, PartnerForm, RecallForm,
     )
 }  # fmt: skip

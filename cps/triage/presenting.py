@@ -6,12 +6,14 @@ from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent
-from cps.cases.rules import FROM_REPORTER, Audience, Colour, EventKind, Priority, colour
+from cps.cases.rules import FROM_REPORTER, Audience, Colour, EventKind, Priority, Turn, colour
 from cps.cases.rules.holding import UNDONE
 from cps.cases.wording import PRIORITIES, event_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.departments.catalogue import Catalogue
+
+FROM_PARTNER = frozenset({Turn.PARTNER_ANSWERED.value, Turn.PARTNER_RETURNED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Entry:
     def is_undone(self) -> bool:
         """Whether it was taken back before anybody outside was told."""
         return UNDONE in self.event.data
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether somebody answered the city: the reporter, or a partner."""
+        return self.event.kind is EventKind.REPLIED or self.event.data.get("turn") in FROM_PARTNER
 
     @property
     def why_no_photo(self) -> str:
@@ -105,6 +112,8 @@ def _colour(event: CaseEvent) -> str | None:
 
 def _detail(event: CaseEvent, catalogue: Catalogue) -> str:
     before, after = event.data.get("from"), event.data.get("to")
+    if (told := _whose(event, catalogue)) or (told := event.data.get("partner", "")):
+        return str(told)
     if event.kind is EventKind.PRIORITISED and after in list(Priority):
         return str(PRIORITIES[Priority(after)])
     known: Mapping[Any, Any] = {
@@ -115,6 +124,13 @@ def _detail(event: CaseEvent, catalogue: Catalogue) -> str:
         return ""
     words = {"before": localized(known[before].name), "after": localized(known[after].name)}
     return _("From “%(before)s” to “%(after)s”", **words)
+
+
+def _whose(event: CaseEvent, catalogue: Catalogue) -> str:
+    """Return whom a department names that says "not ours"."""
+    named = catalogue.departments.get(event.data.get("names") or 0)
+    whose = localized(named.name) if named else event.data.get("whose", "")
+    return _("It names: %(whose)s", whose=whose) if whose else ""
 
 
 @dataclass(frozen=True, slots=True)

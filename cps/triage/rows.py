@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from cps.cases import reference as references
-from cps.cases.rules import CaseKind, Priority, Status
+from cps.cases.queries.handing import WAITS
+from cps.cases.rules import CaseKind, Priority, Status, TransferAnswer
 from cps.cases.wording import status_look
 from cps.core import i18n
 from cps.core.i18n import current_language, localized, ngettext, number, short_date
@@ -110,6 +111,10 @@ def _marks(row: Any) -> tuple[tuple[str, str], ...]:
         marks.append(("message-circle", _("Reply received")))
     if row.status is Status.REOPEN_ASKED:
         marks.append(("rotate-ccw", _("Reopen asked")))
+    if row.handed == WAITS:
+        marks.append(("corner-up-right", _("Handed over")))
+    elif row.handed == TransferAnswer.REFUSED.value:
+        marks.append(("corner-up-left", _("Handed back")))
     if row.is_private:
         marks.append(("lock", _("Private")))
     return tuple(marks)

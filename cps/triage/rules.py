@@ -7,13 +7,14 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cps.accounts.rules import Role
-from cps.cases.rules import CLOSED, CaseKind, Mover, Status, moves_from
+from cps.cases.rules import CLOSED, UNTOUCHED, CaseKind, HandOff, Mover, Outcome, Status, moves_from
 
 
 class Box(StrEnum):
     """A standing view of the queue; each has a count, but for the closed ones: they are too many."""
 
     NEW = "new"
+    HANDED = "handed"
     MINE = "mine"
     DEPARTMENT = "department"
     TODAY = "today"
@@ -29,6 +30,8 @@ COUNTED = tuple(box for box in Box if box is not Box.CLOSED)
 class Act(StrEnum):
     """What an officer does to a case; also the last part of its address."""
 
+    ACCEPT = "accept"
+    REFUSE = "refuse"
     TAKE = "take"
     RELEASE = "release"
     REPLY = "reply"
@@ -39,11 +42,14 @@ class Act(StrEnum):
     TRANSFER = "transfer"
     SORT = "sort"
     JOIN = "join"
+    UNJOIN = "unjoin"
+    PARTNER = "partner"
+    RECALL = "recall"
     NOTE = "note"
     READ = "read"
 
 
-BUTTONS = frozenset({Act.TAKE, Act.RELEASE, Act.READ})
+BUTTONS = frozenset({Act.ACCEPT, Act.TAKE, Act.RELEASE, Act.RECALL, Act.READ})
 """Acts that need no words: one press."""
 
 BY_THE_CLOCK = frozenset({Act.EXTEND, Act.DECIDE})
@@ -53,6 +59,9 @@ UNDOABLE = frozenset(
     {Act.TAKE, Act.RELEASE, Act.READ, Act.REPLY, Act.CLOSE, Act.REOPEN, Act.TRANSFER, Act.SORT, Act.JOIN}
 )
 """Acts that can be undone for ten seconds: a date never moves back, and a note tells nobody."""
+
+ASKED_THERE = BY_THE_CLOCK | {Act.ACCEPT, Act.REFUSE, Act.UNJOIN, Act.PARTNER, Act.RECALL}
+"""Acts whose own service says whether they are allowed."""
 
 NOT_YET = (Status.DRAFT, Status.GATHERING)
 """Open statuses that do not wait for the city; their cases are not at the desk."""
@@ -75,25 +84,46 @@ NOBODY_WORKS = (Status.RECEIVED, Status.TRIAGED, Status.ANSWER_DUE)
 _TOLD = (Status.IN_PROGRESS, Status.WAITING_RESIDENT, Status.WAITING_OTHERS, Status.PLANNED)
 
 
-def acts(
-    kind: CaseKind, status: Status, *, is_own: bool, may_extend: bool = False, may_decide: bool = False
-) -> list[Act]:
-    """Return what may be done to a case in this status, in the order of the buttons.
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What others than the move table say of a case: its clock, its transfers, its join, the partners.
 
-    Whether it may get more time, and whether a request for it waits for this person, its clock says.
+    `hand` is where it stands between departments, for somebody of the department that has it.
     """
+
+    may_extend: bool = False
+    may_decide: bool = False
+    hand: HandOff = UNTOUCHED
+    is_joined: bool = False
+    may_send: bool = False
+
+
+NO_OFFERS = Offers()
+
+
+def offers_joined(kind: CaseKind, outcome: Outcome | None) -> bool:
+    """Return whether a case was joined as complaints are, so that it can be parted again."""
+    return kind is CaseKind.COMPLAINT and outcome is Outcome.JOINED
+
+
+def acts(kind: CaseKind, status: Status, *, is_own: bool, offers: Offers = NO_OFFERS) -> list[Act]:
+    """Return what may be done to a case in this status, in the order of the buttons."""
     may = moves_from(kind, status, Mover.STAFF)
     if status in CLOSED:
-        return [*([Act.REOPEN] if Status.IN_PROGRESS in may else []), Act.NOTE]
+        again = [Act.UNJOIN] if offers.is_joined else [Act.REOPEN] if Status.IN_PROGRESS in may else []
+        return [*again, Act.NOTE]
     ends = [Act.CLOSE] if Status.CLOSED in may else []
     joins = [Act.JOIN] if Status.CLOSED in may else []
     return [
+        *([Act.ACCEPT] if offers.hand.waits else []),
+        *([Act.REFUSE] if offers.hand.may_refuse else []),
         Act.RELEASE if is_own else Act.TAKE,
         Act.REPLY,
         *ends,
-        *([Act.DECIDE] if may_decide else []),
-        *([Act.EXTEND] if may_extend else []),
-        Act.TRANSFER,
+        *([Act.DECIDE] if offers.may_decide else []),
+        *([Act.EXTEND] if offers.may_extend else []),
+        *([Act.TRANSFER] if offers.hand.may_pass_on else []),
+        *([Act.PARTNER] if offers.may_send else []),
         Act.SORT,
         *joins,
         Act.NOTE,

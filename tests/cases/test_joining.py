@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier, Event
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cps.accounts.models import Account
 from cps.cases import queries, services
-from cps.cases.models import Case
+from cps.cases.models import Case, Support
+from cps.cases.rules import Audience, EventKind, Status
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
-from tests.support.factories import make_complaint, make_follow, make_officer, make_resident
+from cps.notifications.queries import reporters_of_joined
+from tests.support.factories import make_complaint, make_follow, make_officer, make_resident, make_support
 from tests.support.fixtures import WEDNESDAY
 
 ROUNDS = 25
+JOINED, LATER = WEDNESDAY + timedelta(minutes=1), WEDNESDAY + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def joining(case: Case, into: Case, officer: Account) -> Callable[[], str]:
             with transaction():
                 locked, found = queries.lock_pair(reference, other)
                 account = db.session.get_one(Account, by)
-                services.join(locked, found, by=account, at=WEDNESDAY, message="Same hole.")
+                services.join(locked, found, by=account, at=JOINED, message="Same hole.")
         except RuleViolation:
             return "refused"
         return "joined"
@@ -129,3 +133,97 @@ def test_who_follows_the_other_case_at_the_same_moment_disturbs_no_join(app: Fla
     assert at_once(app, [follow, join_then]) == ["followed", "joined"]
     assert joined_to(case) == [into.id]
     assert queries.is_followed_by(into.id, person.id)
+
+
+def parting(case: Case, into: Case, officer: Account) -> None:
+    with transaction():
+        locked, found = queries.lock_pair(case.reference, into.reference)
+        by = db.session.get_one(Account, officer.id)
+        services.part(locked, found, by=by, at=LATER, message="Two holes.")
+    db.session.rollback()
+
+
+def backs(case: Case) -> tuple[int, int]:
+    """Return how many back a case, as its row says and as there are."""
+    db.session.rollback()
+    rows = db.session.scalar(select(func.count()).where(Support.case_id == case.id))
+    return queries.get_case(case.reference).support_count, rows or 0
+
+
+def test_who_backs_a_duplicate_backs_the_other_once_and_leaves_it_when_they_are_parted(
+    app: Flask, officer: Account
+) -> None:
+    keen, both, follower, author = (make_resident() for _n in range(4))
+    case, into = make_complaint(), make_complaint(reporter=author)
+    make_support(case, keen, both, author)
+    make_support(into, both)
+    make_follow(case, follower)
+
+    joining(case, into, officer)()
+
+    assert backs(into) == (2, 2)
+    assert queries.is_followed_by(into.id, follower.id)
+    parting(case, into, officer)
+    assert (backs(into), backs(case)) == ((1, 1), (3, 3))
+    assert not queries.is_followed_by(into.id, follower.id)
+    assert queries.is_followed_by(case.id, follower.id)
+
+
+def test_who_came_by_two_joins_stays_while_one_of_them_does(app: Flask, officer: Account) -> None:
+    into, first, second, person = make_complaint(), make_complaint(), make_complaint(), make_resident()
+    for case in (first, second):
+        make_support(case, person)
+        joining(case, into, officer)()
+
+    parting(first, into, officer)
+
+    assert backs(into) == (1, 1)
+    parting(second, into, officer)
+    assert backs(into) == (0, 0)
+
+
+def test_a_parted_case_stands_where_it_stood_with_its_date_and_no_answer(
+    app: Flask, officer: Account
+) -> None:
+    case, into = make_complaint(Status.PLANNED, has_unread_reply=True), make_complaint()
+    due = case.due_at
+    joining(case, into, officer)()
+
+    parting(case, into, officer)
+
+    now = queries.get_case(case.reference)
+    assert (now.status, now.outcome, now.joined_to_id, now.due_at) == (Status.PLANNED, None, None, due)
+    assert (now.answered_at, now.reopened, now.has_unread_reply) == (None, 0, True)
+    turns = [event.data.get("turn") for event in queries.story(into.id, reader=Audience.PUBLIC, at=LATER)]
+    assert turns[-2:] == ["joined-here", "parted-here"]
+
+
+def test_a_private_duplicate_is_named_to_staff_alone(app: Flask, officer: Account) -> None:
+    case, into = make_complaint(is_private=True), make_complaint()
+
+    joining(case, into, officer)()
+
+    public = queries.story(into.id, reader=Audience.PUBLIC, at=LATER)
+    assert [event for event in public if event.kind is EventKind.JOINED] == []
+
+
+def test_what_was_joined_further_is_parted_from_the_end(app: Flask, officer: Account) -> None:
+    first, second, third = (make_complaint() for _n in range(3))
+    joining(first, second, officer)()
+    joining(second, third, officer)()
+
+    with pytest.raises(RuleViolation):
+        parting(first, second, officer)
+    parting(second, third, officer)
+    parting(first, second, officer)
+
+    assert joined_to(first, second, third) == [None, None, None]
+
+
+def test_the_reporter_of_what_was_joined_twice_hears_of_the_last(app: Flask, officer: Account) -> None:
+    first = make_complaint(contact={"email": "first@example.org"})
+    second, third = make_complaint(), make_complaint()
+    joining(first, second, officer)()
+    joining(second, third, officer)()
+
+    assert "first@example.org" in [one.recipient.address for one in reporters_of_joined(third.id)]

@@ -133,6 +133,19 @@ def on_the_desk(status: Status) -> Reach:
     return reach
 
 
+def compared(site: Site) -> str:
+    """Return how to get to two cases of the officer's department side by side."""
+    one, other = (on_the_desk(status)(site) for status in (Status.IN_PROGRESS, Status.RECEIVED))
+    return f"{one}/compare/{other.removeprefix('/desk/')}"
+
+
+def partner_link(site: Site) -> str:
+    """Return how a partner gets to the case that was sent to it: by the link of its mail."""
+    with site.app.app_context():
+        asked = db.select(OutboxFact.payload).where(OutboxFact.fact == Fact.PARTNER_ASKED.value)
+        return f"/partner/{db.session.scalars(asked).first()['token']}"  # type: ignore[index]
+
+
 def proposal(status: Status, rest: str = "", outcome: Outcome | None = None) -> Reach:
     """Return how to get to a page of a proposal of the demo city where it stands so on its road."""
 
@@ -515,6 +528,8 @@ STAFF = [
         weight=DESK_CASE,
         is_desk=True,
     ),
+    Look("two cases side by side", compared, OFFICER),
+    Look("a case as a partner sees it", partner_link),
     Look("comments to look at", at("/comments/flagged"), MODERATOR),
     Look("articles", at("/answers/edit"), SUPERVISOR),
     Look("an article", at("/answers/edit/13"), SUPERVISOR),
@@ -562,6 +577,7 @@ MANAGING = [
     Look("turning off a second step", at("/admin/accounts/two-step"), ADMINISTRATOR),
     Look("text messages and their cost", at("/admin/sms"), ADMINISTRATOR),
     Look("text messages: settings", at("/admin/sms/settings"), ADMINISTRATOR),
+    Look("partners", at("/admin/partners"), ADMINISTRATOR),
     Look("administration", at("/admin"), ADMINISTRATOR),
     Look("categories", at("/admin/categories"), ADMINISTRATOR),
     Look("a category", at("/admin/categories/1"), ADMINISTRATOR),

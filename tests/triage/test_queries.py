@@ -9,10 +9,11 @@ from sqlalchemy import event, text
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
+from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case, CaseEvent
 from cps.cases.policy import works
-from cps.cases.rules import Audience, EventKind, Priority, Status
-from cps.core import search
+from cps.cases.rules import Audience, EventKind, Priority, Status, TransferAnswer
+from cps.core import clock, search
 from cps.core.db import db
 from cps.triage import queries
 from cps.triage.queries import Moment, Queue
@@ -29,6 +30,7 @@ from tests.support.factories import (
     make_resident,
     make_supervisor,
     make_ward,
+    save,
     triage_department,
 )
 from tests.support.fixtures import WEDNESDAY
@@ -36,8 +38,8 @@ from tests.support.fixtures import WEDNESDAY
 pytestmark = pytest.mark.usefixtures("app")
 
 NOW = Moment(WEDNESDAY, WEDNESDAY + timedelta(hours=14), WEDNESDAY + timedelta(days=4, hours=14))
-OPEN_INDEXES = ("ix_cases_open", "ix_cases_due", "ix_cases_owed")
-"""Those that hold open cases alone."""
+OPEN_INDEXES = ("ix_cases_open", "ix_cases_due", "ix_cases_owed", "uq_transfer_waiting")
+"""Those that hold open cases alone, and transfers that wait."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -65,19 +67,39 @@ def test_each_box_counts_exactly_what_its_list_shows() -> None:
         make_complaint(Status.REOPEN_ASKED, category=cases, outcome=None)
         make_complaint(Status.CLOSED, category=cases, due_at=WEDNESDAY - HOUR, has_unread_reply=True)
         make_complaint(due_at=WEDNESDAY - DAY)  # of another department
+        hand_over(make_complaint(Status.PLANNED, category=cases))
+    hand_over(make_complaint(Status.CLOSED, category=cases), TransferAnswer.ACCEPTED)
 
     counts = queries.box_counts(fresh(officer), NOW)
 
     assert counts == {
         Box.NEW: 2,
+        Box.HANDED: 2,
         Box.MINE: 4,
-        Box.DEPARTMENT: 12,
+        Box.DEPARTMENT: 14,
         Box.TODAY: 2,
         Box.LATE: 2,
         Box.REPLIES: 2,
         Box.REOPENED: 2,
     }
     assert {box: len(listed(officer, box)) for box in COUNTED} == counts
+
+
+def hand_over(case: Case, answer: TransferAnswer | None = None) -> None:
+    """Let another department have handed a case over."""
+    event = make_event(case, EventKind.TRANSFERRED)
+    other = make_department("Parks")
+    answered = {"answer": answer, "answered_at": clock.now()} if answer else {}
+    save(
+        Transfer(
+            case_id=case.id,
+            from_id=other.id,
+            to_id=case.department_id,
+            event_id=event.id,
+            asked_at=clock.now(),
+            **answered,
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cps.cases.rules import CLOSED, MOVES, OPEN, CaseKind, Mover, Status
+from cps.cases.rules import CLOSED, MOVES, OPEN, CaseKind, HandOff, Mover, Status
 from cps.triage.forms import FORMS, MOVE_WORDS
-from cps.triage.rules import AT_DESK, NOT_YET, Act, acts, due, end_of_day, moves_with_reply
+from cps.triage.rules import AT_DESK, NOT_YET, Act, Offers, acts, due, end_of_day, moves_with_reply
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # a Wednesday, noon in Seoul
@@ -49,6 +49,24 @@ def test_who_has_a_case_gives_it_back_and_all_others_take_it() -> None:
 
 def test_a_closed_case_is_opened_again_or_noted_and_nothing_else() -> None:
     assert acts(CaseKind.COMPLAINT, Status.CLOSED, is_own=True) == [Act.REOPEN, Act.NOTE]
+
+
+def test_a_joined_case_is_parted_again_and_not_opened() -> None:
+    assert acts(CaseKind.COMPLAINT, Status.CLOSED, is_own=True, offers=Offers(is_joined=True)) == [
+        Act.UNJOIN,
+        Act.NOTE,
+    ]
+
+
+def test_what_was_handed_over_is_answered_first_and_a_decision_is_not_refused() -> None:
+    handed = acts(CaseKind.COMPLAINT, Status.TRIAGED, is_own=False, offers=Offers(hand=HandOff(waits=True)))
+    decided = HandOff(waits=True, is_decided=True)
+    mine = acts(CaseKind.COMPLAINT, Status.TRIAGED, is_own=False, offers=Offers(hand=decided))
+
+    assert handed[:2] == [Act.ACCEPT, Act.REFUSE]
+    assert mine[:2] == [Act.ACCEPT, Act.TAKE]
+    assert Act.TRANSFER in handed
+    assert Act.TRANSFER not in mine
 
 
 def test_every_act_has_a_form_and_every_move_of_a_reply_its_words() -> None:

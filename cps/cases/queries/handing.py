@@ -1,11 +1,34 @@
 """Reads of transfers between departments, and of departments that nobody looks at."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 
-from cps.cases.handoff_models import Transfer
+from cps.cases.handoff_models import InboxLook, Transfer
+from cps.cases.models import Case
+from cps.cases.rules import Status
 from cps.core.db import db
+
+NEW = (Status.RECEIVED, Status.TRIAGED, Status.ANSWER_DUE)
+"""Statuses in which a case lies that nobody has begun with."""
+
+WAITS = "waits"
+"""In place of the answer of a transfer that has none yet."""
+
+
+def last_answer() -> ColumnElement[str]:
+    """Return what became of a case's last transfer, as a column of a list; None where it had none."""
+    return (
+        select(func.coalesce(cast(Transfer.answer, String), WAITS))
+        .where(Transfer.case_id == Case.id)
+        .order_by(Transfer.id.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+        .label("handed")
+    )
 
 
 def transfers_of(case_id: int) -> Sequence[Transfer]:
@@ -23,3 +46,36 @@ def waiting_transfer(case_id: int) -> Transfer | None:
 def transfers_told_by(event_ids: Sequence[int]) -> Sequence[Transfer]:
     """Return the transfers that began with these events."""
     return db.session.scalars(select(Transfer).where(Transfer.event_id.in_(event_ids))).all()
+
+
+class Untouched(NamedTuple):
+    """A department whose new cases nobody opened: since when the oldest of them waits."""
+
+    department_id: int
+    since: datetime
+    is_told: bool
+
+
+def unopened() -> Sequence[Untouched]:
+    """Return the departments with new cases that came after anybody there last looked, with the oldest.
+
+    A case comes to a department when it is received, or when it is handed over. Complaints about staff are
+    their officer's alone and not in it.
+    """
+    came = func.coalesce(Transfer.asked_at, Case.received_at)
+    waiting = and_(Transfer.case_id == Case.id, Transfer.answered_at.is_(None))
+    seen = InboxLook.looked_at
+    found = (
+        select(Case.department_id, func.min(came), func.max(InboxLook.alarmed_at))
+        .outerjoin(Transfer, waiting)
+        .outerjoin(InboxLook, InboxLook.department_id == Case.department_id)
+        .where(
+            Case.closed_at.is_(None),
+            Case.is_integrity.is_(False),
+            Case.status.in_(NEW),
+            Case.assignee_id.is_(None),
+            or_(seen.is_(None), came > seen),
+        )
+        .group_by(Case.department_id)
+    )
+    return [Untouched(key, since, told is not None) for key, since, told in db.session.execute(found)]

@@ -1,7 +1,7 @@
 """The life of a case: kinds, statuses, outcomes, and who may move it where; no Flask, no database."""
 
 from cps.cases.rules.escalation import EscalationStep
-from cps.cases.rules.handing import HandOff, TransferAnswer, hand_off
+from cps.cases.rules.handing import UNTOUCHED, HandOff, TransferAnswer, hand_off
 from cps.cases.rules.kinds import (
     DRAFT_KEPT,
     FROM_REPORTER,
@@ -42,6 +42,7 @@ __all__ = [
     "OUTCOMES",
     "PROPOSAL_MOVES",
     "REOPEN_DAYS",
+    "UNTOUCHED",
     "Audience",
     "CaseKind",
     "Channel",

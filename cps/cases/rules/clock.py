@@ -49,6 +49,7 @@ class ClockSettings:
 
     Hours are working hours, days working days. The extensions from the `supervisor_from`-th on need a
     supervisor's yes (3: none does). A late case is on the public list `public_after_days` after its date.
+    A department of which nobody has opened what is new for `silent_hours` is told of.
     """
 
     acknowledge_hours: int = 8
@@ -57,6 +58,7 @@ class ClockSettings:
     supervisor_from: int = 2
     reminder_days: int = 1
     public_after_days: int = 1
+    silent_hours: int = 8
 
 
 BOUNDS: Mapping[str, tuple[int, int]] = {
@@ -66,6 +68,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "supervisor_from": (1, MOST_EXTENSIONS + 1),
     "reminder_days": (1, 10),
     "public_after_days": (0, 30),
+    "silent_hours": (1, 80),
 }
 """The least and the most that each setting may be."""
 

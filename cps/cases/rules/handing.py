@@ -61,6 +61,10 @@ class HandOff:
         return not self.waits or (not self.is_decided and self.refusals + 1 < MOST_REFUSALS)
 
 
+UNTOUCHED = HandOff()
+"""Where a case stands that nobody handed over."""
+
+
 def hand_off(transfers: Iterable[Handed]) -> HandOff:
     """Return where a case stands after its transfers, the oldest first."""
     refusals, last = 0, None

@@ -38,8 +38,13 @@ def who_answers_for(case: Case) -> list[Recipient]:
     """Return the supervisors of the department that has a case; without any, those who sort what comes in."""
     if case.is_integrity:
         return _with_role(Role.INTEGRITY_OFFICER)
-    own = _with_role(Role.SUPERVISOR, case.department_id)
+    return supervisors_of(case.department_id)
+
+
+def supervisors_of(department_id: int) -> list[Recipient]:
+    """Return the supervisors of a department; without any, those of who sorts what comes in."""
     triage = departments.find_triage_department()
+    own = _with_role(Role.SUPERVISOR, department_id)
     return own or (_with_role(Role.SUPERVISOR, triage.id) if triage else [])
 
 

@@ -63,6 +63,9 @@ def _sums(of: Report | OfDepartment) -> tuple[tuple[str, str], ...]:
 def _department(of: OfDepartment, at: datetime, ends: Ends) -> Iterator[Part]:
     yield Part("title", localized(of.name))
     yield facts(*_sums(of))
+    if of.silent_since is not None:
+        since = i18n.ago(of.silent_since, at)
+        yield words(_("Nobody looks at what is new here. The oldest new case came %(when)s.", when=since))
     for row in of.longest:
         yield link(f"{_name(row)} ({_due(row, at)})", _address(row, ends))
     for row in of.backed:

@@ -1,5 +1,6 @@
 """Every read of the desk."""
 
+from cps.triage.queries.alike import alike
 from cps.triage.queries.counting import Count, box_counts, counts
 from cps.triage.queries.proposals import goal_changes, poll_of
 from cps.triage.queries.queue import QUEUE_SIZE, queue
@@ -13,6 +14,7 @@ __all__ = [
     "Moment",
     "Queue",
     "account_of",
+    "alike",
     "assignees",
     "box_counts",
     "counts",

@@ -7,10 +7,11 @@ So a statement can be kept for everybody who asks for the same.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, extract, func, true
+from sqlalchemy import ColumnElement, and_, bindparam, extract, func, select, true
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
+from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case
 from cps.cases.policy import workable
 from cps.cases.queries import Reach, asked_tokens, is_late, matches
@@ -78,6 +79,7 @@ def boxes() -> dict[Box, Condition]:
     now, end_of_day = moment_named("now"), moment_named("end_of_day")
     return {
         Box.NEW: and_(Case.status.in_(NOBODY_WORKS), Case.assignee_id.is_(None)),
+        Box.HANDED: Case.id.in_(select(Transfer.case_id).where(Transfer.answered_at.is_(None))),
         Box.MINE: Case.assignee_id == bindparam("officer"),
         Box.DEPARTMENT: true(),
         Box.TODAY: and_(Case.due_at >= now, Case.due_at < end_of_day, Case.paused_at.is_(None)),

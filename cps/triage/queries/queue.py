@@ -14,6 +14,7 @@ from cps.accounts.rules import Role
 from cps.cases.models import Case, CaseOriginal
 from cps.cases.policy import reach_of
 from cps.cases.queries import Reach, first_photo, original_title
+from cps.cases.queries.handing import last_answer
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 from cps.triage.queries.narrowing import selected, values_of
@@ -87,6 +88,7 @@ def _in_full(chosen: Select[Any], order: Order) -> Select[*tuple[Any, ...]]:
             Case.is_private,
             Case.assignee_id,
             *keys,
+            last_answer(),
             Account.display_name.label("assignee_name"),
             first_photo(),
         )

@@ -3,13 +3,13 @@
 from typing import Any
 
 from cps.cases.queries import Reach
-from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.rendering import address
 from cps.triage.rules import Box
 
 BOXES: dict[Box, Any] = {
     Box.NEW: _l("New"),
+    Box.HANDED: _l("Handed to you"),
     Box.MINE: _l("Mine"),
     Box.DEPARTMENT: _l("My department"),
     Box.TODAY: _l("Due today"),
@@ -18,8 +18,18 @@ BOXES: dict[Box, Any] = {
     Box.REOPENED: _l("Reopen asked"),
     Box.CLOSED: _l("Closed"),
 }
+EVERYWHERE: dict[Box, Any] = {
+    Box.HANDED: _l("Handed over, no answer"),
+    Box.DEPARTMENT: _l("All departments"),
+}
+"""What boxes are called for who works the cases of all departments."""
+
 EMPTY: dict[Box, tuple[Any, Any]] = {
     Box.NEW: (_l("Nothing new"), _l("What nobody has taken yet appears here.")),
+    Box.HANDED: (
+        _l("Nothing was handed to you"),
+        _l("What another department hands over waits here for a yes or no."),
+    ),
     Box.MINE: (_l("You have no cases"), _l("What you take appears here until it is closed.")),
     Box.DEPARTMENT: (_l("No open cases"), _l("Every open case of your department appears here.")),
     Box.TODAY: (_l("Nothing is due today"), _l("What was promised by tonight appears here.")),
@@ -32,7 +42,9 @@ EMPTY: dict[Box, tuple[Any, Any]] = {
 
 def box_name(box: Box, reach: Reach) -> Any:
     """Return what a box is called for somebody of this reach."""
-    return _("All departments") if box is Box.DEPARTMENT and reach.everywhere else BOXES[box]
+    if reach.everywhere and box in EVERYWHERE:
+        return EVERYWHERE[box]
+    return BOXES[box]
 
 
 def box_link(box: Box, count: int | None, reach: Reach, *, current: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import g
+from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.clock_words import changes_of, clock_in_words
@@ -52,6 +53,7 @@ def case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
         "story": presenting.story_of(case, events, photos, desk.catalogue, people),
         "pictures": pictures,
         "clock": clock_in_words(case, changes_of(case, cases.due_changes), clock.now()),
+        "alike": queries.alike(case, current_user, at=clock.now()),
         **_notices_of(case, areas),
     }
 

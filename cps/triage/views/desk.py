@@ -13,9 +13,14 @@ from cps.cases.wording import status_look
 from cps.core.i18n import gettext as _
 from cps.core.rendering import address, nav_item
 from cps.core.security import Can, allows, requires
+from cps.triage.rules import Box, first_box
+from cps.triage.views.looking import looked_at_new
 from cps.triage.views.opened import get_case, open_case
 from cps.triage.views.page import case_page, list_page
 from cps.triage.views.presence import note_reader
+
+SHOWS_NEW = frozenset({Box.NEW, Box.HANDED, Box.DEPARTMENT})
+"""Boxes in which an officer sees what is new."""
 
 bp = Blueprint("triage", __name__, url_prefix="/desk")
 bp.after_request(note_reader)
@@ -36,7 +41,10 @@ def index() -> ResponseReturnValue:
     if reference is not None:
         box = request.args.get("box")
         return redirect(url_for("triage.show", reference=reference, box=box), HTTPStatus.SEE_OTHER)
-    return list_page()
+    page = list_page()
+    if request.args.get("box", first_box(current_user.roles)) in SHOWS_NEW:
+        looked_at_new()
+    return page
 
 
 def _searched_number() -> str | None:
@@ -52,7 +60,9 @@ def _searched_number() -> str | None:
 @requires(Can.WORK_CASES)
 def show(reference: str) -> ResponseReturnValue:
     """Show the queue with one case beside it."""
-    return case_page(open_case(reference))
+    page = case_page(open_case(reference))
+    looked_at_new()
+    return page
 
 
 @bp.get("/<reference:reference>/place.geojson")

@@ -5,6 +5,8 @@ from cps.core.i18n import lazy_gettext as _l
 KEYS = (
     ("j k", _l("Next and previous case")),
     ("Enter", _l("Open the case")),
+    ("y", _l("Accept what was handed over")),
+    ("w", _l("Not ours: say whose it is")),
     ("a", _l("Take it, or give it back")),
     ("r", _l("Reply")),
     ("e", _l("Close it, or open it again; answer a proposal")),
@@ -12,7 +14,8 @@ KEYS = (
     ("m", _l("Decide about more time")),
     ("t", _l("Transfer")),
     ("c", _l("Category and priority")),
-    ("d", _l("Join to another case")),
+    ("d", _l("Join to another case, or part them again")),
+    ("s", _l("Send to a partner")),
     ("l", _l("Answer a proposal below the line")),
     ("v", _l("How an accepted proposal is done")),
     ("p", _l("Make a poll of an accepted proposal")),

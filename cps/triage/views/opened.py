@@ -21,13 +21,16 @@ from cps.triage.forms import (
     DecideForm,
     DeskForm,
     ExtendForm,
+    PartnerForm,
+    RefuseForm,
     ReplyForm,
     SortForm,
     TransferForm,
 )
 from cps.triage.presenting import Reporter
-from cps.triage.rules import BUTTONS, Act, acts, moves_with_reply
+from cps.triage.rules import BUTTONS, Act, Offers, acts, moves_with_reply, offers_joined
 from cps.triage.views.address import Asked, asked
+from cps.triage.views.between import Between, Outside, between_departments, with_partner
 from cps.triage.views.more_time import MoreTimeAtDesk, more_time_for
 from cps.triage.views.photos import Received
 from cps.wards import queries as wards
@@ -44,6 +47,8 @@ class Open:
     templates: list[ReplyTemplate]
     asked: Asked
     more_time: MoreTimeAtDesk
+    between: Between
+    outside: Outside
     acts: list[Act]
     forms: dict[Act, DeskForm]
     sent: DeskForm | None = None
@@ -88,15 +93,17 @@ def open_case(
     """Open a case with fresh forms; the one that was sent goes on as it is, against the case as it is now."""
     case = get_case(reference)
     catalogue = departments.catalogue()
-    more_time = more_time_for(case)
-    may = acts(
-        case.kind,
-        case.status,
-        is_own=case.assignee_id == current_user.id,
+    more_time, between, outside = more_time_for(case), between_departments(case), with_partner(case)
+    offers = Offers(
         may_extend=more_time.why_not is None,
         may_decide=more_time.may_decide,
+        hand=between.offered,
+        is_joined=offers_joined(case.kind, case.outcome),
+        may_send=outside.may_send,
     )
-    forms = {act: FORMS[act](formdata=None, version=case.version) for act in (*may, Act.READ)}
+    may = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id, offers=offers)
+    more = (Act.READ, *([Act.RECALL] if outside.link is not None else []))
+    forms = {act: FORMS[act](formdata=None, version=case.version) for act in (*may, *more)}
     if sent is not None:
         forms[sent.act] = sent
     templates = departments.templates_for(case.department_id) if Act.REPLY in may else []
@@ -106,6 +113,8 @@ def open_case(
         templates,
         asked(catalogue, wards.areas()),
         more_time,
+        between,
+        outside,
         may,
         forms,
         sent,
@@ -131,13 +140,21 @@ def _offer(form: DeskForm, desk: Open) -> None:
         form.offer(moves_with_reply(case.kind, case.status))
     elif isinstance(form, ExtendForm):
         form.offer(desk.more_time.dates, desk.more_time.hint)
-    elif isinstance(form, TransferForm):
-        others = [d for d in catalogue.departments.values() if d.is_active and d.id != case.department_id]
-        form.offer([(d.code, localized(d.name)) for d in others])
+    elif isinstance(form, PartnerForm | TransferForm | RefuseForm):
+        form.offer(_whom(form, desk))
     elif isinstance(form, SortForm):
         form.offer(_by_group(case, catalogue.categories.values()))
         if form is not desk.sent:
             form.category.data, form.priority.data = desk.category.code, case.priority.value
+
+
+def _whom(form: DeskForm, desk: Open) -> list[tuple[str, str]]:
+    """Return to whom a case may go: to partners, or to the other departments."""
+    if isinstance(form, PartnerForm):
+        return [(str(one.id), one.name) for one in desk.outside.partners]
+    known = desk.catalogue.departments.values()
+    others = [one for one in known if one.is_active and one.id != desk.case.department_id]
+    return [(one.code, localized(one.name)) for one in others]
 
 
 def _by_group(case: Case, categories: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:

@@ -20,7 +20,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, allows
 from cps.triage.forms import FORMS, DeskForm
-from cps.triage.rules import BY_THE_CLOCK, UNDOABLE, Act, acts
+from cps.triage.rules import ASKED_THERE, UNDOABLE, Act, acts
 from cps.triage.views import photos
 from cps.triage.views.opened import Open, open_case
 from cps.triage.views.page import case_page, list_page
@@ -91,7 +91,7 @@ def _write(desk: Open, form: DeskForm, do: Do, lock: Lock) -> None:
         if case.version != form.seen:
             raise StaleVersion(_("Somebody changed this case meanwhile. Here it is as it stands now."))
         offered = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id)
-        if form.act not in (*offered, *BY_THE_CLOCK, Act.READ):
+        if form.act not in (*offered, *ASKED_THERE, Act.READ):
             raise MoveRefused(Refusal.NO_SUCH_MOVE)
         if form.act not in UNDOABLE:
             do(case, desk)
