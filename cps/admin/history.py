@@ -11,7 +11,7 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.models import AuditRow
 from cps.core.text import excerpt
 
-LONGEST_VALUE = 80
+LONGEST_VALUE = 160
 ACTS = {
     "create": _l("Made"),
     "change": _l("Changed"),
@@ -78,7 +78,7 @@ def _line(label: str, before: Any, after: Any) -> Iterator[str]:
             old, new = (before or {}).get(language, ""), (after or {}).get(language, "")
             if old != new:
                 yield _told(f"{label} ({OWN_NAMES.get(language, language)})", old, new)
-    else:
+    elif (before or after) and before != after:
         yield _told(label, before, after)
 
 

@@ -22,12 +22,19 @@ MOST_TRIED = 5_000
 """Rules are tried on so many complaints at most, the newest ones."""
 
 
-def history(kinds: Iterable[str], key: object = None, *, limit: int = SHOWN_CHANGES) -> Sequence[AuditRow]:
-    """Return the last changes of objects of these kinds, or of the one with this key, newest first."""
+def history(
+    kinds: Iterable[str], key: object = None, *, action: str | None = None, limit: int = SHOWN_CHANGES
+) -> list[AuditRow]:
+    """Return the last changes of objects of these kinds, or of the one with this key, newest first.
+
+    With an action only those that did it.
+    """
     told = select(AuditRow).where(AuditRow.object_kind.in_(list(kinds)))
+    if action is not None:
+        told = told.where(AuditRow.action == action)
     if key is not None:
         told = told.where(AuditRow.object_id == str(key))
-    return db.session.scalars(told.order_by(AuditRow.id.desc()).limit(limit)).all()
+    return list(db.session.scalars(told.order_by(AuditRow.id.desc()).limit(limit)))
 
 
 def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
@@ -111,3 +118,13 @@ def uses_of(category_id: int, code: str) -> Uses:
         select(func.count()).select_from(ReplyTemplate).where(ReplyTemplate.category_id == category_id)
     )
     return Uses(open_cases, cases, rules, db.session.scalar(templates) or 0)
+
+
+def newest_case(*, department_id: int | None, category_id: int | None) -> Case | None:
+    """Return the newest public complaint, of a department and a category where they are given."""
+    found = select(Case).where(Case.kind == CaseKind.COMPLAINT, Case.is_listed.is_(True))
+    if department_id is not None:
+        found = found.where(Case.department_id == department_id)
+    if category_id is not None:
+        found = found.where(Case.category_id == category_id)
+    return db.session.scalars(found.order_by(Case.received_at.desc(), Case.id.desc()).limit(1)).first()

@@ -91,6 +91,9 @@ REFUSALS = {
     Refusal.OUTCOME_WRONG: _l("This ending does not fit the case."),
     Refusal.OUTCOME_NOT_CLOSING: _l("An ending is only for closing the case."),
     Refusal.PHOTO_MISSING: _l("Add a photo of the work, or say why there is none."),
+    Refusal.SECOND_MISSING: _l(
+        "Here a second pair of eyes is needed: a colleague has to do this, not who has the case."
+    ),
     Refusal.TOO_LATE: _l("This case was closed long ago. Please report the problem anew."),
 }
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from cps.accounts import partings
-from cps.complaints import queries, services
+from cps.complaints import learning, queries, services
 from cps.core import retention, upkeep
 from cps.core.storage import current_storage
 
 partings.forgets(services.forget_drafts)
+upkeep.each_hour_alone(learning.learn_anew)
 
 
 @upkeep.each_hour

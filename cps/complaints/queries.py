@@ -194,3 +194,15 @@ def _answers(case_ids: list[int], at: datetime) -> dict[int, CaseEvent]:
         .order_by(CaseEvent.id)
     )
     return {event.case_id: event for event in events}
+
+
+def sorted_complaints(most: int) -> Sequence[Row[str, str, int]]:
+    """Return title, text and category of the newest public complaints that the city has looked at."""
+    looked_at = or_(Case.acknowledged_at.is_not(None), Case.closed_at.is_not(None))
+    rows = (
+        select(Case.title, Case.body, Case.category_id)
+        .where(Case.kind == CaseKind.COMPLAINT, Case.is_listed.is_(True), looked_at)
+        .order_by(Case.received_at.desc(), Case.id.desc())
+        .limit(most)
+    )
+    return db.session.execute(rows).all()

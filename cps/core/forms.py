@@ -91,7 +91,7 @@ def _options(groups: tuple[Group, ...], chosen: str | None) -> str:
     written = []
     for name, options in groups:
         inside = "".join(_option(option, chosen) for option in options)
-        written.append(inside if name is None else f'<optgroup label="{escape(name)}">{inside}</optgroup>')
+        written.append(inside if not name else f'<optgroup label="{escape(name)}">{inside}</optgroup>')
     return "".join(written)
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 
 PLACEHOLDERS = {
@@ -24,6 +26,17 @@ _FIELD = re.compile(r"\{([^{}]{0,60})\}")
 def unknown_in(text: str) -> list[str]:
     """Return what stands in curly braces and is no placeholder, in the order of the text, each once."""
     return list(dict.fromkeys(name for name in _FIELD.findall(text) if name not in PLACEHOLDERS))
+
+
+def check(text: str) -> None:
+    """Raise RuleViolation for a placeholder that there is not, or that is not closed."""
+    if unknown := unknown_in(text):
+        raise RuleViolation(
+            _("There is no placeholder “%(name)s”. You can use %(known)s.",
+              name=f"{{{unknown[0]}}}", known=", ".join(f"{{{name}}}" for name in PLACEHOLDERS))
+        )  # fmt: skip
+    if not is_whole(text):
+        raise RuleViolation(_("A curly brace stands alone. Placeholders are written like {reference}."))
 
 
 def is_whole(text: str) -> bool:

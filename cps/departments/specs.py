@@ -13,6 +13,7 @@ from itertools import pairwise
 from cps.core import search
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.departments import placeholders
 from cps.departments.rules import CategoryKind, Datatype, Needs, TimeUnit
 
 Texts = Mapping[str, str]
@@ -121,18 +122,26 @@ class SuspensionSpec:
 
 @dataclass(frozen=True, slots=True)
 class TemplateSpec:
-    """A reply that officers reuse; for every department when it names none."""
+    """A reply that officers reuse; for every department when it names none.
+
+    An empty `category` or `move` is for all of them; None, also of `is_active`, leaves what the template has.
+    """
 
     code: str
     title: Texts
     body: Texts
     department: str | None = None
+    category: str | None = None
+    move: str | None = None
+    is_active: bool | None = None
 
     def check(self) -> None:
-        """Raise RuleViolation with what to mend."""
+        """Raise RuleViolation with what to mend, also for a placeholder that there is not, by its name."""
         check_code(self.code)
         check_texts(self.title, what=self.code)
         check_texts(self.body, what=self.code)
+        for text in self.body.values():
+            placeholders.check(text)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -142,6 +151,10 @@ class Stretch:
     weekday: int
     opens: time
     closes: time
+
+    def __str__(self) -> str:
+        """Return it as audit rows keep it, such as "0 09:00-12:00"."""
+        return f"{self.weekday} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
 def check_week(week: Sequence[Stretch]) -> None:

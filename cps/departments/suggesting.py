@@ -65,21 +65,27 @@ class Learned:
 
     def suggest(self, words: Iterable[str], *, among: Iterable[str] | None = None) -> list[Suggestion]:
         """Return the categories, the surest first; their sureness adds up to 1. None without a known word."""
+        return weighed(self.scores(words, among=among), self.temperature)
+
+    def scores(self, words: Iterable[str], *, among: Iterable[str] | None = None) -> dict[str, float]:
+        """Return the logarithms of how likely categories are, up to a constant; none without a known word."""
         known = [self.words[word] for word in words if word in self.words]
         wanted = set(self.cases if among is None else among) & set(self.cases)
-        if not known or not wanted:
-            return []
-        scores = {code: self._score(code, known) / self.temperature for code in sorted(wanted)}
-        best = max(scores.values())
-        weights = {code: math.exp(score - best) for code, score in scores.items()}
-        total = sum(weights.values())
-        found = (Suggestion(code, weight / total) for code, weight in weights.items())
-        return sorted(found, key=lambda one: -one.sure)
+        return {code: self._score(code, known) for code in sorted(wanted)} if known else {}
 
     def _score(self, code: str, known: Sequence[Mapping[str, int]]) -> float:
         cases = self.cases[code]
         likely = math.log(cases + 2) * len(known)
         return math.log(cases) + sum(math.log(word.get(code, 0) + 1) for word in known) - likely
+
+
+def weighed(scores: Mapping[str, float], temperature: float) -> list[Suggestion]:
+    """Return what scores suggest, the surest first; the higher the temperature, the less sure."""
+    best = max(scores.values(), default=0.0)
+    weights = {code: math.exp((score - best) / temperature) for code, score in scores.items()}
+    total = sum(weights.values())
+    found = (Suggestion(code, weight / total) for code, weight in weights.items())
+    return sorted(found, key=lambda one: -one.sure)
 
 
 def learn(examples: Iterable[Example], *, temperature: float = 1.0) -> Learned:
@@ -148,9 +154,9 @@ def measure(examples: Sequence[Example]) -> Measured | None:
         return None
     tuned, measured = len(examples) * 70 // 100, len(examples) * 85 // 100
     learned = learn(examples[:tuned])
-    temperature = min(TEMPERATURES, key=lambda one: _loss(learned, examples[tuned:measured], one))
-    model = Learned(learned.cases, learned.words, temperature)
-    told = [(model.suggest(has), category) for has, category in examples[measured:]]
+    scored = [(learned.scores(has), category) for has, category in examples[tuned:measured]]
+    temperature = min(TEMPERATURES, key=lambda one: _loss(scored, one))
+    told = [(weighed(learned.scores(has), temperature), category) for has, category in examples[measured:]]
     return Measured(
         learned=tuned,
         cases=len(told),
@@ -161,11 +167,12 @@ def measure(examples: Sequence[Example]) -> Measured | None:
     )
 
 
-def _loss(learned: Learned, examples: Sequence[Example], temperature: float) -> float:
-    model = Learned(learned.cases, learned.words, temperature)
+def _loss(scored: Sequence[tuple[Mapping[str, float], str]], temperature: float) -> float:
+    """Return how surprising the right categories are at a temperature."""
     loss = 0.0
-    for has, category in examples:
-        sure = next((one.sure for one in model.suggest(has) if one.category == category), 0.0)
+    for scores, category in scored:
+        found = weighed(scores, temperature)
+        sure = next((one.sure for one in found if one.category == category), 0.0)
         loss -= math.log(max(sure, 1e-6))
     return loss
 

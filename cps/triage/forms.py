@@ -13,7 +13,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from cps.cases.rules import Outcome, Priority, Status
 from cps.cases.wording import PRIORITIES, status_look
@@ -260,6 +260,9 @@ class SortForm(DeskForm):
 
     act = Act.SORT
 
+    suggestion = StringField(_l("Category"))
+    """A category that was suggested, where its button was pressed; it counts in place of the list."""
+
     category = SelectField(_l("Category"), validate_choice=False)
     priority = RadioField(
         _l("Priority"),
@@ -273,6 +276,12 @@ class SortForm(DeskForm):
         self.category.choices = groups
         codes = [code for group in groups.values() for code, _name in group]
         self.category.validators = [AnyOf(codes, message=NO_CATEGORY)]
+        self.suggestion.validators = [Optional(), AnyOf(codes, message=NO_CATEGORY)]
+
+    @property
+    def chosen(self) -> str:
+        """The code of the category that a valid form asks for."""
+        return str(self.suggestion.data or self.category.data)
 
 
 class NoteForm(DeskForm):

@@ -125,3 +125,14 @@ def test_the_order_changes_by_one_press(site: Site, app: Flask) -> None:
 
     codes = [one.code for one in queries.all_categories()]
     assert codes.index(second.code) < codes.index(first.code)
+
+
+def test_what_moves_need_is_set_for_a_category(site: Site) -> None:
+    category = make_category()
+    site.sign_in(make_administrator())
+    address = f"{CATEGORIES}/{category.id}"
+
+    site.submit(address, button="Save", needs_photo=["answered"], needs_second=["cannot-be-done"])
+
+    known = queries.catalogue().categories[category.id].needs
+    assert (known.message, known.photo, known.second) == (set(), {"answered"}, {"cannot-be-done"})

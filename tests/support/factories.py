@@ -33,6 +33,7 @@ from cps.departments.models import (
     Department,
     OpeningHours,
     Question,
+    ReplyTemplate,
     RoutingRule,
     Staff,
     WorkSuspension,
@@ -326,6 +327,20 @@ def make_routing_rule(
     """Save a rule of routing, after all others; without `conditions` it fits every complaint."""
     columns = {"position": number(), "conditions": {}, **columns}
     return save(RoutingRule(name=name, department_id=department.id if department else None, **columns))
+
+
+def make_template(
+    department: Department | None = None, body: str = "Thank you for {reference}.", **columns: Any
+) -> ReplyTemplate:
+    """Save a reply template, of every department where none is given."""
+    columns = {
+        "code": f"reply-{number()}",
+        "title": {"en": "Thank you"},
+        "updated_at": clock.now(),
+        **columns,
+    }
+    key = department.id if department else None
+    return save(ReplyTemplate(department_id=key, body={"en": body}, **columns))
 
 
 def _words() -> dict[str, Any]:

@@ -4,16 +4,26 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, SubmitField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+)
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
 from cps.admin.forms.base import CHOOSE, TOO_LONG, Choices, RuleForm, show_texts, text_fields, texts_of
+from cps.cases.rules import Status
 from cps.core.forms import tidy_line
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.departments.rules import CategoryKind, TimeUnit
+from cps.departments.rules import CategoryKind, Needs, TimeUnit
 from cps.departments.specs import LONGEST_CODE, CategorySpec
+from cps.triage import replies
 
 LONGEST_NAME, LONGEST_HELP, LONGEST_KEYWORDS = 80, 300, 1_000
 MOST_TIME, MOST_HOURS = 1_000, 200
@@ -80,6 +90,19 @@ class CategoryForm(RuleForm):
     is_active = BooleanField(
         _l("In use"), default=True, description=_l("Residents can choose it. Cases that have it keep it.")
     )
+    needs_message = SelectMultipleField(
+        _l("A message is needed besides, for"),
+        description=_l("Asking, waiting, planning and closing always need one."),
+        validate_choice=False,
+    )
+    needs_photo = SelectMultipleField(
+        _l("A photo is needed, or the reason why there is none, for"), validate_choice=False
+    )
+    needs_second = SelectMultipleField(
+        _l("A second pair of eyes is needed for"),
+        description=_l("A colleague closes the case then, not the officer who has it."),
+        validate_choice=False,
+    )
     look = SubmitField(_l("Look at it"))
 
     def offer(self, departments: Choices) -> None:
@@ -91,6 +114,10 @@ class CategoryForm(RuleForm):
         ):  # fmt: skip
             field.choices = list(choices)
             field.validators = [AnyOf([value for value, _name in choices], message=CHOOSE)]
+        words = replies.move_words()
+        self.needs_message.choices = [(Status.IN_PROGRESS.value, words[Status.IN_PROGRESS.value])]
+        ends = [(end.value, words[end.value]) for end in replies.ENDS]
+        self.needs_photo.choices = self.needs_second.choices = ends
 
     def spec(self, before: CategorySpec) -> CategorySpec:
         """Return what a valid form asks for; what it does not ask stays as it was."""
@@ -116,7 +143,15 @@ class CategoryForm(RuleForm):
             ord=before.ord,
             questions=before.questions,
             is_active=bool(self.is_active.data),
-            needs=before.needs,
+            needs=self._needs(),
+        )
+
+    def _needs(self) -> Needs:
+        """Return what was ticked; what is not offered is left out."""
+        fields = (self.needs_message, self.needs_photo, self.needs_second)
+        offered = ({choice[0] for choice in field.choices or ()} for field in fields)
+        return Needs(
+            *(frozenset(field.data or ()) & known for field, known in zip(fields, offered, strict=True))
         )
 
     def _texts(self, name: str, before: Any) -> dict[str, str]:
@@ -131,6 +166,8 @@ class CategoryForm(RuleForm):
         show_texts(self, "keywords", self.languages, words)
         for name in ("department", "service_time", "acknowledge_hours", "icon", "is_repair"):
             self[name].data = getattr(spec, name)
+        for name in ("message", "photo", "second") if spec.needs else ():
+            self[f"needs_{name}"].data = sorted(getattr(spec.needs, name))
         self.service_time_unit.data = spec.service_time_unit.value
         self.is_private_by_default.data, self.is_active.data = spec.is_private_by_default, spec.is_active
 

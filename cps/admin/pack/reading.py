@@ -9,7 +9,7 @@ from cps.admin.pack.shapes import FORMAT, SECTIONS, VERSION, WEEKDAYS, Pack
 from cps.core.document import BadDocument, Part, read_json
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.departments.rules import CategoryKind, Datatype, TimeUnit
+from cps.departments.rules import CategoryKind, Datatype, Needs, TimeUnit
 from cps.departments.specs import (
     CategorySpec,
     DepartmentSpec,
@@ -143,7 +143,7 @@ def _category(part: Part, departments: Collection[str]) -> CategorySpec:
     part.only(
         *("code", "kind", "group", "name", "description", "keywords", "icon", "department", "service_time"),
         *("acknowledge_hours", "is_repair", "is_private_by_default", "is_integrity", "is_active", "order"),
-        "questions",
+        *("questions", "needs"),
     )
     faults = len(part.faults)
     promise = part.part("service_time")
@@ -166,10 +166,16 @@ def _category(part: Part, departments: Collection[str]) -> CategorySpec:
         ord=part.whole("order", 0),
         questions=[_question(one) for one in part.parts("questions")],
         is_active=part.flag("is_active", default=True),
+        needs=_needs(part.part("needs")) if part.has("needs") else None,
     )
     if len(part.faults) == faults:
         spec.check()
     return spec
+
+
+def _needs(part: Part) -> Needs:
+    part.only("message", "photo", "second")
+    return Needs.of({name: part.lines(name) for name in ("message", "photo", "second")})
 
 
 def _question(part: Part) -> QuestionSpec:
@@ -190,10 +196,16 @@ def _question(part: Part) -> QuestionSpec:
 
 
 def _template(part: Part, departments: Collection[str]) -> TemplateSpec:
-    part.only("code", "department", "title", "body")
+    part.only("code", "department", "category", "move", "is_active", "title", "body")
     department = _known(part, departments) if part.value.get("department") is not None else None
     spec = TemplateSpec(
-        part.line("code", needed=True), part.texts("title"), part.texts("body"), department=department
+        part.line("code", needed=True),
+        part.texts("title"),
+        part.texts("body"),
+        department=department,
+        category=part.line("category") if part.has("category") else None,
+        move=part.line("move") if part.has("move") else None,
+        is_active=part.flag("is_active", default=True) if part.has("is_active") else None,
     )
     spec.check()
     return spec

@@ -14,6 +14,7 @@ from cps.wards.models import Ward
 def whole_pack() -> dict[str, Any]:
     """Return everything that a pack can hold of this city."""
     by_id = {one.id: one.code for one in departments.all_departments()}
+    categories = {one.id: one.code for one in departments.all_categories()}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -22,7 +23,7 @@ def whole_pack() -> dict[str, Any]:
         "departments": [_department(one) for one in departments.all_departments()],
         "categories": [_category(one) for one in departments.all_categories()],
         "calendar": _calendar(),
-        "templates": [_template(one, by_id) for one in departments.all_templates()],
+        "templates": [_template(one, by_id, categories) for one in departments.all_templates()],
     }
 
 
@@ -92,6 +93,7 @@ def _category(row: Category) -> dict[str, Any]:
         "is_private_by_default": row.is_private_by_default,
         "is_integrity": row.is_integrity,
         "is_active": row.is_active,
+        "needs": row.needs,
         "order": row.ord,
         "questions": [_question(one) for one in row.questions],
     }
@@ -119,6 +121,15 @@ def _calendar() -> dict[str, Any]:
     }
 
 
-def _template(row: ReplyTemplate, departments_by_id: dict[int, str]) -> dict[str, Any]:
-    department = departments_by_id[row.department_id] if row.department_id else None
-    return {"code": row.code, "department": department, "title": row.title, "body": row.body}
+def _template(
+    row: ReplyTemplate, departments_by_id: dict[int, str], categories_by_id: dict[int, str]
+) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "department": departments_by_id[row.department_id] if row.department_id else None,
+        "category": categories_by_id[row.category_id] if row.category_id else "",
+        "move": row.move,
+        "is_active": row.is_active,
+        "title": row.title,
+        "body": row.body,
+    }

@@ -1,7 +1,7 @@
 """The pages on which administrators set the city's rules."""
 
-from cps.admin.views import categories, index, questions, routing
+from cps.admin.views import calendar, categories, index, questions, routing, templates
 
-BLUEPRINTS = (index.bp, categories.bp, routing.bp)
+BLUEPRINTS = (index.bp, categories.bp, routing.bp, templates.bp, calendar.bp)
 
 __all__ = ["BLUEPRINTS", "questions"]

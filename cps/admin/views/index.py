@@ -31,6 +31,15 @@ PAGES = (
         "routing.index", "route", _l("Routing"), _l("Which complaint goes to whom, before anybody reads it.")
     ),
     Page(
+        "templates.index", "message-square-text", _l("Reply templates"), _l("Words to begin an answer with.")
+    ),
+    Page(
+        "calendar.index",
+        "calendar",
+        _l("Working calendar"),
+        _l("Opening hours and holidays, which promises count."),
+    ),
+    Page(
         "clock.settings",
         "clock",
         _l("The answer clock"),
@@ -46,9 +55,7 @@ PAGES = (
         _l("Morning report"),
         _l("Who reads every morning what is late."),
     ),
-    Page(
-        "sms.show", "message-square-text", _l("Text messages"), _l("What they cost today, and what they may.")
-    ),
+    Page("sms.show", "smartphone", _l("Text messages"), _l("What they cost today, and what they may.")),
 )
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from cps.cases.rules.kinds import CaseKind
 from cps.cases.rules.statuses import DECIDED, OUTCOMES, Outcome, Status
+from cps.departments.rules import Needs
 
 
 class Mover(StrEnum):
@@ -30,6 +31,7 @@ class Refusal(StrEnum):
     OUTCOME_WRONG = "outcome-wrong"
     OUTCOME_NOT_CLOSING = "outcome-not-closing"
     PHOTO_MISSING = "photo-missing"
+    SECOND_MISSING = "second-missing"
     TOO_LATE = "too-late"
 
 
@@ -151,3 +153,26 @@ def check_proof(outcome: Outcome, *, is_repair: bool, has_photo: bool, why_no_ph
     """Raise MoveRefused where a repair is called fixed without a photo or a reason why there is none."""
     if outcome is Outcome.FIXED and is_repair and not has_photo and not why_no_photo.strip():
         raise MoveRefused(Refusal.PHOTO_MISSING)
+
+
+def check_needs(
+    needs: Needs,
+    to: Status,
+    outcome: Outcome | None,
+    *,
+    message: str,
+    has_proof: bool,
+    is_second: bool,
+) -> None:
+    """Raise MoveRefused where a move lacks what its category asks for besides what all moves need.
+
+    `has_proof`: there is a photo, or the reason why there is none. `is_second`: whoever moves the case is not
+    who has it, and somebody has it.
+    """
+    goal = outcome.value if outcome is not None else to.value
+    if goal in needs.message and not message.strip():
+        raise MoveRefused(Refusal.MESSAGE_MISSING)
+    if goal in needs.photo and not has_proof:
+        raise MoveRefused(Refusal.PHOTO_MISSING)
+    if goal in needs.second and not is_second:
+        raise MoveRefused(Refusal.SECOND_MISSING)

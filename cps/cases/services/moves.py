@@ -27,6 +27,7 @@ from cps.cases.services.photos import add_photos
 from cps.cases.services.sorting import assign
 from cps.cases.services.steps import acknowledge, go, trace
 from cps.cases.services.story import record
+from cps.departments.rules import Needs
 
 
 def move(
@@ -45,7 +46,8 @@ def move(
 ) -> CaseEvent:
     """Move a case along its life, leave a public trace and tell its followers, unless `tells` is off.
 
-    Raises MoveRefused where the table has no such move, or words, outcome or proof are missing. Proposals
+    Raises MoveRefused where the table has no such move, or words, outcome, proof or what else the category
+    asks for are missing. Proposals
     are moved by `proposals.services`, which know of answers and units.
     """
     if case.kind is not CaseKind.COMPLAINT:
@@ -57,6 +59,14 @@ def move(
         rules.check_proof(
             outcome, is_repair=case.category.is_repair, has_photo=bool(photos), why_no_photo=why_no_photo
         )
+    rules.check_needs(
+        Needs.of(case.category.needs),
+        to,
+        outcome,
+        message=message,
+        has_proof=bool(photos or why_no_photo.strip()),
+        is_second=case.assignee_id not in {None, by.id},
+    )
     before = case.status
     kind = EventKind.ASKED if to is Status.WAITING_RESIDENT else EventKind.MOVED
     event = go(
@@ -93,9 +103,13 @@ def update(case: Case, *, by: Account, at: datetime, message: str, language: str
 
 
 def take(case: Case, *, by: Account, at: datetime) -> None:
-    """Make the officer responsible and the case in hand."""
+    """Make the officer responsible and the case in hand.
+
+    Where its category wants words for that, it is in hand with the officer's first message.
+    """
     assign(case, by, by=by, at=at)
-    if case.status in {Status.RECEIVED, Status.TRIAGED, Status.REOPEN_ASKED}:
+    is_silent = Status.IN_PROGRESS.value not in Needs.of(case.category.needs).message
+    if is_silent and case.status in {Status.RECEIVED, Status.TRIAGED, Status.REOPEN_ASKED}:
         rules.check_move(case.kind, case.status, Status.IN_PROGRESS, Mover.STAFF, message="")
         go(case, Status.IN_PROGRESS, EventKind.MOVED, by=by.id, at=at)
 

@@ -15,6 +15,7 @@ from cps.departments.queries.catalogue import (
     triage_department,
     workplaces,
 )
+from cps.departments.queries.learned import KnownWords, learned_row, learned_words
 from cps.departments.queries.routing import (
     known_rule,
     routing,
@@ -25,6 +26,7 @@ from cps.departments.queries.routing import (
 )
 from cps.departments.queries.templates import (
     all_templates,
+    template,
     template_by_code,
     templates_for,
 )
@@ -39,6 +41,7 @@ from cps.departments.queries.working_time import (
 )
 
 __all__ = [
+    "KnownWords",
     "all_categories",
     "all_departments",
     "all_templates",
@@ -53,6 +56,8 @@ __all__ = [
     "find_triage_department",
     "holidays",
     "known_rule",
+    "learned_row",
+    "learned_words",
     "newest_suspension",
     "opening_hours",
     "routing",
@@ -62,6 +67,7 @@ __all__ = [
     "staff_row",
     "suspension",
     "suspensions",
+    "template",
     "template_by_code",
     "templates_for",
     "triage_department",

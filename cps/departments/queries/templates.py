@@ -6,12 +6,19 @@ from cps.core.db import db
 from cps.departments.models import ReplyTemplate
 
 
-def templates_for(department_id: int) -> list[ReplyTemplate]:
-    """Return the replies of a department, then those of all departments."""
+def templates_for(department_id: int, category_id: int | None = None) -> list[ReplyTemplate]:
+    """Return the replies in use for cases of a category that a department has.
+
+    Those of the category come first, then those of the department, then those of all.
+    """
     found = (
         select(ReplyTemplate)
         .where(or_(ReplyTemplate.department_id == department_id, ReplyTemplate.department_id.is_(None)))
-        .order_by(ReplyTemplate.department_id.is_(None), ReplyTemplate.code)
+        .where(or_(ReplyTemplate.category_id == category_id, ReplyTemplate.category_id.is_(None)))
+        .where(ReplyTemplate.is_active)
+        .order_by(
+            ReplyTemplate.category_id.is_(None), ReplyTemplate.department_id.is_(None), ReplyTemplate.code
+        )
     )
     return list(db.session.scalars(found))
 
@@ -24,3 +31,8 @@ def all_templates() -> list[ReplyTemplate]:
 def template_by_code(code: str) -> ReplyTemplate | None:
     """Return the reply template of this code."""
     return db.session.scalars(select(ReplyTemplate).where(ReplyTemplate.code == code)).one_or_none()
+
+
+def template(template_id: int) -> ReplyTemplate | None:
+    """Return one reply template, in use or not."""
+    return db.session.get(ReplyTemplate, template_id)

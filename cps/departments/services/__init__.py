@@ -6,6 +6,7 @@ from cps.departments.services.categories import (
     remove_question,
     save_question,
 )
+from cps.departments.services.learning import keep_learned
 from cps.departments.services.routing import (
     add_routing_rule,
     change_routing_rule,
@@ -15,6 +16,7 @@ from cps.departments.services.routing import (
 from cps.departments.services.saving import (
     add_staff,
     due_at,
+    remove_holiday,
     save_category,
     save_department,
     save_holiday,
@@ -29,9 +31,11 @@ __all__ = [
     "change_routing_rule",
     "correct_suspension",
     "due_at",
+    "keep_learned",
     "move_category",
     "move_question",
     "move_routing_rule",
+    "remove_holiday",
     "remove_question",
     "remove_routing_rule",
     "save_category",

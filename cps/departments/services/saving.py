@@ -15,6 +15,7 @@ from cps.core import audit, changes
 from cps.core.db import Model, db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.models import City
 from cps.departments import queries
 from cps.departments.calendar import Deadline, Unit, WorkingCalendar
 from cps.departments.catalogue import KnownCategory
@@ -115,6 +116,7 @@ def save_template(spec: TemplateSpec, *, by: int | None, at: datetime) -> ReplyT
         "department_id": _department(spec.department).id if spec.department else None,
         "title": dict(spec.title),
         "body": dict(spec.body),
+        **_what_for(spec),
     }
     row.updated_at = row.updated_at or at
     if _save("template", row, row.code, values, by, at):
@@ -123,9 +125,21 @@ def save_template(spec: TemplateSpec, *, by: int | None, at: datetime) -> ReplyT
     return row
 
 
+def _what_for(spec: TemplateSpec) -> dict[str, Any]:
+    """Return the columns that say what a template is for: those that are told."""
+    values: dict[str, Any] = {"move": spec.move, "is_active": spec.is_active}
+    if spec.category is not None:
+        category = queries.category_by_code(spec.category) if spec.category else None
+        if spec.category and category is None:
+            raise RuleViolation(_("There is no category with the code “%(code)s”.", code=spec.category[:80]))
+        values["category_id"] = category.id if category else None
+    return {name: value for name, value in values.items() if value is not None or name == "category_id"}
+
+
 def save_opening_hours(week: Sequence[Stretch], *, by: int | None, at: datetime) -> None:
     """Replace the working week; raises RuleViolation for an empty week or overlapping stretches."""
     check_week(week)
+    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
     before = [Stretch(row.weekday, row.opens, row.closes) for row in queries.opening_hours()]
     if before == sorted(week):
         return
@@ -142,6 +156,17 @@ def save_holiday(day: date, name: Mapping[str, str], *, by: int | None, at: date
     row = db.session.get(Holiday, day) or Holiday(day=day)
     _save("holiday", row, day.isoformat(), {"name": dict(name)}, by, at)
     return row
+
+
+def remove_holiday(day: str, *, by: int | None, at: datetime) -> bool:
+    """Let the city work again on a day, given as in ISO 8601; False where it did."""
+    row = next((one for one in queries.holidays() if one.day.isoformat() == day), None)
+    if row is None:
+        return False
+    audit.record("remove-holiday", about=("holiday", day), by=by, at=at, changes={"name": [row.name, None]})
+    db.session.delete(row)
+    db.session.flush()
+    return True
 
 
 def add_staff(account_id: int, department: Department, *, by: int | None, at: datetime) -> bool:

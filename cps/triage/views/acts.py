@@ -206,7 +206,7 @@ def sort(reference: str) -> ResponseReturnValue:
 
     def do(case: Case, desk: Open) -> None:
         form = desk.sent_as(SortForm)
-        category = departments.category_by_code(form.category.data)
+        category = departments.category_by_code(form.chosen)
         if category is None:
             raise RuleViolation(str(NO_CATEGORY))
         services.categorise(case, category, by=current_user, at=clock.now())

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.models import Case
+from cps.cases.rules import Outcome
 from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
@@ -15,6 +16,7 @@ from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
 from cps.departments.models import ReplyTemplate
+from cps.triage import replies
 from cps.triage.forms import (
     FORMS,
     CloseForm,
@@ -29,6 +31,7 @@ from cps.triage.forms import (
 )
 from cps.triage.presenting import Reporter
 from cps.triage.rules import BUTTONS, Act, Offers, acts, moves_with_reply, offers_joined
+from cps.triage.suggested import Suggested, how_right, suggested
 from cps.triage.views.address import Asked, asked
 from cps.triage.views.between import Between, Outside, between_departments, with_partner
 from cps.triage.views.more_time import MoreTimeAtDesk, more_time_for
@@ -51,6 +54,7 @@ class Open:
     outside: Outside
     acts: list[Act]
     forms: dict[Act, DeskForm]
+    suggested: list[Suggested]
     sent: DeskForm | None = None
     received: Received | None = None
     problem: str = ""
@@ -64,13 +68,25 @@ class Open:
 
     @property
     def needs_photo(self) -> bool:
-        """Whether "fixed" asks for a photo of the work."""
-        return Act.CLOSE in self.acts and self.category.is_repair
+        """Whether an ending asks for a photo of the work."""
+        return Act.CLOSE in self.acts and bool(self.photo_for)
+
+    @property
+    def photo_for(self) -> list[str]:
+        """The endings that need a photo, or the reason why there is none, in words."""
+        always = {Outcome.FIXED.value} if self.category.is_repair else set()
+        needed = always | self.category.needs.photo
+        return [word for value, word in replies.move_words().items() if value in needed]
 
     @property
     def category(self) -> KnownCategory:
         """The category of the case."""
         return self.catalogue.categories[self.case.category_id]
+
+    @property
+    def how_right(self) -> str:
+        """How often what was suggested was right where it was measured."""
+        return how_right()
 
     def sent_as(self, kind: type[Sent]) -> Sent:
         """Return the form that was sent, which is of this kind."""
@@ -106,7 +122,7 @@ def open_case(
     forms = {act: FORMS[act](formdata=None, version=case.version) for act in (*may, *more)}
     if sent is not None:
         forms[sent.act] = sent
-    templates = departments.templates_for(case.department_id) if Act.REPLY in may else []
+    templates = departments.templates_for(case.department_id, case.category_id) if Act.REPLY in may else []
     desk = Open(
         case,
         catalogue,
@@ -117,6 +133,7 @@ def open_case(
         outside,
         may,
         forms,
+        suggested(case) if Act.SORT in may else [],
         sent,
         received,
         problem,
@@ -130,10 +147,8 @@ def _offer(form: DeskForm, desk: Open) -> None:
     """Give a form the choices that fit the case."""
     case, catalogue = desk.case, desk.catalogue
     if "template" in form:
-        form["template"].choices = [
-            ("", _("No template")),
-            *((t.code, localized(t.title)) for t in desk.templates),
-        ]
+        moves = replies.ENDS if isinstance(form, CloseForm) else moves_with_reply(case.kind, case.status)
+        form["template"].choices = replies.offered(desk.templates, moves)
     if isinstance(form, CloseForm | DecideForm):
         form.offer()
     elif isinstance(form, ReplyForm):

@@ -17,14 +17,15 @@ from cps.core.db import db, transaction
 from cps.core.errors import CpsError, NotVisible, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized
 from cps.core.security import Can, allows
+from cps.triage import replies
 from cps.triage.forms import FORMS, DeskForm
 from cps.triage.rules import ASKED_THERE, UNDOABLE, Act, acts
 from cps.triage.views import photos
 from cps.triage.views.opened import Open, open_case
 from cps.triage.views.page import case_page, list_page
 from cps.triage.work.services import undoable
+from cps.wards import queries as wards
 
 FIELD_OF = {
     Refusal.MESSAGE_MISSING: "message",
@@ -157,6 +158,6 @@ def _with_template(desk: Open, form: DeskForm) -> ResponseReturnValue:
     if template is None:
         form["template"].errors = [_("Choose a template, then press Insert.")]
         return case_page(desk), HTTPStatus.UNPROCESSABLE_ENTITY
-    words = localized(template.body, desk.case.language)
+    words = replies.filled(template, desk.case, desk.catalogue, wards.areas())
     form["message"].data = "\n\n".join([form.words, words]).strip()
     return case_page(desk)

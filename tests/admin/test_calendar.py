@@ -1,0 +1,63 @@
+"""The working calendar: hours as they are typed, what they make of a promise, holidays."""
+
+from datetime import date, time
+
+import pytest
+
+from cps.admin.forms.calendar import NotHours, read_hours
+from cps.departments import queries
+from cps.departments.specs import Stretch
+from tests.support.factories import make_administrator
+from tests.support.site import Site
+
+CALENDAR = "/admin/calendar"
+
+
+def test_hours_are_read_as_they_are_typed() -> None:
+    morning, evening = Stretch(2, time(9), time(12)), Stretch(2, time(13), time(18, 30))
+
+    assert read_hours(2, "9:00-12:00, 13:00 – 18:30") == [morning, evening]
+    assert read_hours(2, " ") == []
+
+
+@pytest.mark.parametrize("written", ["all day", "9-12", "09:00-25:00", "09:00-12:00;13:00-18:00"])
+def test_what_is_no_list_of_hours_is_refused(written: str) -> None:
+    with pytest.raises(NotHours):
+        read_hours(0, written)
+
+
+def test_a_week_is_looked_at_then_saved(site: Site) -> None:
+    site.sign_in(make_administrator(display_name="Ada"))
+    before = [(row.weekday, row.closes) for row in queries.opening_hours()]
+
+    looked = site.submit(CALENDAR, form=f"{CALENDAR}/week", button="Look at it first", day_5="10:00-14:00")
+    assert "Nothing is saved yet" in looked.text
+    assert [(row.weekday, row.closes) for row in queries.opening_hours()] == before
+
+    page = site.submit(looked, form=f"{CALENDAR}/week", button="Save the hours", day_5="10:00-14:00")
+
+    assert (5, time(14)) in [(row.weekday, row.closes) for row in queries.opening_hours()]
+    assert "Saturday 10:00-14:00" in page.text
+    assert "Ada" in page.text
+
+
+def test_hours_that_cannot_be_read_or_overlap_are_refused_and_kept(site: Site) -> None:
+    site.sign_in(make_administrator())
+
+    for wrong in ("from nine", "09:00-12:00, 11:00-18:00"):
+        page = site.submit(CALENDAR, form=f"{CALENDAR}/week", button="Save the hours", day_0=wrong)
+        assert page.status == 422
+        assert page.form(f"{CALENDAR}/week").value("day_0") == wrong
+
+
+def test_a_holiday_is_entered_and_taken_away(site: Site) -> None:
+    site.sign_in(make_administrator())
+    enter, remove = f"{CALENDAR}/holidays", f"{CALENDAR}/holidays/remove"
+
+    page = site.submit(CALENDAR, form=enter, day="2026-12-25", name_en="Christmas Day")
+    assert "Christmas Day" in page.text
+    assert [row.day for row in queries.holidays()] == [date(2026, 12, 25)]
+
+    site.submit(page, form=remove)
+
+    assert not queries.holidays()
