@@ -26,6 +26,9 @@ NEWEST = 10_000
 
 EVERY = timedelta(hours=20)
 
+Found = tuple[KnownCategory, Suggestion]
+"""A category that words suggest, and how sure they are of it."""
+
 
 def learn_anew(at: datetime) -> None:
     """Learn once a day, in one short write transaction."""
@@ -58,10 +61,26 @@ def examples() -> list[Example]:
     ]
 
 
-def suggestions(text: str) -> list[tuple[KnownCategory, Suggestion]]:
+def suggestions(text: str) -> list[Found]:
     """Return what the words of a text suggest among the categories on offer, the surest first."""
     known = departments.learned_words()
     if known is None or known.measured is None:
         return []
     offered = {one.code: one for one in departments.catalogue().offered() if not one.is_integrity}
     return [(offered[one.category], one) for one in known.learned.suggest(words_of(text), among=offered)]
+
+
+def surer(text: str, chosen: KnownCategory, *, least: float | None) -> Found | None:
+    """Return the category that is to be put in place of the chosen one, where the city wants that.
+
+    Only from `least` on, the sureness that the city set, and only as long as suggestions that sure are right
+    often enough where they were measured. None for what concerns the city's staff.
+    """
+    known = departments.learned_words()
+    measured = known.measured.threshold() if known and known.measured else None
+    if least is None or measured is None or chosen.is_integrity:
+        return None
+    found = suggestions(text)[:1]
+    return next(
+        (one for one in found if one[1].sure >= max(least, measured) and one[0].id != chosen.id), None
+    )

@@ -9,6 +9,9 @@ from cps.core import phrases
 FASTEST = timedelta(seconds=2)
 """Nobody writes a complaint faster; what comes faster is filed, and marked for a person's look."""
 
+SUGGESTIONS = "suggestions"
+"""Under this name the settings of the city keep from how sure on suggested categories are applied."""
+
 
 class Step(StrEnum):
     """The steps of filing whose input must be right before a complaint can be sent."""

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,25 +12,29 @@ from cryptography.fernet import Fernet, InvalidToken
 from cps.accounts.models import Account
 from cps.accounts.partings import Parting
 from cps.cases import services as cases
-from cps.cases.models import Attachment, Draft
+from cps.cases.models import Attachment, Case, Draft
 from cps.cases.rules import MOST_PHOTOS, Audience, Channel, EventKind
 from cps.cases.services import Contact, Filed, NewCase
 from cps.cases.services.story import record
-from cps.complaints import queries
-from cps.complaints.rules import Step
+from cps.complaints import learning, queries
+from cps.complaints.rules import SUGGESTIONS, Step
+from cps.core import audit
 from cps.core.city import CityFacts
 from cps.core.db import db
-from cps.core.errors import AlreadyDone
+from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.forms import spend_key
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.keys import derived
+from cps.core.models import City
 from cps.core.phone import is_phone
 from cps.core.phrases import has_any
 from cps.core.storage import Storage
 from cps.core.text import detect_language
 from cps.core.upsert import insert_into
+from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
+from cps.departments.suggesting import Suggestion
 from cps.wards import services as wards
 from cps.wards.geometry import PlaceKind
 from cps.wards.services import Located
@@ -204,7 +208,11 @@ def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     itself is spent as a form key: a phone may send it once more when the draft is long gone. Raises
     AlreadyDone where it was spent before.
     """
-    filed = cases.file_case(_new_case(draft, sending), zone=sending.city.zone, at=at)
+    surer = _surer(draft, sending)
+    chosen = sending if surer is None else replace(sending, category=surer[0])
+    filed = cases.file_case(_new_case(draft, chosen), zone=sending.city.zone, at=at)
+    if surer is not None:
+        _tell_surer(filed.case, sending.category, *surer, at=at)
     draft.case_id = filed.case.id
     draft.content = {"sealed": _seal(sending.token, {"pin": filed.pin, "secret": filed.secret})}
     draft.updated_at = at
@@ -214,6 +222,42 @@ def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
         _mark_doubtful(filed, sending, at)
     db.session.flush()
     return filed
+
+
+def set_suggestions(*, applies: bool, by: int, at: datetime) -> None:
+    """Let sure suggestions be applied to what is filed from now on, or no more.
+
+    From how sure on, the measure says. Raises RuleViolation where nothing is right often enough.
+    """
+    known = departments.learned_words()
+    threshold = known.measured.threshold() if known and known.measured else None
+    if applies and threshold is None:
+        raise RuleViolation(_("Suggestions are not right often enough to be applied by themselves."))
+    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    before, after = row.settings.get(SUGGESTIONS), threshold if applies else None
+    if before != after:
+        row.settings = {**row.settings, SUGGESTIONS: after}
+        changes = {SUGGESTIONS: [before, after]}
+        audit.record("set-suggestions", about=("city", 1), by=by, at=at, changes=changes)
+        db.session.flush()
+
+
+def _surer(draft: Draft, sending: Sending) -> learning.Found | None:
+    """Return the category that the words are surer of; answers to questions belong to the chosen one."""
+    if draft.content["answers"]:
+        return None
+    body = draft.content["typed"][Step.WORDS.value]["body"]
+    return learning.surer(body, sending.category, least=sending.city.settings.get(SUGGESTIONS))
+
+
+def _tell_surer(
+    case: Case, before: KnownCategory, after: KnownCategory, suggestion: Suggestion, *, at: datetime
+) -> None:
+    """Leave in the story, for staff, that the words and not the resident chose the category."""
+    data = {"from": before.id, "to": after.id, "sure": round(suggestion.sure, 3)}
+    record(case, EventKind.CATEGORISED, by=None, at=at, audience=Audience.STAFF, data=data)
+    told = {"category_id": [before.id, after.id], "sure": [None, data["sure"]]}
+    audit.record("apply-suggestion", about=("case", case.reference), by=None, at=at, changes=told)
 
 
 def opened(draft: Draft, token: str) -> tuple[str, str] | None:

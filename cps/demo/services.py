@@ -7,6 +7,7 @@ from datetime import datetime
 from cps.accounts.passwords import hash_password
 from cps.cases.queries import map_cells
 from cps.cases.services import map_counting
+from cps.complaints import learning
 from cps.core import audit
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
@@ -63,6 +64,7 @@ def load(plan: Plan, *, storage_url: str, at: datetime, progress: Progress = SIL
     _go_on(state, progress)
     _count_map(progress)
     _publish_months(state, progress)
+    learning.learn_now(state.began)
     return True
 
 

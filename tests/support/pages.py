@@ -579,6 +579,7 @@ MANAGING = [
     Look("text messages: settings", at("/admin/sms/settings"), ADMINISTRATOR),
     Look("partners", at("/admin/partners"), ADMINISTRATOR),
     Look("administration", at("/admin"), ADMINISTRATOR),
+    Look("suggested categories", at("/admin/suggestions"), ADMINISTRATOR),
     Look("working calendar", at("/admin/calendar"), ADMINISTRATOR),
     Look("categories", at("/admin/categories"), ADMINISTRATOR),
     Look("a category", at("/admin/categories/1"), ADMINISTRATOR),

@@ -20,7 +20,7 @@ CITY_FACTS = (
 FOUNDING = CITY_FACTS[: CITY_FACTS.index("welcome")]
 """What is asked when a city is founded; the rest is brought in afterwards."""
 
-OWN_SETTINGS = frozenset({"demo", "sms"})
+OWN_SETTINGS = frozenset({"demo", "sms", "suggestions"})
 """Settings that one installation keeps about itself: they go into no pack, and none changes them.
 
 What may be spent on text messages is not for whoever wrote a file to say.

@@ -31,6 +31,12 @@ PAGES = (
         "routing.index", "route", _l("Routing"), _l("Which complaint goes to whom, before anybody reads it.")
     ),
     Page(
+        "suggestions.index",
+        "flask-conical",
+        _l("Suggested categories"),
+        _l("What words tell, and how right it is."),
+    ),
+    Page(
         "templates.index", "message-square-text", _l("Reply templates"), _l("Words to begin an answer with.")
     ),
     Page(
