@@ -68,8 +68,9 @@ def test_what_the_city_has_sorted_is_learned_from_and_nothing_private(
     corrected = make_complaint(Status.IN_PROGRESS, category=holes, title="Dark", acknowledged_at=WEDNESDAY)
     make_complaint(category=lamps, title="Unseen")
     make_complaint(Status.IN_PROGRESS, category=lamps, title="Secret", is_private=True)
+    officer = make_officer()
     with transaction():
-        cases.categorise(lock_case(corrected.reference), lamps, by=make_officer(), at=WEDNESDAY)
+        cases.categorise(lock_case(corrected.reference), lamps, by=officer, at=WEDNESDAY)
 
     (one,) = learning.examples()
 
