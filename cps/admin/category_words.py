@@ -10,7 +10,7 @@ from cps.core.i18n import localized, ngettext
 from cps.departments.catalogue import Catalogue, KnownQuestion
 from cps.departments.questions import field_name, offers, question_fields, time_name
 from cps.departments.rules import TimeUnit
-from cps.departments.specs import CategorySpec, QuestionSpec
+from cps.departments.specs import QuestionSpec
 
 LABELS: dict[str, Any] = {
     "name": _l("Name"),
@@ -76,12 +76,11 @@ def _stops(question: KnownQuestion) -> list[tuple[str, str]]:
     return [(names.get(key, key), localized(texts)) for key, texts in question.stops.items()]
 
 
-def promise(spec: CategorySpec) -> str:
+def promise(amount: int, unit: TimeUnit) -> str:
     """Return within how long a case of a category is answered."""
-    amount = spec.service_time
-    if spec.service_time_unit is TimeUnit.WORKING_DAYS:
+    if unit is TimeUnit.WORKING_DAYS:
         return ngettext("%(num)s working day", "%(num)s working days", amount)
-    if spec.service_time_unit is TimeUnit.WORKING_HOURS:
+    if unit is TimeUnit.WORKING_HOURS:
         return ngettext("%(num)s working hour", "%(num)s working hours", amount)
     return ngettext("%(num)s hour", "%(num)s hours", amount)
 

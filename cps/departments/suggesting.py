@@ -1,7 +1,8 @@
 """What words tell of the category of a complaint: counted, weighed, measured; no Flask, no database.
 
 Naive Bayes over the words that stand in a text (each once), as in D. Lewis, "Naive (Bayes) at forty" (1998),
-with add-one smoothing. Words are not independent of each other, so it is too sure of itself: its logarithms
+with the m-estimate of B. Cestnik, "Estimating probabilities" (1990): a category with few complaints is as likely
+to have a word as all of them together, until it knows better. Words are not independent of each other, so it is too sure of itself: its logarithms
 are divided by a temperature (C. Guo and others, "On calibration of modern neural networks", 2017), which is
 chosen on complaints that were not counted.
 """
@@ -21,7 +22,11 @@ RAREST = 3
 """A word that fewer complaints have is not kept: it tells little, and it may be somebody's name."""
 
 MOST_WORDS = 6_000
-TEMPERATURES = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0)
+
+PRIOR = 2.0
+"""Every category counts as if so many complaints more had each word as often as all complaints have it."""
+
+TEMPERATURES = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 20.0)
 BANDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 """Where the bands of sureness of the measured table begin; the last ends at 1."""
 
@@ -69,14 +74,16 @@ class Learned:
 
     def scores(self, words: Iterable[str], *, among: Iterable[str] | None = None) -> dict[str, float]:
         """Return the logarithms of how likely categories are, up to a constant; none without a known word."""
-        known = [self.words[word] for word in words if word in self.words]
+        every = sum(self.cases.values())
+        known = [(found, PRIOR * sum(found.values()) / every)
+                 for word in words if (found := self.words.get(word))]  # fmt: skip
         wanted = set(self.cases if among is None else among) & set(self.cases)
         return {code: self._score(code, known) for code in sorted(wanted)} if known else {}
 
-    def _score(self, code: str, known: Sequence[Mapping[str, int]]) -> float:
+    def _score(self, code: str, known: Sequence[tuple[Mapping[str, int], float]]) -> float:
         cases = self.cases[code]
-        likely = math.log(cases + 2) * len(known)
-        return math.log(cases) + sum(math.log(word.get(code, 0) + 1) for word in known) - likely
+        likely = sum(math.log(word.get(code, 0) + usual) for word, usual in known)
+        return math.log(cases) + likely - math.log(cases + PRIOR) * len(known)
 
 
 def weighed(scores: Mapping[str, float], temperature: float) -> list[Suggestion]:

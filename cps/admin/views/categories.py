@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from cps.admin import category_words, history, queries
 from cps.admin.forms.base import ordered
-from cps.admin.forms.categories import CategoryForm, NewCategoryForm, category_form
+from cps.admin.forms.categories import KINDS, CategoryForm, NewCategoryForm, category_form
 from cps.admin.views.saving import as_seen, save
 from cps.core import clock
 from cps.core.db import transaction
@@ -32,10 +32,11 @@ def index() -> ResponseReturnValue:
     """Show all categories in their order."""
     catalogue = departments.catalogue()
     rows = [
-        (one, category_words.promise(category_spec(row)))
-        for one, row in zip(catalogue.categories.values(), departments.all_categories(), strict=True)
+        (one, category_words.promise(one.service_time, one.service_time_unit))
+        for one in catalogue.categories.values()
     ]
-    return render_template("admin/categories.html", rows=rows)
+    parts = [(name, [row for row in rows if row[0].kind is kind]) for kind, name in KINDS.items()]
+    return render_template("admin/categories.html", parts=[part for part in parts if part[1]])
 
 
 @bp.get("/new")
@@ -155,7 +156,7 @@ def _page(form: CategoryForm, row: Category, looked_at: CategorySpec | None = No
         shown=replace(spec, questions=()),
         is_changed=looked_at is not None,
         asked=category_words.as_asked(spec.questions),
-        promise=category_words.promise(spec),
+        promise=category_words.promise(spec.service_time, spec.service_time_unit),
         questions=category_spec(row).questions,
         uses=queries.uses_of(row.id, row.code),
         history=history.in_words(

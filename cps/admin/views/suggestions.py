@@ -15,7 +15,7 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import number, percent
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
-from cps.departments.suggesting import FEWEST_CASES, FEWEST_MEASURED, RIGHT_ENOUGH, Band, Measured
+from cps.departments.suggesting import FEWEST_CASES, FEWEST_MEASURED, RIGHT_ENOUGH, Measured
 
 bp = Blueprint("suggestions", __name__, url_prefix="/admin/suggestions")
 
@@ -53,7 +53,7 @@ def _page(form: SuggestionsForm) -> str:
         form=form,
         known=known,
         measured=measured,
-        rows=[_row(band) for band in measured.bands if band.cases] if measured else [],
+        rows=_rows(measured) if measured else [],
         first=percent(measured.first_right / measured.cases) if measured else "",
         three=percent(measured.among_three / measured.cases) if measured else "",
         threshold=_threshold(measured),
@@ -72,12 +72,18 @@ def _threshold(measured: Measured | None) -> str:
     return percent(found) if found is not None else ""
 
 
-def _row(band: Band) -> list[str]:
+def _rows(measured: Measured) -> list[list[str]]:
+    """Return a row for each band of sureness that has any complaints."""
+    ends = [band.begins for band in measured.bands[1:]] + [1.0]
     return [
-        _("%(from_)s or more", from_=percent(band.begins)),
-        number(band.cases),
-        percent(band.sure),
-        percent(band.right / band.cases),
+        [
+            _("%(from_)s to %(to)s", from_=percent(band.begins), to=percent(end)),
+            number(band.cases),
+            percent(band.sure),
+            percent(band.right / band.cases),
+        ]
+        for band, end in zip(measured.bands, ends, strict=True)
+        if band.cases
     ]
 
 

@@ -19,9 +19,11 @@ MOST_QUESTIONS = 20
 
 
 def move_category(category_id: int, step: int, *, by: int | None, at: datetime) -> None:
-    """Put a category before (-1) or after (1) the one beside it in every list; nothing at the ends."""
+    """Put a category before (-1) or after (1) the one of its kind beside it; nothing at the ends."""
     db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
-    rows = queries.all_categories()
+    every = queries.all_categories()
+    kind = next((row.kind for row in every if row.id == category_id), None)
+    rows = [row for row in every if row.kind is kind]
     place = next((number for number, row in enumerate(rows) if row.id == category_id), None)
     if place is None or not 0 <= place + step < len(rows):
         return
