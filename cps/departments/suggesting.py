@@ -1,10 +1,10 @@
 """What words tell of the category of a complaint: counted, weighed, measured; no Flask, no database.
 
 Naive Bayes over the words that stand in a text (each once), as in D. Lewis, "Naive (Bayes) at forty" (1998),
-with the m-estimate of B. Cestnik, "Estimating probabilities" (1990): a category with few complaints is as likely
-to have a word as all of them together, until it knows better. Words are not independent of each other, so it is too sure of itself: its logarithms
-are divided by a temperature (C. Guo and others, "On calibration of modern neural networks", 2017), which is
-chosen on complaints that were not counted.
+with the m-estimate of B. Cestnik, "Estimating probabilities" (1990): a category with few complaints is as
+likely to have a word as all of them together, until it knows better. Words are not independent of each other,
+so it is too sure of itself: its logarithms are divided by a temperature (C. Guo and others, "On calibration
+of modern neural networks", 2017), which is chosen on complaints that were not counted.
 """
 
 import math
