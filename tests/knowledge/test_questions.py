@@ -9,8 +9,8 @@ from cps.knowledge import queries
 
 ASKED = Path(__file__).with_name("questions.txt")
 DAY = date(2026, 11, 26)
-FIRST, IN_THREE = 59, 60
-"""As measured; the one that is second asks who pays, and finds how fast holes are filled."""
+SECOND = ["my tyre was damaged by a hole, who pays"]
+"""As measured, on both databases: it finds first how fast holes are filled. All others find theirs first."""
 
 
 def asked() -> list[tuple[str, str]]:
@@ -28,5 +28,5 @@ def test_nearly_all_questions_find_their_answer_first_and_all_in_the_first_three
     not_in_three = [one for one in not_first if one[1] not in one[2]]
 
     assert len(asked()) == 60
-    assert 60 - len(not_first) >= FIRST, not_first
-    assert 60 - len(not_in_three) >= IN_THREE, not_in_three
+    assert [question for question, *_rest in not_first] == SECOND
+    assert not_in_three == []
