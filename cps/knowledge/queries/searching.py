@@ -27,6 +27,9 @@ COMMON = 400
 WEIGHED = 200
 MOST_FOUND = 20
 MOST_OFFERED = 2
+OFFERED_LEAST = 0.5
+"""Unasked, only what is as likely as this beside the best."""
+
 LEAST_WRITTEN = 8
 """Letters from which on a text says enough to be answered."""
 
@@ -44,10 +47,13 @@ class Answers:
     instead: str = ""
 
 
-def answers(question: str, *, day: date, language: str, most: int = MOST_FOUND) -> Answers:
+def answers(
+    question: str, *, day: date, language: str, most: int = MOST_FOUND, least: float = 0.0
+) -> Answers:
     """Return the articles that answer a question on a day of the city, in the language where they have it.
 
-    At most seven statements, whatever the size of the base; none for a question that says nothing.
+    `least` is what share of the best one's score the others must have. At most seven statements, whatever the
+    size of the base; none for a question that says nothing.
     """
     wanted = terms.wishes(question, _synonyms.get())
     if not wanted:
@@ -58,6 +64,7 @@ def answers(question: str, *, day: date, language: str, most: int = MOST_FOUND) 
     if instead:
         known |= _having(terms.all_terms(wanted) - known.keys())[0]
     best = _best(wanted, known, articles)
+    best = [one for one in best if one[1].score >= least * best[0][1].score]
     rows = rows_of([key for key, _fit in best], day=day, language=language)
     return Answers(rows[:most], instead if rows else "")
 
@@ -66,7 +73,7 @@ def offered(written: str, *, day: date, language: str) -> Sequence[AnswerRow]:
     """Return what may already answer a text that somebody is writing; nothing for a few letters."""
     if len(written.strip()) < LEAST_WRITTEN:
         return ()
-    return answers(written, day=day, language=language, most=MOST_OFFERED).rows
+    return answers(written, day=day, language=language, most=MOST_OFFERED, least=OFFERED_LEAST).rows
 
 
 def _read_synonyms() -> tuple[tuple[str, ...], ...]:
