@@ -1,11 +1,9 @@
 """What the boxes hold, how the list pages, and that neither reads what is closed; on both databases."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
@@ -14,7 +12,6 @@ from cps.cases.models import Case, CaseEvent
 from cps.cases.policy import works
 from cps.cases.rules import Audience, EventKind, Priority, Status, TransferAnswer
 from cps.core import clock, search
-from cps.core.db import db
 from cps.triage import queries
 from cps.triage.queries import Moment, Queue
 from cps.triage.rules import COUNTED, Box
@@ -34,6 +31,7 @@ from tests.support.factories import (
     triage_department,
 )
 from tests.support.fixtures import WEDNESDAY
+from tests.triage.plans import copy_case, learn_sizes, plan_of
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -265,10 +263,9 @@ def test_neither_counts_nor_list_read_what_is_closed(everywhere: bool, knows_siz
     officer = make_officer(triage_department() if everywhere else roads)
     category, ward = make_category(department=roads), make_ward()
     make_complaint(category=category, ward=ward)
-    fill_with_closed_cases(make_complaint(Status.CLOSED, category=category, ward=ward))
+    copy_case(make_complaint(Status.CLOSED, category=category, ward=ward), 3_000)
     if knows_sizes:
-        with db.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+        learn_sizes()
     wanted = [Queue(box) for box in COUNTED] + [Queue(category_id=category.id), Queue(ward_id=ward.id)]
 
     plans = [plan_of(lambda: queries.box_counts(fresh(officer), NOW))]
@@ -276,34 +273,6 @@ def test_neither_counts_nor_list_read_what_is_closed(everywhere: bool, knows_siz
 
     for plan in plans:
         assert any(index in plan for index in OPEN_INDEXES), plan
-
-
-def fill_with_closed_cases(case: Case) -> None:
-    """Copy a closed case until reading all of them is dear."""
-    own = {"id", "reference", "external_id", "is_listed"}
-    names = ", ".join(column.name for column in Case.__table__.columns if column.name not in own)
-    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT i FROM n"
-    copies = f"SELECT 'r' || i, 'r' || i, {names} FROM cases CROSS JOIN ({numbers}) AS numbers WHERE id = :id"
-    with db.engine.begin() as connection:
-        connection.execute(
-            text(f"INSERT INTO cases (reference, external_id, {names}) {copies}"), {"id": case.id}
-        )
-
-
-def plan_of(read: Callable[[], object]) -> str:
-    """Return how the database goes about the last statement of this read."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        asked.append((statement, values))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    read()
-    event.remove(db.engine, "before_cursor_execute", note)
-    explain = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN"
-    statement, values = asked[-1]
-    rows = db.session.connection().exec_driver_sql(f"{explain} {statement}", values)
-    return "\n".join(str(row[-1]) for row in rows)
 
 
 def test_the_story_names_who_did_what_newest_first() -> None:

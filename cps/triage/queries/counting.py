@@ -41,7 +41,7 @@ def counts(officer: Account, moment: Moment, views: Sequence[Queue]) -> tuple[di
     than a year, because years of them would have to be read.
     """
     bounded = tuple(map(_bounded, views))
-    statement = _counting(officer.roles, reach_of(officer), bounded)
+    statement = _counting(db.engine.dialect.name, officer.roles, reach_of(officer), bounded)
     numbers = tuple(db.session.execute(statement, values_of(officer, moment, bounded)).one())
     of_boxes, of_views = numbers[: len(COUNTED)], numbers[len(COUNTED) :]
     found = [_count(view, number) for view, number in zip(views, of_views, strict=True)]
@@ -55,7 +55,10 @@ def _count(view: Queue, number: int) -> Count:
 
 
 @lru_cache(maxsize=256)
-def _counting(roles: frozenset[Role], reach: Reach, views: tuple[Queue, ...]) -> Select[*tuple[Any, ...]]:
+def _counting(
+    _dialect: str, roles: frozenset[Role], reach: Reach, views: tuple[Queue, ...]
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement that counts; each database looks for words in its own way."""
     columns: list[ColumnElement[Any]] = [func.count().filter(boxes()[box]) for box in COUNTED]
     columns += [_view(view, roles, reach) for view in views]
     named = [column.label(f"count_{number}") for number, column in enumerate(columns)]
