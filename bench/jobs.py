@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from bench.browser import Browser, WrongAnswer
 from bench.bulk_jobs import BULK
+from bench.desk_jobs import DESK_STEPS, keep_views, next_page, note_next_page
 from bench.facts import OFFICER, PASSWORD, Facts
 from bench.map_jobs import MAP_STEPS
 from bench.photos import photo
@@ -45,6 +46,16 @@ class Job:
 def _sign_in(browser: Browser, _facts: Facts, _number: int) -> None:
     form = browser.get("/accounts/sign-in").form("/accounts/sign-in")
     browser.post("/accounts/sign-in", {**form, "email": OFFICER, "password": PASSWORD})
+
+
+def _arrive_for_next(browser: Browser, facts: Facts, number: int) -> None:
+    _sign_in(browser, facts, number)
+    note_next_page(browser)
+
+
+def _arrive_with_views(browser: Browser, facts: Facts, number: int) -> None:
+    _sign_in(browser, facts, number)
+    keep_views(browser)
 
 
 def _queue(browser: Browser, facts: Facts, _number: int) -> None:
@@ -208,6 +219,15 @@ JOBS = (
     Job("file", "file a complaint, whole", FILING, times=30, aim=10),
     Job("file-photo", "… with a photo of 3 MB, whole", FILING_WITH_PHOTO, times=8),
     Job("queue", "desk queue, 50 rows, filtered", (("", _queue),), times=60, aim=8, arrive=_sign_in),
+    *(Job(name, title, (("", act),), times=60, arrive=_sign_in) for name, title, act in DESK_STEPS),
+    Job("desk-next", "… its second page", (("", next_page),), times=60, arrive=_arrive_for_next),
+    Job(
+        "desk-views",
+        "… with ten saved views, all counted",
+        (("", DESK_STEPS[0][2]),),
+        times=60,
+        arrive=_arrive_with_views,
+    ),
     Job("desk-case", "open a case at the desk", (("", _desk_case),), times=60, arrive=_sign_in),
     Job("bulk", "move 1,000 cases at once, undo it", (("sign in", _sign_in), *BULK), times=1, warm=1),
     Job("case", "case page", (("", _case),), times=120, aim=5),

@@ -17,6 +17,7 @@ from cps.demo import (
     answers,
     bulk,
     city,
+    desk_views,
     filing,
     handing,
     notices,
@@ -92,6 +93,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         handing.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
+        desk_views.keep(place)
         city.set_routing(at=at)
         state = State(plan, at, made=0)
         write_state(state)

@@ -18,7 +18,7 @@ from cps.triage.rules import Box
 from cps.triage.views import boxes
 from cps.triage.views.address import Asked, asked
 from cps.triage.views.desk import bp
-from cps.triage.views.filters import OFFERS, Offering, fits
+from cps.triage.views.filters import OFFERS, Offering, fits, usual_order
 from cps.wards import queries as wards
 
 GROUPS = (
@@ -45,7 +45,7 @@ def filters() -> ResponseReturnValue:
     titles = {
         "what": _("What"),
         "state": _("How it stands"),
-        "people": _("Who is behind it"),
+        "people": _("Backing and photos"),
         "when": _("When it came"),
         "where": _("Where"),
     }
@@ -58,7 +58,7 @@ def filters() -> ResponseReturnValue:
         asked=wanted,
         boxes=[(box.value, boxes.box_name(box, reach)) for box in Box],
         groups=groups,
-        sort=_choice("sort", wanted, offering, otherwise=_("Usual")),
+        sort=_choice("sort", wanted, offering, otherwise=usual_order(wanted.queue)),
         near=_choice("near", wanted, offering, otherwise=_("The ward chosen above")),
         centre=areas.centre,
     )

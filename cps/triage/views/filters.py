@@ -83,7 +83,7 @@ OFFERS: Mapping[str, Callable[[Offering], Choices]] = {
     "reply": _named(words.REPLIES),
     "language": _named(OWN_NAMES),
     "within": _named(words.WITHINS),
-    "sort": lambda offering: [(one.value, str(words.SORTS[one])) for one in sorts_of(offering.queue.box)],
+    "sort": lambda offering: [(one.value, str(words.SORTS[one])) for one in sorts_of(offering.queue.box)[1:]],
 }
 """What can be chosen in a filter, by its name in addresses."""
 
@@ -105,11 +105,16 @@ def choices(wanted: Asked, offering: Offering) -> list[Markup]:
             label=str(words.LABELS[name]),
             choices=tuple(OFFERS[name](offering)),
             chosen=wanted.values.get(name, ""),
-            otherwise=_("Usual") if name == "sort" else _("All"),
+            otherwise=usual_order(wanted.queue) if name == "sort" else _("All"),
         )
         for name in ("sort", *QUICK)
         if fits(name, offering)
     ]
+
+
+def usual_order(queue: Queue) -> str:
+    """Return the words of the order in which a box stands by itself."""
+    return str(words.SORTS[sorts_of(queue.box)[0]])
 
 
 def chips(wanted: Asked, offering: Offering) -> list[dict[str, Any]]:
