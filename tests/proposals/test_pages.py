@@ -204,6 +204,7 @@ def test_a_delivery_that_is_late_says_so_by_the_day_that_was_promised_first(site
 
     assert page.has("Dig the pits")
     assert page.has("2 days late.")
+    assert site.get("/proposals?stage=in-delivery").all(".is-late-words") == ["late"]
     assert page.has("Late: a day that was promised has passed.")
     assert page.has("12,000")
 

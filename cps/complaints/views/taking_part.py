@@ -217,7 +217,9 @@ def reply(reference: str) -> ResponseReturnValue:
             return _reply(form, case, photos)
     except MoveRefused as refusal:
         is_empty = refusal.reason is Refusal.MESSAGE_MISSING
-        form.message.errors = [_("Write a message, or add a photo.") if is_empty else REFUSALS[refusal.reason]]
+        form.message.errors = [
+            _("Write a message, or add a photo.") if is_empty else REFUSALS[refusal.reason]
+        ]
     finally:
         forget_unused(photos)
     form.photos.errors = refused

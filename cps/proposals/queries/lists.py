@@ -14,7 +14,7 @@ from cps.cases.queries import Filter, first_photo, listed_where
 from cps.cases.rules import CaseKind, Status
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
-from cps.proposals.models import Delivery, Proposal
+from cps.proposals.models import Delivery, Milestone, Proposal
 
 LIST_SIZE = 20
 
@@ -62,6 +62,14 @@ class Wanted:
     narrowed: Filter = EVERY_ONE
 
 
+_OPEN_PART = (
+    select(func.min(Milestone.promised_on))
+    .where(Milestone.case_id == Case.id, Milestone.done_on.is_(None))
+    .correlate(Case)
+    .scalar_subquery()
+)
+"""The first day that was promised for a part of the delivery that is not done."""
+
 ROW: Select[*tuple[Any, ...]] = (
     select(
         Case.id,
@@ -88,6 +96,7 @@ ROW: Select[*tuple[Any, ...]] = (
         Proposal.rank,
         Delivery.percent,
         Delivery.due_on,
+        _OPEN_PART.label("part_promised_on"),
         first_photo(),
     )
     .join(Proposal, Proposal.case_id == Case.id)
