@@ -80,7 +80,8 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def prepare(app: Flask) -> None:
-    """Do once what would be done at first use: compile every template, load languages, connect the models."""
+    """Do once what first uses would do: sort addresses, connect models, load languages and templates."""
+    app.url_map.update()
     configure_mappers()
     i18n.prepare()
     for name in app.jinja_env.list_templates(extensions=["html", "txt"]):
