@@ -46,6 +46,11 @@ class Entry:
         return self.event.kind in CITY_SPEAKS and not self.is_private
 
     @property
+    def whose(self) -> str:
+        """Whose it is, as the city says of what is not its own to do; empty for all others."""
+        return str(self.event.data.get("whose", ""))
+
+    @property
     def why_no_photo(self) -> str:
         """Why a repair was closed without a photo; empty for all others."""
         return str(self.event.data.get("why_no_photo", ""))

@@ -17,7 +17,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from cps.cases.rules import Outcome, Priority, Status
 from cps.cases.wording import PRIORITIES, status_look
-from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, Form, OnceForm, add_error, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
 from cps.triage.rules import Act
 
@@ -147,6 +147,21 @@ class CloseForm(DeskForm):
         filters=[tidy_line],
         validators=[Length(max=LONGEST_REASON, message=_l("This is too long. Please shorten it."))],
     )
+
+    whose = StringField(
+        _l("Whose is it?"),
+        description=_l("Only where it is not the city’s to do. Everybody reads it."),
+        filters=[tidy_line],
+        validators=[Length(max=LONGEST_NAME, message=_l("This is too long. Please shorten it."))],
+    )
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Check what was typed; what is not the city's to do says whose it is."""
+        right = super().validate(*args, **more)
+        if self.outcome.data == Outcome.NOT_OURS and not self.whose.data:
+            add_error(self.whose, str(_l("Say whose it is, so that the resident knows whom to ask.")))
+            right = False
+        return right
 
     def offer(self) -> None:
         """Offer the ways in which a complaint ends."""

@@ -5,12 +5,14 @@ from sqlalchemy import select
 
 from cps.accounts.models import Account
 from cps.cases.models import Attachment
+from cps.cases.reference import display
 from cps.cases.rules import MOVES, OPEN, CaseKind, EventKind, Outcome, PhotoStage, Status
 from cps.core import clock
 from cps.core.db import db
 from cps.departments.models import Category, Department
 from tests.complaints.steps import photo
 from tests.support.factories import make_category, make_complaint
+from tests.support.fixtures import Clock
 from tests.support.site import Site
 from tests.triage.steps import WORDS, at, do, events, now, sent
 
@@ -19,13 +21,27 @@ from tests.triage.steps import WORDS, at, do, events, now, sent
 def test_a_case_is_closed_with_outcome_and_words(desk: Site, category: Category, outcome: str) -> None:
     case = make_complaint(Status.IN_PROGRESS, category=category)
 
-    page = do(desk, case, "close", outcome=outcome, message=WORDS)
+    page = do(desk, case, "close", outcome=outcome, message=WORDS, whose="Power company")
 
     assert page.has("The case is closed.")
     after = now(case)
     assert (after.status, after.outcome, after.closed_at) == (Status.CLOSED, Outcome(outcome), clock.now())
     assert events(case, EventKind.MOVED)[-1].message == WORDS
     assert case.title not in page.all(".desk-title")
+
+
+def test_what_is_not_the_citys_to_do_says_to_everybody_whose_it_is(
+    desk: Site, category: Category, clock: Clock
+) -> None:
+    case = make_complaint(Status.IN_PROGRESS, category=category)
+
+    page = do(desk, case, "close", outcome="not-ours", message=WORDS)
+    assert (page.status, page.has("Say whose it is, so that the resident knows whom to ask.")) == (422, True)
+    do(desk, case, "close", outcome="not-ours", message=WORDS, whose="Power company")
+
+    assert events(case, EventKind.MOVED)[-1].data["whose"] == "Power company"
+    clock.move(minutes=1)
+    assert desk.get(f"/complaints/{display(case.reference)}").has("Whose it is: Power company")
 
 
 @pytest.mark.parametrize("status", sorted(OPEN & set(MOVES[CaseKind.COMPLAINT])))

@@ -123,6 +123,7 @@ def close(reference: str) -> ResponseReturnValue:
             outcome=Outcome(form.outcome.data),
             photos=desk.received.rows if desk.received else [],
             why_no_photo=form.why_no_photo.data or "",
+            data={"whose": form.whose.data} if form.outcome.data == Outcome.NOT_OURS else None,
             **_said(form.words),
         )
 
