@@ -115,6 +115,28 @@ def keep(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Kept on this phone")
 
 
+def pages_kept(page: Page, until: Callable[[list[str]], bool]) -> list[str]:
+    """Return which pages the phone keeps, once that is so or has long not become so."""
+    for _ in range(SECONDS // 100):
+        kept: list[str] = page.evaluate(PAGES_KEPT)
+        if until(kept):
+            break
+        page.wait_for_timeout(100)
+    return kept
+
+
+def own(kept: list[str]) -> list[str]:
+    return [one for one in kept if one.startswith("own")]
+
+
+def keeps_own_cases(kept: list[str]) -> bool:
+    return "own /accounts/me/cases" in kept
+
+
+def keeps_nothing_own(kept: list[str]) -> bool:
+    return own(kept) == []
+
+
 def press(page: Page, text: str = "Continue") -> None:
     page.get_by_role("button", name=text, exact=True).click()
 
@@ -389,10 +411,8 @@ def test_own_cases_are_read_offline_and_leave_the_phone_at_sign_out(phone: Phone
     page = phone.open("/")
     for path in ("/accounts/me/cases", "/accounts/me", "/accounts/me/data", "/complaints"):
         page.goto(phone.line.url + path)
-    page.wait_for_timeout(500)
-    kept = page.evaluate(PAGES_KEPT)
-    assert "own /accounts/me/cases" in kept
-    assert [one for one in kept if one.startswith("own")] == ["own /accounts/me/cases"]
+    kept = pages_kept(page, keeps_own_cases)
+    assert own(kept) == ["own /accounts/me/cases"]
     assert [one for one in kept if one.startswith("pages")] == []
 
     phone.line.is_down = True
@@ -405,8 +425,7 @@ def test_own_cases_are_read_offline_and_leave_the_phone_at_sign_out(phone: Phone
     page.goto(phone.line.url + "/accounts/sign-out")
     page.get_by_role("button", name="Sign out here").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
-    page.wait_for_timeout(300)
-    assert [one for one in page.evaluate(PAGES_KEPT) if one.startswith("own")] == []
+    assert own(pages_kept(page, keeps_nothing_own)) == []
 
 
 def test_what_was_sent_under_a_sign_in_leaves_the_phone_with_it(phone: Phone) -> None:
@@ -430,14 +449,12 @@ def test_a_session_that_ended_elsewhere_wipes_them_too(phone: Phone) -> None:
     signed_in(phone)
     page = phone.open("/accounts/me/cases")
     page.reload()
-    page.wait_for_timeout(300)
-    assert "own /accounts/me/cases" in page.evaluate(PAGES_KEPT)
+    assert keeps_own_cases(pages_kept(page, keeps_own_cases))
 
     phone.context.clear_cookies()
     page.goto(phone.line.url + "/")
-    page.wait_for_timeout(300)
 
-    assert [one for one in page.evaluate(PAGES_KEPT) if one.startswith("own")] == []
+    assert own(pages_kept(page, keeps_nothing_own)) == []
 
 
 def test_pages_of_staff_are_never_kept(phone: Phone) -> None:
@@ -457,7 +474,7 @@ def test_a_public_page_is_read_offline_as_it_was(phone: Phone) -> None:
     page = phone.open("/")
     page.goto(phone.line.url + "/complaints")
     title = page.locator(".case-list a").first.inner_text()
-    page.wait_for_timeout(300)
+    pages_kept(page, lambda kept: any(one.endswith(" /complaints") for one in kept))
     phone.line.is_down = True
 
     page.reload()

@@ -57,7 +57,8 @@ def test_reading_is_stopped_by_the_same_button(visit: Opener) -> None:
 def test_larger_letters_leave_every_page_whole(visit: Opener, size: str) -> None:
     window = visit(look_named("home"))
     window.page.goto(visit.live.url + "/text-size")
-    window.page.get_by_role("button", name=size, exact=True).click()
+    with window.page.expect_navigation(wait_until="load"):
+        window.page.get_by_role("button", name=size, exact=True).click()
 
     for address in ("/", "/complaints", "/complaints/new", "/polls", "/accounts/sign-in"):
         window.page.goto(visit.live.url + address)
