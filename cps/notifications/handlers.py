@@ -39,13 +39,13 @@ joins.carries(Message.account_id, TextMessage.account_id, NoticeFollow.account_i
 def send_code(fact: OutboxFact) -> None:
     """Write the mail with a one-time code; the payload has code, purpose, address and language."""
     purpose = CodePurpose(fact.payload["purpose"])
-    services.tell_code(fact.about_id, fact.payload["code"], purpose, _to(fact), at=clock.now())
+    services.tell_code(fact.dedupe_key, fact.payload["code"], purpose, _to(fact), at=clock.now())
 
 
 @outbox.on(Fact.ADDRESS_ALREADY_KNOWN)
 def send_known_address(fact: OutboxFact) -> None:
     """Write the mail that the address has an account already, with a code that opens it."""
-    services.tell_code(fact.about_id, fact.payload["code"], None, _to(fact), at=clock.now())
+    services.tell_code(fact.dedupe_key, fact.payload["code"], None, _to(fact), at=clock.now())
 
 
 @outbox.on(Fact.CASE_FILED)

@@ -351,6 +351,18 @@ def test_a_code_stands_first_in_its_mail_and_not_in_the_subject(app: Flask) -> N
     assert db.session.scalars(db.select(OutboxFact.payload)).all() == [{}]
 
 
+def test_a_code_whose_number_was_that_of_a_deleted_one_is_sent_too(app: Flask) -> None:
+    for code in ("314159", "271828"):
+        with transaction():
+            outbox.state(
+                Fact.CODE_WANTED, 1, at=real_clock.now(), address="kim@example.test", code=code,
+                purpose="sign-in", language="en",
+            )  # fmt: skip
+        messages = work()
+
+    assert [message.body_text[:7] for message in messages] == ["314 159", "271 828"]
+
+
 def test_somebody_with_an_account_is_told_so_instead_of_getting_a_second_one(app: Flask) -> None:
     with transaction():
         outbox.state(

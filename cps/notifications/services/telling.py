@@ -21,8 +21,12 @@ TELL_FOLLOWERS = "tell-followers"
 FOLLOWERS_AT_ONCE = 500
 
 
-def tell_code(code_id: int, code: str, purpose: CodePurpose | None, to: Recipient, *, at: datetime) -> None:
-    """Write the message with a one-time code; without a purpose, that the address has an account already."""
+def tell_code(asked: str, code: str, purpose: CodePurpose | None, to: Recipient, *, at: datetime) -> None:
+    """Write the message with a one-time code; without a purpose, that the address has an account already.
+
+    `asked` is the key of the fact. The code's own number would not do: old codes are deleted, and SQLite
+    gives their numbers anew.
+    """
 
     def write(city: CityFacts) -> Letter:
         if purpose is None:
@@ -32,7 +36,7 @@ def tell_code(code_id: int, code: str, purpose: CodePurpose | None, to: Recipien
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.code_text(city, code, purpose)
 
-    post(Post(f"code:{code_id}", write, at, short=short, purpose=SmsPurpose.CODE), [to])
+    post(Post(f"code:{asked}", write, at, short=short, purpose=SmsPurpose.CODE), [to])
 
 
 def tell_filed(case_id: int, *, at: datetime) -> None:
