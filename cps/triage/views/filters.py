@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import g
+from flask_login import current_user
 from markupsafe import Markup
 
 from cps.cases.rules import Status
@@ -160,8 +161,10 @@ def _assignee(to: Who | int | None) -> str:
         return _("Mine")
     if to is Who.NOBODY:
         return _("Nobody has it")
-    name = queries.names_of([to]).get(to) if to is not None else None
-    return name or _("Somebody who is gone")
+    known = dict(
+        queries.assignees(current_user)
+    )  # of nobody else is the name said to whoever guesses numbers
+    return known.get(to or 0) or _("Somebody who has no case here")
 
 
 def _day(written: str | None) -> str:

@@ -37,17 +37,15 @@ def views() -> ResponseReturnValue:
 def keep_view() -> ResponseReturnValue:
     """Keep what the list shows under a name; pressing twice makes one view."""
     form, found = keep_form(), asked_for(request.form)
-    before = used_key(form.form_key.data or "")
-    if before is not None:
-        return redirect(before, HTTPStatus.SEE_OTHER)
+    key, to_list = form.form_key.data or "", address("triage.index", **found.values)
+    if used_key(key) is not None:
+        return redirect(to_list, HTTPStatus.SEE_OTHER)
     if not form.validate():
         return views_page(kept=form), UNPROCESSABLE
-    unit = departments.catalogue().department(form.department)
-    name, to_list = form.name.data or "", address("triage.index", **found.values)
+    unit, name, at = departments.catalogue().department(form.department), form.name.data or "", clock.now()
     try:
         with transaction():
-            at = clock.now()
-            if spend_key(form.form_key.data or "", purpose="view", leads_to=to_list, at=at):
+            if spend_key(key, purpose="view", leads_to=url_for(".views"), at=at):
                 services.keep_view(
                     name, found.values, department_id=unit.id if unit else None, by=current_user, at=at
                 )
