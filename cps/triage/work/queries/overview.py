@@ -10,7 +10,7 @@ from cps.accounts.models import Account
 from cps.cases.clock_models import ExtensionRequest
 from cps.cases.models import Case, CaseOriginal
 from cps.cases.queries import Reach, is_late, original_title
-from cps.cases.rules import DECIDED, Status
+from cps.cases.rules import DECIDED, Outcome, Status
 from cps.core.db import db
 from cps.proposals.models import OfficialAnswer
 from cps.triage.rules import NOT_YET
@@ -95,10 +95,11 @@ def open_ids_of(account_id: int | None, reach: Reach, *, limit: int) -> Sequence
 
 
 def closed_between(reach: Reach, start: datetime, end: datetime) -> Sequence[Row[int, int]]:
-    """Return (id, department_id) of what was closed in a span of time and stands closed."""
+    """Return (id, department_id) of what was closed in a span of time and still is, joined ones left out."""
     by_index = Case.is_listed.in_([True, False])  # all of them, found by when they were closed
     ended = (by_index, Case.closed_at >= start, Case.closed_at < end, Case.status.in_(DECIDED))
-    return db.session.execute(select(Case.id, Case.department_id).where(*ended, of(reach))).all()
+    own_end = (Case.outcome != Outcome.JOINED, of(reach))
+    return db.session.execute(select(Case.id, Case.department_id).where(*ended, *own_end)).all()
 
 
 def to_check(case_ids: Sequence[int], week: str) -> Sequence[Any]:
