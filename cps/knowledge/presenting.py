@@ -18,7 +18,7 @@ STATUS_LOOKS: dict[ArticleStatus, tuple[str, str, Any]] = {
     ArticleStatus.DRAFT: ("plain", "pencil", _l("Draft")),
     ArticleStatus.IN_REVIEW: ("in-hand", "eye", _l("In review")),
     ArticleStatus.PUBLISHED: ("done", "check", _l("Published")),
-    ArticleStatus.RETIRED: ("plain", "archive", _l("Retired")),
+    ArticleStatus.RETIRED: ("plain", "x", _l("Retired")),
 }
 """Colour, icon and word of each status."""
 
@@ -37,9 +37,9 @@ HAPPENED: dict[Happening, Any] = {
 
 MOVE_WORDS: dict[Move, tuple[Any, str]] = {
     Move.SEND: (_l("Send for review"), "send"),
-    Move.RETURN: (_l("Send back"), "corner-up-left"),
+    Move.RETURN: (_l("Send back"), "rotate-ccw"),
     Move.PUBLISH: (_l("Publish"), "check"),
-    Move.RETIRE: (_l("Retire"), "archive"),
+    Move.RETIRE: (_l("Retire"), "x"),
     Move.RESUME: (_l("Take it up again"), "rotate-ccw"),
 }
 """What the button of each move says, and its icon."""
