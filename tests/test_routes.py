@@ -579,8 +579,8 @@ WRITTEN_NUMBERS = ("010-4711-0815", "kim.unmasked@example.org", "900101-1234567"
 
 TELLING = (*SECRETS.values(), *REPORTER_MARKS, *WRITTEN_NUMBERS)
 """Words that must not show to everybody."""
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b(?! INTO inbox_look)", re.IGNORECASE)
-"""What changes something. That somebody looked at new cases is noted, as it is that a device was used."""
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b(?! INTO (inbox_look|case_presence))", re.IGNORECASE)
+"""What changes something. Who has a case open, and who looked, is noted, as the use of a device is."""
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")

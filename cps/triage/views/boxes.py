@@ -19,7 +19,7 @@ BOXES: dict[Box, Any] = {
     Box.CLOSED: _l("Closed"),
 }
 EVERYWHERE: dict[Box, Any] = {
-    Box.HANDED: _l("Handed over, no answer"),
+    Box.HANDED: _l("Handed over"),
     Box.DEPARTMENT: _l("All departments"),
 }
 """What boxes are called for who works the cases of all departments."""
