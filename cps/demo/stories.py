@@ -1,7 +1,7 @@
 """The written complaints of the demo city, filed and answered through the program's own services."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, update
@@ -50,7 +50,7 @@ def play(told: list[Told], world: World, drawn: Mapping[Picture, Stored]) -> Non
     """Do every step of every course in the order in which it happened."""
     by_key = {one.complaint.key: one for one in told}
     acts = [
-        (at, number, step, one)
+        (max(at, _earliest(step, by_key)), number, step, one)
         for one in told
         for number, (step, at) in enumerate(zip(one.complaint.course, one.times, strict=True))
     ]
@@ -67,6 +67,11 @@ def play(told: list[Told], world: World, drawn: Mapping[Picture, Stored]) -> Non
             services.join(one.case, into, by=by, at=at, message=step.message, language=one.complaint.language)
         else:
             _act(one, step, at, world, drawn)
+
+
+def _earliest(step: Step, by_key: Mapping[str, Told]) -> datetime:
+    """Return from when on a step can be done: a case is joined to one that has come."""
+    return by_key[step.joined_to].case.entered_at if step.joined_to else datetime.min.replace(tzinfo=UTC)
 
 
 def _say_whether_fixed(told: Told, step: Step, at: datetime) -> None:
