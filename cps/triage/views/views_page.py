@@ -50,7 +50,8 @@ def views_page(
     """Render the page, with a form that keeps what was typed where one was sent."""
     views = view_links.known(current_user, _here())
     given: Mapping[str, str] = request.form if kept is not None else request.args
-    wanted = asked_for(given) if any(name in given for name in ADDRESS) else None
+    asks_something = kept is not None or any(name in given for name in ADDRESS)
+    wanted = asked_for(given) if asks_something else None
     return render_template(
         "triage/views.html",
         wanted=wanted,
