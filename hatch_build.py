@@ -1,6 +1,6 @@
 """Builds what browsers load: `python hatch_build.py`, and by itself before every wheel or editable install.
 
-From `cps/static/{css,js,icons.txt}`, the icons named in templates and the packages of `package-lock.json`
+From `cps/static/{css,js,*.txt}`, the icons named in templates and the packages of `package-lock.json`
 to `cps/static/dist/`: minified files with a hash in their names, a `.gz` beside each, and `manifest.json`
 from plain names to hashed ones. Translations are compiled on the way. Node comes from a Python wheel,
 and nothing is built again while its inputs are the same.
@@ -55,7 +55,7 @@ def build() -> bool:
         install_packages()
         with tempfile.TemporaryDirectory(dir=MODULES, prefix=".building-") as folder:
             fresh = Path(folder)
-            manifest = bundle(fresh) | copy_images(fresh) | {"icons.svg": write_sprite(fresh)}
+            manifest = bundle(fresh) | copy_images(fresh) | write_sprites(fresh)
             write_licenses(fresh)
             compress(fresh)
             (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
@@ -75,7 +75,7 @@ def only_one_at_a_time() -> Iterator[None]:
 def fingerprint_of_inputs() -> str:
     """Hash of everything the output depends on, in a fixed order."""
     sources = [*STATIC.glob("css/**/*.css"), *STATIC.glob("js/**/*.js"), *STATIC.glob("img/*")]
-    digest = hashlib.sha256("\n".join(used_icons()).encode())
+    digest = hashlib.sha256("\n".join(used_icons() + subject_icons()).encode())
     for path in sorted([Path(__file__), ROOT / "package-lock.json", *sources]):
         digest.update(f"\n{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
@@ -83,11 +83,21 @@ def fingerprint_of_inputs() -> str:
 
 def used_icons() -> list[str]:
     """Names from `icons.txt` and every icon a template or a Python file names in so many words."""
-    declared = (STATIC / "icons.txt").read_text().splitlines()
-    names = {line for line in declared if line and not line.startswith("#")}
+    names = set(names_in("icons.txt"))
     for path in [*ROOT.glob("cps/**/*.html"), *ROOT.glob("cps/**/*.py")]:
         names.update(ICON_CALL.findall(path.read_text()))
     return sorted(names)
+
+
+def subject_icons() -> list[str]:
+    """Names from `subjects.txt` that no page needs besides."""
+    return sorted(set(names_in("subjects.txt")) - set(used_icons()))
+
+
+def names_in(list_name: str) -> list[str]:
+    """Names of icons from a list, one a line."""
+    lines = (STATIC / list_name).read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def install_packages() -> None:
@@ -138,18 +148,24 @@ def copy_images(into: Path) -> dict[str, str]:
     return made
 
 
-def write_sprite(into: Path) -> str:
-    """Join the used icons into one file whose symbols are named like the icons; answer with its name."""
+def write_sprites(into: Path) -> dict[str, str]:
+    """Write icons of every page and those of categories into a file each; answer like bundle()."""
+    sprites = {"icons": used_icons(), "subjects": subject_icons()}
+    return {f"{stem}.svg": write_sprite(into, stem, names) for stem, names in sprites.items()}
+
+
+def write_sprite(into: Path, stem: str, names: list[str]) -> str:
+    """Join icons into one file whose symbols are named like the icons; answer with its name."""
     symbols = []
-    for name in used_icons():
+    for name in names:
         source = MODULES / "lucide-static" / "icons" / f"{name}.svg"
         if not source.exists():
-            raise SystemExit(f"Lucide has no icon named {name!r}; see cps/static/icons.txt")
+            raise SystemExit(f"Lucide has no icon named {name!r}; see cps/static/*.txt")
         found = SHAPES.search(source.read_text())
         shapes = re.sub(r"\s*\n\s*|\s+(?=/>)", "", found[1]) if found else ""
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>')
     svg = f'<svg xmlns="http://www.w3.org/2000/svg">{NOTICE}{"".join(symbols)}</svg>\n'
-    name = f"icons-{hash_of(svg.encode())}.svg"
+    name = f"{stem}-{hash_of(svg.encode())}.svg"
     (into / name).write_text(svg)
     return name
 

@@ -9,6 +9,9 @@ from markupsafe import Markup
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 ADDRESS = "/static/dist/"
+SPRITES = ("icons.svg", "subjects.svg")
+"""Icons of every page, and those by which a city tells its categories apart."""
+
 UNKNOWN_ICON = "circle-question-mark"
 ICON = Markup('<svg class="%s" width="24" height="24" aria-hidden="true"><use href="%s"></use></svg>')
 TURNING = frozenset(
@@ -36,12 +39,12 @@ def asset_url(name: str) -> str:
 
 
 def icon_href(name: str) -> str:
-    """Address of one icon inside the sprite, for `<use href>`; a question mark for an unknown name.
+    """Address of one icon inside its sprite, for `<use href>`; a question mark for an unknown name.
 
     Categories name their icons in data, and a name that a later version dropped must not break a page.
     """
-    known = name if name in icon_names() else UNKNOWN_ICON
-    return f"{asset_url('icons.svg')}#{known}"
+    sprite = next((sprite for sprite in SPRITES if name in icons_of(sprite)), None)
+    return f"{asset_url(sprite)}#{name}" if sprite else f"{asset_url(SPRITES[0])}#{UNKNOWN_ICON}"
 
 
 @lru_cache(maxsize=1_000)
@@ -68,10 +71,15 @@ def manifest() -> dict[str, str]:
 
 
 @cache
+def icons_of(sprite: str) -> frozenset[str]:
+    """Every icon in a sprite."""
+    symbols = (DIST / manifest()[sprite]).read_text().split('<symbol id="')[1:]
+    return frozenset(symbol.split('"', 1)[0] for symbol in symbols)
+
+
 def icon_names() -> frozenset[str]:
-    """Every icon in the sprite; a category may use any of them."""
-    sprite = (DIST / manifest()["icons.svg"]).read_text()
-    return frozenset(part.split('"', 1)[0] for part in sprite.split('<symbol id="')[1:])
+    """Every icon there is; a category may use any of them."""
+    return frozenset().union(*map(icons_of, SPRITES))
 
 
 FOR_TEMPLATES = {"asset": asset_url, "icon_href": icon_href, "draw_icon": icon, "draw_tile": tile}

@@ -62,7 +62,7 @@ def _row(row: Any, writing: Writing) -> Markup:
         due=words,
         due_colour=colour,
         thumb=writing.thumb(row.photo),
-        icon=writing.catalogue.categories[row.category_id].icon,
+        icon=status_look(row.status, row.outcome).icon,  # of every page: the desk loads none of categories
         marks=_marks(row),
         meta=DOT.join(part for part in _meta(row, writing) if part),
         lang=row.language,

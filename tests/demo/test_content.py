@@ -2,13 +2,12 @@ import random
 import re
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-import cps
 from cps.cases.rules import CaseKind, Mover, Outcome, Status, check_move, check_proof
+from cps.core import assets
 from cps.demo.content import load
 from cps.demo.ground import address_in, is_inside, place_in
 from cps.demo.make_wards import collection
@@ -200,10 +199,8 @@ def test_one_department_gets_what_nobody_else_has_taken() -> None:
     assert [d.code for d in CONTENT.departments.values() if d.triage] == ["citizen-office"]
 
 
-def test_category_icons_are_in_the_sprite() -> None:
-    icons = (Path(cps.__file__).parent / "static" / "icons.txt").read_text().splitlines()
-
-    assert {category.icon for category in CONTENT.categories.values()} <= set(icons)
+def test_category_icons_are_in_a_sprite() -> None:
+    assert {category.icon for category in CONTENT.categories.values()} <= assets.icon_names()
 
 
 def test_questions_that_choose_have_choices_and_stop_only_at_one_of_them() -> None:

@@ -53,7 +53,7 @@ ICONS = (
     *("siren", "spray-can", "store", "toilet", "toy-brick", "traffic-cone", "trash-2", "trees", "users"),
     *("utensils", "volume-2", "waves", "wifi", "wrench", "zap"),
 )
-"""Names of Lucide's icons that a category can have; all are built in (`cps/static/icons.txt`)."""
+"""Names of Lucide's icons that a category can have; all are built in (`cps/static/*.txt`)."""
 
 
 def _from_one_to(most: int) -> Any:
