@@ -81,13 +81,13 @@ def tell_head(fact: OutboxFact) -> None:
 @outbox.on(Fact.PHONE_CHANGED)
 def tell_phone_changed(fact: OutboxFact) -> None:
     """Tell an account that it has another number."""
-    services.tell_phone_changed(fact.about_id, fact.id, at=clock.now())
+    services.tell_phone_changed(fact.about_id, fact.dedupe_key, at=clock.now())
 
 
 @outbox.on(Fact.EMAIL_ADDED)
 def tell_email_added(fact: OutboxFact) -> None:
     """Tell an account, on its number, that it has an address of mail now."""
-    services.tell_email_added(fact.about_id, fact.id, at=clock.now())
+    services.tell_email_added(fact.about_id, fact.dedupe_key, at=clock.now())
 
 
 @outbox.on(Fact.PHONE_CLAIMED)
@@ -100,7 +100,7 @@ def tell_phone_claimed(fact: OutboxFact) -> None:
 def tell_joined(fact: OutboxFact) -> None:
     """Tell every address of two accounts that were joined; the payload has them and the language."""
     addresses, language = fact.payload["addresses"], fact.payload["language"]
-    services.tell_joined(fact.about_id, addresses, language, fact.id, at=clock.now())
+    services.tell_joined(fact.about_id, addresses, language, fact.dedupe_key, at=clock.now())
 
 
 @outbox.on(Fact.TWO_STEP_CHANGED)
@@ -108,20 +108,20 @@ def tell_two_step(fact: OutboxFact) -> None:
     """Tell an account that its second step was turned on or off."""
     by_city = bool(fact.payload.get("by_city"))
     is_on = fact.payload["is_on"]
-    services.tell_two_step(fact.about_id, fact.id, is_on=is_on, by_city=by_city, at=clock.now())
+    services.tell_two_step(fact.about_id, fact.dedupe_key, is_on=is_on, by_city=by_city, at=clock.now())
 
 
 @outbox.on(Fact.OWN_ARCHIVE_READY)
 def tell_archive_ready(fact: OutboxFact) -> None:
     """Tell an account that its archive can be taken along; the payload says until when."""
     until = datetime.fromisoformat(fact.payload["until"])
-    services.tell_archive_ready(fact.about_id, fact.id, until=until, at=clock.now())
+    services.tell_archive_ready(fact.about_id, fact.dedupe_key, until=until, at=clock.now())
 
 
 @outbox.on(Fact.SMS_BUDGET_SPENT)
 def tell_budget_spent(fact: OutboxFact) -> None:
     """Tell the administrators; the payload has the name of the budget."""
-    services.tell_budget_spent(fact.payload["budget"], fact.id, at=clock.now())
+    services.tell_budget_spent(fact.payload["budget"], fact.dedupe_key, at=clock.now())
 
 
 def _to(fact: OutboxFact) -> Recipient:

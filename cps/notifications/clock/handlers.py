@@ -19,4 +19,4 @@ def tell_escalation(fact: OutboxFact) -> None:
 @outbox.on(Fact.EXTENSION_ASKED)
 def tell_request(fact: OutboxFact) -> None:
     """Write to the supervisors of a case for which more time is asked."""
-    services.tell_request(fact.about_id, fact.id, at=clock.now())
+    services.tell_request(fact.about_id, fact.dedupe_key, at=clock.now())

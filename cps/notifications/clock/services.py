@@ -27,7 +27,7 @@ def tell_escalation(case_id: int, step: EscalationStep, about: datetime, *, at: 
     post(Post(f"escalation:{case.id}:{step}:{about.isoformat()}", write, at), to)
 
 
-def tell_request(case_id: int, fact_id: int, *, at: datetime) -> None:
+def tell_request(case_id: int, key: str, *, at: datetime) -> None:
     """Write to the supervisors that more time is asked for."""
     case = queries.case_of(case_id)
     if case is None or not case.is_open:
@@ -37,4 +37,4 @@ def tell_request(case_id: int, fact_id: int, *, at: datetime) -> None:
     def write(city: CityFacts) -> Letter:
         return wording.request_letter(city, case, page)
 
-    post(Post(f"more-time:{fact_id}", write, at), queries.who_answers_for(case))
+    post(Post(f"more-time:{key}", write, at), queries.who_answers_for(case))

@@ -15,4 +15,4 @@ def tell_partner(fact: OutboxFact) -> None:
 @outbox.on(Fact.INBOX_SILENT)
 def tell_silence(fact: OutboxFact) -> None:
     """Write that nobody looks at what is new in a department."""
-    services.tell_silence(fact.about_id, fact.id, at=clock.now())
+    services.tell_silence(fact.about_id, fact.dedupe_key, at=clock.now())

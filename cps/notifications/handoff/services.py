@@ -28,7 +28,7 @@ def tell_partner(link_id: int, token: str, *, at: datetime) -> None:
     post(Post(f"partner:{link_id}", write, at, case.id), [to])
 
 
-def tell_silence(department_id: int, fact_id: int, *, at: datetime) -> None:
+def tell_silence(department_id: int, key: str, *, at: datetime) -> None:
     """Write to a department's supervisors and the administrators, unless somebody looked meanwhile."""
     found = [one for one in silence.silent(at) if one.department_id == department_id]
     department = queries.department_of(department_id)
@@ -40,4 +40,4 @@ def tell_silence(department_id: int, fact_id: int, *, at: datetime) -> None:
         return wording.silence_letter(city, department, found[0].since, page)
 
     to = {one.address: one for one in (*queries.administrators(), *supervisors_of(department_id))}
-    post(Post(f"silence:{fact_id}", write, at), list(to.values()))
+    post(Post(f"silence:{key}", write, at), list(to.values()))

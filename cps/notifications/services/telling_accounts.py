@@ -22,7 +22,7 @@ OWN_DATA = "/accounts/me/data"
 COST_PAGE = "/admin/sms"
 
 
-def tell_phone_changed(account_id: int, fact_id: int, *, at: datetime) -> None:
+def tell_phone_changed(account_id: int, key: str, *, at: datetime) -> None:
     """Tell an account by mail that it has another number now."""
     to = queries.recipients([account_id])
     account = queries.account_of(account_id)
@@ -33,10 +33,10 @@ def tell_phone_changed(account_id: int, fact_id: int, *, at: datetime) -> None:
     def write(city: CityFacts) -> Letter:
         return account_wording.phone_changed_letter(city, phone, page)
 
-    post(Post(f"phone:{fact_id}", write, at), to)
+    post(Post(f"phone:{key}", write, at), to)
 
 
-def tell_email_added(account_id: int, fact_id: int, *, at: datetime) -> None:
+def tell_email_added(account_id: int, key: str, *, at: datetime) -> None:
     """Tell an account that it has an address of mail now: at the address, and on its number if it has one."""
     account = queries.account_of(account_id)
     if account is None or not account.email:
@@ -49,7 +49,7 @@ def tell_email_added(account_id: int, fact_id: int, *, at: datetime) -> None:
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.email_added_text(city, page)
 
-    letter = Post(f"email:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"email:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
     proven = [email, account.phone if account.phone_verified_at else ""]
     post(letter, [Recipient(one, account.language, account_id) for one in proven if one])
 
@@ -73,9 +73,7 @@ def tell_phone_claimed(holder_id: int, tag: str, phone: str, *, at: datetime) ->
     own.note_told(tag, at=at)
 
 
-def tell_joined(
-    account_id: int, addresses: Sequence[str], language: str, fact_id: int, *, at: datetime
-) -> None:
+def tell_joined(account_id: int, addresses: Sequence[str], language: str, key: str, *, at: datetime) -> None:
     """Tell every address of two accounts that they are one now."""
     page = absolute(OWN_PAGE)
 
@@ -85,11 +83,11 @@ def tell_joined(
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.joined_text(city, page)
 
-    letter = Post(f"joined:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"joined:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
     post(letter, [Recipient(address, language, account_id) for address in addresses])
 
 
-def tell_two_step(account_id: int, fact_id: int, *, is_on: bool, by_city: bool, at: datetime) -> None:
+def tell_two_step(account_id: int, key: str, *, is_on: bool, by_city: bool, at: datetime) -> None:
     """Tell an account, by mail or where it has none by text message, that its second step is on or off."""
     page = absolute(OWN_TWO_STEP)
 
@@ -101,11 +99,11 @@ def tell_two_step(account_id: int, fact_id: int, *, is_on: bool, by_city: bool, 
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.two_step_text(city, page, is_on=is_on)
 
-    letter = Post(f"two-step:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"two-step:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
     post(letter, queries.recipients([account_id]))
 
 
-def tell_archive_ready(account_id: int, fact_id: int, *, until: datetime, at: datetime) -> None:
+def tell_archive_ready(account_id: int, key: str, *, until: datetime, at: datetime) -> None:
     """Tell an account that the archive of its data is ready, and until when."""
     page = absolute(OWN_DATA)
 
@@ -115,12 +113,12 @@ def tell_archive_ready(account_id: int, fact_id: int, *, until: datetime, at: da
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.archive_text(city, i18n.short_date(until), page)
 
-    letter = Post(f"own-archive:{fact_id}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"own-archive:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
     post(letter, queries.recipients([account_id]))
 
 
-def tell_budget_spent(budget: str, fact_id: int, *, at: datetime) -> None:
+def tell_budget_spent(budget: str, key: str, *, at: datetime) -> None:
     """Tell all administrators by mail that a budget of text messages is spent."""
     page = absolute(COST_PAGE)
-    letter = Post(f"budget:{fact_id}", lambda city: account_wording.budget_letter(city, budget, page), at)
+    letter = Post(f"budget:{key}", lambda city: account_wording.budget_letter(city, budget, page), at)
     post(letter, queries.administrators())
