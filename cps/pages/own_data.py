@@ -67,6 +67,8 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "objections": _rows(queries.objections_by(account.id)),
         "verdicts": _rows(queries.verdicts_of(account.id)),
         "morning_report_stopped_at": _plain(queries.morning_stopped_at(account.id)),
+        "desk_views": _rows(queries.desk_views(account.id)),
+        "desk_opens_with": queries.desk_start(account.id),
         "watched_polls": _rows(queries.watched_polls(account.id)),
         "messages_to_you": _rows(queries.messages_to(account.id)),
         "text_messages_to_you": _rows(queries.texts_to(account.id)),

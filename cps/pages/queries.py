@@ -20,6 +20,7 @@ from cps.notifications.models import Message, TextMessage
 from cps.pages.models import OwnArchive
 from cps.polls.models import Poll, PollWatch
 from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
+from cps.triage.models import DeskStart, SavedView
 from cps.wards.models import Ward
 
 MOST_LOOKS = 50
@@ -205,6 +206,18 @@ def verdicts_of(account_id: int) -> Iterator[Any]:
 def morning_stopped_at(account_id: int) -> datetime | None:
     """Return since when somebody of the staff wants no morning report by mail."""
     return db.session.scalar(select(MorningStop.at).where(MorningStop.account_id == account_id))
+
+
+def desk_views(account_id: int) -> Iterator[Any]:
+    """Yield (name, what it asks for) of every list of the desk that an account keeps for itself."""
+    own = SavedView.account_id == account_id
+    return _each(select(SavedView.name, SavedView.asked).where(own).order_by(SavedView.ord, SavedView.id))
+
+
+def desk_start(account_id: int) -> str | None:
+    """Return the box or the name of the view with which the desk opens, None for the usual one."""
+    chosen = select(func.coalesce(DeskStart.box, SavedView.name)).outerjoin(SavedView)
+    return db.session.scalar(chosen.where(DeskStart.account_id == account_id))
 
 
 def watched_polls(account_id: int) -> Iterator[Any]:

@@ -78,7 +78,7 @@ def test_an_open_case_whose_date_had_passed_is_promised_anew_and_says_so(
     assert not late.is_late_at(WEDNESDAY)
     page = site.get(f"/complaints/{display(late.reference)}")
     assert page.has("It came here from an earlier system on Wednesday 18 November.")
-    assert page.has("The date promised there, Wednesday, July 6, 2011, had passed.")
+    assert page.has("The date promised there, Wednesday 6 July 2011, had passed.")
     assert page.has("Day 1 of 7.")
     page = site.get(f"/complaints/{display(coming.reference)}")
     assert page.has("It came here from an earlier system on Wednesday 18 November.")

@@ -91,6 +91,9 @@ DUE = {
     "facts and jobs that were done": 2,
     "counts of tries": 2,
     "keys of forms that were sent": 2,
+    "searches without an answer": 0,
+    "who had a case open": 0,
+    "acts of the desk": 0,
 }
 
 

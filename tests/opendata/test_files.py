@@ -258,7 +258,7 @@ def test_notices_are_told_with_their_area_and_without_what_staff_say(site: Site)
 def test_every_feed_that_is_named_in_the_feed_of_feeds_is_one(site: Site) -> None:
     named = [str(entry.findtext(f"{ATOM}id")) for entry in entries(site.get("/feeds/index.atom"))]
 
-    assert len(named) == 4
+    assert len(named) == 5
     for address in named:
         assert fromstring(site.get(path(address)).data).tag == f"{ATOM}feed"
 

@@ -24,6 +24,7 @@ from cps.polls.models import PollWatch
 from cps.proposals.models import Comment, CommentBacking, CommentFlag, Delivery, DeliveryVerdict
 from cps.proposals.rules import Verdict
 from cps.residents.models import RegisterEntry
+from cps.triage.models import DeskStart, SavedView
 from tests.proposals.making import make_proposal
 from tests.support import factories as make
 from tests.support import polls
@@ -81,6 +82,8 @@ IN_FILE = {
         "at": "verdicts.at",
     },
     "morning_stop": {"at": "morning_report_stopped_at"},
+    "saved_view": {"name": "desk_views.name", "asked": "desk_views.asked"},
+    "desk_start": {"box": "desk_opens_with", "view_id": "desk_opens_with"},
     "own_archive": {"asked_at": "archive_asked_at"},
     "poll_watch": {"poll_id": "watched_polls.poll", "at": "watched_polls.at"},
     "access_log": {
@@ -198,6 +201,7 @@ def make_somebody() -> Account:
             paused_at=at,
         ),
         PollWatch(poll_id=polls.make_poll().id, account_id=person.id, at=at),
+        view := SavedView(account_id=person.id, name="Late potholes", asked={"box": "late"}, made_at=at),
         CaseOriginal(case_id=case.id, texts={"body": "A hole, call 010-9876-5432"}),
         SignInSession(
             token_hash="t" * 64,
@@ -209,6 +213,7 @@ def make_somebody() -> Account:
         ),
         EventOriginal(event_id=reply.id, texts={"message": "Call 010-9876-5432"}),
     )
+    make.save(DeskStart(account_id=person.id, view_id=view.id))
     with transaction():
         audit.record_access("contact", by=officer.id, at=at, subject_id=person.id, case_id=case.id)
         services.ask_for_archive(person.id, at=at)

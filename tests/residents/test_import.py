@@ -359,7 +359,7 @@ def test_printed_letters_say_in_each_language_what_to_do_and_show_no_whole_numbe
     assert page.count("http://localhost/accounts/me/register") == 4
     assert "900517" not in page
     assert "···· 4567" in page
-    assert "January 17, 2027" in page
+    assert "17 January 2027" in page
 
 
 def test_files_that_stand_already_are_not_written_over(app: Flask, file: Path) -> None:
