@@ -48,8 +48,8 @@ class RoutingForm(RuleForm):
     categories = SelectMultipleField(_l("What it is about"), validate_choice=False)
     wards = SelectMultipleField(_l("Where it is"), validate_choice=False)
     weekdays = SelectMultipleField(_l("On which days it comes"), validate_choice=False)
-    starts = TimeField(_l("From"), validators=[Optional()])
-    ends = TimeField(_l("Until"), description=_l("22:00 to 06:00 is the night."), validators=[Optional()])
+    starts = TimeField(_l("From"), description=_l("22:00 to 06:00 is the night."), validators=[Optional()])
+    ends = TimeField(_l("Until"), validators=[Optional()])
     words = TextAreaField(
         _l("One of these words"),
         description=_l("Parted by commas or lines, in any language. Capitals and accents do not matter."),
