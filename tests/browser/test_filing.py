@@ -53,6 +53,13 @@ def next_step(page: Page, text: str = "Continue") -> None:
         page.get_by_role("button", name=text, exact=True).click()
 
 
+def past_what_answers(page: Page) -> None:
+    """Go on from what the city answers already about these words to the last look."""
+    heading(page, "This may already answer you")
+    page.get_by_role("link", name="go on").click()
+    heading(page, "Look once more, then send")
+
+
 def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
@@ -141,12 +148,14 @@ def test_without_scripts_everything_can_be_done(
     expect(page.get_by_role("alert").first).to_contain_text("Ask the owner")
     page.get_by_label("The city's").check()
     next_step(page)
+    past_what_answers(page)
 
     page.get_by_role("link", name="Change Where").click()
     expect(page.get_by_label("Street or landmark")).to_have_value("Mill Lane, by the bridge")
     next_step(page)
     next_step(page)
     next_step(page)
+    past_what_answers(page)
     page.get_by_role("button", name="Send my complaint").click()
 
     case = sent_case(page, live)

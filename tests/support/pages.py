@@ -254,6 +254,8 @@ def filing(until: str) -> Reach:
             )
         if until not in page.path:
             page = site.submit(page, form="/complaints/new/details")
+        if until not in page.path and page.path.endswith("/similar"):
+            page = site.get("/complaints/new/check")
         if until not in page.path:
             page = site.submit(page, form="/complaints/new/check")
         assert until in page.path, f"{page.path} came where {until} was wanted"
@@ -422,6 +424,7 @@ FILING = [
     Look("filing: words", filing("/words")),
     Look("filing: words, nothing typed", filing("/words"), presses="form[action$='/words'] button"),
     Look("filing: details", filing("/details")),
+    Look("filing: similar", filing("/similar")),
     Look("filing: check", filing("/check")),
     Look("filing: sent", filing("/done")),
 ]
