@@ -76,7 +76,7 @@ def built() -> None:
     """Everything here looks at the current sources."""
     hatch_build.build()
     assets.manifest.cache_clear()
-    assets.icons_of.cache_clear()
+    assets.symbols_of.cache_clear()
 
 
 def delivered(name: str) -> Path:
@@ -153,6 +153,8 @@ def test_the_sprites_hold_exactly_the_icons_that_are_used() -> None:
 def test_an_icon_that_only_a_category_has_lies_apart_from_those_of_every_page() -> None:
     assert assets.icon_href("paw-print").startswith(assets.asset_url("subjects.svg"))
     assert assets.icon_href("search").startswith(assets.asset_url("icons.svg"))
+    assert "<use" in assets.icon("search")
+    assert "<path" in assets.icon("paw-print")
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -1,6 +1,7 @@
 """Addresses of style sheets, scripts and icons, with the fingerprint of their content in the name."""
 
 import json
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -9,11 +10,14 @@ from markupsafe import Markup
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 ADDRESS = "/static/dist/"
-SPRITES = ("icons.svg", "subjects.svg")
+SUBJECTS = "subjects.svg"
+SPRITES = ("icons.svg", SUBJECTS)
 """Icons of every page, and those by which a city tells its categories apart."""
 
 UNKNOWN_ICON = "circle-question-mark"
 ICON = Markup('<svg class="%s" width="24" height="24" aria-hidden="true"><use href="%s"></use></svg>')
+DRAWN = Markup('<svg class="%s" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">%s</svg>')
+SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 TURNING = frozenset(
     {
         *("arrow-left", "arrow-right", "chevron-left", "chevron-right", "log-in", "log-out", "undo-2"),
@@ -51,6 +55,8 @@ def icon_href(name: str) -> str:
 def icon(name: str, small: bool = False) -> Markup:
     """Draw an icon, which stands beside a word and is silent to screen readers."""
     look = "icon" + (" is-small" if small else "") + (" turns" if name in TURNING else "")
+    if name in icons_of(SUBJECTS):  # a page has few of them: drawn in place they cost no request
+        return DRAWN % (look, Markup(symbols_of(SUBJECTS)[name]))  # noqa: S704 - of our own build
     return ICON % (look, icon_href(name))
 
 
@@ -71,10 +77,14 @@ def manifest() -> dict[str, str]:
 
 
 @cache
+def symbols_of(sprite: str) -> dict[str, str]:
+    """The shapes of every icon in a sprite, by the name of the icon."""
+    return dict(SYMBOL.findall((DIST / manifest()[sprite]).read_text()))
+
+
 def icons_of(sprite: str) -> frozenset[str]:
     """Every icon in a sprite."""
-    symbols = (DIST / manifest()[sprite]).read_text().split('<symbol id="')[1:]
-    return frozenset(symbol.split('"', 1)[0] for symbol in symbols)
+    return frozenset(symbols_of(sprite))
 
 
 def icon_names() -> frozenset[str]:

@@ -48,7 +48,7 @@ PLAIN = Weight(first=30, again=12, scripts=10, requests=6)
 WITH_MAP = Weight(first=120, again=12, scripts=10, requests=12)
 """The map itself comes only when asked for; `MAPS` weighs it."""
 
-ALL_STEPS = Weight(first=40, again=13, scripts=10, requests=10)
+ALL_STEPS = Weight(first=40, again=14, scripts=10, requests=10)
 """All steps of filing on one page, with the questions of every category; phones fetch it once a day."""
 
 DESK = Weight(first=30, again=12, scripts=30, requests=6)

@@ -19,7 +19,7 @@ LONGEST_SHORT_NAME = 12
 
 WORKER, NO_WORKER = "sw.js", "no-worker.js"
 FILES = (
-    *("app.css", "app.js", "icons.svg", "subjects.svg", "favicon.svg"),
+    *("app.css", "app.js", "icons.svg", "favicon.svg"),
     *("photos.js", "categories.js", "locate.js", "offline-form.js", "kept.js", "seen.js"),
 )
 """What the pages without a connection are made of."""
