@@ -23,6 +23,7 @@ LEVELS = (
     {"complaints", "proposals", "polls", "partners"},
     {"moderation", "triage", "contact", "alerts", "insights"},
     {"notifications", "open311", "opendata"},
+    {"channels"},
     {"admin"},
     {"pages"},
     {"demo"},

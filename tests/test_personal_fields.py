@@ -41,6 +41,7 @@ IMPERSONAL = {
     " paused_at pause_ends_at pause_used suspensions_seen alarm_at answered_at closed_at reopened"
     " updated_at is_private is_hidden is_integrity is_listed has_unread_reply"
     " support_count photo_count version",
+    "chat_message": f"{_WORK} way created_at",
     "category": "id code kind group_name name description keywords icon department_id service_time"
     " service_time_unit acknowledge_hours is_repair is_private_by_default is_integrity ord"
     " is_active needs version",
@@ -59,6 +60,9 @@ IMPERSONAL = {
     "extension_request": "id case_id days language asked_at decided_at is_granted",
     "form_key": "key_hash purpose leads_to used_at",
     "holiday": "day name",
+    "incoming_message": "id way external_id received_at entered_at language state reason case_id settled_at"
+    " version",
+    "incoming_part": "id way external_id ref of part received_at entered_at message_id",
     "inbox_look": "department_id looked_at alarmed_at",
     "job": f"{_WORK} kind created_at",
     "learned_words": "id learned_at cases counts measured version",
@@ -67,7 +71,7 @@ IMPERSONAL = {
     "live_count": "poll_id batch_no size blank counts",
     "map_cell": "kind level category_id ward_id x y waiting in_hand done lat_e6 lon_e6",
     "map_change": "id kind category_id ward_id x y waiting in_hand done lat_e6 lon_e6",
-    "message": f"{_WORK} channel created_at",
+    "message": f"{_WORK} channel takes_replies created_at",
     "morning_reader": "id",
     "notice": "id title text say ward_codes lat lon radius_m category_id department_id starts_at"
     " ends_at created_at updated_at version",
@@ -76,6 +80,7 @@ IMPERSONAL = {
     "opening_hours": "weekday opens closes",
     "outbox": f"{_WORK} fact about_id stated_at",
     "own_archive": "storage_key ready_at gone_at",
+    "paper_form": "reference language printed_at case_id entered_at",
     "paper_count": "poll_id at totals",
     "partner": "id name language is_active version",
     "partner_link": "id case_id partner_id token_hash shares language asked_at expires_at taken_at"
@@ -122,6 +127,7 @@ IMPERSONAL = {
     " is_final line peaks",
     "voter_roll": "poll_id on_paper",
     "ward": "id code name geometry population is_active version",
+    "way_in": "name kind is_on address sealed_secret answers_url greeting version",
     "work_suspension": "id starts_at ends_at whole_days reason entered_at corrects_id",
 }
 """Columns that say nothing of a person: of the city, of the work, of what has no owner."""

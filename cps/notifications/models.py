@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cps.core.db import BigId, Id, Model
@@ -18,7 +18,8 @@ class Message(Leased, Model):
 
     Once it has left, address, subject, bodies and links are blanked; what remains is that a message was sent,
     when, in which language, to which account and about which case. `unsubscribe_url` ends what the message
-    came from; empty where it answers an act of the reader's own.
+    came from; empty where it answers an act of the reader's own. Who `takes_replies` may answer it, and the
+    answer lands in the case. `in_reply_to` is the Message-ID of the mail it answers.
     """
 
     __tablename__ = "message"
@@ -37,6 +38,8 @@ class Message(Leased, Model):
     body_text: Mapped[str]
     body_html: Mapped[str] = mapped_column(default="")
     unsubscribe_url: Mapped[str] = mapped_column(String(400), default="")
+    takes_replies: Mapped[bool] = mapped_column(default=False, server_default=false())
+    in_reply_to: Mapped[str] = mapped_column(String(300), default="", server_default="")
     created_at: Mapped[datetime]
 
 
