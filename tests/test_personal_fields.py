@@ -35,6 +35,7 @@ IMPERSONAL = {
     "case_event": "id case_id kind audience at public_from language status outcome",
     "case_notice": "case_id notice_id at",
     "case_notice_update": "update_id case_id refusal",
+    "case_question": "id case_id event_id asked_at ends_at ended_at ending answered_at answer_event_id",
     "cases": "id reference kind status outcome priority language category_id department_id"
     " joined_to_id ward_id source external_id channel received_at entered_at"
     " clock_started_at runs_all_hours acknowledge_by acknowledged_at promised_at due_at extensions"
@@ -52,6 +53,7 @@ IMPERSONAL = {
     "department": "id code name about email phone is_triage is_active version",
     "closed_check": "week case_id is_good at",
     "case_presence": "case_id",
+    "decline_reason": "id code text endings ord is_active version",
     "desk_act": "id kind is_bulk planned_at started_at public_from done_at undone_at",
     "desk_act_case": "act_id case_id version_seen version_after state why before",
     "draft": "id kind version",
@@ -85,6 +87,7 @@ IMPERSONAL = {
     "partner": "id name language is_active version",
     "partner_link": "id case_id partner_id token_hash shares language asked_at expires_at taken_at"
     " ended_at ending answer_event_id",
+    "photo_doubt": "id photo_id case_id kind other_id found_at is_good checked_at",
     "poll": "id slug state question explanation picture picture_sha256 method most budget"
     " option_order key verified_before ward_codes age_from age_to is_listed is_declared"
     " age_bands opens_at closes_at results lines is_sensitive tie draw_text objection_days"

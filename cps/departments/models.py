@@ -145,6 +145,26 @@ class ReplyTemplate(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
+class DeclineReason(Model):
+    """Why the city does not do what somebody wants, in words that residents read before those of the officer.
+
+    `endings` are the outcomes for which it can be chosen. One that is retired stays in the stories that name
+    it: an event keeps the words as they were.
+    """
+
+    __tablename__ = "decline_reason"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    text: Mapped[dict[str, str]]
+    endings: Mapped[list[str]]
+    ord: Mapped[int] = mapped_column(default=0)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
 class RoutingRule(Model):
     """Who gets a new complaint, instead of its category's department; the first rule that fits decides.
 

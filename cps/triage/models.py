@@ -6,9 +6,18 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cps.core.db import Id, Model
-from cps.triage.work.models import CasePresence, ClosedCheck, DeskAct, DeskActCase
+from cps.triage.work.models import CasePresence, ClosedCheck, DeskAct, DeskActCase, PhotoDoubt
 
-__all__ = ["CasePresence", "ClosedCheck", "DeskAct", "DeskActCase", "DeskStart", "ProposalPoll", "SavedView"]
+__all__ = [
+    "CasePresence",
+    "ClosedCheck",
+    "DeskAct",
+    "DeskActCase",
+    "DeskStart",
+    "PhotoDoubt",
+    "ProposalPoll",
+    "SavedView",
+]
 
 IS_OWN = text("account_id IS NOT NULL")
 IS_SHARED = text("department_id IS NOT NULL")

@@ -1,5 +1,6 @@
 """The life of a case: kinds, statuses, outcomes, and who may move it where; no Flask, no database."""
 
+from cps.cases.rules.asking import QuestionEnding
 from cps.cases.rules.escalation import EscalationStep
 from cps.cases.rules.handing import UNTOUCHED, HandOff, TransferAnswer, hand_off
 from cps.cases.rules.kinds import (
@@ -57,6 +58,7 @@ __all__ = [
     "Outcome",
     "PhotoStage",
     "Priority",
+    "QuestionEnding",
     "Refusal",
     "Status",
     "TransferAnswer",

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cps.core.db import Id, Model
-from cps.triage.work.rules import CaseState
+from cps.triage.work.rules import CaseState, PhotoDoubtKind
 
 WAITS = text("state = 'waiting'")
+IS_UNCHECKED = text("checked_at IS NULL")
 
 
 class DeskAct(Model):
@@ -94,3 +95,31 @@ class ClosedCheck(Model):
     note: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     at: Mapped[datetime]
+
+
+class PhotoDoubt(Model):
+    """A photo of the work that a supervisor should look at, and what they found.
+
+    `other_id` is the photo that shows the same picture; a photo older than its case has none.
+    """
+
+    __tablename__ = "photo_doubt"
+    __table_args__ = (
+        UniqueConstraint("photo_id", "kind"),
+        CheckConstraint("(kind = 'same') = (other_id IS NOT NULL)", name="same_as_another"),
+        CheckConstraint("photo_id <> other_id", name="of_two_photos"),
+        CheckConstraint("(checked_at IS NULL) = (is_good IS NULL)", name="checked_whole"),
+        CheckConstraint("is_good OR note <> ''", name="not_good_has_note"),
+        Index("ix_photo_doubt_unchecked", "id", sqlite_where=IS_UNCHECKED, postgresql_where=IS_UNCHECKED),
+    )
+
+    id: Mapped[Id]
+    photo_id: Mapped[int] = mapped_column(ForeignKey("attachment.id", ondelete="CASCADE"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[PhotoDoubtKind]
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id", ondelete="CASCADE"))
+    found_at: Mapped[datetime]
+    is_good: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    checked_at: Mapped[datetime | None]

@@ -35,6 +35,13 @@ class CaseState(StrEnum):
     KEPT = "kept"
 
 
+class PhotoDoubtKind(StrEnum):
+    """Why a photo of the work is looked at: it shows the same as another, or is older than its case."""
+
+    SAME = "same"
+    EARLIER = "earlier"
+
+
 class BulkAct(StrEnum):
     """What an officer does to many cases at once."""
 
