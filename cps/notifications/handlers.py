@@ -13,7 +13,7 @@ from cps.notifications import delivery, services, sms_delivery
 from cps.notifications.alerts import handlers as _of_alerts  # noqa: F401 - registers its own
 from cps.notifications.clock import handlers as _of_clock  # noqa: F401 - registers its own
 from cps.notifications.handoff import handlers as _of_handoff  # noqa: F401 - registers its own
-from cps.notifications.models import Message, TextMessage
+from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told
 from cps.notifications.morning import handlers as _of_mornings  # noqa: F401 - registers its own
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient
@@ -24,6 +24,7 @@ worker.each_round(delivery.deliver)
 worker.each_round(sms_delivery.deliver)
 upkeep.each_hour(services.forget_old)
 upkeep.each_hour(services.forget_old_texts)
+upkeep.each_hour(services.forget_old_told)
 upkeep.each_hour(delivery.warn_without_server)
 upkeep.each_hour(sms_delivery.warn_without_gateway)
 partings.forgets(forget_messages)
@@ -32,7 +33,10 @@ retention.step("messages that were sent", count=services.count_old, clear=servic
 retention.step(
     "text messages that were sent", count=services.count_old_texts, clear=services.forget_old_texts
 )
+retention.step("what people were told", count=services.count_old_told, clear=services.forget_old_told)
 joins.carries(Message.account_id, TextMessage.account_id, NoticeFollow.account_id, PollWatch.account_id)
+joins.carries(MessageWish.account_id, Told.account_id)
+joins.drops(BouncedAddress.account_id)
 
 
 @outbox.on(Fact.CODE_WANTED)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cps.core.db import BigId, Id, Model
 from cps.core.models import Leased
 from cps.core.sms_budget import SmsPurpose
-from cps.notifications.rules import MessageChannel
+from cps.notifications.rules import MessageChannel, Pace, Topic
 
 _WAITING = text("done_at IS NULL AND failed_at IS NULL")
+_UNGATHERED = text("digest_at IS NOT NULL AND digested_at IS NULL")
 
 
 class Message(Leased, Model):
@@ -76,3 +77,55 @@ class SmsDay(Model):
     messages: Mapped[int] = mapped_column(default=0)
     segments: Mapped[int] = mapped_column(default=0)
     cost_thousandths: Mapped[int] = mapped_column(BigId, default=0)
+
+
+class Told(Model):
+    """One thing that an account was told, as its own list shows it; `about` names the fact.
+
+    `path` leads to it on this site, never by a secret link. From `digest_at` on the daily digest gathers it,
+    which is noted in `digested_at`.
+    """
+
+    __tablename__ = "told"
+    __table_args__ = (
+        Index("ix_told_newest", "account_id", "told_at"),
+        Index(
+            "ix_told_ungathered",
+            "digest_at",
+            "account_id",
+            sqlite_where=_UNGATHERED,
+            postgresql_where=_UNGATHERED,
+        ),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    about: Mapped[str] = mapped_column(String(160), primary_key=True)
+    topic: Mapped[Topic]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    subject: Mapped[str] = mapped_column(String(300))
+    path: Mapped[str] = mapped_column(String(200))
+    told_at: Mapped[datetime] = mapped_column(index=True)
+    read_at: Mapped[datetime | None]
+    digest_at: Mapped[datetime | None]
+    digested_at: Mapped[datetime | None]
+
+
+class MessageWish(Model):
+    """How an account wants to hear of a topic, where it chose so."""
+
+    __tablename__ = "message_wish"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[Topic] = mapped_column(primary_key=True)
+    pace: Mapped[Pace]
+
+
+class BouncedAddress(Model):
+    """The address of mail of an account, by a keyed tag, that its server refuses for good."""
+
+    __tablename__ = "bounced_address"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
@@ -18,7 +18,7 @@ from cps.core.phone import is_phone
 from cps.core.sms_budget import DAY, SETTING
 from cps.departments.models import Department
 from cps.notifications import links
-from cps.notifications.models import Message, SmsDay, TextMessage
+from cps.notifications.models import Message, SmsDay, TextMessage, Told
 from cps.polls.models import Poll, PollWatch, TreeHead
 from cps.proposals.models import Proposal
 
@@ -327,3 +327,15 @@ def text_message(key: int) -> TextMessage | None:
 def text_counts(at: datetime) -> leases.Counts:
     """Count the text messages that wait, are late, or were laid aside."""
     return leases.counts(TextMessage, at=at)
+
+
+def old_told(*, before: datetime, limit: int) -> Sequence[Row[int, str]]:
+    """Return (account, fact) of up to `limit` things that were told before a moment."""
+    return db.session.execute(
+        select(Told.account_id, Told.about).where(Told.told_at < before).limit(limit)
+    ).all()
+
+
+def count_old_told(*, before: datetime) -> int:
+    """Return how many things were told before a moment."""
+    return db.session.scalar(select(func.count()).select_from(Told).where(Told.told_at < before)) or 0

@@ -1,15 +1,69 @@
-"""Channels of messages, and which events of a case are told to whom; no Flask, no database."""
+"""Channels and topics of messages, and which events of a case are told to whom; no Flask, no database."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from cps.cases.rules import Audience, EventKind
+from cps.cases.rules import Audience, CaseKind, EventKind, Status
 
 
 class MessageChannel(StrEnum):
     """How a message reaches a person."""
 
     MAIL = "mail"
+
+
+class Topic(StrEnum):
+    """What a message is about, as people choose how they hear of it.
+
+    A `receipt` answers an act of one's own; a `question` is an own case that waits for its reporter; `own` is
+    all other news of own cases, `followed` that of others.
+    """
+
+    CODE = "code"
+    ACCOUNT = "account"
+    RECEIPT = "receipt"
+    QUESTION = "question"
+    OWN = "own"
+    FOLLOWED = "followed"
+    NOTICE = "notice"
+    ALERT = "alert"
+    DIGEST = "digest"
+    STAFF = "staff"
+
+
+class Pace(StrEnum):
+    """How soon somebody hears of a topic: at once, with the daily digest, or only in their own list."""
+
+    AT_ONCE = "at-once"
+    DIGEST = "digest"
+    NEVER = "never"
+
+
+CHOICES: Mapping[Topic, tuple[Pace, ...]] = {
+    Topic.QUESTION: (Pace.AT_ONCE, Pace.DIGEST),
+    Topic.OWN: tuple(Pace),
+    Topic.FOLLOWED: (Pace.DIGEST, Pace.AT_ONCE, Pace.NEVER),
+    Topic.NOTICE: tuple(Pace),
+}
+"""What can be chosen, that first which holds for who chose nothing; all other topics come at once.
+
+A question cannot be turned off: the case waits for its answer. Alerts have rhythms of their own.
+"""
+
+LISTED = frozenset(Topic) - {Topic.CODE, Topic.ALERT, Topic.DIGEST, Topic.STAFF}
+"""What the list of one's own messages shows."""
+
+OF_REPORTERS = frozenset({Topic.RECEIPT, Topic.QUESTION, Topic.OWN})
+"""What only who reported a case is told of it."""
+
+CAN_WAIT = frozenset({Topic.QUESTION, Topic.OWN, Topic.FOLLOWED, Topic.ALERT})
+"""What waits until the quiet hours are over; codes, notices and answers to acts do not."""
+
+
+def pace_of(topic: Topic, chosen: Pace | None) -> Pace:
+    """Return how somebody hears of a topic who chose this, or nothing."""
+    can = CHOICES.get(topic, (Pace.AT_ONCE,))
+    return chosen if chosen in can else can[0]
 
 
 class Reader(StrEnum):
@@ -45,3 +99,15 @@ def readers(kind: EventKind, audience: Audience, *, is_private: bool, is_hidden:
         return NOBODY
     told = TOLD.get(kind, NOBODY)
     return told & {Reader.REPORTER} if is_private or audience is Audience.REPORTER else told
+
+
+ASKS = {CaseKind.COMPLAINT: Status.CLOSED, CaseKind.PROPOSAL: Status.DELIVERED}
+"""The state in which a case asks its reporter whether all is well."""
+
+
+def topic_of(reader: Reader, kind: EventKind, status: Status | None, of: CaseKind) -> Topic:
+    """Return under which topic somebody hears of an event of a case, which led to a state or to none."""
+    if reader is Reader.FOLLOWER:
+        return Topic.FOLLOWED
+    asks = kind is EventKind.ASKED or status is ASKS[of]
+    return Topic.QUESTION if asks and reader is Reader.REPORTER else Topic.OWN

@@ -16,7 +16,7 @@ from cps.core.models import AccessRow
 from cps.departments.models import Category
 from cps.insights.models import MorningStop
 from cps.notices.models import Notice, NoticeFollow
-from cps.notifications.models import Message, TextMessage
+from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told
 from cps.pages.models import OwnArchive
 from cps.polls.models import Poll, PollWatch
 from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
@@ -38,6 +38,7 @@ class Held:
     followed: int
     messages: int
     texts: int
+    told: int
     written: int
     photos: int
 
@@ -57,6 +58,7 @@ def counts_about(account_id: int) -> Held:
             (Follow, Follow.account_id),
             (Message, Message.account_id),
             (TextMessage, TextMessage.account_id),
+            (Told, Told.account_id),
             (CaseEvent, CaseEvent.actor_id),
         )
     )
@@ -136,6 +138,25 @@ def messages_to(account_id: int) -> Iterator[Any]:
         .where(Message.account_id == account_id)
         .order_by(Message.id)
     )
+
+
+def told_to(account_id: int) -> Iterator[Any]:
+    """Yield what the list of an account shows that it was told, oldest first."""
+    what = (Told.told_at, Told.topic, Told.language, Told.subject, Told.path, Told.read_at)
+    digest = (Told.digest_at, Told.digested_at)
+    found = select(*what, *digest, Case.reference).outerjoin(Case, Case.id == Told.case_id)
+    return _each(found.where(Told.account_id == account_id).order_by(Told.told_at, Told.about))
+
+
+def message_wishes_of(account_id: int) -> Iterator[Any]:
+    """Yield (topic, pace) of everything an account wants to hear of in a way of its own."""
+    wishes = select(MessageWish.topic, MessageWish.pace).where(MessageWish.account_id == account_id)
+    return _each(wishes.order_by(MessageWish.topic))
+
+
+def bounced_at(account_id: int) -> datetime | None:
+    """Return since when the address of mail of an account is known to send back."""
+    return db.session.scalar(select(BouncedAddress.at).where(BouncedAddress.account_id == account_id))
 
 
 def texts_to(account_id: int) -> Iterator[Any]:

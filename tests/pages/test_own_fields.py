@@ -19,6 +19,8 @@ from cps.core import clock as real_clock
 from cps.core.db import transaction
 from cps.insights.models import MorningStop
 from cps.notices.models import NoticeFollow
+from cps.notifications.models import BouncedAddress, MessageWish, Told
+from cps.notifications.rules import Pace, Topic
 from cps.pages import services
 from cps.polls.models import PollWatch
 from cps.proposals.models import Comment, CommentBacking, CommentFlag, Delivery, DeliveryVerdict
@@ -61,6 +63,13 @@ IN_FILE = {
     "support": {"case_id": "backed_cases.reference", "at": "backed_cases.at"},
     "follow": {"case_id": "followed_cases.reference", "at": "followed_cases.at"},
     "notice_follow": {"notice_id": "followed_notices.notice", "at": "followed_notices.at"},
+    "told": {
+        **{name: f"told_you.{name}" for name in ("topic", "language", "subject", "path")},
+        **{name: f"told_you.{name}" for name in ("told_at", "read_at", "digest_at", "digested_at")},
+        "case_id": "told_you.reference",
+    },
+    "message_wish": {name: f"how_you_hear.{name}" for name in ("topic", "pace")},
+    "bounced_address": {"at": "mail_comes_back_since"},
     "alert": {
         **{
             name: f"alerts.{name}" for name in ("lat", "lon", "radius_m", "rhythm", "created_at", "paused_at")
@@ -101,7 +110,7 @@ WORDS_FOR_EVERYBODY = {("proposal_comment", "body")}
 LEFT_OUT = {
     "the account itself": "account_id reporter_id actor_id subject_id into_id",
     "hashes and keyed tags": "tag token_hash secret_hash pin_hash letter_code_hash",
-    "made from other columns": "cell_x cell_y search_text scope key",
+    "made from other columns": "cell_x cell_y search_text scope key about",
     "of the work, not of the person": "settled_at filed_by_id data letter_made_at letter_tries imported_at",
     "only of who is forgotten": "anonymised_at",
     "the case or event that holds it": "case_id event_id",
@@ -183,6 +192,18 @@ def make_somebody() -> Account:
         ),
         AccountJoin(account_id=make.make_resident().id, into_id=person.id, at=at, counts_since=at),
         NoticeFollow(notice_id=make.make_notice().id, account_id=person.id, at=at),
+        Told(
+            **dict.fromkeys(("told_at", "read_at", "digest_at", "digested_at"), at),
+            account_id=person.id,
+            about="event:1",
+            topic=Topic.FOLLOWED,
+            case_id=theirs.id,
+            language="en",
+            subject="Fixed",
+            path="/complaints/1",
+        ),
+        MessageWish(account_id=person.id, topic=Topic.OWN, pace=Pace.DIGEST),
+        BouncedAddress(account_id=person.id, tag="b" * 64, at=at),
         Alert(
             account_id=person.id,
             scope="s",

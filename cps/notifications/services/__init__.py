@@ -1,5 +1,6 @@
 """Every write on messages. Services flush and never commit; the caller opens the transaction."""
 
+from cps.notifications.services.forgetting import count_old_told, forget_old_told
 from cps.notifications.services.sending import (
     count_old,
     forget_old,
@@ -38,8 +39,10 @@ __all__ = [
     "TELL_FOLLOWERS",
     "count_old",
     "count_old_texts",
+    "count_old_told",
     "forget_old",
     "forget_old_texts",
+    "forget_old_told",
     "mark_sent",
     "mark_text_sent",
     "put_into_mailbox",

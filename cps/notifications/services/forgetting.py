@@ -1,14 +1,21 @@
 """Messages to somebody who is forgotten: those that wait do not leave, and none stays."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, tuple_
 
 from cps.accounts.partings import Parting
 from cps.core.db import db
 from cps.notices.models import NoticeFollow
-from cps.notifications.models import Message, TextMessage
+from cps.notifications import queries
+from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told
+from cps.notifications.rules import OF_REPORTERS
 from cps.polls.models import PollWatch
+
+TOLD_KEPT = timedelta(days=90)
+FORGOTTEN_AT_ONCE = 2_000
 
 
 def forget_messages(parting: Parting) -> None:
@@ -19,15 +26,33 @@ def forget_messages(parting: Parting) -> None:
         delete(TextMessage).where(or_(TextMessage.account_id == own, TextMessage.phone.in_(addresses))),
         delete(NoticeFollow).where(NoticeFollow.account_id == own),
         delete(PollWatch).where(PollWatch.account_id == own),
+        *(delete(table).where(table.account_id == own) for table in (Told, MessageWish, BouncedAddress)),
     ):
-        db.session.execute(statement.execution_options(synchronize_session=False))
+        _run(statement)
 
 
 def forget_messages_to_reporters(case_ids: Sequence[int]) -> None:
-    """Delete what was written to the addresses and numbers that were left with these cases.
+    """Delete what was written to the addresses and numbers that were left with these cases, or told of them.
 
     Such a message names no account: whoever left the address may have had none, or not yet proven it.
     """
     for table in (Message, TextMessage):
-        of_cases = delete(table).where(table.case_id.in_(case_ids), table.account_id.is_(None))
-        db.session.execute(of_cases.execution_options(synchronize_session=False))
+        _run(delete(table).where(table.case_id.in_(case_ids), table.account_id.is_(None)))
+    _run(delete(Told).where(Told.case_id.in_(case_ids), Told.topic.in_(OF_REPORTERS)))
+
+
+def forget_old_told(at: datetime) -> bool:
+    """Forget some of what people were told long ago; True while there is more."""
+    old = queries.old_told(before=at - TOLD_KEPT, limit=FORGOTTEN_AT_ONCE)
+    if old:
+        _run(delete(Told).where(tuple_(Told.account_id, Told.about).in_([tuple(row) for row in old])))
+    return len(old) == FORGOTTEN_AT_ONCE
+
+
+def count_old_told(at: datetime) -> int:
+    """Return how much was told so long ago that it is to be forgotten."""
+    return queries.count_old_told(before=at - TOLD_KEPT)
+
+
+def _run(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
