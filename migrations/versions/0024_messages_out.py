@@ -1,6 +1,6 @@
 """Keep what people were told, how they want to hear of what, and whose address of mail sends back.
 
-Revision: 0023_messages_out, after 0022_channels; made 2026-11-27 00:30:00.000000.
+Revision: 0024_messages_out, after 0023_closing; made 2026-11-27 00:30:00.000000.
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 import cps.core.db
 from cps.core import schema, triggers
 
-revision = "0023_messages_out"
-down_revision = "0022_channels"
+revision = "0024_messages_out"
+down_revision = "0023_closing"
 branch_labels = None
 depends_on = None
 
@@ -65,7 +65,7 @@ def upgrade() -> None:
         _to("bounced_address", "account_id", "account"),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_bounced_address")),
     )
-    schema.set_level(op.get_bind(), 23, oldest_code=1)
+    schema.set_level(op.get_bind(), 24, oldest_code=1)
     triggers.create_all(op.get_bind())
 
 
@@ -79,6 +79,6 @@ def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    schema.set_level(op.get_bind(), 22, oldest_code=1)
+    schema.set_level(op.get_bind(), 23, oldest_code=1)
     for table in ("bounced_address", "message_wish", "told"):
         op.drop_table(table)
