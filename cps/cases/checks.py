@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.clock_models import DueChange
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, Support
-from cps.cases.queries import map_drift
+from cps.cases.queries import integrity, map_drift
 from cps.cases.rules import CaseKind, EventKind, Status
 from cps.core.db import db
 from cps.core.doctor import Wrong, check
@@ -38,6 +38,13 @@ def _stories(_at: datetime) -> str:
     if wrong:
         raise Wrong(f"{wrong} cases without a beginning or without a contact row")
     return f"{db.session.scalar(select(func.count(Case.id)))} cases begin with their filing"
+
+
+@check("complaints about staff")
+def _integrity(_at: datetime) -> str:
+    if integrity.is_any_unreadable():
+        raise Wrong("one names everybody who could read it: make another integrity officer")
+    return "somebody may read each that is open"
 
 
 @check("map")

@@ -4,7 +4,7 @@ The actor is an account, the anonymous visitor, or a `Viewer`: somebody who may 
 its secret link or PIN.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
@@ -13,7 +13,7 @@ from cps.accounts.models import Account
 from cps.accounts.rules import Role
 from cps.cases import queries
 from cps.cases.models import Case
-from cps.cases.queries import Reach
+from cps.cases.queries import Reach, integrity
 from cps.core.security import Can, rule
 
 WORKERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
@@ -39,7 +39,10 @@ def reach_of(account: Account) -> Reach:
     """Return whose cases the account works, read once a request."""
     known: Reach | None = account.__dict__.get("_reach")
     if known is None:
-        known = account.__dict__["_reach"] = queries.reach_of(account.id)
+        known = queries.reach_of(account.id)
+        if Role.INTEGRITY_OFFICER in account.roles:
+            known = replace(known, barred=integrity.barred_from(account.id))
+        account.__dict__["_reach"] = known
     return known
 
 
@@ -56,7 +59,7 @@ def works(actor: Any, case: Case) -> bool:
     if not account.is_authenticated:
         return False
     if case.is_integrity:
-        return Role.INTEGRITY_OFFICER in account.roles
+        return Role.INTEGRITY_OFFICER in account.roles and case.id not in reach_of(account).barred
     if not account.roles & WORKERS:
         return False
     reach = reach_of(account)
@@ -83,8 +86,15 @@ def speak_as_reporter(actor: Any, case: Case) -> bool:
 
 @rule(Can.SEE_REPORTER)
 def see_reporter(actor: Any, case: Case) -> bool:
-    """Those who work a case may open its reporter's contact; each opening is recorded."""
-    return works(actor, case)
+    """Those who work a case may open its reporter's contact; each opening is recorded.
+
+    Who reported staff or corruption only two named people may read, and nobody once it is an ordinary case.
+    """
+    if not works(actor, case):
+        return False
+    if case.is_integrity:
+        return integrity.is_reader(_account(actor).id)
+    return not integrity.is_released(case.id)
 
 
 @rule(Can.SUPPORT_CASE)
@@ -107,7 +117,7 @@ def work_case(actor: Any, case: Case) -> bool:
 
 @rule(Can.HANDLE_INTEGRITY)
 def handle_integrity(actor: Any, _about: object = None) -> bool:
-    """Complaints about staff or corruption are for the integrity officer alone."""
+    """Complaints about staff or corruption are for integrity officers alone, but for those whom they name."""
     return Role.INTEGRITY_OFFICER in _roles(actor)
 
 
@@ -121,5 +131,6 @@ def workable(roles: frozenset[Role], reach: Reach) -> ColumnElement[bool]:
         own = true() if reach.everywhere else Case.department_id.in_(reach.departments)
         parts.append(and_(Case.is_integrity.is_(False), own))
     if Role.INTEGRITY_OFFICER in roles:
-        parts.append(Case.is_integrity.is_(True))
+        named = [Case.id.not_in(reach.barred)] if reach.barred else []
+        parts.append(and_(Case.is_integrity.is_(True), *named))
     return or_(*parts) if parts else ~true()

@@ -81,6 +81,7 @@ _TURN = {
     Turn.JOINED_HERE: _l("Another report of the same was joined"),
     Turn.PARTED: _l("Handled by itself again"),
     Turn.PARTED_HERE: _l("A report that was joined is handled by itself again"),
+    Turn.RELEASED: _l("Given to a department: it is not about staff or corruption"),
 }
 
 REFUSALS = {
@@ -161,6 +162,7 @@ def event_words(
 
 
 _LOOKS = {
+    "integrity-contact": _l("opened how to reach you, with a reason"),
     "partner": _l("showed a partner how to reach you"),
     "contact": _l("opened how to reach you"),
     "identity-check": _l("looked up your account at the counter"),

@@ -38,10 +38,17 @@ def record(
 
 
 def record_access(
-    what: str, *, by: int, at: datetime, subject_id: int | None = None, case_id: int | None = None
+    what: str,
+    *,
+    by: int,
+    at: datetime,
+    subject_id: int | None = None,
+    case_id: int | None = None,
+    reason: str = "",
 ) -> None:
-    """Leave a row that somebody looked at personal data; the person concerned can read it."""
-    db.session.add(AccessRow(at=at, actor_id=by, subject_id=subject_id, case_id=case_id, what=what))
+    """Leave a row that somebody looked at personal data; the person concerned can read it, without reason."""
+    row = AccessRow(at=at, actor_id=by, subject_id=subject_id, case_id=case_id, what=what, reason=reason)
+    db.session.add(row)
 
 
 def link_hash(previous: str, row: AuditRow) -> str:

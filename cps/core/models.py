@@ -135,6 +135,7 @@ class AccessRow(Model):
     subject_id: Mapped[int | None] = mapped_column(BigId)
     case_id: Mapped[int | None] = mapped_column(BigId, index=True)
     what: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class LimitWindow(Model):

@@ -11,6 +11,7 @@ from datetime import datetime
 from cps.accounts.models import Account
 from cps.cases import queries as cases
 from cps.cases.models import Attachment, Case, CaseEvent
+from cps.cases.queries import integrity
 from cps.cases.rules import Audience, CaseKind, EventKind, PhotoStage, Status, Turn
 from cps.cases.services import add_photos, assign, move
 from cps.cases.services import clock as clocks
@@ -64,6 +65,8 @@ def send(case: Case, partner: Partner, errand: Errand, *, by: Account, at: datet
     """
     if not may_be_sent(case):
         raise RuleViolation(_("This case cannot be sent to a partner."))
+    if Share.CONTACT in errand.shares and integrity.is_released(case.id):
+        raise RuleViolation(_("Who reported it stays unknown: it was filed as a complaint about staff."))
     _end(case, Ending.REVOKED, at)
     if case.assignee_id is None and case.department_id in cases.reach_of(by.id).departments:
         assign(case, by, by=by, at=at)  # whose box the answer comes to

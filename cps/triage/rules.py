@@ -52,6 +52,9 @@ class Act(StrEnum):
 BUTTONS = frozenset({Act.ACCEPT, Act.TAKE, Act.RELEASE, Act.RECALL, Act.READ})
 """Acts that need no words: one press."""
 
+SEEN_ELSEWHERE = frozenset({Act.TRANSFER, Act.JOIN, Act.PARTNER})
+"""Acts that would show a complaint about staff or corruption to others than its integrity officers."""
+
 BY_THE_CLOCK = frozenset({Act.EXTEND, Act.DECIDE})
 """Acts that the clock of the case allows or refuses, with a reason."""
 

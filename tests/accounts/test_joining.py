@@ -35,6 +35,8 @@ STAFF_COLUMNS = {
     *("proposal_join.by_id", "proposal_join.undone_by_id"),
     *("proposal_step.lifted_by_id", "proposal_comment.hidden_by_id"),
     *("saved_view.account_id", "desk_start.account_id"),
+    *("integrity_report.released_by_id", "integrity_bar.account_id", "integrity_bar.by_id"),
+    *("integrity_reader.account_id", "integrity_reader.named_by_id"),
 }
 OWN_WAY = {
     *("identity.account_id", "sign_in_session.account_id", "phone_claim.account_id"),

@@ -31,7 +31,13 @@ from cps.cases.queries.one import (
     lock_case,
     lock_joins,
 )
-from cps.cases.queries.originals import as_written, original_message, original_title, show_originals
+from cps.cases.queries.originals import (
+    as_written,
+    original_message,
+    original_title,
+    show_originals,
+    title_at_desk,
+)
 from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
 from cps.cases.queries.similar import Near, hashes_of_photos, report_of, similar_candidates
 from cps.cases.queries.stories import (
@@ -97,6 +103,7 @@ __all__ = [
     "show_originals",
     "similar_candidates",
     "story",
+    "title_at_desk",
     "told_by",
     "under",
     "waiting_request",

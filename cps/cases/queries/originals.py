@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Executable, case, func, literal, select, union_all
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cps.cases.models import Case, CaseEvent, CaseOriginal, EventOriginal
@@ -14,6 +14,11 @@ from cps.core.db import Model, db
 def original_title() -> ColumnElement[str]:
     """Return the title as it was written, as a column of a list that is joined with `CaseOriginal`."""
     return func.coalesce(CaseOriginal.texts["title"].as_string(), Case.title).label("title")
+
+
+def title_at_desk() -> ColumnElement[str]:
+    """Return the same for who works the case; of a complaint about staff the title as it is masked."""
+    return case((Case.is_integrity, Case.title), else_=original_title()).label("title")
 
 
 def original_message() -> ColumnElement[str]:

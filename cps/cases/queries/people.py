@@ -51,10 +51,14 @@ def reported_by(*accounts: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose cases an account works: those of its departments, or of all when it works in triage."""
+    """Whose cases an account works: those of its departments, or of all when it works in triage.
+
+    `barred` are the complaints about staff or corruption that name the account or its departments.
+    """
 
     departments: frozenset[int]
     everywhere: bool
+    barred: frozenset[int] = frozenset()
 
 
 _WORKING_IN = (

@@ -65,6 +65,7 @@ class Turn(StrEnum):
     JOINED_HERE = "joined-here"
     PARTED = "parted"
     PARTED_HERE = "parted-here"
+    RELEASED = "released"
 
 
 FROM_REPORTER = frozenset(

@@ -14,6 +14,7 @@ from cps.cases.masking import searchable
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
 from cps.cases.rules import CaseKind, Channel, Priority, Status
 from cps.cases.services import clock
+from cps.cases.services.integrity import NOBODY, About, keep_about
 from cps.cases.services.routing import Route, route, tell_route
 from cps.cases.services.story import begin
 from cps.core import text
@@ -70,6 +71,7 @@ class NewCase:
     source: str = OWN_SOURCE
     external_id: str = ""
     photos: Sequence[Attachment] = ()
+    about: About = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
     for photo in new.photos:
         photo.case_id = case.id
     begin(case, by=case.reporter_id, at=at)
+    if case.is_integrity:
+        keep_about(case, new.about, at=at)
     if routed.rule is not None:
         tell_route(case, routed.rule, at=at)
     return Filed(case, pin, secret)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from cps.accounts.partings import Parting
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.masking import masked, searchable
 from cps.cases.models import (
     Case,
@@ -81,6 +82,7 @@ def _anonymise(cases: Sequence[Case], *, at: datetime) -> bool:
     contacts, stories = reporters.contacts_of(ids), reporters.stories_of(ids)
     names = reporters.names_by_account(case.reporter_id for case in cases)
     forget_originals(ids)
+    _forget_whom_it_names([case.id for case in cases if not case.is_open])
     hidden = []
     for case in cases:
         contact = contacts.get(case.id)
@@ -108,6 +110,12 @@ def forget_originals(case_ids: Sequence[int]) -> None:
     """Delete what cases and their stories said before numbers in them were masked."""
     _run(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_stories(case_ids))))
     _run(delete(CaseOriginal).where(CaseOriginal.case_id.in_(case_ids)))
+
+
+def _forget_whom_it_names(case_ids: Sequence[int]) -> None:
+    """Delete the words for the person whom a closed complaint about staff names; its department stays."""
+    named = update(IntegrityReport).where(IntegrityReport.case_id.in_(case_ids))
+    _run(named.values(about_person=""))
 
 
 def _empty(contact: CaseContact, at: datetime) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import joinedload
 from cps.accounts.models import RoleGrant
 from cps.accounts.rules import Role
 from cps.cases.models import Case
+from cps.cases.queries import integrity
 from cps.core import city as cities
 from cps.core.db import db
 from cps.departments import queries as departments
@@ -23,10 +24,10 @@ def case_of(case_id: int) -> Case | None:
 def who_has(case: Case) -> list[Recipient]:
     """Return whoever has a case: its officer, else the address of its department, else all who work there.
 
-    A case about staff or corruption is its integrity officers' alone.
+    A case about staff or corruption is told to its integrity officers alone, but for those whom it names.
     """
     if case.is_integrity:
-        return _with_role(Role.INTEGRITY_OFFICER)
+        return queries.mailed(integrity.handlers_of(case.id))
     if case.assignee_id is not None and (officer := queries.mailed([case.assignee_id])):
         return officer
     if case.department.email:
@@ -37,7 +38,7 @@ def who_has(case: Case) -> list[Recipient]:
 def who_answers_for(case: Case) -> list[Recipient]:
     """Return the supervisors of the department that has a case; without any, those who sort what comes in."""
     if case.is_integrity:
-        return _with_role(Role.INTEGRITY_OFFICER)
+        return queries.mailed(integrity.handlers_of(case.id))
     return supervisors_of(case.department_id)
 
 

@@ -13,7 +13,7 @@ from cps.accounts.models import Account
 from cps.accounts.rules import Role
 from cps.cases.models import Case, CaseOriginal
 from cps.cases.policy import reach_of
-from cps.cases.queries import Reach, first_photo, original_title
+from cps.cases.queries import Reach, first_photo, title_at_desk
 from cps.cases.queries.handing import last_answer
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
@@ -66,7 +66,7 @@ def _in_full(chosen: Select[Any], order: Order) -> Select[*tuple[Any, ...]]:
             Case.id,
             Case.reference,
             Case.kind,
-            original_title(),
+            title_at_desk(),
             Case.language,
             Case.status,
             Case.outcome,

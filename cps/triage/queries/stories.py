@@ -2,22 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from cps.accounts.models import Account
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case, CaseEvent
 from cps.cases.policy import reach_of
+from cps.cases.rules import EventKind
 from cps.core.db import db
 from cps.triage.queries.narrowing import at_desk
 from cps.triage.wanted import Queue
 
 
 def story(case_id: int) -> Sequence[Row[CaseEvent, str]]:
-    """Return every event of a case with the name of who did it, newest first, in one statement."""
+    """Return every event of a case with the name of who did it, newest first, in one statement.
+
+    Of one that was filed as a complaint about staff, its department reads only what came since it has it.
+    """
+    since = or_(
+        IntegrityReport.released_at.is_(None),
+        CaseEvent.at >= IntegrityReport.released_at,
+        CaseEvent.kind == EventKind.FILED,
+    )
     return db.session.execute(
         select(CaseEvent, Account.display_name)
         .outerjoin(Account, Account.id == CaseEvent.actor_id)
-        .where(CaseEvent.case_id == case_id)
+        .outerjoin(IntegrityReport, IntegrityReport.case_id == CaseEvent.case_id)
+        .where(CaseEvent.case_id == case_id, since)
         .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
     ).all()
 

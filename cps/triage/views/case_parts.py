@@ -30,8 +30,10 @@ def case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
     case = desk.case
     due_words, due_colour = clock_mark(case, now=clock.now(), zone=g.city.zone)
     events = queries.story(case.id)
-    photos = cases.photos(case.id)
-    cases.show_originals([case], [event for event, _name in events])
+    shown = {event.id for event, _name in events}
+    photos = [one for one in cases.photos(case.id) if one.event_id is None or one.event_id in shown]
+    if not case.is_integrity or desk.reporter:  # numbers in the words may lead to the reporter
+        cases.show_originals([case], [event for event, _name in events])
     people = presenting.names_of_actors(events)
     people |= queries.names_of(presenting.people_in(case, events) - set(people))
     before, after = main_photos(photos)

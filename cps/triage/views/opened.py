@@ -30,7 +30,7 @@ from cps.triage.forms import (
     TransferForm,
 )
 from cps.triage.presenting import Reporter
-from cps.triage.rules import BUTTONS, Act, Offers, acts, moves_with_reply, offers_joined
+from cps.triage.rules import BUTTONS, SEEN_ELSEWHERE, Act, Offers, acts, moves_with_reply, offers_joined
 from cps.triage.suggested import Suggested, how_right, suggested
 from cps.triage.views.address import Asked, asked
 from cps.triage.views.between import Between, Outside, between_departments, with_partner
@@ -118,6 +118,8 @@ def open_case(
         may_send=outside.may_send,
     )
     may = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id, offers=offers)
+    if case.is_integrity:
+        may = [act for act in may if act not in SEEN_ELSEWHERE]
     more = (Act.READ, *([Act.RECALL] if outside.link is not None else []))
     forms = {act: FORMS[act](formdata=None, version=case.version) for act in (*may, *more)}
     if sent is not None:
