@@ -58,9 +58,7 @@ def transfer(
     if not reason.strip():
         raise MoveRefused(Refusal.MESSAGE_MISSING)
     if case.is_integrity:
-        raise RuleViolation(
-            _("Complaints about staff go to no department. Make it an ordinary case first.")
-        )
+        raise RuleViolation(_("Complaints about staff go to no department. Make it an ordinary case first."))
     if department.id == case.department_id:
         raise RuleViolation(_("This department has the case already."))
     stands = hand_off(handing.transfers_of(case.id))

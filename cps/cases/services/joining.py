@@ -39,9 +39,7 @@ def join(case: Case, into: Case, *, by: Account, at: datetime, message: str, lan
     if {case.kind, into.kind} != {CaseKind.COMPLAINT}:
         raise RuleViolation(_("Complaints are joined to complaints; proposals are joined on their own page."))
     if case.is_integrity:
-        raise RuleViolation(
-            _("Complaints about staff are joined to nothing: others would see them there.")
-        )
+        raise RuleViolation(_("Complaints about staff are joined to nothing: others would see them there."))
     if into.is_private or into.is_hidden:
         raise RuleViolation(_("A case can only be joined to one that everybody can see."))
     rules.check_move(
