@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parent
 FEATURES = (
     *("accounts", "wards", "departments", "residents", "notices", "knowledge", "cases"),
     *("complaints", "proposals", "polls", "partners"),
-    *("triage", "alerts", "insights", "notifications", "opendata", "channels", "admin", "pages"),
+    *("triage", "contact", "alerts", "insights", "notifications", "opendata", "channels", "admin", "pages"),
 )
 """Features in the order of their imports, lowest first."""
 

@@ -32,6 +32,11 @@ IMPERSONAL = {
     "ballot_box": "leaf poll_id body",
     "ballot_inbox": "handle poll_id body",
     "ballot_spent": "handle poll_id",
+    "call_back": "id contact_id case_id due_at waits_for_answer department_id state attempts made_at ended_at"
+    " version",
+    "call_back_step": "id call_back_id at turn",
+    "caller": "id version",
+    "caller_warning": "id step",
     "case_event": "id case_id kind audience at public_from language status outcome",
     "case_notice": "case_id notice_id at",
     "case_notice_update": "update_id case_id refusal",
@@ -49,6 +54,8 @@ IMPERSONAL = {
     "category_question": "id category_id code datatype label help is_required choices stops ord",
     "city": "id name zone country languages default_language currency accent phone"
     " emergency_phone welcome danger_words settings version",
+    "contact": "id matter late_reason waited_seconds ending code_id case_id article_id department_id"
+    " entered_at channel language received_at",
     "counter_pass": "poll_id",
     "department": "id code name about email phone is_triage is_active version",
     "closed_check": "week case_id is_good at",
@@ -120,6 +127,7 @@ IMPERSONAL = {
     " updated_at version",
     "promise_file": "id month edition reason text sha256 public_key signature frozen_at",
     "published_ballot": "poll_id code_sha256 leaf choice",
+    "read_out": "id case_id at",
     "reply_template": "id code department_id title body updated_at category_id move is_active version",
     "routing_rule": "id position name conditions department_id makes_urgent is_active version",
     "saved_view": "id department_id ord made_at version",
@@ -135,6 +143,7 @@ IMPERSONAL = {
     "ward": "id code name geometry population is_active version",
     "way_in": "name kind is_on address sealed_secret answers_url greeting version",
     "work_suspension": "id starts_at ends_at whole_days reason entered_at corrects_id",
+    "wrap_up_code": "id code name ord is_active version",
 }
 """Columns that say nothing of a person: of the city, of the work, of what has no owner."""
 

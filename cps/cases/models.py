@@ -45,6 +45,7 @@ IS_PAUSED = text("pause_ends_at IS NOT NULL")
 IS_RUNNING = text("closed_at IS NULL AND clock_started_at IS NOT NULL")
 IS_ALARMED = text("closed_at IS NULL AND alarm_at IS NOT NULL")
 IS_PROPOSAL = text("kind = 'proposal'")
+HAS_PHONE = text("phone <> ''")
 
 
 def _values(statuses: frozenset[Status]) -> str:
@@ -221,6 +222,11 @@ class CaseContact(Model):
     """
 
     __tablename__ = "case_contact"
+    __table_args__ = (
+        Index(
+            "ix_case_contact_phone", "phone", "case_id", sqlite_where=HAS_PHONE, postgresql_where=HAS_PHONE
+        ),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), default="")

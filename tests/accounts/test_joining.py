@@ -37,6 +37,8 @@ STAFF_COLUMNS = {
     *("saved_view.account_id", "desk_start.account_id"),
     *("integrity_report.released_by_id", "integrity_bar.account_id", "integrity_bar.by_id"),
     *("integrity_reader.account_id", "integrity_reader.named_by_id"),
+    *("contact.agent_id", "call_back.agent_id", "call_back.made_by_id", "call_back_step.by_id"),
+    *("caller_warning.by_id", "caller_warning.reviewed_by_id", "read_out.agent_id"),
 }
 OWN_WAY = {
     *("identity.account_id", "sign_in_session.account_id", "phone_claim.account_id"),
