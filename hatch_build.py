@@ -197,7 +197,7 @@ def publish(fresh: Path) -> None:
 
 
 def compile_translations() -> None:
-    """Compile each `.po` that is newer than its `.mo`; texts marked fuzzy stay out."""
+    """Compile each `.po` that is newer than its `.mo`, and count its texts; those marked fuzzy stay out."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -209,6 +209,18 @@ def compile_translations() -> None:
             catalogue = read_po(text, locale=source.parent.parent.name)
         with target.open("wb") as binary:
             write_mo(binary, catalogue)
+        source.with_suffix(".json").write_text(json.dumps(count_texts(catalogue)) + "\n")
+
+
+def count_texts(catalogue: Any) -> dict[str, int]:
+    """Count the texts of a catalog: all, those without a translation, those that a speaker has reviewed."""
+    messages = [message for message in catalogue if message.id]
+    forms = [m.string if isinstance(m.string, tuple) else (m.string,) for m in messages]
+    return {
+        "texts": len(messages),
+        "missing": sum(not all(strings) for strings in forms),
+        "reviewed": sum(any(r.startswith("Reviewed by ") for r in m.user_comments) for m in messages),
+    }
 
 
 def hash_of(content: bytes) -> str:

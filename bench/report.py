@@ -49,9 +49,9 @@ class Report:
         return [f"{self.database}: {sizes}. Yardstick: {yardstick}.", "", *aligned(table), *parts, ""]
 
     def _rows(self, job: Job, found: Sequence[Measured]) -> list[list[str]]:
-        if len(job.steps) == 1:
-            return [self._row(job, found)]
         posts = [[step for step in one.steps if step.title.startswith(POST)] for one in found]
+        if len(job.steps) == 1 or not all(posts):
+            return [self._row(job, found)]
         whole = replace(job, aim=None)
         return [
             self._row(whole, found),

@@ -21,14 +21,14 @@ def translated(language: str) -> Iterable[Message]:
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_text_has_a_translation(language: str) -> None:
-    missing = list(texts.missing(texts.read(language)))
+    missing = list(texts.missing(language))
 
     assert not missing, f"run `python scripts/texts.py` and translate {len(missing)} texts: {missing[:5]}"
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_no_translation_is_kept_for_a_text_that_is_gone(language: str) -> None:
-    obsolete = list(texts.obsolete(texts.read(language)))
+    obsolete = list(texts.obsolete(language))
 
     assert not obsolete, f"run `python scripts/texts.py`; these are gone: {obsolete[:5]}"
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.localedata import locale_identifiers
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from flask import Flask, g, request
 from flask_babel import Babel
@@ -41,7 +42,19 @@ OWN_NAMES = {
 PSEUDO = ("pseudo", "pseudo-rtl")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "pseudo-rtl"})
 LANGUAGE_COOKIE = "lang"
-LONG_DATES = {"en": "EEEE d MMMM", "ko": "M월 d일 EEEE"}
+STAFF_LANGUAGES = frozenset({"en", "ko", *PSEUDO})
+"""Languages of the pages for staff; those for residents are in every language that has translations."""
+LONG_DATES = {
+    "en": "EEEE d MMMM",
+    "ko": "M월 d일 EEEE",
+    "id": "EEEE, d MMMM",
+    "fil": "EEEE, MMMM d",
+    "vi": "EEEE, d MMMM",
+    "es": "EEEE, d 'de' MMMM",
+    "fr": "EEEE d MMMM",
+    "ar": "EEEE، d MMMM",
+}
+"""A day of this year with its weekday, which the locale data has only in short."""
 WITH_YEAR = {"en": "EEEE d MMMM y"}
 SHORT_DATES = {"en": "d MMM y"}
 """Of another year, and short: where the language's own form has another order than the one above."""
@@ -53,6 +66,9 @@ UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 _ACCENTS = str.maketrans("aceinosuyAEIOUCN", "àçéîñöšüýÀÉÎÖÜÇÑ")
+_OWN_DIGITS = frozenset({"ar"})
+"""Languages that write other digits than 0 to 9 in some countries."""
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _KEEP = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
 _babel = Babel()
 
@@ -78,6 +94,11 @@ def direction(code: str) -> str:
     return "rtl" if code in RIGHT_TO_LEFT else "ltr"
 
 
+def for_staff(code: str, default: str) -> str:
+    """Return the language of a page for staff: the one wanted, else the city's, else English."""
+    return next((one for one in (code, default) if one in STAFF_LANGUAGES), "en")
+
+
 def html_language(code: str) -> str:
     """Return the value of a `lang` attribute; pseudo-languages are marked-up English."""
     return "en" if code in PSEUDO else code
@@ -96,7 +117,10 @@ def gettext_in(language: str, text: str) -> str:
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Translate a text that depends on a number, given as `num`."""
     code = current_language()
-    return _translated_plural(code, singular, plural, num) % {"num": _number(code, num), **values}
+    return _translated_plural(code, singular, plural, num) % {
+        "num": _number(code, num, _digits(code)),
+        **values,
+    }
 
 
 def unfilled(singular: str, plural: str, num: int) -> str:
@@ -133,63 +157,68 @@ def zone() -> ZoneInfo:
 
 def long_date(at: datetime) -> str:
     """Return a date with its weekday, written out, in the city's zone: Friday 27 November."""
-    return _long_date(current_language(), at.astimezone(zone()).date(), _this_year())
+    return _in_digits(_long_date(current_language(), at.astimezone(zone()).date(), _this_year()))
 
 
 def short_date(at: datetime) -> str:
     """Return a date in medium length, in the city's zone."""
-    return _short_date(current_language(), at.astimezone(zone()).date())
+    return _in_digits(_short_date(current_language(), at.astimezone(zone()).date()))
 
 
 def month_and_year(day: date) -> str:
     """Return the month of a day with its year: October 2026."""
-    return _month_and_year(current_language(), day.year, day.month)
+    return _in_digits(_month_and_year(current_language(), day.year, day.month))
 
 
 def date_time(at: datetime) -> str:
     """Return a date with its time of day, in the city's zone."""
     local = at.astimezone(zone())
-    return f"{long_date(at)}, {_minute(current_language(), time(local.hour, local.minute))}"
+    return f"{long_date(at)}, {_time_of_day(local)}"
 
 
 def stamp(at: datetime) -> str:
     """Return a compact date and time for tables, in the city's zone."""
     local = at.astimezone(zone())
-    return f"{short_date(at)} {_minute(current_language(), time(local.hour, local.minute))}"
+    return f"{short_date(at)} {_time_of_day(local)}"
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Return the distance of two moments in words: 3 days ago, in 2 hours."""
     seconds = int((at - now).total_seconds()) or -1  # this very second is past, not "in 0 seconds"
     unit = next((size for size in UNITS if abs(seconds) >= size), 1)
-    return _distance(current_language(), round(seconds / unit) * unit)
+    return _in_digits(_distance(current_language(), round(seconds / unit) * unit))
 
 
 def number(value: float) -> str:
     """Return a number as the language writes it."""
-    return _number(current_language(), value)
+    return _number(current_language(), value, _digits(current_language()))
 
 
 def compact(value: int) -> str:
     """Return a number in few letters, as the language does: 37, 1.2K."""
-    return format_compact_decimal(
-        value, fraction_digits=int(value < 10_000), locale=_locale(current_language())
+    code = current_language()
+    return _in_digits(
+        format_compact_decimal(value, fraction_digits=int(value < 10_000), locale=_locale(code))
     )
 
 
 def percent(value: float) -> str:
     """Return a share of one as a percentage."""
-    return format_percent(value, locale=_locale(current_language()))
+    code = current_language()
+    return _in_digits(format_percent(value, locale=_locale(code), numbering_system=_digits(code)))
 
 
 def exact_money(amount: float, currency: str) -> str:
     """Return an amount with as many decimals as its currency has."""
-    return str(format_currency(amount, currency, locale=_locale(current_language())))
+    code = current_language()
+    written = format_currency(amount, currency, locale=_locale(code), numbering_system=_digits(code))
+    return _in_digits(written)
 
 
 def money(amount: int, currency: str) -> str:
     """Return whole units of a currency (ISO 4217) as the language writes them."""
-    return _money(current_language(), amount, currency)
+    code = current_language()
+    return _money(code, amount, currency, _digits(code))
 
 
 def init_app(app: Flask) -> None:
@@ -219,7 +248,7 @@ def prepare() -> None:
     for code in {"en", *(folder.parent.name for folder in TRANSLATIONS.glob("*/LC_MESSAGES"))}:
         _long_date(code, date(2000, 1, 1), 2000)
         _distance(code, 3600)
-        _number(code, 1)
+        _number(code, 1, "latn")
 
 
 def _for_templates(text: str, **values: Any) -> Markup:
@@ -230,7 +259,7 @@ def _for_templates(text: str, **values: Any) -> Markup:
 def _plural_for_templates(singular: str, plural: str, num: int, **values: Any) -> Markup:
     code = current_language()
     translated = _translated_plural(code, singular, plural, num)
-    return _filled_markup(translated, {"num": _number(code, num), **values})
+    return _filled_markup(translated, {"num": number(num), **values})
 
 
 def _filled_markup(translated: str, values: Mapping[str, Any]) -> Markup:
@@ -310,15 +339,42 @@ def _distance(code: str, seconds: int) -> str:
 
 
 @lru_cache(maxsize=5_000, typed=True)
-def _number(code: str, value: float) -> str:
-    return format_decimal(value, locale=_locale(code))
+def _number(code: str, value: float, digits: str) -> str:
+    return _written(format_decimal(value, locale=_locale(code), numbering_system=digits), digits)
 
 
 @lru_cache(maxsize=2_000)
-def _money(code: str, amount: int, currency: str) -> str:
+def _money(code: str, amount: int, currency: str, digits: str) -> str:
     locale = _locale(code)
     whole = locale.currency_formats["standard"].pattern.replace(".00", "")
-    return str(format_currency(amount, currency, whole, locale=locale, currency_digits=False))
+    written = format_currency(
+        amount, currency, whole, locale=locale, currency_digits=False, numbering_system=digits
+    )
+    return _written(written, digits)
+
+
+def _digits(code: str) -> str:
+    """Return the numbering system (CLDR) of a language in the city's country: `latn` or `arab`."""
+    return _system(code, _of_context("country", "")) if code in _OWN_DIGITS else "latn"
+
+
+@lru_cache(maxsize=100)
+def _system(code: str, country: str) -> str:
+    known = country and f"{code}_{country}" in locale_identifiers()
+    return Locale.parse(f"{code}_{country}" if known else code).default_numbering_system
+
+
+def _in_digits(text: str) -> str:
+    """Return what the locale data write with 0 to 9 in the digits of the language in the city's country."""
+    return _written(text, _digits(current_language()))
+
+
+def _written(text: str, digits: str) -> str:
+    return text.translate(_ARABIC_DIGITS) if digits == "arab" else text
+
+
+def _time_of_day(local: datetime) -> str:
+    return _in_digits(_minute(current_language(), time(local.hour, local.minute)))
 
 
 def _this_year() -> int:

@@ -36,6 +36,7 @@ def speaking(language: str, city: CityFacts) -> Iterator[None]:
     """
     with current_app.app_context():
         g.zone = str(city.zone)
+        g.country = city.country
         g.default_language = city.default_language
         i18n.use_language(language)
         yield

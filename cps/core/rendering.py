@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from cps.config import Config
-from cps.core import assets, clock, i18n, known
+from cps.core import assets, clock, i18n, known, security
 from cps.core import city as cities
 from cps.core.compiled import CompiledTemplates
 from cps.core.forms import has_errors
@@ -102,9 +102,12 @@ def _know_city_and_language(config: Config) -> None:
     languages = g.city.languages if g.city else ["en"]
     g.default_language = g.city.default_language if g.city else "en"
     g.zone = str(g.city.zone) if g.city else "UTC"
+    g.country = g.city.country if g.city else ""
     g.choices = i18n.available(languages, with_pseudo=config.is_demo)
     own = current_user.language if current_user.is_authenticated else ""
     g.language = own if own in g.choices else i18n.choose_language(g.choices, g.default_language)
+    if security.is_for_staff(current_app.view_functions.get(request.endpoint or "")):
+        g.language = i18n.for_staff(g.language, g.default_language)
 
 
 def _variables(config: Config) -> dict[str, Any]:

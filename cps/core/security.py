@@ -42,6 +42,14 @@ class Can(StrEnum):
     SEE_INTERNAL_FIGURES = "see-internal-figures"
 
 
+FOR_RESIDENTS = frozenset(
+    {
+        *(Can.USE_OWN_ACCOUNT, Can.SEE_CASE, Can.SPEAK_AS_REPORTER),
+        *(Can.SUPPORT_CASE, Can.PROPOSE, Can.DISCUSS),
+    }
+)
+"""What residents may do; all other permissions are of staff, whose pages are in fewer languages."""
+
 Rule = Callable[[Any, Any], bool]
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -94,3 +102,9 @@ def public(view: View) -> View:
     """Mark a view as open to everybody; what it shows still asks `allows`."""
     view.cps_requires = None  # type: ignore[attr-defined]
     return view
+
+
+def is_for_staff(view: Any) -> bool:
+    """Return whether a view is guarded by a permission that only staff have."""
+    can = getattr(view, "cps_requires", None)
+    return can is not None and can not in FOR_RESIDENTS

@@ -178,3 +178,56 @@ def test_what_a_person_typed_is_escaped_inside_a_translated_text(app: Flask) -> 
 @ONE
 def test_a_percent_sign_in_a_text_without_places_is_kept() -> None:
     assert i18n.gettext("100 % done") == "100 % done"
+
+
+@ONE
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Friday 27 November"),
+        ("ko", "11월 27일 금요일"),
+        ("id", "Jumat, 27 November"),
+        ("fil", "Biyernes, Nobyembre 27"),
+        ("vi", "Thứ Sáu, 27 tháng 11"),
+        ("es", "viernes, 27 de noviembre"),
+        ("fr", "vendredi 27 novembre"),
+        ("ar", "الجمعة، 27 نوفمبر"),
+    ],
+)
+def test_a_day_of_this_year_is_written_out_as_its_language_does(app: Flask, language: str, says: str) -> None:
+    with app.test_request_context():
+        i18n.use_language(language)
+
+        assert i18n.long_date(AT + timedelta(days=9)) == says
+
+
+@ONE
+@pytest.mark.parametrize(
+    ("country", "says"), [("EG", "١٬٢٣٤"), ("MA", "1,234"), ("ZZ", "1,234"), ("", "1,234")]
+)
+def test_arabic_has_the_digits_of_its_country(app: Flask, country: str, says: str) -> None:
+    with app.test_request_context():
+        i18n.use_language("ar")
+        g.country = country
+
+        assert i18n.number(1234) == says
+
+
+@ONE
+def test_dates_have_the_digits_that_numbers_have(app: Flask) -> None:
+    with app.test_request_context():
+        i18n.use_language("ar")
+        g.country = "EG"
+
+        assert not set("0123456789") & set(i18n.date_time(AT) + i18n.ago(AT, AT + timedelta(days=3)))
+
+
+def test_staff_without_pages_for_staff_in_their_language_read_the_citys(
+    site: Site,
+) -> None:
+    site.sign_in(factories.make_officer(language="es"))
+    with transaction():
+        db.session.get_one(City, 1).languages = ["en", "es"]
+
+    assert site.get("/desk").value_of("html", "lang") == "en"
+    assert site.get("/").value_of("html", "lang") == "es"

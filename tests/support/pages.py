@@ -584,6 +584,7 @@ MANAGING = [
     Look("administration", at("/admin"), ADMINISTRATOR),
     Look("suggested categories", at("/admin/suggestions"), ADMINISTRATOR),
     Look("working calendar", at("/admin/calendar"), ADMINISTRATOR),
+    Look("texts of a language", at("/admin/texts/es"), ADMINISTRATOR),
     Look("categories", at("/admin/categories"), ADMINISTRATOR),
     Look("a category", at("/admin/categories/1"), ADMINISTRATOR),
     Look("a question of a category", at("/admin/categories/1/questions/1"), ADMINISTRATOR),

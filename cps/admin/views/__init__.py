@@ -1,7 +1,7 @@
 """The pages on which administrators set the city's rules."""
 
-from cps.admin.views import calendar, categories, index, questions, routing, suggestions, templates
+from cps.admin.views import calendar, categories, index, questions, routing, suggestions, templates, texts
 
-BLUEPRINTS = (index.bp, categories.bp, routing.bp, templates.bp, calendar.bp, suggestions.bp)
+BLUEPRINTS = (index.bp, categories.bp, routing.bp, templates.bp, calendar.bp, suggestions.bp, texts.bp)
 
 __all__ = ["BLUEPRINTS", "questions"]

@@ -61,6 +61,7 @@ PAGES = (
         _l("Morning report"),
         _l("Who reads every morning what is late."),
     ),
+    Page("texts.index", "languages", _l("Languages"), _l("What is translated, and what a speaker has read.")),
     Page("sms.show", "smartphone", _l("Text messages"), _l("What they cost today, and what they may.")),
 )
 
