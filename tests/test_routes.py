@@ -523,6 +523,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/notices/<int:notice_id>/stop/<token:token>": EVERYBODY,
     "/notices/<int:notice_id>/unfollow": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
+    "/channels/<any(sms, chat):kind>/<code:name>": EVERYBODY,
     "/partner/<token:token>/answer": EVERYBODY,
     "/partner/<token:token>/return": EVERYBODY,
     "/partner/<token:token>/take": EVERYBODY,
@@ -601,6 +602,7 @@ OF_FEATURE = {
     "/morning/": ("token", "token that stops a report"),
     "/alerts/": ("token", "token that stops an alert"),
     "/admin/polls/": ("slug", "slug of a draft"),
+    "/channels/": ("name", "name of a channel"),
 }
 """Typed parts that mean something else below some addresses."""
 
@@ -692,6 +694,8 @@ def world(app: Flask) -> World:
         "view_id": str(make.save(saved_view(department)).id),
         **make_alert(people["reporter"], cases["public"].category_id),
         **make_partner(cases["public"], people["officer"]),
+        "kind": make.make_way().kind.value,
+        "name of a channel": "city-number",
         "other": make.make_complaint(category=category).reference,
         "token that stops a report": StopMorning(Whom.HEAD, people["supervisor"].id).path.rsplit("/", 1)[1],
         "department": department.code,
@@ -1054,7 +1058,7 @@ def check(answer: Answer, method: str, rule: str, actor: str, may: bool) -> None
     what = f"{method} {rule} as {actor} answered {answer.status} {answer.location}"
     asked_to_sign_in = answer.location.startswith("/accounts/sign-in?next=")
     if may:
-        fine = {200, 303} if method == "GET" else {200, 303, 400, 409, 410, 422}
+        fine = {200, 303} if method == "GET" else {200, 303, 400, 401, 409, 410, 422}
         assert answer.status in fine, what
         assert not (asked_to_sign_in and actor != VISITOR), what
     elif actor == VISITOR:

@@ -135,7 +135,7 @@ class ChatContact(Model):
 
 
 class ChatMessage(Leased, Model):
-    """An answer by chat; `dedupe_key` makes each be sent once. Once it has left, address and text are blank."""
+    """An answer by chat; each `dedupe_key` is sent once. Once it has left, address and text are blank."""
 
     __tablename__ = "chat_message"
     __table_args__ = (

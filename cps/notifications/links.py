@@ -12,6 +12,9 @@ from cps.core.signed_numbers import TAG_LENGTH, read_signed, signed
 
 PAGES = {CaseKind.COMPLAINT: "complaints", CaseKind.PROPOSAL: "proposals"}
 SHORT, SHORT_TAG_LENGTH = "short-link", 16
+REPLIES_TO = "replies_to"
+"""Under this name the settings of the city keep the address of mail that takes answers; "" for none."""
+REPLY, THREAD = "mail-reply", "mail-thread"
 
 
 def case_link(case: Case) -> str:
@@ -75,3 +78,27 @@ def read_short_token(token: str) -> tuple[int, int | None] | None:
     """Return (case, account) of a token made here, without account the reporter's; None for other texts."""
     numbers = read_signed(SHORT, token, 2, length=SHORT_TAG_LENGTH)
     return (numbers[0], numbers[1] or None) if numbers else None
+
+
+def reply_address(case_id: int, taken_at: str) -> str:
+    """Return where the reporter of a case answers a mail: the city's address with a token before the `@`."""
+    local, _at, domain = taken_at.rpartition("@")
+    return f"{local}+{signed(REPLY, case_id, length=SHORT_TAG_LENGTH)}@{domain}"
+
+
+def case_of_reply_address(address: str) -> int | None:
+    """Return the case of an address that `reply_address` made; None for any other."""
+    token = address.rpartition("@")[0].rpartition("+")[2].lower()
+    numbers = read_signed(REPLY, token, 1, length=SHORT_TAG_LENGTH)
+    return numbers[0] if numbers else None
+
+
+def thread_of(case_id: int, host: str) -> str:
+    """Return the Message-ID that all mails about a case refer to."""
+    return f"<{signed(THREAD, case_id)}@{host}>"
+
+
+def case_of_thread(message_id: str) -> int | None:
+    """Return the case of a Message-ID that `thread_of` made; None for any other."""
+    numbers = read_signed(THREAD, message_id.strip("<> ").partition("@")[0], 1)
+    return numbers[0] if numbers else None

@@ -1,0 +1,74 @@
+"""Commands of the ways in: `cps channel …` sets them up."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from cps.channels import queries, services
+from cps.channels.rules import WayKind
+from cps.channels.services import Way
+from cps.core import clock
+from cps.core.db import transaction
+
+NAME = click.argument("name")
+
+
+@click.group("channel")
+def channel_group() -> None:
+    """Ways in besides the site: text messages, mail, chat."""
+
+
+@channel_group.command("add")
+@NAME
+@click.option("--kind", type=click.Choice([kind.value for kind in WayKind]), required=True)
+@click.option("--address", default="", help="The city's own number or address there.")
+@click.option("--answers-url", default="", help="Where answers by chat are handed over, https://…")
+@click.option("--new-secret", is_flag=True, help="Make a new secret for a channel that there is.")
+@with_appcontext
+def add(name: str, kind: str, address: str, answers_url: str, new_secret: bool) -> None:
+    """Add a channel or change one, and print the secret of a new one: it is shown only now."""
+    way = Way(name, WayKind(kind), address.strip(), answers_url.strip())
+    if problem := services.why_not(way):
+        click.echo(f"cps: {problem}", err=True)
+        sys.exit(2)
+    with transaction():
+        secret = services.save_way(way, at=clock.now(), new_secret=new_secret)
+    click.echo(f"POST /channels/{kind}/{name}")
+    if secret is not None:
+        click.echo(f"secret {secret}")
+
+
+@channel_group.command("on")
+@NAME
+@with_appcontext
+def turn_on(name: str) -> None:
+    """Take messages by a channel again."""
+    _switch(name, on=True)
+
+
+@channel_group.command("off")
+@NAME
+@with_appcontext
+def turn_off(name: str) -> None:
+    """Take no messages by a channel; it keeps its secret."""
+    _switch(name, on=False)
+
+
+@channel_group.command("list")
+@with_appcontext
+def list_command() -> None:
+    """Print every channel: kind, name, on or off, the city's address there."""
+    for way in queries.ways():
+        click.echo(
+            f"{way.kind.value:<5} {way.name:<20} {'on ' if way.is_on else 'off'} {way.address}".rstrip()
+        )
+
+
+def _switch(name: str, *, on: bool) -> None:
+    with transaction():
+        services.switch(name, on=on, at=clock.now())
+    click.echo("on" if on else "off")
+
+
+COMMANDS = (channel_group,)
