@@ -524,6 +524,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/notices/<int:notice_id>/unfollow": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/channels/<any(sms, chat):kind>/<code:name>": EVERYBODY,
+    "/channels/mail/<code:name>": EVERYBODY,
     "/partner/<token:token>/answer": EVERYBODY,
     "/partner/<token:token>/return": EVERYBODY,
     "/partner/<token:token>/take": EVERYBODY,

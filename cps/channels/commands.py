@@ -1,11 +1,16 @@
-"""Commands of the ways in: `cps channel …` sets them up."""
+"""Commands of the ways in: `cps channel …` sets them up, `cps mail receive` takes a mail."""
 
+import os
 import sys
+from typing import NoReturn
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from cps.channels import queries, services
+from cps.channels.mail.reading import LONGEST_MAIL
+from cps.channels.mail.receiving import receive
 from cps.channels.rules import WayKind
 from cps.channels.services import Way
 from cps.core import clock
@@ -71,4 +76,34 @@ def _switch(name: str, *, on: bool) -> None:
     click.echo("on" if on else "off")
 
 
-COMMANDS = (channel_group,)
+@click.group("mail")
+def mail_group() -> None:
+    """Mail that comes in."""
+
+
+@mail_group.command("receive")
+@click.option("--channel", default=None, help="Which one; without it the first of mail that is on.")
+@with_appcontext
+def receive_command(channel: str | None) -> None:
+    """Take one mail from standard input, as a mail server hands it over.
+
+    Exit status 0: it has the mail, also when it had it before. 75: not now, the server tries again.
+    """
+    way = queries.way(channel) if channel else queries.mail_way()
+    if way is None or way.kind is not WayKind.MAIL or not way.is_on:
+        _try_later("no channel of mail is on (cps channel add NAME --kind mail --address …)")
+    raw = sys.stdin.buffer.read(LONGEST_MAIL + 1)
+    while sys.stdin.buffer.read(1 << 20):
+        pass  # else the mail server takes our not reading for a failure
+    try:
+        click.echo(receive(raw, way, at=clock.now()))
+    except (OSError, SQLAlchemyError) as error:
+        _try_later(type(error).__name__)
+
+
+def _try_later(why: str) -> NoReturn:
+    click.echo(f"cps: {why}", err=True)
+    sys.exit(os.EX_TEMPFAIL)
+
+
+COMMANDS = (channel_group, mail_group)

@@ -1,10 +1,19 @@
-"""What goes on by itself: pieces that waited long enough are taken as they are."""
+"""What goes on by itself: pieces that waited are taken, answers refer to the mail they answer."""
 
+from cps.accounts import partings
+from cps.cases.services import forgetting
 from cps.channels import pieces, queries, services
 from cps.core import city as cities
-from cps.core import clock, worker
+from cps.core import clock, outbox, retention, upkeep, worker
 from cps.core.db import db, transaction
 from cps.core.leases import Turn
+from cps.core.models import OutboxFact
+from cps.core.outbox import Fact
+
+upkeep.each_hour(services.forget_old)
+retention.step("words of messages that came in", count=services.count_old, clear=services.forget_old)
+forgetting.also(services.forget_cases)
+partings.forgets(services.forget_sender)
 
 
 @worker.each_round
@@ -16,3 +25,9 @@ def take_waiting_pieces(turn: Turn) -> int:
             done += services.take_longest_waiting(city=cities.get(), at=clock.now())
     db.session.rollback()
     return done
+
+
+@outbox.on(Fact.CASE_FILED)
+def refer_to_mail(fact: OutboxFact) -> None:
+    """Let the letter about a case that came by mail stand under that mail in the reader's program."""
+    services.refer_to_mail(fact.about_id)

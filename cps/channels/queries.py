@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
@@ -151,6 +150,12 @@ def lock_message(message_id: int) -> IncomingMessage | None:
     return db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
 
 
+def thread_of(case_id: int) -> str:
+    """Return the Message-ID of the mail that a case came by, "" for others."""
+    landed = (IncomingMessage.case_id == case_id, IncomingMessage.state == Incoming.LANDED)
+    return db.session.scalar(select(IncomingMessage.thread_id).where(*landed).limit(1)) or ""
+
+
 def list_of(*, quarantined: bool, before: int | None) -> Sequence[tuple[IncomingMessage, str | None]]:
     """Return the newest messages with the references of their cases, one more than a page shows."""
     rows = select(IncomingMessage, Case.reference).outerjoin(Case, Case.id == IncomingMessage.case_id)
@@ -205,21 +210,19 @@ def bounce_is_noted(case_id: int) -> bool:
     return any("bounce" in data for data in db.session.scalars(notes))
 
 
-def stale(column: Any, *, before: datetime) -> ColumnElement[bool]:
-    """Return the condition of messages that came before a moment and still have their words."""
-    return and_(column < before, IncomingMessage.sender != "")
+def _stale(before: datetime) -> ColumnElement[bool]:
+    """Return the condition of messages that came before a moment and still have a trace of their senders."""
+    return and_(IncomingMessage.entered_at < before, IncomingMessage.sender_tag != "")
 
 
 def count_stale(*, before: datetime) -> int:
     """Count the messages whose words have been kept long enough."""
-    return (
-        db.session.scalar(select(func.count()).where(stale(IncomingMessage.entered_at, before=before))) or 0
-    )
+    return db.session.scalar(select(func.count()).where(_stale(before))) or 0
 
 
 def stale_messages(*, before: datetime, limit: int) -> Sequence[IncomingMessage]:
     """Return some of them."""
-    rows = select(IncomingMessage).where(stale(IncomingMessage.entered_at, before=before)).limit(limit)
+    rows = select(IncomingMessage).where(_stale(before)).limit(limit)
     return db.session.scalars(rows).all()
 
 

@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from smtplib import SMTP
 from urllib.parse import urlsplit
 
+from cps.core import city as cities
 from cps.core import clock, leases, offline
 from cps.core.db import db, transaction
 from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
-from cps.notifications import mail, queries, services
+from cps.notifications import links, mail, queries, services
 from cps.notifications.alerts import queries as alert_letters
 from cps.notifications.alerts import services as alerts
 from cps.notifications.mail import Envelope
@@ -159,10 +160,20 @@ def _envelope(message: Message) -> Envelope:
         html=message.body_html,
         language=message.language,
         message_id=_stable_id("message", message.dedupe_key),
-        thread=_stable_id("case", str(message.case_id)) if message.case_id else "",
+        thread=links.thread_of(message.case_id, _own_name()) if message.case_id else "",
         unsubscribe=message.unsubscribe_url,
         at=message.created_at,
+        reply_to=_reply_to(message),
+        in_reply_to=message.in_reply_to,
     )
+
+
+def _reply_to(message: Message) -> str:
+    """Return where a mail to the reporter of a case is answered, where the city takes mail in."""
+    taken_at = cities.get().settings.get(links.REPLIES_TO, "")
+    if not (message.takes_replies and message.case_id and taken_at):
+        return ""
+    return links.reply_address(message.case_id, taken_at)
 
 
 def _stable_id(*parts: str) -> str:
@@ -171,4 +182,5 @@ def _stable_id(*parts: str) -> str:
 
 
 def _own_name() -> str:
+    """Return the host of the Message-IDs made here."""
     return urlsplit(offline.absolute("/")).hostname or "localhost"

@@ -21,7 +21,10 @@ PERMANENT = 500
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message as it is handed to the server; `thread` is the same for all messages on one subject."""
+    """One message as it is handed to the server; `thread` is the same for all messages on one subject.
+
+    `reply_to` is where its reader may answer it, `in_reply_to` the mail that it answers itself.
+    """
 
     address: str
     subject: str
@@ -32,6 +35,8 @@ class Envelope:
     thread: str
     unsubscribe: str
     at: datetime
+    reply_to: str = ""
+    in_reply_to: str = ""
 
 
 class Unreachable(Exception):
@@ -55,8 +60,12 @@ def compose(envelope: Envelope, sender: Address) -> EmailMessage:
         mail["Subject"] = envelope.subject
         mail["Date"] = format_datetime(envelope.at)
         mail["Message-ID"] = envelope.message_id
-        if envelope.thread:
-            mail["References"] = envelope.thread
+        if envelope.reply_to:
+            mail["Reply-To"] = mail_address(envelope.reply_to)
+        if envelope.in_reply_to:
+            mail["In-Reply-To"] = envelope.in_reply_to
+        if referred := " ".join(filter(None, (envelope.thread, envelope.in_reply_to))):
+            mail["References"] = referred
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
         if envelope.unsubscribe:

@@ -16,6 +16,7 @@ from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.notifications.letters import Letter, Part, facts, link, words
+from cps.notifications.links import REPLIES_TO
 from cps.notifications.rules import Reader
 from cps.polls.models import Poll, TreeHead
 from cps.proposals.services.writing import ADDITION
@@ -297,7 +298,13 @@ def foot(city: CityFacts, reader: Reader | None = None, unsubscribe: str = "") -
     parts = [words(why[reader])] if reader else []
     if unsubscribe:
         parts.append(link(_("Stop these mails"), unsubscribe))
-    parts.append(words(_("Please do not answer this mail: nobody reads what is sent there.")))
+    parts.append(words(_how_to_answer(city, reader)))
     if city.phone:
         parts.append(words(_("Would you rather call? %(phone)s", phone=city.phone)))
     return (*parts, words(i18n.localized(city.name)))
+
+
+def _how_to_answer(city: CityFacts, reader: Reader | None) -> str:
+    if reader is Reader.REPORTER and city.settings.get(REPLIES_TO):
+        return _("You can answer this mail: what you write lands in your case.")
+    return _("Please do not answer this mail: nobody reads what is sent there.")

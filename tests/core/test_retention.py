@@ -87,6 +87,7 @@ DUE = {
     "what alerts told": 0,
     "messages that were sent": 2,
     "text messages that were sent": 0,
+    "words of messages that came in": 0,
     "archives of own data": 0,
     "facts and jobs that were done": 2,
     "counts of tries": 2,

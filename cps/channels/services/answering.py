@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import update
+
+from cps.channels import queries
 from cps.channels.models import ChatMessage, IncomingMessage
 from cps.channels.rules import WayKind
 from cps.core import city as cities
@@ -12,6 +15,7 @@ from cps.core.db import db
 from cps.core.phone import is_phone
 from cps.core.sms_budget import SmsPurpose
 from cps.core.upsert import insert_into
+from cps.notifications.models import Message
 from cps.notifications.queries import Recipient
 from cps.notifications.services.texting import Text, text_to
 
@@ -48,3 +52,11 @@ def chat(
     db.session.execute(
         insert_into(ChatMessage).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
     )
+
+
+def refer_to_mail(case_id: int) -> None:
+    """Let the letter that the city has a case answer the mail by which the case came."""
+    if thread_id := queries.thread_of(case_id):
+        letter = Message.dedupe_key.startswith(f"filed:{case_id}:", autoescape=True)
+        statement = update(Message).where(letter, Message.done_at.is_(None)).values(in_reply_to=thread_id)
+        db.session.execute(statement.execution_options(synchronize_session=False))

@@ -13,6 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from cps.cases import queries as cases
 from cps.channels import queries, services, wire
+from cps.channels.mail.reading import LONGEST_MAIL
+from cps.channels.mail.receiving import receive
 from cps.channels.models import IncomingMessage, WayIn
 from cps.channels.orders import understood
 from cps.channels.rules import WayKind, Why, received_at
@@ -57,6 +59,17 @@ def take(kind: str, name: str) -> ResponseReturnValue:
         row = _take(arrived, handed, at, held)
         state = row.state.value if row else "waiting" if handed.piece else "taken"
     return jsonify(state=state)
+
+
+@bp.post("/mail/<code:name>")
+@public
+@machine
+def take_mail(name: str) -> ResponseReturnValue:
+    """Take a whole mail (RFC 5322), as a mail service hands it over."""
+    at = clock.now()
+    way = _way(WayKind.MAIL, name)
+    request.max_content_length = LONGEST_MAIL
+    return jsonify(state=receive(signed_body(way, LONGEST_MAIL, at), way, at=at))
 
 
 def _take(arrived: Arrived, handed: Handed, at: datetime, held: Why | None) -> IncomingMessage | None:

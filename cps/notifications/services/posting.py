@@ -31,7 +31,8 @@ class Post:
 
     `about` names the fact: each address gets one message about it. `stand_in` is what the letter has in place
     of the address that stops it, which is each recipient's own. `short` writes the text message of who has
-    only a number, for whom it counts as one of the `purpose`; without it they are not written to.
+    only a number, for whom it counts as one of the `purpose`; without it they are not written to. Where it
+    `takes_replies`, what its reader answers lands in the case. `in_reply_to` is the mail that it answers.
     """
 
     about: str
@@ -41,6 +42,8 @@ class Post:
     stand_in: str = ""
     short: Callable[[CityFacts, Recipient], str] | None = None
     purpose: SmsPurpose = SmsPurpose.NEWS
+    takes_replies: bool = False
+    in_reply_to: str = ""
 
 
 def post(letter: Post, recipients: Sequence[Recipient]) -> None:
@@ -92,6 +95,8 @@ def _columns(letter: Post, language: str, written: Letter) -> dict[str, Any]:
         "body_text": as_text(written),
         "body_html": as_html(written),
         "unsubscribe_url": written.unsubscribe,
+        "takes_replies": letter.takes_replies,
+        "in_reply_to": letter.in_reply_to,
     }
 
 

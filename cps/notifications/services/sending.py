@@ -11,6 +11,7 @@ from cps.notifications import queries
 from cps.notifications.models import Message
 
 SENT_KEPT = timedelta(days=90)
+BLANKED = ("address", "subject", "body_text", "body_html", "unsubscribe_url", "in_reply_to")
 
 
 def put_into_mailbox(at: datetime) -> int:
@@ -29,7 +30,7 @@ def mark_sent(key: int, owner: str, *, at: datetime) -> None:
     db.session.execute(
         update(Message)
         .where(Message.id == key, Message.lease_owner == owner, Message.done_at.is_(None))
-        .values(done_at=at, address="", subject="", body_text="", body_html="", unsubscribe_url="")
+        .values(done_at=at, **dict.fromkeys(BLANKED, ""))
         .execution_options(synchronize_session=False)
     )
 

@@ -52,7 +52,7 @@ def tell_filed(case_id: int, *, at: datetime) -> None:
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.filed_text(city, case, links.short_link(case_id))
 
-    letter = Post(f"filed:{case_id}", write, at, case_id, short=short)
+    letter = Post(f"filed:{case_id}", write, at, case_id, short=short, takes_replies=True)
     with cases.as_written([case]):
         post(letter, [reporter.recipient])
 
@@ -123,7 +123,10 @@ def _news(event: CaseEvent, reader: Reader, ends: Ends, at: datetime) -> Post:
         link = links.short_link(to.case_id or event.case_id, follower)
         return sms_wording.news_text(city, event.case, event, link)
 
-    return Post(f"event:{event.id}", write, at, event.case_id, ends.unsubscribe, short=short)
+    is_reporter = reader is Reader.REPORTER
+    return Post(
+        f"event:{event.id}", write, at, event.case_id, ends.unsubscribe, short, takes_replies=is_reporter
+    )
 
 
 def _ends_of_reporter(reporter: Reporter) -> Ends:
