@@ -172,8 +172,13 @@ def month_and_year(day: date) -> str:
 
 def date_time(at: datetime) -> str:
     """Return a date with its time of day, in the city's zone."""
+    return f"{long_date(at)}, {_time_of_day(at.astimezone(zone()))}"
+
+
+def dated(at: datetime) -> str:
+    """Return the same with its year, this year's too: for papers that are kept."""
     local = at.astimezone(zone())
-    return f"{long_date(at)}, {_time_of_day(local)}"
+    return f"{_long_date(current_language(), local.date(), 0)}, {_time_of_day(local)}"
 
 
 def stamp(at: datetime) -> str:

@@ -129,6 +129,13 @@ def sentence(
             votes=number(last["counts"][winner]),
             of=number(sum(last["counts"].values())),
         )
+    if specification.method is Method.APPROVAL:
+        return _(
+            "%(option)s won: chosen on %(votes)s of %(of)s ballots that are not blank.",
+            option=labels[winner],
+            votes=number(result["counts"][winner]),
+            of=number(filled),
+        )
     return _(
         "%(option)s won with %(votes)s of %(of)s votes.",
         option=labels[winner],

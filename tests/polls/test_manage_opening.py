@@ -253,7 +253,10 @@ def test_a_poll_opens_once_everything_is_green(admin: Site) -> None:
     admin.submit(here("park", "/rehearsal"))
 
     asked = admin.get(here("park")).link("Open the poll")
+    shown = admin.get(asked)
     page = admin.submit(asked)
+
+    assert shown.has("Everybody can object for 5 working days after the result.")
 
     assert again().state is PollState.OPEN
     assert page.path == here("park")

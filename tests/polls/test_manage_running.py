@@ -178,6 +178,7 @@ def test_a_counted_result_is_published_by_the_worker(admin: Site, clock: Clock) 
     polls.work()
 
     assert page.has("Nothing: the server prepares the result.")
+    assert not page.has("Count the ballots on paper")
     assert again().state is PollState.PUBLISHED
     assert admin.another().get("/polls/park/results").status == 200
 
@@ -249,7 +250,7 @@ def test_a_result_becomes_final_after_the_time_for_objections(admin: Site, clock
     assert admin.get(here("park")).has("destroy the second copy of the keys")
 
 
-def test_the_protocol_of_the_opening_names_hash_people_and_roll(admin: Site) -> None:
+def test_the_protocol_of_the_opening_names_hash_key_people_and_roll(admin: Site, clock: Clock) -> None:
     poll = polls.make_poll("park")
 
     page = admin.get(here("park", "/protocol/opening"))
@@ -257,6 +258,8 @@ def test_the_protocol_of_the_opening_names_hash_people_and_roll(admin: Site) -> 
 
     assert told["SHA-256 of the specification"] == poll.spec_sha256
     assert told["Counted by"] == "One vote per account"
+    assert told["Key of the signed heads"] == json.loads(poll.spec_json)["keys"]["heads"]
+    assert str(clock.now.year) in told["Fixed on"]
     assert told["On the roll at the opening"] == "0"
     assert len(page.all(".poll-manage-signatures p")) == 2
     assert page.has("The rules were fixed for good")
@@ -285,6 +288,7 @@ def test_the_protocol_of_the_close_joins_small_channels(admin: Site, clock: Cloc
     assert told["Ballots in the ledger"] == "12"
     assert page.has("The lights went out.")
     assert page.has("the server")
+    assert not admin.get(here("park", "/protocol/opening")).has("Incidents")
 
 
 def test_two_administrators_do_not_void_what_the_other_just_extended(admin: Site, clock: Clock) -> None:

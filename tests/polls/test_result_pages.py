@@ -60,6 +60,18 @@ def test_the_result_names_its_winner_in_a_sentence(site: Site, clock: Clock) -> 
     assert "4 ballots were counted, 1 of them blank." in page.text
 
 
+def test_an_approved_winner_is_told_by_ballots_since_one_holds_several_votes(
+    site: Site, clock: Clock
+) -> None:
+    poll = published(
+        clock, ["park", "pool"], ["park"], ["pool", "school"], ["park"], method=Method.APPROVAL, most=2
+    )
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert page.text_of(".poll-outcome") == "Park won: chosen on 3 of 4 ballots that are not blank."
+
+
 def test_a_tie_is_told_as_a_tie(site: Site, clock: Clock) -> None:
     poll = published(clock, ["park"], ["pool"])
 

@@ -73,7 +73,8 @@ def _does_not_add_up(poll: Poll) -> str:
             "Rankings and blank ballots together must be as many as the ballots, each option once a line."
         )
     return _(
-        "These numbers cannot be: no option can have more marks than there are ballots that are not blank."
+        "These numbers do not go together. Every ballot that is not blank has a mark or more, as many as the"
+        " poll allows, and no option has more marks than there are such ballots."
     )
 
 

@@ -16,11 +16,11 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.polls.forms.fields import LONGEST_REASON, DayField, Given, MinuteField, WholeField, moment
 
 
-def _public_words(label: Any) -> TextAreaField:
+def _public_words(label: Any, missing: Any) -> TextAreaField:
     return TextAreaField(
         label,
         [
-            DataRequired(_l("Say why, in words that everybody can read.")),
+            DataRequired(missing),
             Length(max=LONGEST_REASON, message=_l("That is too long; %(max)d letters at most.")),
         ],
         filters=[tidy_text],
@@ -30,13 +30,17 @@ def _public_words(label: Any) -> TextAreaField:
 class ReasonForm(VersionedForm):
     """An act with words that everybody can read."""
 
-    reason = _public_words(_l("Reason, for everybody to read"))
+    reason = _public_words(
+        _l("Reason, for everybody to read"), _l("Say why, in words that everybody can read.")
+    )
 
 
 class IncidentForm(VersionedForm):
     """What went wrong."""
 
-    reason = _public_words(_l("What happened, for everybody to read"))
+    reason = _public_words(
+        _l("What happened, for everybody to read"), _l("Say what happened, in words that everybody can read.")
+    )
 
 
 class ExtendForm(ReasonForm):

@@ -10,7 +10,7 @@ from cps.core.forms import Form, VersionedForm
 from cps.core.i18n import gettext as _
 from cps.core.i18n import number
 from cps.core.security import Can, requires
-from cps.polls import presenting, queries, receipt
+from cps.polls import explaining, presenting, queries, receipt
 from cps.polls.ballot import Choice
 from cps.polls.keys import PollKeys
 from cps.polls.manage import overview
@@ -133,6 +133,7 @@ def _open_page(poll: Poll, form: Form) -> str:
         who=presenting.who_of(poll),
         method=presenting.method_of(poll) if poll.method is not Method.BUDGET or poll.budget else "",
         options=len(poll.options),
+        publishes=explaining.publishes(poll),
         opens_now=poll.opens_at is not None and poll.opens_at <= at,
         action=url_for(".open_poll", slug=poll.slug),
     )

@@ -8,7 +8,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.core import clock
-from cps.core.i18n import date_time, number
+from cps.core.i18n import dated, number
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 from cps.polls import presenting, queries
@@ -40,8 +40,8 @@ def protocol(poll: Poll, which: str) -> ResponseReturnValue:
         address=url_for("polls.show", slug=poll.slug, _external=True),
         facts=facts,
         people=_people(events, people, which),
-        incidents=_incidents(events) if which == "closing" else [],
-        printed=date_time(clock.now()),
+        incidents=_incidents(events) if which == "closing" else None,
+        printed=dated(clock.now()),
     )
 
 
@@ -52,14 +52,15 @@ def _opening(poll: Poll, events: Sequence[PollEvent]) -> Facts:
         (_("Who may vote"), presenting.who_of(poll)),
         (_("Counted by"), str(COUNTED_BY[poll.key])),
         (_("Options"), number(len(poll.options))),
-        (_("Fixed on"), date_time(_first(events, PollEventKind.OPENED))),
-        (_("Opens"), date_time(cast("datetime", poll.opens_at))),
-        (_("Closes"), date_time(specification_of(poll).closes_at)),
+        (_("Fixed on"), dated(_first(events, PollEventKind.OPENED))),
+        (_("Opens"), dated(cast("datetime", poll.opens_at))),
+        (_("Closes"), dated(specification_of(poll).closes_at)),
         (_("May vote"), _eligible(poll)),
         (_("On the roll at the opening"), number(heads[0].roll_size)),
         (_("Ballots at the opening"), number(heads[0].size)),
         (_("Witnesses"), ", ".join(poll.witnesses) or _("none; the poll says so")),
         (_("SHA-256 of the specification"), poll.spec_sha256),
+        (_("Key of the signed heads"), specification_of(poll).keys.heads),
         (_("Root of the first head"), heads[0].root),
     ]
 
@@ -68,10 +69,10 @@ def _closing(poll: Poll) -> Facts:
     heads = queries.heads(poll.id)
     final = heads[-1]
     facts = [
-        (_("Opened"), date_time(cast("datetime", poll.opens_at))),
-        (_("Announced close"), date_time(specification_of(poll).closes_at)),
-        (_("Close with every extension"), date_time(cast("datetime", poll.closes_at))),
-        (_("Closed by the server at"), date_time(cast("datetime", poll.closed_at))),
+        (_("Opened"), dated(cast("datetime", poll.opens_at))),
+        (_("Announced close"), dated(specification_of(poll).closes_at)),
+        (_("Close with every extension"), dated(cast("datetime", poll.closes_at))),
+        (_("Closed by the server at"), dated(cast("datetime", poll.closed_at))),
         (_("May vote"), _eligible(poll)),
         *_channels(poll),
         (_("Ballots in the ledger"), number(final.size)),
@@ -123,11 +124,11 @@ def _people(events: Sequence[PollEvent], people: Mapping[int, str], which: str) 
     """Return who did what, and when."""
     wanted = OF_OPENING if which == "opening" else OF_CLOSE
     return [
-        [str(EVENTS[event.kind]), people.get(event.by_id or 0, _("the server")), date_time(event.at)]
+        [str(EVENTS[event.kind]), people.get(event.by_id or 0, _("the server")), dated(event.at)]
         for event in events
         if event.kind in wanted
     ]
 
 
 def _incidents(events: Sequence[PollEvent]) -> list[str]:
-    return [f"{date_time(event.at)}: {event.text}" for event in events if event.kind in TOLD]
+    return [f"{dated(event.at)}: {event.text}" for event in events if event.kind in TOLD]

@@ -49,7 +49,8 @@ def _draft_page(poll: Poll) -> str:
 def _poll_page(poll: Poll) -> str:
     at, heads, events = clock.now(), queries.heads(poll.id), queries.events(poll.id)
     stage = presenting.stage_of(poll, at)
-    may_publish = poll.state is PollState.TALLIED and poll.publish_asked_at is None
+    is_asked = poll.publish_asked_at is not None
+    may_publish = poll.state is PollState.TALLIED and not is_asked
     return page(
         "poll",
         poll,
@@ -66,7 +67,7 @@ def _poll_page(poll: Poll) -> str:
         keys_line=explaining.keys_words(poll),
         may_void=PollState.VOID in moves_from(poll.state),
         may_extend=stage in {Stage.SOON, Stage.OPEN},
-        may_count_paper=poll.state in COUNTABLE and queries.has_paper_roll(poll.id),
+        may_count_paper=poll.state in COUNTABLE and not is_asked and queries.has_paper_roll(poll.id),
         paper_settled=counting.paper_is_settled(poll),
         may_draw=may_publish and poll.tie is TieRule.DRAW,
         needs_draw=overview.needs_draw(poll),
