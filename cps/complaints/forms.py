@@ -1,7 +1,7 @@
 """The forms of the steps of filing. What they hold is kept in the draft as typed, also when it is wrong."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -14,9 +14,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from cps.accounts.phone_fields import is_mail_or_phone
+from cps.cases.services.integrity import LONGEST_PERSON
 from cps.cases.step_forms import StepForm, codes, read_position
 from cps.core import offline
 from cps.core.email import LONGEST_EMAIL
@@ -29,9 +30,10 @@ from cps.core.forms import (
     tidy_line,
     tidy_text,
 )
-from cps.core.i18n import current_language
+from cps.core.i18n import current_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
 from cps.departments.questions import offers, question_fields
 
@@ -159,16 +161,31 @@ def details_form(category: KnownCategory, *, asks_contact: bool) -> type[Details
     What concerns the city's staff is always private, so it is not asked there.
     """
     sends_texts = offline.settings().sends_texts
-    return _details_form(category, current_language(), sends_texts, asks_contact=asks_contact)
+    named = _departments() if category.is_integrity else ()
+    return _details_form(category, current_language(), sends_texts, named, asks_contact=asks_contact)
+
+
+def _departments() -> tuple[tuple[str, str], ...]:
+    """Return the departments that a complaint about staff can name: (code, name)."""
+    known = departments.catalogue().departments.values()
+    return tuple((one.code, localized(one.name)) for one in known if one.is_active)
 
 
 @lru_cache(maxsize=500)
 def _details_form(
-    category: KnownCategory, _language: str, _sends_texts: bool, *, asks_contact: bool
+    category: KnownCategory,
+    _language: str,
+    _sends_texts: bool,
+    named: tuple[tuple[str, str], ...],
+    *,
+    asks_contact: bool,
 ) -> type[DetailsForm]:
     fields = question_fields(category.questions)
     offered: dict[str, list[tuple[str, Any]]] = offers(category.questions)
-    if not category.is_integrity:
+    if category.is_integrity:
+        fields |= _about_fields([code for code, _name in named])
+        offered["about_department"] = [("", _l("I do not know, or several")), *named]
+    else:
         fields["privacy"] = _privacy_field()
         offered["privacy"] = PRIVACIES
     contact = _contact_fields() if asks_contact else {}
@@ -183,6 +200,26 @@ def common_details_form() -> type[DetailsForm]:
 
 def _privacy_field() -> RadioField:
     return RadioField(_l("Who may read it?"), validators=[DataRequired(_l("Choose who may read it."))])
+
+
+def _about_fields(codes: Sequence[str]) -> dict[str, Any]:
+    return {
+        "about_department": SelectField(
+            _l("Department it is about"),
+            description=_l("Nobody who works there ever sees your report."),
+            filters=[tidy_line],
+            validate_choice=False,
+            validators=[AnyOf(["", None, *codes], message=_l("Choose a department from the list."))],
+        ),
+        "about_person": StringField(
+            _l("Person it is about"),
+            description=_l(
+                "A name, if you know it. An integrity officer of this name does not see your report."
+            ),
+            filters=[tidy_line],
+            validators=[Length(max=LONGEST_PERSON, message=_l("That is too long; %(max)d letters at most."))],
+        ),
+    }
 
 
 def _contact_fields() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from cps.cases import services as cases
 from cps.cases.models import Attachment, Case, Draft
 from cps.cases.rules import MOST_PHOTOS, Audience, Channel, EventKind
 from cps.cases.services import Contact, Filed, NewCase
+from cps.cases.services.integrity import About
 from cps.cases.services.story import record
 from cps.complaints import learning, queries
 from cps.complaints.rules import SUGGESTIONS, Step
@@ -300,7 +301,14 @@ def _new_case(draft: Draft, sending: Sending) -> NewCase:
         ),
         reporter=sending.reporter,
         photos=queries.draft_photos(draft.id),
+        about=_about(details),
     )
+
+
+def _about(details: Mapping[str, Any]) -> About:
+    """Return whom a complaint about staff names; the department may be gone since it was chosen."""
+    named = departments.catalogue().department(details.get("about_department") or "")
+    return About(named.id if named else None, details.get("about_person") or "")
 
 
 def _reached_at(address: str) -> dict[str, str]:

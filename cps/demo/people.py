@@ -34,6 +34,7 @@ ROLES: Final[Mapping[str, Role]] = {
     "agent": Role.AGENT,
     "moderator": Role.MODERATOR,
     "integrity": Role.INTEGRITY_OFFICER,
+    "integrity2": Role.INTEGRITY_OFFICER,
     "admin": Role.ADMINISTRATOR,
 }
 OFFICERS: Final[Mapping[str, str]] = json.loads(

@@ -88,3 +88,8 @@ def answers_since(moment: datetime) -> Sequence[int]:
         CaseEvent.kind == EventKind.MOVED, CaseEvent.status == Status.CLOSED, CaseEvent.at >= moment
     )
     return db.session.scalars(closing.order_by(CaseEvent.id)).all()
+
+
+def case_titled(title: str) -> Case:
+    """Return the written complaint of this title."""
+    return db.session.scalars(db.select(Case).filter_by(title=title)).one()

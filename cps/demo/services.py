@@ -20,6 +20,7 @@ from cps.demo import (
     desk_views,
     filing,
     handing,
+    integrity,
     notices,
     people,
     pictures,
@@ -91,6 +92,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         notices.make(place)
         answers.make(place)
         handing.make(place)
+        integrity.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
         desk_views.keep(place)

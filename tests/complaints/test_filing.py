@@ -553,7 +553,7 @@ def test_what_concerns_the_staff_is_private_without_asking(site: Site) -> None:
 
     assert page.has("Only you and the integrity officer can read this")
     assert "privacy" not in page.form(f"{NEW}/details").names
-    assert tell_details(site).has("Only you and the city")
+    assert tell_details(site).has("Only you and the integrity officer")
 
 
 @pytest.mark.parametrize("email", ["mina", "mina@", "@example.org", "a b@example.org", "a@b", "x" * 300])

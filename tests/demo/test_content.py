@@ -250,7 +250,7 @@ def test_names_of_people_differ_and_staff_stand_for_every_role() -> None:
     assert len(CONTENT.residents) >= 60
     assert len(set(names)) == len(names)
     assert {member.role for member in CONTENT.staff} == {
-        "officer", "officer2", "supervisor", "agent", "moderator", "integrity", "admin",
+        "officer", "officer2", "supervisor", "agent", "moderator", "integrity", "integrity2", "admin",
     }  # fmt: skip
 
 

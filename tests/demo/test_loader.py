@@ -230,6 +230,7 @@ def test_fewer_residents_than_demo_accounts_are_refused() -> None:
         ("agent@demo.test", Role.AGENT, "citizen-office"),
         ("moderator@demo.test", Role.MODERATOR, None),
         ("integrity@demo.test", Role.INTEGRITY_OFFICER, None),
+        ("integrity2@demo.test", Role.INTEGRITY_OFFICER, None),
         ("admin@demo.test", Role.ADMINISTRATOR, None),
     ],
 )

@@ -582,6 +582,7 @@ MANAGING = [
     Look("text messages: settings", at("/admin/sms/settings"), ADMINISTRATOR),
     Look("partners", at("/admin/partners"), ADMINISTRATOR),
     Look("administration", at("/admin"), ADMINISTRATOR),
+    Look("who may read reporters", at("/admin/integrity"), ADMINISTRATOR),
     Look("suggested categories", at("/admin/suggestions"), ADMINISTRATOR),
     Look("working calendar", at("/admin/calendar"), ADMINISTRATOR),
     Look("texts of a language", at("/admin/texts/es"), ADMINISTRATOR),

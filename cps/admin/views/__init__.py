@@ -1,7 +1,20 @@
 """The pages on which administrators set the city's rules."""
 
-from cps.admin.views import calendar, categories, index, questions, routing, suggestions, templates, texts
+from cps.admin.views import (
+    calendar,
+    categories,
+    index,
+    integrity,
+    questions,
+    routing,
+    suggestions,
+    templates,
+    texts,
+)
 
-BLUEPRINTS = (index.bp, categories.bp, routing.bp, templates.bp, calendar.bp, suggestions.bp, texts.bp)
+BLUEPRINTS = (
+    *(index.bp, categories.bp, routing.bp, templates.bp, calendar.bp, suggestions.bp),
+    *(integrity.bp, texts.bp),
+)
 
 __all__ = ["BLUEPRINTS", "questions"]

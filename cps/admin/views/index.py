@@ -62,6 +62,9 @@ PAGES = (
         _l("Who reads every morning what is late."),
     ),
     Page("texts.index", "languages", _l("Languages"), _l("What is translated, and what a speaker has read.")),
+    Page(
+        "integrity.readers", "shield", _l("Integrity"), _l("Who may read who reported staff or corruption.")
+    ),
     Page("sms.show", "smartphone", _l("Text messages"), _l("What they cost today, and what they may.")),
 )
 

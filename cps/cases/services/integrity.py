@@ -62,12 +62,14 @@ def set_about(case: Case, about: About, barred: Collection[int], *, by: Account,
     """
     _check_handles(case, by)
     report, before = _report(case), queries.bars_of(case.id)
+    officers = {one.id for one in queries.integrity_officers()}
+    barred = set(barred) | (before - officers)  # who has lost the role may get it back
     department_before, person_before = report.about_department_id, report.about_person
     report.about_department_id, report.about_person = about.department_id, about.person[:LONGEST_PERSON]
     gone = delete(IntegrityBar).where(IntegrityBar.case_id == case.id, IntegrityBar.account_id.not_in(barred))
     db.session.execute(gone)
     db.session.add_all(
-        IntegrityBar(case_id=case.id, account_id=one, by_id=by.id, at=at) for one in set(barred) - before
+        IntegrityBar(case_id=case.id, account_id=one, by_id=by.id, at=at) for one in barred - before
     )
     db.session.flush()
     by.__dict__.pop("_reach", None)  # what `policy.reach_of` read is no longer so

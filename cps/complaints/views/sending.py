@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response, current_app, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -24,13 +25,14 @@ from cps.core.db import transaction
 from cps.core.errors import AlreadyDone, TooMany
 from cps.core.forms import spend_key, used_key
 from cps.core.http import own_origin
-from cps.core.i18n import current_language, html_language
+from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.keys import app_key, keyed_tag
 from cps.core.limits import Limit
 from cps.core.security import public
 from cps.core.square_code import FAST_MASK, square_code
+from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
 from cps.departments.questions import answers_in_words
 from cps.wards import queries as wards
@@ -97,11 +99,24 @@ def _check_page(draft: Draft | None, problem: str = "") -> ResponseReturnValue:
         address=typed_in(draft, Step.PLACE).get("address", ""),
         body=typed_in(draft, Step.WORDS)["body"],
         answers=answers_in_words(draft.content["answers"], category),
+        about=_about(category, typed),
         is_private=category.is_integrity or typed.get("privacy") == PRIVATE,
         email=draft.content["email"],
         name=typed.get("name", ""),
         in_danger=is_dangerous(draft),
     )
+
+
+def _about(category: KnownCategory, typed: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return whom a complaint about staff names, as the last look shows it."""
+    if not category.is_integrity:
+        return []
+    named = departments.catalogue().department(typed.get("about_department") or "")
+    said = [
+        (_("Department it is about"), localized(named.name) if named else ""),
+        (_("Person it is about"), typed.get("about_person") or ""),
+    ]
+    return [(what, words) for what, words in said if words]
 
 
 @bp.post("/new/check")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, and_, or_, select
 
 from cps.accounts.models import Account
 from cps.cases.integrity_models import IntegrityReport
@@ -19,10 +19,12 @@ def story(case_id: int) -> Sequence[Row[CaseEvent, str]]:
 
     Of one that was filed as a complaint about staff, its department reads only what came since it has it.
     """
+    was_given = and_(CaseEvent.kind == EventKind.TRANSFERRED, CaseEvent.at == IntegrityReport.released_at)
     since = or_(
         IntegrityReport.released_at.is_(None),
-        CaseEvent.at >= IntegrityReport.released_at,
+        CaseEvent.at > IntegrityReport.released_at,
         CaseEvent.kind == EventKind.FILED,
+        was_given,
     )
     return db.session.execute(
         select(CaseEvent, Account.display_name)

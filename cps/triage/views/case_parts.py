@@ -9,7 +9,7 @@ from cps.cases import queries as cases
 from cps.cases.clock_words import changes_of, clock_in_words
 from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
-from cps.cases.rules import CaseKind
+from cps.cases.rules import CaseKind, Turn
 from cps.cases.wording import CHANNELS, status_look
 from cps.core import clock
 from cps.core.i18n import gettext as _
@@ -32,7 +32,7 @@ def case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
     events = queries.story(case.id)
     shown = {event.id for event, _name in events}
     photos = [one for one in cases.photos(case.id) if one.event_id is None or one.event_id in shown]
-    if not case.is_integrity or desk.reporter:  # numbers in the words may lead to the reporter
+    if not case.is_integrity:  # numbers in the words may lead to the reporter
         cases.show_originals([case], [event for event, _name in events])
     people = presenting.names_of_actors(events)
     people |= queries.names_of(presenting.people_in(case, events) - set(people))
@@ -53,6 +53,7 @@ def case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
         "after": pictures(after, _("Photo after the work")),
         "others_here": others_at(case),
         "story": presenting.story_of(case, events, photos, desk.catalogue, people),
+        "reporter_is_sealed": any(event.data.get("turn") == Turn.RELEASED for event, _name in events),
         "pictures": pictures,
         "clock": clock_in_words(case, changes_of(case, cases.due_changes), clock.now()),
         "alike": queries.alike(case, current_user, at=clock.now()),
