@@ -92,4 +92,5 @@ def answers_since(moment: datetime) -> Sequence[int]:
 
 def case_titled(title: str) -> Case:
     """Return the written complaint of this title."""
-    return db.session.scalars(db.select(Case).filter_by(title=title)).one()
+    case: Case = db.session.scalars(db.select(Case).filter_by(title=title)).one()
+    return case

@@ -122,7 +122,8 @@ def _is_at_desk(reference: str) -> bool:
 def _pair(reference: str, other: str) -> Pair:
     """Return both; raises NotVisible where the first is not at this desk or the other not to be seen."""
     this, compared = get_case(reference), cases.get_case(other)
-    hidden = compared.is_integrity or not allows(current_user, Can.SEE_CASE, compared)
+    is_about_staff = this.is_integrity or compared.is_integrity  # these are joined to nothing
+    hidden = is_about_staff or not allows(current_user, Can.SEE_CASE, compared)
     if hidden or this.id == compared.id:
         raise NotVisible(_("There is no case with this number."))
     return Pair(this, compared)
