@@ -21,6 +21,7 @@ from cps.cases.models import Attachment, Case, CaseNotice
 from cps.cases.queries import lock_case
 from cps.cases.rules import EventKind, Status
 from cps.cases.services.photos import SIZES, storage_key
+from cps.channels.rules import WayKind
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -83,6 +84,7 @@ CLERKS = frozenset({"agent", "officer", "officer elsewhere", "triage officer", "
 
 COUNTER = CLERKS | {"supervisor"}
 ADMINISTRATOR = frozenset({"administrator"})
+TAKERS = WORKERS | {"agent", "officer elsewhere"}
 HEAD = frozenset({"supervisor"})
 MORNING = frozenset({"supervisor", "administrator"})
 WRITERS = MORNING | {"agent"}
@@ -267,6 +269,13 @@ GETS: dict[str, frozenset[str]] = {
     "/polls.csv": EVERYBODY,
     "/offline": EVERYBODY,
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
+    "/channels": TAKERS,
+    "/channels/entered/<reference:reference>": frozenset({"agent"}),
+    "/channels/messages/<int:message_id>": TAKERS,
+    "/channels/messages/<int:message_id>/original": TAKERS,
+    "/channels/paper": TAKERS,
+    "/channels/pasted": TAKERS,
+    "/paper/complaint": EVERYBODY,
     "/partner/<token:token>": EVERYBODY,
     "/partner/<token:token>/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
     "/polls": EVERYBODY,
@@ -532,6 +541,11 @@ POSTS: dict[str, frozenset[str]] = {
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/channels/<any(sms, chat):kind>/<code:name>": EVERYBODY,
     "/channels/mail/<code:name>": EVERYBODY,
+    "/channels/messages/<int:message_id>": TAKERS,
+    "/channels/paper": TAKERS,
+    "/channels/pasted": TAKERS,
+    "/channels/pasted/case": TAKERS,
+    "/channels/unblock": TAKERS,
     "/partner/<token:token>/answer": EVERYBODY,
     "/partner/<token:token>/return": EVERYBODY,
     "/partner/<token:token>/take": EVERYBODY,
@@ -611,6 +625,7 @@ OF_FEATURE = {
     "/alerts/": ("token", "token that stops an alert"),
     "/admin/polls/": ("slug", "slug of a draft"),
     "/channels/": ("name", "name of a channel"),
+    "/channels/mail/": ("name", "name of a mailbox"),
 }
 """Typed parts that mean something else below some addresses."""
 
@@ -688,7 +703,7 @@ def world(app: Flask) -> World:
         return case
 
     cases = {
-        "public": complaint("public"),
+        "public": complaint("public", filed_by_id=people["agent"].id),
         "private": complaint("private", is_private=True),
         "hidden": complaint("hidden", is_hidden=True),
         "integrity": complaint("integrity", is_private=True, is_integrity=True),
@@ -702,7 +717,9 @@ def world(app: Flask) -> World:
         "view_id": str(make.save(saved_view(department)).id),
         **make_alert(people["reporter"], cases["public"].category_id),
         **make_partner(cases["public"], people["officer"]),
+        "message_id": str(make.make_incoming().id),
         "kind": make.make_way().kind.value,
+        "name of a mailbox": make.make_way(WayKind.MAIL, "post").name,
         "name of a channel": "city-number",
         "other": make.make_complaint(category=category).reference,
         "token that stops a report": StopMorning(Whom.HEAD, people["supervisor"].id).path.rsplit("/", 1)[1],

@@ -21,6 +21,8 @@ LENGTH = 12
 PIN_LENGTH = 4
 SECRET_BYTES = 24
 _RANDOM_DIGITS = 7
+_GIVEN_AT_ONCE = 9 * 10 ** (_RANDOM_DIGITS - 1)
+"""Random numbers from here on are set aside for forms on paper, so that no case gets one of them before."""
 
 # Damm's quasigroup of order ten: totally anti-symmetric, zero on the diagonal.
 _DAMM = (
@@ -61,7 +63,19 @@ def new_reference(at: datetime, zone: ZoneInfo, random: Callable[[int], int] = s
     for the same month); the caller's unique column notices and asks again.
     """
     month = at.astimezone(zone).strftime("%y%m")
-    digits = f"{month}{random(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
+    return _with_check(f"{month}{random(_GIVEN_AT_ONCE):0{_RANDOM_DIGITS}d}")
+
+
+def reference_to_set_aside(
+    at: datetime, zone: ZoneInfo, random: Callable[[int], int] = secrets.randbelow
+) -> str:
+    """Return a reference that no case gets which is filed at once; two calls can give the same one."""
+    month = at.astimezone(zone).strftime("%y%m")
+    number = _GIVEN_AT_ONCE + random(10**_RANDOM_DIGITS - _GIVEN_AT_ONCE)
+    return _with_check(f"{month}{number:0{_RANDOM_DIGITS}d}")
+
+
+def _with_check(digits: str) -> str:
     return f"{digits}{check_digit(digits)}"
 
 

@@ -1,7 +1,8 @@
-"""Commands of the ways in: `cps channel …` sets them up, `cps mail receive` takes a mail."""
+"""Commands of the ways in: setting channels up, taking a mail, printing for places without a connection."""
 
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -9,10 +10,13 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from cps.channels import queries, services
+from cps.channels.kit import Kit
 from cps.channels.mail.reading import LONGEST_MAIL
 from cps.channels.mail.receiving import receive
 from cps.channels.rules import WayKind
 from cps.channels.services import Way
+from cps.channels.services.by_hand import MOST_FORMS
+from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import transaction
 
@@ -106,4 +110,26 @@ def _try_later(why: str) -> NoReturn:
     sys.exit(os.EX_TEMPFAIL)
 
 
-COMMANDS = (channel_group, mail_group)
+@click.command("offline-kit")
+@click.option("--forms", type=click.IntRange(1, MOST_FORMS), default=50, show_default=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder.")
+@click.option("--language", default=None, help="Without it the city's own.")
+@with_appcontext
+def offline_kit(forms: int, out: Path, language: str | None) -> None:
+    """Write forms to print, each with a number set aside, and the answers of the answer base.
+
+    What is filled in on them is entered at /channels/paper, each form once. The files show PINs.
+    """
+    city, at = cities.get(), clock.now()
+    spoken = language or city.default_language
+    if spoken not in city.languages:
+        click.echo(f"cps: the city speaks {', '.join(city.languages)}", err=True)
+        sys.exit(2)
+    kit = Kit(out, spoken, city, at)
+    with kit.kept_if_all_goes_well(), transaction():
+        answers = kit.write(services.set_aside(forms, spoken, city=city, at=at))
+    click.echo(f"{kit.forms}: {forms} forms")
+    click.echo(f"{kit.answers}: {answers} answers")
+
+
+COMMANDS = (channel_group, mail_group, offline_kit)

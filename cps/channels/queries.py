@@ -156,21 +156,12 @@ def thread_of(case_id: int) -> str:
     return db.session.scalar(select(IncomingMessage.thread_id).where(*landed).limit(1)) or ""
 
 
-def list_of(*, quarantined: bool, before: int | None) -> Sequence[tuple[IncomingMessage, str | None]]:
-    """Return the newest messages with the references of their cases, one more than a page shows."""
-    rows = select(IncomingMessage, Case.reference).outerjoin(Case, Case.id == IncomingMessage.case_id)
-    if quarantined:
-        rows = rows.where(IncomingMessage.state == Incoming.QUARANTINED)
+def set_apart(*, before: int | None) -> Sequence[IncomingMessage]:
+    """Return the newest messages that wait for a person, one more than a page shows."""
+    rows = select(IncomingMessage).where(IncomingMessage.state == Incoming.QUARANTINED)
     if before is not None:
         rows = rows.where(IncomingMessage.id < before)
-    found = db.session.execute(rows.order_by(IncomingMessage.id.desc()).limit(LIST_SIZE + 1))
-    return [(row[0], row[1]) for row in found]
-
-
-def count_quarantined() -> int:
-    """Count the messages that somebody has to look at."""
-    waits = IncomingMessage.state == Incoming.QUARANTINED
-    return db.session.scalar(select(func.count(IncomingMessage.id)).where(waits)) or 0
+    return db.session.scalars(rows.order_by(IncomingMessage.id.desc()).limit(LIST_SIZE + 1)).all()
 
 
 def chat_contact(case_id: int) -> ChatContact | None:

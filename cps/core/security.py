@@ -32,6 +32,7 @@ class Can(StrEnum):
     HANDLE_INTEGRITY = "handle-integrity"
     MAKE_NOTICES = "make-notices"
     TELL_NOTICES = "tell-notices"
+    TAKE_IN = "take-in"
     EDIT_ANSWERS = "edit-answers"
     PUBLISH_ANSWERS = "publish-answers"
     VERIFY_IDENTITY = "verify-identity"

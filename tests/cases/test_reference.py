@@ -17,6 +17,7 @@ from cps.cases.reference import (
     new_reference,
     parse,
     parse_pin,
+    reference_to_set_aside,
     secret_for,
 )
 
@@ -67,8 +68,16 @@ def test_the_random_part_spans_seven_digits() -> None:
         asked.append(below)
         return below - 1
 
-    assert new_reference(AT, SEOUL, highest)[4:11] == "9999999"
-    assert asked == [10_000_000]
+    assert new_reference(AT, SEOUL, highest)[4:11] == "8999999"
+    assert asked == [9_000_000]
+
+
+@given(st.integers(0, 10**6 - 1))
+def test_what_is_set_aside_for_paper_is_never_given_to_a_case_that_is_filed_at_once(number: int) -> None:
+    reference = reference_to_set_aside(AT, SEOUL, lambda _: number)
+
+    assert parse(reference) == reference
+    assert reference[4] == "9"
 
 
 def test_damms_own_example_gets_his_check_digit() -> None:

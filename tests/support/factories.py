@@ -24,8 +24,8 @@ from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.reference import hash_pin, hash_secret, new_reference
 from cps.cases.rules import DECIDED, OPEN, CaseKind, Channel, EventKind, Outcome, Status
 from cps.cases.services.filing import CELL_ZOOM, link_secret
-from cps.channels.models import WayIn
-from cps.channels.rules import WayKind
+from cps.channels.models import IncomingMessage, WayIn
+from cps.channels.rules import Incoming, WayKind, Why
 from cps.core import clock
 from cps.core.db import Model, db, transaction
 from cps.core.keys import app_key, identity_key, keyed_tag
@@ -309,6 +309,26 @@ def make_alert(account: Account, wish: Wish, **columns: Any) -> Alert:
 def make_way(kind: WayKind = WayKind.SMS, name: str = "city-number", **columns: Any) -> WayIn:
     """Make a way in besides the site, without a secret: nobody can hand anything over by it."""
     return save(WayIn(name=name, kind=kind, **columns))
+
+
+def make_incoming(way: str = "post", **columns: Any) -> IncomingMessage:
+    """Make a mail that was set apart, with its whole in the store."""
+    key = f"mail/{secrets.token_hex(16)}.eml"
+    current_app.extensions["cps_storage"].put(key, b"Subject: Lamp\n\nIt is out.", "message/rfc822")
+    values: dict[str, Any] = {
+        "external_id": token()[:64],
+        "sender": "minji@example.org",
+        "sender_tag": "a" * 64,
+        "received_at": clock.now(),
+        "entered_at": clock.now(),
+        "text": "The lamp is out.",
+        "language": "en",
+        "state": Incoming.QUARANTINED,
+        "reason": Why.TOO_MANY.value,
+        "original_key": key,
+        **columns,
+    }
+    return save(IncomingMessage(way=way, **values))
 
 
 def make_notice(title: str = "No water", *, hours: float = 8, **columns: Any) -> Notice:

@@ -3,7 +3,7 @@
 from cps.cases.services.clock import start_clock
 from cps.cases.services.contacts import hand_over, stop_texts
 from cps.cases.services.extending import MoreTime, decide, extend
-from cps.cases.services.filing import Contact, Filed, NewCase, file_case
+from cps.cases.services.filing import Contact, Filed, NewCase, SetAside, file_case
 from cps.cases.services.handing import Refused, accept, refuse, settle, transfer
 from cps.cases.services.joining import join, part
 from cps.cases.services.moves import move, release, take, update
@@ -23,6 +23,7 @@ __all__ = [
     "MoreTime",
     "NewCase",
     "Refused",
+    "SetAside",
     "ToUndo",
     "accept",
     "add_photos",

@@ -41,6 +41,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A reference that was printed on a form before, and the hash of the PIN beside it."""
+
+    reference: str
+    pin_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewCase:
     """Everything that is known of a case when it is filed. Texts are already cleaned.
 
@@ -72,11 +80,15 @@ class NewCase:
     external_id: str = ""
     photos: Sequence[Attachment] = ()
     about: About = NOBODY
+    set_aside: SetAside | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A filed case with what only its reporter is told: shown once, stored only as hashes."""
+    """A filed case with what only its reporter is told: shown once, stored only as hashes.
+
+    The PIN is "" where it stood on a form before.
+    """
 
     case: Case
     pin: str
@@ -117,8 +129,8 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
         **_place(new),
         **_times(new, received, zone, is_urgent=new.is_urgent or routed.is_urgent),
     )
-    _insert_with_reference(case, new.external_id, zone, at)
-    pin, secret = _give_keys(case, new.contact)
+    _insert(case, new, zone, at)
+    pin, secret = _give_keys(case, new.contact, new.set_aside)
     for photo in new.photos:
         photo.case_id = case.id
     begin(case, by=case.reporter_id, at=at)
@@ -156,6 +168,17 @@ def _place(new: NewCase) -> dict[str, Any]:
     return {"lat": new.lat, "lon": new.lon, "cell_x": x, "cell_y": y}
 
 
+def _insert(case: Case, new: NewCase, zone: ZoneInfo, at: datetime) -> None:
+    if new.set_aside is None:
+        _insert_with_reference(case, new.external_id, zone, at)
+        return
+    case.reference = new.set_aside.reference
+    case.external_id = new.external_id or case.reference
+    case.search_text = searchable(case)
+    db.session.add(case)
+    db.session.flush()
+
+
 def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: datetime) -> None:
     """Insert under a fresh reference; a busy month repeats one now and then, so it asks again."""
     for _try in range(TRIES):
@@ -173,8 +196,10 @@ def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: dat
     raise RuntimeError("no free reference was found")
 
 
-def _give_keys(case: Case, contact: Contact) -> tuple[str, str]:
-    pin, secret = references.new_pin(), link_secret(case.reference)
+def _give_keys(case: Case, contact: Contact, set_aside: SetAside | None) -> tuple[str, str]:
+    pin = "" if set_aside else references.new_pin()
+    secret = link_secret(case.reference)
+    pin_hash = references.hash_pin(pin, reference=case.reference, key=app_key("case-pin"))
     db.session.add(
         CaseContact(
             case_id=case.id,
@@ -183,7 +208,7 @@ def _give_keys(case: Case, contact: Contact) -> tuple[str, str]:
             phone=contact.phone,
             language=contact.language,
             secret_hash=references.hash_secret(secret),
-            pin_hash=references.hash_pin(pin, reference=case.reference, key=app_key("case-pin")),
+            pin_hash=set_aside.pin_hash if set_aside else pin_hash,
         )
     )
     return pin, secret

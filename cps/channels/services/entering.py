@@ -16,6 +16,7 @@ from cps.complaints.services import has_danger
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.i18n import gettext_in
+from cps.core.offline import absolute
 from cps.core.text import one_line
 
 
@@ -96,17 +97,21 @@ def file(arrived: Arrived, contact: Contact, *, city: CityFacts, at: datetime) -
         city.default_language,
         "This came without a form: what it is about and where it is was not asked. Sort it, or ask back.",
     )
-    for note in (to_sort, _names(arrived.left_out, city.default_language)):
-        if note:
-            _note(filed.case, note, city, at)
+    _note(filed.case, to_sort, city, at)
     return filed
 
 
-def join(case: Case, arrived: Arrived, *, city: CityFacts, at: datetime) -> None:
+def join(case: Case, arrived: Arrived, *, at: datetime) -> None:
     """Put a message into the story of its case, which is locked, as the reporter's reply."""
     cases.answer_city(case, arrived.text, by=None, at=at, language=arrived.language, photos=arrived.photos)
-    if said := _names(arrived.left_out, city.default_language):
-        _note(case, said, city, at)
+
+
+def tell_left_out(case: Case, row: IncomingMessage, *, city: CityFacts, at: datetime) -> None:
+    """Name, for staff, the files that stayed in the mail by which a message came, and where that is."""
+    if row.left_out:
+        says = gettext_in(city.default_language, "Files that stayed in the mail: %(names)s (%(address)s)")
+        address = absolute(f"/channels/messages/{row.id}/original")
+        _note(case, says % {"names": ", ".join(row.left_out), "address": address}, city, at)
 
 
 def _note(case: Case, message: str, city: CityFacts, at: datetime) -> None:
@@ -114,10 +119,3 @@ def _note(case: Case, message: str, city: CityFacts, at: datetime) -> None:
         case, EventKind.NOTED, by=None, at=at, message=message,
         language=city.default_language, audience=Audience.STAFF,
     )  # fmt: skip
-
-
-def _names(left_out: Sequence[str], language: str) -> str:
-    if not left_out:
-        return ""
-    says = gettext_in(language, "Attachments that stayed in the original mail: %(names)s")
-    return says % {"names": ", ".join(left_out)}

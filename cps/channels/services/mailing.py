@@ -18,7 +18,7 @@ from cps.channels.mail.machines import Bounce, Kind, bounces
 from cps.channels.mail.reading import Mail
 from cps.channels.models import IncomingMessage
 from cps.channels.rules import DOUBLE_WITHIN, SHORTEST_REPORT, Incoming, Why
-from cps.channels.services.entering import Arrived, enter, file, join
+from cps.channels.services.entering import Arrived, enter, file, join, tell_left_out
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.i18n import gettext_in
@@ -103,7 +103,9 @@ def _report(arrived: Arrived, mail: Mail, city: CityFacts, at: datetime) -> Inco
         return enter(arrived, Incoming.NOTED, at=at, why=Why.DOUBLE, case=case)
     contact = Contact(name=mail.name, email=arrived.sender, language=arrived.language)
     filed = file(arrived, contact, city=city, at=at)
-    return enter(arrived, Incoming.LANDED, at=at, case=filed.case)
+    row = enter(arrived, Incoming.LANDED, at=at, case=filed.case)
+    tell_left_out(filed.case, row, city=city, at=at)
+    return row
 
 
 def _reply(arrived: Arrived, about: About, city: CityFacts, at: datetime) -> IncomingMessage:
@@ -112,8 +114,10 @@ def _reply(arrived: Arrived, about: About, city: CityFacts, at: datetime) -> Inc
     is_theirs = reporter is not None and reporter.recipient.address == arrived.sender
     if not (about.is_proven or is_theirs):
         return enter(arrived, Incoming.QUARANTINED, at=at, why=Why.NOT_REPORTER, case=about.case)
-    join(case_reads.lock_case(about.case.reference), arrived, city=city, at=at)
-    return enter(arrived, Incoming.JOINED, at=at, case=about.case)
+    join(case_reads.lock_case(about.case.reference), arrived, at=at)
+    row = enter(arrived, Incoming.JOINED, at=at, case=about.case)
+    tell_left_out(about.case, row, city=city, at=at)
+    return row
 
 
 def _note_bounces(arrived: Arrived, found: list[Bounce], city: CityFacts, at: datetime) -> IncomingMessage:

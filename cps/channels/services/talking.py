@@ -147,7 +147,7 @@ class _Talk:
         said = self.arrived.saying(words)
         if not words and not said.photos:
             return self._tell(case)
-        join(case_reads.lock_case(case.reference), said, city=self.city, at=self.at)
+        join(case_reads.lock_case(case.reference), said, at=self.at)
         row = enter(said, Incoming.JOINED, at=self.at, case=case)
         answer(row, said.kind, lambda city: wording.thanks(city, case.reference), at=self.at)
         return row

@@ -1,5 +1,5 @@
 """Pages and hooks of what comes in."""
 
-from cps.channels.views import hooks
+from cps.channels.views import entering, hooks, paper, queue
 
-BLUEPRINTS = (hooks.bp,)
+BLUEPRINTS = (queue.bp, entering.bp, hooks.bp, paper.bp)
