@@ -2,7 +2,7 @@
 
 from cps.accounts import partings
 from cps.cases.services import forgetting
-from cps.channels import pieces, queries, services
+from cps.channels import chat_delivery, pieces, queries, services
 from cps.core import city as cities
 from cps.core import clock, outbox, retention, upkeep, worker
 from cps.core.db import db, transaction
@@ -10,6 +10,7 @@ from cps.core.leases import Turn
 from cps.core.models import OutboxFact
 from cps.core.outbox import Fact
 
+worker.each_round(chat_delivery.deliver)
 upkeep.each_hour(services.forget_old)
 retention.step("words of messages that came in", count=services.count_old, clear=services.forget_old)
 forgetting.also(services.forget_cases)
@@ -31,3 +32,15 @@ def take_waiting_pieces(turn: Turn) -> int:
 def refer_to_mail(fact: OutboxFact) -> None:
     """Let the letter about a case that came by mail stand under that mail in the reader's program."""
     services.refer_to_mail(fact.about_id)
+
+
+@outbox.on(Fact.CASE_FILED)
+def tell_filed_by_chat(fact: OutboxFact) -> None:
+    """Write to whoever reported by chat that the city has the case."""
+    services.tell_filed(fact.about_id, at=clock.now())
+
+
+@outbox.on(Fact.CASE_EVENT)
+def tell_news_by_chat(fact: OutboxFact) -> None:
+    """Write to whoever reported by chat what happened."""
+    services.tell_event(fact.about_id, at=clock.now())

@@ -2,6 +2,7 @@
 
 from cps.channels.services.answering import refer_to_mail
 from cps.channels.services.by_hand import EnteredBefore, Entry, enter_chat, enter_form, set_aside
+from cps.channels.services.chatting import mark_sent, tell_event, tell_filed
 from cps.channels.services.entering import Arrived
 from cps.channels.services.forgetting import count_old, forget_cases, forget_old, forget_sender
 from cps.channels.services.mailing import about_case, take_mail
@@ -24,6 +25,7 @@ __all__ = [
     "forget_old",
     "forget_sender",
     "make_case",
+    "mark_sent",
     "put_into_case",
     "refer_to_mail",
     "refuse",
@@ -35,6 +37,8 @@ __all__ = [
     "take_longest_waiting",
     "take_mail",
     "take_piece",
+    "tell_event",
+    "tell_filed",
     "unblock",
     "why_not",
 ]
