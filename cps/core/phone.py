@@ -40,6 +40,17 @@ def normal_phone(text: str, country: str) -> str:
     out. Raises BadPhone: for what is no number of any country, for an extension, and for a number that no
     text message reaches, such as a fixed line or one that is paid for by whoever calls it.
     """
+    address = any_phone(text, country)
+    if not takes_texts(address):
+        raise BadPhone(PhoneFault.NOT_A_MOBILE)
+    return address
+
+
+def any_phone(text: str, country: str) -> str:
+    """Return the one form of a number that somebody can be called on, also of a fixed line.
+
+    Raises BadPhone as `normal_phone` does, but not where no text message reaches it.
+    """
     import phonenumbers
 
     typed = _plain(text)
@@ -48,9 +59,15 @@ def normal_phone(text: str, country: str) -> str:
         number = _parsed(_PLUS + typed.removeprefix(_FROM_ABROAD), country)
     if number is None:
         raise BadPhone(PhoneFault.NOT_A_NUMBER)
-    if not _takes_texts(number):
-        raise BadPhone(PhoneFault.NOT_A_MOBILE)
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+@lru_cache(maxsize=1_000)
+def takes_texts(address: str) -> bool:
+    """Return whether text messages reach a kept number."""
+    import phonenumbers
+
+    return _takes_texts(phonenumbers.parse(address))
 
 
 def is_phone(address: str) -> bool:

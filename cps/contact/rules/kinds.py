@@ -66,6 +66,5 @@ class Fact(StrEnum):
     PIN = "pin"
     NAME = "name"
     EMAIL = "email"
-    PHONE = "phone"
     PLACE = "place"
     DAY = "day"

@@ -1,0 +1,82 @@
+"""Reads of the contact centre."""
+
+from cps.contact.queries.call_backs import (
+    Waiting,
+    call_back,
+    call_backs_of,
+    count_waiting,
+    lock_call_back,
+    lock_waiting_for_answer,
+    steps_of,
+    waiting,
+)
+from cps.contact.queries.callers import (
+    CallerRow,
+    caller,
+    caller_by_phone,
+    callers_called,
+    get_caller,
+    lock_caller,
+    lock_caller_by_phone,
+    warnings_of,
+    warnings_to_review,
+)
+from cps.contact.queries.cases import (
+    cases_of,
+    filed_of_late,
+    follower_phones,
+    follows,
+    is_read_out,
+    may_be_told,
+    near_words,
+)
+from cps.contact.queries.contacts import (
+    ContactRow,
+    codes,
+    contacts_of,
+    lock_code,
+    matters_of,
+    newest_of_agent,
+)
+from cps.contact.queries.figures import Figures, figures_between, of_day_so_far
+from cps.contact.queries.forgetting import count_old, gone_callers, old_call_backs, old_contacts
+
+__all__ = [
+    "CallerRow",
+    "ContactRow",
+    "Figures",
+    "Waiting",
+    "call_back",
+    "call_backs_of",
+    "caller",
+    "caller_by_phone",
+    "callers_called",
+    "cases_of",
+    "codes",
+    "contacts_of",
+    "count_old",
+    "count_waiting",
+    "figures_between",
+    "filed_of_late",
+    "follower_phones",
+    "follows",
+    "get_caller",
+    "gone_callers",
+    "is_read_out",
+    "lock_call_back",
+    "lock_caller",
+    "lock_caller_by_phone",
+    "lock_code",
+    "lock_waiting_for_answer",
+    "matters_of",
+    "may_be_told",
+    "near_words",
+    "newest_of_agent",
+    "of_day_so_far",
+    "old_call_backs",
+    "old_contacts",
+    "steps_of",
+    "waiting",
+    "warnings_of",
+    "warnings_to_review",
+]

@@ -1,0 +1,47 @@
+"""Every write of the contact centre. Services flush and never commit; the caller opens the transaction."""
+
+from cps.contact.services.abuse import limit, review, warn
+from cps.contact.services.call_backs import (
+    Promise,
+    answered,
+    end,
+    hand_over,
+    not_reached,
+    promise_call,
+    put_off,
+    reached,
+    take,
+)
+from cps.contact.services.cases import add_to_case, prove
+from cps.contact.services.codes import save_code
+from cps.contact.services.contacts import Call, Outcome, find_or_make, name_caller, record
+from cps.contact.services.filing import Told, file_for
+from cps.contact.services.forgetting import forget_callers, forget_of_cases, forget_person
+
+__all__ = [
+    "Call",
+    "Outcome",
+    "Promise",
+    "Told",
+    "add_to_case",
+    "answered",
+    "end",
+    "file_for",
+    "find_or_make",
+    "forget_callers",
+    "forget_of_cases",
+    "forget_person",
+    "hand_over",
+    "limit",
+    "name_caller",
+    "not_reached",
+    "promise_call",
+    "prove",
+    "put_off",
+    "reached",
+    "record",
+    "review",
+    "save_code",
+    "take",
+    "warn",
+]
