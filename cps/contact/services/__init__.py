@@ -12,7 +12,7 @@ from cps.contact.services.call_backs import (
     reached,
     take,
 )
-from cps.contact.services.cases import add_to_case, prove
+from cps.contact.services.cases import add_to_case, prove, take_off_case
 from cps.contact.services.codes import save_code
 from cps.contact.services.contacts import Call, Outcome, find_or_make, name_caller, record
 from cps.contact.services.filing import Told, file_for
@@ -43,5 +43,6 @@ __all__ = [
     "review",
     "save_code",
     "take",
+    "take_off_case",
     "warn",
 ]

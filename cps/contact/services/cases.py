@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete
+
 from cps.accounts.models import Account
 from cps.cases import queries as cases
 from cps.cases import reference as references
@@ -22,7 +24,7 @@ from cps.core.keys import app_key
 from cps.core.upsert import insert_into
 
 READ_OUT = "read-out"
-"""In the trace that the person concerned can read: the case was read out to whoever proved that it is theirs."""
+"""In the trace that the person concerned reads: the case was read out to whoever proved that it is theirs."""
 
 
 def prove(
@@ -80,3 +82,9 @@ def add_to_case(call: Call, case: Case, *, by: Account, at: datetime) -> Contact
         words = _("Somebody else called about this too.")
         tell(case, EventKind.NOTED, by=by.id, at=at, message=words, audience=Audience.STAFF, tells=False)
     return record(call, Outcome(Ending.ADDED, case_id=case.id), by=by, at=at)
+
+
+def take_off_case(case_id: int, caller_id: int) -> None:
+    """Let a caller hear of a case no more; who did not is left alone."""
+    own = CallerFollow.case_id == case_id, CallerFollow.caller_id == caller_id
+    db.session.execute(delete(CallerFollow).where(*own).execution_options(synchronize_session=False))
