@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench import alerts, answers, imports, polls_ballots, polls_close, polls_votes, proposals
+from bench import alerts, answers, callers, imports, polls_ballots, polls_close, polls_votes, proposals
 from bench.databases import KINDS, RESULTS, city, databases
 from bench.jobs import JOBS, Job
 from bench.report import Report, Told, save
@@ -21,6 +21,7 @@ IMPORT = "import"
 ALERTS = "alerts-match"
 SUPPORTS = "supports"
 ANSWERS = "answers"
+CALLERS = "callers"
 POLLS = {
     "votes": "whole votes of many clients at once",
     "close": "a poll ends under full load",
@@ -41,14 +42,8 @@ def main() -> None:
         found += [
             partial(_polls, kind, name, asked, rounds) for name in POLLS if name in (asked.jobs or POLLS)
         ]
-        if IMPORT in (asked.jobs or [IMPORT]):
-            found.append(partial(_import, kind, asked))
-        if ALERTS in (asked.jobs or [ALERTS]):
-            found.append(partial(_alerts, kind, asked))
-        if SUPPORTS in (asked.jobs or [SUPPORTS]):
-            found.append(partial(_supports, kind, asked))
-        if ANSWERS in (asked.jobs or [ANSWERS]):
-            found.append(partial(_answers, kind, asked))
+        alone = _alone()
+        found += [partial(find, kind, asked) for name, find in alone.items() if name in (asked.jobs or alone)]
         for find in found:
             report = find()
             print("\n".join(report.lines()), flush=True)
@@ -91,6 +86,17 @@ def _answers(kind: str, asked: argparse.Namespace) -> Told:
         return answers.measure(on, cases=min(asked.sizes), anew=asked.anew)
 
 
+def _alone() -> dict[str, Callable[[str, argparse.Namespace], Told]]:
+    """Return what measures by itself, without the yardstick."""
+    return {IMPORT: _import, ALERTS: _alerts, SUPPORTS: _supports, ANSWERS: _answers, CALLERS: _callers}
+
+
+def _callers(kind: str, asked: argparse.Namespace) -> Told:
+    """Measure how long it takes until an agent sees who calls."""
+    with databases(kind) as on:
+        return callers.measure(on, cases=min(asked.sizes), anew=asked.anew)
+
+
 def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
     """Measure jobs on cities of several sizes at the same time."""
     with ExitStack() as stack:
@@ -122,7 +128,7 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*(job.name for job in JOBS), *POLLS, IMPORT, ALERTS, SUPPORTS, ANSWERS]
+    names = [*(job.name for job in JOBS), *POLLS, IMPORT, ALERTS, SUPPORTS, ANSWERS, CALLERS]
     parser.add_argument(
         "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
     )

@@ -19,9 +19,13 @@ from cps.alerts.stopping import Stop
 from cps.alerts.stopping import stop_path as stop_alert_path
 from cps.cases.models import Attachment, Case, CaseNotice
 from cps.cases.queries import lock_case
-from cps.cases.rules import EventKind, Status
+from cps.cases.rules import Channel, EventKind, Status
 from cps.cases.services.photos import SIZES, storage_key
 from cps.channels.rules import WayKind
+from cps.contact import services as calls
+from cps.contact.queries import lock_caller
+from cps.contact.rules import Call, Ending
+from cps.contact.services import Outcome, Promise
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -89,6 +93,11 @@ HEAD = frozenset({"supervisor"})
 MORNING = frozenset({"supervisor", "administrator"})
 WRITERS = MORNING | {"agent"}
 """Who writes answers; supervisors and administrators publish them."""
+
+AGENTS = frozenset({"agent", "supervisor"})
+CALLERS_BACK = AGENTS | WORKERS | {"officer elsewhere"}
+CALLED_BACK = AGENTS | {"officer"}
+"""Who calls back somebody who was handed to the department of the case."""
 
 GETS: dict[str, frozenset[str]] = {
     "/": EVERYBODY,
@@ -226,6 +235,16 @@ GETS: dict[str, frozenset[str]] = {
     "/complaints/offline": EVERYBODY,
     "/complaints/points.geojson": EVERYBODY,
     "/components": EVERYBODY,
+    "/contact": AGENTS,
+    "/contact/board": AGENTS,
+    "/contact/call-backs": CALLERS_BACK,
+    "/contact/call-backs/new": AGENTS,
+    "/contact/cases/<reference:reference>": AGENTS,
+    "/contact/codes": HEAD,
+    "/contact/figures": AGENTS,
+    "/contact/file": AGENTS,
+    "/contact/filed/<reference:reference>": AGENTS,
+    "/contact/warnings": HEAD,
     "/contact/identity": CLERKS,
     "/data": EVERYBODY,
     "/demo/mailbox": EVERYBODY,
@@ -469,6 +488,25 @@ POSTS: dict[str, frozenset[str]] = {
     "/complaints/new/place": EVERYBODY,
     "/complaints/new/resume": EVERYBODY,
     "/complaints/new/words": EVERYBODY,
+    "/contact/answered": AGENTS,
+    "/contact/call-backs/<int:call_back_id>/end": CALLED_BACK,
+    "/contact/call-backs/<int:call_back_id>/hand-over": CALLED_BACK,
+    "/contact/call-backs/<int:call_back_id>/move": CALLED_BACK,
+    "/contact/call-backs/<int:call_back_id>/not-reached": CALLED_BACK,
+    "/contact/call-backs/<int:call_back_id>/reached": CALLED_BACK,
+    "/contact/call-backs/<int:call_back_id>/take": CALLED_BACK,
+    "/contact/call-backs/new": AGENTS,
+    "/contact/callers/<int:caller_id>/limit": HEAD,
+    "/contact/callers/<int:caller_id>/name": AGENTS,
+    "/contact/callers/<int:caller_id>/warn": AGENTS,
+    "/contact/cases/<reference:reference>/add": AGENTS,
+    "/contact/cases/<reference:reference>/prove": AGENTS,
+    "/contact/cases/<reference:reference>/remove": AGENTS,
+    "/contact/cases/<reference:reference>/told": AGENTS,
+    "/contact/codes": HEAD,
+    "/contact/end": AGENTS,
+    "/contact/file": AGENTS,
+    "/contact/warnings/<int:warning_id>/review": HEAD,
     "/contact/identity": CLERKS,
     "/contact/identity/document": CLERKS,
     "/contact/identity/verify": CLERKS,
@@ -722,6 +760,7 @@ def world(app: Flask) -> World:
         "name of a mailbox": make.make_way(WayKind.MAIL, "post").name,
         "name of a channel": "city-number",
         "other": make.make_complaint(category=category).reference,
+        **make_call(people["agent"], department),
         "token that stops a report": StopMorning(Whom.HEAD, people["supervisor"].id).path.rsplit("/", 1)[1],
         "department": department.code,
         "month": publish_month(),
@@ -784,6 +823,23 @@ def saved_view(department: Department) -> SavedView:
 def make_act(officer: Account) -> int:
     """Let an officer begin to do something with many cases."""
     return make.save(DeskAct(kind=CHOOSING, is_bulk=True, by_id=officer.id, planned_at=clock.now())).id
+
+
+def make_call(agent: Account, department: Department) -> dict[str, str]:
+    """Let somebody call, be promised a call by a department, and be warned; returns what leads to it."""
+    at = clock.now()
+    with transaction():
+        call = Call(Channel.PHONE, "en", phone="+821055500199", name="Somebody Else")
+        contact = calls.record(call, Outcome(Ending.ABUSIVE), by=agent, at=at)
+        promise = Promise(call.phone, at, caller_id=contact.caller_id, department_id=department.id)
+        call_back = calls.promise_call(promise, by=agent, at=at)
+        caller = lock_caller(contact.caller_id or 0)
+        warning = calls.warn(caller, "Shouted.", contact_id=contact.id, by=agent, at=at)
+        return {
+            "caller_id": str(caller.id),
+            "call_back_id": str(call_back.id),
+            "warning_id": str(warning.id),
+        }
 
 
 def make_alert(owner: Account, category_id: int) -> dict[str, str]:

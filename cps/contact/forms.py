@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import g
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import DateTimeLocalInput, HiddenInput
 
 from cps.cases.rules import Channel
 from cps.cases.wording import CHANNELS
-from cps.contact.rules import AGENT_CHANNELS, Ending
-from cps.contact.services import Call
+from cps.contact.rules import AGENT_CHANNELS, Call, Ending
 from cps.contact.wording import CHOSEN_ENDINGS, ENDINGS
+from cps.core import city as cities
 from cps.core.forms import LONGEST_LINE, OnceForm, VersionedForm, add_error, tidy_line, tidy_text
-from cps.core.i18n import OWN_NAMES, current_language, html_language, localized
+from cps.core.i18n import OWN_NAMES, current_language, html_language, localized, zone
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.phone import LONGEST_TYPED, BadPhone, PhoneFault, any_phone, example_phone
@@ -48,7 +47,7 @@ def read_moment(field: Field) -> datetime | None:
     if not field.data:
         return None
     try:
-        return datetime.strptime(field.data[:16], MOMENT).replace(tzinfo=g.city.zone)
+        return datetime.strptime(field.data[:16], MOMENT).replace(tzinfo=zone())
     except ValueError:
         add_error(field, _("Write day and time like 2026-03-31 14:30."))
         return None
@@ -59,11 +58,11 @@ def is_callable_number(_form: Any, field: Field) -> None:
     if not field.data:
         return
     try:
-        field.data = any_phone(field.data, g.city.country)
+        field.data = any_phone(field.data, cities.get().country)
     except BadPhone as bad:
         if bad.fault is PhoneFault.EXTENSION:
             raise ValidationError(_("Write the number without an extension.")) from None
-        example = example_phone(g.city.country)
+        example = example_phone(cities.get().country)
         raise ValidationError(
             _("This is no phone number. Write it like %(number)s, or leave it empty.", number=example)
         ) from None
@@ -133,7 +132,7 @@ def number_of(text: str | None) -> int | None:
 
 def _languages() -> list[str]:
     """Return the languages that callers may speak: the city's first, then all others we know a name of."""
-    return list(dict.fromkeys([*(one for one in g.city.languages if one in OWN_NAMES), *OWN_NAMES]))
+    return list(dict.fromkeys([*(one for one in cities.get().languages if one in OWN_NAMES), *OWN_NAMES]))
 
 
 class EndForm(CallForm):
@@ -212,7 +211,7 @@ class ReasonForm(OnceForm):
 class NameForm(OnceForm):
     """The name of a caller, corrected."""
 
-    name = line(_l("Name"), longest=120)
+    name = line(_l("Name"), longest=120, id="caller-name")
 
 
 class CodeForm(OnceForm):

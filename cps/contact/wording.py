@@ -53,7 +53,6 @@ KEYS = (
     ("a", _l("Add the caller to this case; on the list, to the first")),
     ("i", _l("Told how the case stands: record it")),
     ("p", _l("Prove that a private case is theirs")),
-    ("l", _l("List of call backs")),
     ("?", _l("This help")),
     ("Ctrl Enter", _l("Send the form")),
     ("Esc", _l("Leave a field")),

@@ -1,9 +1,10 @@
 """Phone numbers: the one form (E.164) in which each is kept, compared and written, however it was typed."""
 
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -40,25 +41,23 @@ def normal_phone(text: str, country: str) -> str:
     out. Raises BadPhone: for what is no number of any country, for an extension, and for a number that no
     text message reaches, such as a fixed line or one that is paid for by whoever calls it.
     """
-    address = any_phone(text, country)
-    if not takes_texts(address):
+    import phonenumbers
+
+    number = _read(text, country, phonenumbers.is_valid_number)
+    if not _takes_texts(number):
         raise BadPhone(PhoneFault.NOT_A_MOBILE)
-    return address
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def any_phone(text: str, country: str) -> str:
-    """Return the one form of a number that somebody can be called on, also of a fixed line.
+    """Return the one form of a number that somebody called from or can be called on, also of a fixed line.
 
-    Raises BadPhone as `normal_phone` does, but not where no text message reaches it.
+    Its length must be right, but it need not be in the lists of numbers given out: those lag behind. Raises
+    BadPhone for what is no number of any country, and for an extension.
     """
     import phonenumbers
 
-    typed = _plain(text)
-    number = _parsed(typed, country)
-    if number is None and typed.startswith(_FROM_ABROAD):
-        number = _parsed(_PLUS + typed.removeprefix(_FROM_ABROAD), country)
-    if number is None:
-        raise BadPhone(PhoneFault.NOT_A_NUMBER)
+    number = _read(text, country, phonenumbers.is_possible_number)
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -146,14 +145,24 @@ def _plain(text: str) -> str:
     return "".join(signs)
 
 
-def _parsed(typed: str, country: str) -> "PhoneNumber | None":
+def _read(text: str, country: str, is_one: Callable[[Any], bool]) -> "PhoneNumber":
+    typed = _plain(text)
+    number = _parsed(typed, country, is_one)
+    if number is None and typed.startswith(_FROM_ABROAD):
+        number = _parsed(_PLUS + typed.removeprefix(_FROM_ABROAD), country, is_one)
+    if number is None:
+        raise BadPhone(PhoneFault.NOT_A_NUMBER)
+    return number
+
+
+def _parsed(typed: str, country: str, is_one: Callable[[Any], bool]) -> "PhoneNumber | None":
     import phonenumbers
 
     try:
         number = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
+    return number if is_one(number) else None
 
 
 def _takes_texts(number: "PhoneNumber") -> bool:

@@ -16,6 +16,7 @@ from cps.demo import (
     alerts,
     answers,
     bulk,
+    calls,
     city,
     desk_views,
     filing,
@@ -96,6 +97,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         stories.leave_news_only(at)
         alerts.make(place)
         desk_views.keep(place)
+        calls.take(place)
         city.set_routing(at=at)
         state = State(plan, at, made=0)
         write_state(state)

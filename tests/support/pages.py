@@ -327,6 +327,12 @@ def last_month(site: Site) -> str:
         return f"/promises/{newest_editions(limit=1)[0].month}"
 
 
+def told_case(site: Site) -> str:
+    """Get to a case as an agent tells of it."""
+    case = case_where(status=Status.IN_PROGRESS, is_listed=True)(site)
+    return f"/contact/cases/{display(case.reference)}?phone=010-5550-0101"
+
+
 def short_link(site: Site) -> str:
     """Get to where a text message about a case leads."""
     case = case_where(status=Status.IN_PROGRESS, is_listed=True)(site)
@@ -517,6 +523,22 @@ STAFF = [
     Look("what supervisors look at", at("/desk/supervisor"), SUPERVISOR),
     Look("morning report, all departments", at("/desk/morning"), ADMINISTRATOR),
     Look("who gets the morning report", at("/admin/morning"), ADMINISTRATOR),
+    *(
+        Look(f"calls: {name}", at(f"/contact{rest}"), SUPERVISOR)
+        for name, rest in (
+            ("who is calling", ""),
+            ("what words find", "?q=lamp&phone=010-5550-0101"),
+            ("a caller", "?phone=010-5550-0101"),
+            ("filing", "/file?phone=010-5550-0101"),
+            ("a promise", "/call-backs/new?phone=010-5550-0101"),
+            ("call backs", "/call-backs"),
+            ("figures", "/figures"),
+            ("board", "/board"),
+            ("words for contacts", "/codes"),
+            ("to look at", "/warnings"),
+        )
+    ),
+    Look("calls: a case", told_case, AGENT),
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
     Look("answering a proposal", proposal_at_desk(Status.ANSWER_DUE, "/answer"), TRAFFIC),

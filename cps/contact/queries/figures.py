@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
@@ -73,5 +73,6 @@ def _hour() -> ColumnElement[str]:
 
 def of_day_so_far(now: datetime, zone: ZoneInfo) -> Figures:
     """Return the figures of today in the city's zone."""
-    start = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return figures_between(start, now, zone)
+    today = now.astimezone(zone).date()
+    start, end = (datetime.combine(day, time(), tzinfo=zone) for day in (today, today + timedelta(days=1)))
+    return figures_between(start, end, zone)

@@ -2,6 +2,7 @@
 
 from cps.contact.rules.abuse import LIMITED_FOR, WARNED_FOR, Step, may_limit, standing
 from cps.contact.rules.asked import Asked, AskedKind, read_asked
+from cps.contact.rules.call import Call
 from cps.contact.rules.kinds import (
     AGENT_CHANNELS,
     AT_ONCE,
@@ -28,6 +29,7 @@ __all__ = [
     "WARNED_FOR",
     "Asked",
     "AskedKind",
+    "Call",
     "CallBackState",
     "CallBackTurn",
     "Ending",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cps.cases import reference as references
-from cps.cases.reference import NotAReference
+from cps.cases.reference import NotAReference, Why
 from cps.core.phone import BadPhone, any_phone
 from cps.core.text import one_line
 
@@ -17,6 +17,8 @@ class AskedKind(StrEnum):
 
     NOTHING = "nothing"
     CASE = "case"
+    MISTYPED = "mistyped"
+    """As long as the number of a case, with a wrong digit."""
     PHONE = "phone"
     WORDS = "words"
 
@@ -36,8 +38,9 @@ def read_asked(text: str, country: str) -> Asked:
         return Asked(AskedKind.NOTHING)
     try:
         return Asked(AskedKind.CASE, references.parse(words))
-    except NotAReference:
-        pass
+    except NotAReference as bad:
+        if bad.reason is Why.MISTYPED and words[0] not in "+0":
+            return Asked(AskedKind.MISTYPED, words)
     if sum(sign.isdecimal() for sign in words) >= FEWEST_DIGITS:
         try:
             return Asked(AskedKind.PHONE, any_phone(words, country))

@@ -14,8 +14,8 @@ from cps.cases.models import Case
 from cps.cases.rules import Audience, EventKind
 from cps.cases.services.story import record as tell
 from cps.contact.models import CallerFollow, Contact, ReadOut
-from cps.contact.rules import ENOUGH, Ending, Fact, Known, matching
-from cps.contact.services.contacts import Call, Outcome, find_or_make, record
+from cps.contact.rules import ENOUGH, Call, Ending, Fact, Known, matching
+from cps.contact.services.contacts import Outcome, find_or_make, record
 from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation

@@ -7,34 +7,14 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from cps.accounts.models import Account
-from cps.cases.rules import Channel
 from cps.contact import queries
 from cps.contact.models import Caller, CallerName, Contact
-from cps.contact.rules import Ending, terms_of_name, too_early, too_old
+from cps.contact.rules import Call, Ending, terms_of_name, too_early, too_old
 from cps.core.db import db
 from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.many import insert_rows
 from cps.core.upsert import insert_into
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What is known of a call or a visit while it lasts.
-
-    `phone` is in E.164 or empty; `call_ref` is how the telephone system calls it. `received_at` is given only
-    where it was heard earlier than it is written down, with `late_reason`.
-    """
-
-    channel: Channel
-    language: str
-    phone: str = ""
-    name: str = ""
-    caller_id: int | None = None
-    call_ref: str = ""
-    waited_seconds: int | None = None
-    received_at: datetime | None = None
-    late_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from cps.accounts.models import Account
 from cps.cases import services as cases
 from cps.cases.services import Filed, NewCase
 from cps.contact.models import Contact
-from cps.contact.rules import Ending
-from cps.contact.services.contacts import Call, Outcome, record
+from cps.contact.rules import Call, Ending
+from cps.contact.services.contacts import Outcome, record
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.i18n import OWN_NAMES

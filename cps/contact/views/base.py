@@ -14,8 +14,7 @@ from cps.cases.rules import Channel
 from cps.contact import queries
 from cps.contact.forms import LONGEST_CALL, CallForm, number_of
 from cps.contact.models import Caller
-from cps.contact.rules import AGENT_CHANNELS
-from cps.contact.services import Call
+from cps.contact.rules import AGENT_CHANNELS, Call
 from cps.contact.wording import KEYS
 from cps.core import audit, clock
 from cps.core.db import transaction

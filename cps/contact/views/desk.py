@@ -11,8 +11,7 @@ from flask_login import current_user
 from cps.cases import queries as cases
 from cps.contact import queries, services
 from cps.contact.forms import EndForm, NameForm, ReasonForm
-from cps.contact.rules import Asked, AskedKind, Ending, WarningStep, may_limit, read_asked, standing
-from cps.contact.services import Call
+from cps.contact.rules import Asked, AskedKind, Call, Ending, WarningStep, may_limit, read_asked, standing
 from cps.contact.views.base import (
     account_of,
     asked_call,
@@ -44,7 +43,7 @@ def index() -> ResponseReturnValue:
     """Show what one box finds; a number, also one that a telephone system opens, leads to its caller."""
     call = asked_call()
     asked = read_asked(request.args.get("q", ""), g.city.country)
-    if asked.kind is AskedKind.CASE:
+    if asked.kind in {AskedKind.CASE, AskedKind.MISTYPED}:
         return _to_case(asked.text, call)
     if asked.kind is AskedKind.PHONE:
         return redirect(url_for(".index", **values_of(call) | {"phone": asked.text}), HTTPStatus.SEE_OTHER)

@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from cps.contact import queries, services
 from cps.contact.forms import CallForm, EndForm
-from cps.contact.rules import Ending
-from cps.contact.services import Call, Outcome
+from cps.contact.rules import Call, Ending
+from cps.contact.services import Outcome
 from cps.contact.views.base import (
     asked_call,
     bp,
