@@ -44,6 +44,7 @@ from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.rules import MessageChannel
+from cps.notifications.told.stopping import stop_path as stop_digest_path
 from cps.partners.models import Partner
 from cps.partners.services import Errand, send
 from cps.polls.services import counter
@@ -120,6 +121,9 @@ GETS: dict[str, frozenset[str]] = {
     "/accounts/code/password": EVERYBODY,
     "/accounts/me": SIGNED_IN,
     "/accounts/me/alerts": SIGNED_IN,
+    "/accounts/me/messages": SIGNED_IN,
+    "/accounts/me/messages/address": SIGNED_IN,
+    "/accounts/me/messages/choices": SIGNED_IN,
     "/accounts/me/alerts/<int:alert_id>": REPORTER,
     "/accounts/me/cases": SIGNED_IN,
     "/accounts/me/confirm": SIGNED_IN,
@@ -206,6 +210,11 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/suspensions": ADMINISTRATOR,
     "/admin/suspensions/<int:suspension_id>/correct": ADMINISTRATOR,
     "/admin/sms": ADMINISTRATOR,
+    "/admin/deliveries": ADMINISTRATOR,
+    "/admin/messages": ADMINISTRATOR,
+    "/admin/messages/<code:sample>": ADMINISTRATOR,
+    "/admin/messages/<code:sample>/mail.eml": ADMINISTRATOR,
+    "/admin/messages/hours": ADMINISTRATOR,
     "/admin/templates": ADMINISTRATOR,
     "/admin/templates/<int:template_id>": ADMINISTRATOR,
     "/admin/templates/new": ADMINISTRATOR,
@@ -278,6 +287,7 @@ GETS: dict[str, frozenset[str]] = {
     "/language": EVERYBODY,
     "/manifest.webmanifest": EVERYBODY,
     "/morning/stop/<token:token>": EVERYBODY,
+    "/notifications/digest/<token:token>": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/notices": EVERYBODY,
     "/notices/<int:notice_id>": EVERYBODY,
@@ -467,6 +477,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/admin/suspensions": ADMINISTRATOR,
     "/admin/suspensions/<int:suspension_id>/correct": ADMINISTRATOR,
     "/admin/sms/settings": ADMINISTRATOR,
+    "/admin/deliveries/<code:way>/<int:key>/again": ADMINISTRATOR,
+    "/admin/messages/hours": ADMINISTRATOR,
     "/admin/templates/<int:template_id>": ADMINISTRATOR,
     "/admin/templates/new": ADMINISTRATOR,
     "/complaints/<reference:reference>/fixed": REPORTER,
@@ -567,6 +579,9 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/undo/<int:act_id>": frozenset({"officer"}),
     "/language": EVERYBODY,
     "/morning/stop/<token:token>": EVERYBODY,
+    "/accounts/me/messages/address": SIGNED_IN,
+    "/accounts/me/messages/choices": SIGNED_IN,
+    "/accounts/me/messages/read": SIGNED_IN,
     "/accounts/me/alerts/<int:alert_id>": REPORTER,
     "/accounts/me/alerts/<int:alert_id>/pause": REPORTER,
     "/accounts/me/alerts/<int:alert_id>/resume": REPORTER,
@@ -576,6 +591,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/notices/<int:notice_id>/follow": EVERYBODY,
     "/notices/<int:notice_id>/stop/<token:token>": EVERYBODY,
     "/notices/<int:notice_id>/unfollow": EVERYBODY,
+    "/notifications/digest/<token:token>": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/channels/<any(sms, chat):kind>/<code:name>": EVERYBODY,
     "/channels/mail/<code:name>": EVERYBODY,
@@ -661,6 +677,7 @@ OF_FEATURE = {
     "/partner/": ("token", "token of a partner"),
     "/morning/": ("token", "token that stops a report"),
     "/alerts/": ("token", "token that stops an alert"),
+    "/notifications/digest/": ("token", "token that stops a digest"),
     "/admin/polls/": ("slug", "slug of a draft"),
     "/channels/": ("name", "name of a channel"),
     "/channels/mail/": ("name", "name of a mailbox"),
@@ -762,6 +779,9 @@ def world(app: Flask) -> World:
         "other": make.make_complaint(category=category).reference,
         **make_call(people["agent"], department),
         "token that stops a report": StopMorning(Whom.HEAD, people["supervisor"].id).path.rsplit("/", 1)[1],
+        "token that stops a digest": stop_digest_path(people["resident"].id).rsplit("/", 1)[1],
+        "sample": "fixed",
+        "way": "mail",
         "department": department.code,
         "month": publish_month(),
         "edition": "1",

@@ -181,6 +181,11 @@ def dated(at: datetime) -> str:
     return f"{_long_date(current_language(), local.date(), 0)}, {_time_of_day(local)}"
 
 
+def hour(of_day: int) -> str:
+    """Return a whole hour of the day, 0 to 23, as clocks show it."""
+    return _minute(current_language(), time(of_day))
+
+
 def stamp(at: datetime) -> str:
     """Return a compact date and time for tables, in the city's zone."""
     local = at.astimezone(zone())
@@ -241,6 +246,7 @@ def init_app(app: Flask) -> None:
         long_date=long_date,
         short_date=short_date,
         date_time=date_time,
+        hour=hour,
         stamp=stamp,
         number=number,
         percent=percent,

@@ -25,8 +25,9 @@ from cps.notifications import links, mail, queries, services
 from cps.notifications.alerts import queries as alert_letters
 from cps.notifications.alerts import services as alerts
 from cps.notifications.mail import Envelope
-from cps.notifications.models import Message
+from cps.notifications.models import Message, TextMessage
 from cps.notifications.server import Server
+from cps.notifications.told import queries as digest_letters
 
 log = logging.getLogger(__name__)
 
@@ -96,14 +97,25 @@ def _claim(owner: str) -> list[int]:
         Message.case_id.is_(None),
         Message.dedupe_key.not_like("notice-%"),
         Message.dedupe_key.not_like(alert_letters.LETTERS),
+        Message.dedupe_key.not_like(digest_letters.LETTERS),
     )
     urgent = leases.claim(Message, owner, *about_account, limit=MESSAGES_AT_ONCE)
     room = MESSAGES_AT_ONCE - len(urgent)
     return urgent + (leases.claim(Message, owner, limit=room) if room else [])
 
 
+def without_hidden(table: type[Message] | type[TextMessage], keys: list[int]) -> list[int]:
+    """Drop claimed news of cases that were hidden or made private while it waited; returns the other keys."""
+    hidden = set(queries.of_hidden_cases(table, keys)) if keys else set()
+    if hidden:
+        with transaction():
+            services.drop(table, sorted(hidden))
+    return [key for key in keys if key not in hidden]
+
+
 def _without_outdated(keys: list[int]) -> list[int]:
-    """Take back letters of alerts that name what was hidden while they waited; returns the other keys."""
+    """Take back letters that name what was hidden while they waited; returns the other keys."""
+    keys = without_hidden(Message, keys)
     if not keys or not alert_letters.outdated_letters(keys):
         return keys
     with transaction():
@@ -142,6 +154,9 @@ def _send_one(smtp: SMTP, server: Server, key: int, envelope: Envelope, owner: s
         mail.send(smtp, mail.compose(envelope, server.sender))
     except mail.Refused as error:
         leases.postpone(Message, key, owner, str(error), for_good=True)
+        if isinstance(error, mail.NobodyThere):
+            with transaction():
+                services.note_bounce(key, at=clock.now())
     except mail.TryLater as error:
         leases.postpone(Message, key, owner, str(error))
     except mail.Unreachable as error:

@@ -19,6 +19,7 @@ from cps.notifications.morning import handlers as _of_mornings  # noqa: F401 - r
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient
 from cps.notifications.services.forgetting import forget_messages, forget_messages_to_reporters
+from cps.notifications.told import handlers as _of_told  # noqa: F401 - registers its own
 from cps.polls.models import PollWatch
 
 worker.each_round(delivery.deliver)

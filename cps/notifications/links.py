@@ -10,6 +10,7 @@ from cps.core.keys import app_key, keyed_tag
 from cps.core.offline import absolute
 from cps.core.signed_numbers import TAG_LENGTH, read_signed, signed
 
+ADDRESS_TAG_LENGTH = 32
 PAGES = {CaseKind.COMPLAINT: "complaints", CaseKind.PROPOSAL: "proposals"}
 SHORT, SHORT_TAG_LENGTH = "short-link", 16
 REPLIES_TO = "replies_to"
@@ -17,9 +18,19 @@ REPLIES_TO = "replies_to"
 REPLY, THREAD = "mail-reply", "mail-thread"
 
 
+def address_tag(address: str) -> str:
+    """Return by what an address of mail or a number is known without being kept."""
+    return keyed_tag(app_key("message"), address.casefold())[:ADDRESS_TAG_LENGTH]
+
+
+def case_path(case: Case) -> str:
+    """Return the path of a case's page."""
+    return f"/{PAGES[case.kind]}/{display(case.reference)}"
+
+
 def case_link(case: Case) -> str:
     """Return the address of a case's page."""
-    return absolute(f"/{PAGES[case.kind]}/{display(case.reference)}")
+    return absolute(case_path(case))
 
 
 def desk_link(case: Case) -> str:

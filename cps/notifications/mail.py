@@ -17,6 +17,8 @@ from cps.notifications.server import Server, Tls, mail_address
 TIMEOUT_SECONDS = 10.0
 CLOSING_DOWN = 421
 PERMANENT = 500
+POLICY = "5.7."
+"""How the enhanced status code (RFC 3463) begins of what a server refuses for reasons of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class TryLater(Exception):
 
 class Refused(Exception):
     """The server will never take this message (5xx), or it cannot be written as a mail."""
+
+
+class NobodyThere(Refused):
+    """The server takes no mail for this address, now or later; mere policy (5.7) is not that."""
 
 
 def compose(envelope: Envelope, sender: Address) -> EmailMessage:
@@ -104,7 +110,7 @@ def send(smtp: smtplib.SMTP, mail: EmailMessage) -> None:
         smtp.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
-        raise _answer(code, words) from error
+        raise _answer_for_address(code, words) from error
     except smtplib.SMTPSenderRefused as error:
         raise Unreachable(_words(error)) from error
     except smtplib.SMTPResponseException as error:
@@ -141,6 +147,12 @@ def _answer(code: int, words: bytes | str) -> Exception:
     if code == CLOSING_DOWN:
         return Unreachable(said)
     return Refused(said) if code >= PERMANENT else TryLater(said)
+
+
+def _answer_for_address(code: int, words: bytes | str) -> Exception:
+    answer = _answer(code, words)
+    is_policy = POLICY in _readable(words)
+    return NobodyThere(str(answer)) if isinstance(answer, Refused) and not is_policy else answer
 
 
 def _words(error: Exception) -> str:

@@ -23,6 +23,8 @@ from cps.polls.models import Poll, PollWatch, TreeHead
 from cps.proposals.models import Proposal
 
 MAILBOX_SIZE = 200
+NEWS = "event:%"
+"""Pattern of the dedupe keys of news of cases."""
 
 Filed = Select[Case, CaseContact, Account]
 
@@ -239,6 +241,26 @@ def messages(keys: Sequence[int]) -> Sequence[Message]:
     """Return these messages, in the order of the keys."""
     found = {m.id: m for m in db.session.scalars(select(Message).where(Message.id.in_(keys)))}
     return [found[key] for key in keys if key in found]
+
+
+def message(key: int) -> Message | None:
+    """Return one message."""
+    return db.session.get(Message, key)
+
+
+def of_hidden_cases(table: type[Message] | type[TextMessage], keys: Sequence[int]) -> Sequence[int]:
+    """Return those of these waiting messages with news of a case that its reader may not see any more.
+
+    What a moderator hid nobody is told of; of what became private only its reporter.
+    """
+    others = and_(
+        Case.is_private.is_(True), table.account_id.is_not(None), table.account_id != Case.reporter_id
+    )
+    return db.session.scalars(
+        select(table.id)
+        .join(Case, Case.id == table.case_id)
+        .where(table.id.in_(keys), table.dedupe_key.like(NEWS), or_(Case.is_hidden.is_(True), others))
+    ).all()
 
 
 def is_any_due(at: datetime) -> bool:

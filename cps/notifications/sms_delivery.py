@@ -25,7 +25,7 @@ from cps.core.leases import LEASE, Turn
 from cps.core.limits import Limit
 from cps.core.sms_budget import BudgetSpent, SmsPurpose
 from cps.notifications import gateway, queries, services
-from cps.notifications.delivery import Line
+from cps.notifications.delivery import Line, without_hidden
 from cps.notifications.gateway import Gateway, Handover
 from cps.notifications.mail import Refused, TryLater, Unreachable
 from cps.notifications.models import TextMessage
@@ -55,7 +55,7 @@ def deliver(turn: Turn) -> int:
     line = _lines.setdefault(config.sms_url, Line())
     if line.is_closed(clock.now()):
         return 0
-    keys = _claim(turn.owner)
+    keys = without_hidden(TextMessage, _claim(turn.owner))
     return _deliver_over(Gateway.from_url(config.sms_url), keys, line, turn) if keys else 0
 
 

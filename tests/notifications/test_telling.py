@@ -20,7 +20,8 @@ from cps.core import outbox, worker
 from cps.core.db import db, transaction
 from cps.core.models import Job, OutboxFact
 from cps.core.outbox import Fact
-from cps.notifications.models import Message
+from cps.notifications.models import Message, MessageWish
+from cps.notifications.rules import Pace, Topic
 from cps.notifications.services import telling
 from tests.support import factories
 from tests.support.fixtures import Clock
@@ -391,6 +392,8 @@ def make_crowd(case: Case, count: int) -> None:
         session.execute(
             insert(Follow), [{"case_id": case.id, "account_id": row["id"], "at": now} for row in accounts]
         )
+        wish = {"topic": Topic.FOLLOWED, "pace": Pace.AT_ONCE}
+        session.execute(insert(MessageWish), [{"account_id": row["id"], **wish} for row in accounts])
 
 
 def test_a_crowd_of_followers_is_told_in_portions_each_once(

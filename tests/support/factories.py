@@ -42,6 +42,8 @@ from cps.departments.models import (
 )
 from cps.departments.rules import Datatype, TimeUnit
 from cps.notices.models import Notice
+from cps.notifications.models import MessageWish
+from cps.notifications.rules import Pace, Topic
 from cps.wards.geometry import grid_cell
 from cps.wards.models import Ward
 
@@ -291,10 +293,12 @@ def make_support(case: Case, *accounts: Account) -> None:
         row.support_count += len(accounts)
 
 
-def make_follow(case: Case, *accounts: Account) -> None:
-    """Let residents follow a case."""
+def make_follow(case: Case, *accounts: Account, pace: Pace | None = Pace.AT_ONCE) -> None:
+    """Let residents follow a case who want to hear of what they follow at once; without a pace, as usual."""
     with transaction() as session:
         session.add_all(Follow(case_id=case.id, account_id=a.id, at=clock.now()) for a in accounts)
+        for account in accounts if pace else ():
+            session.merge(MessageWish(account_id=account.id, topic=Topic.FOLLOWED, pace=pace))
 
 
 def make_alert(account: Account, wish: Wish, **columns: Any) -> Alert:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from werkzeug.utils import redirect
 
+from cps.accounts import arrivals
 from cps.accounts.devices import device_label
 from cps.accounts.models import Account
 from cps.accounts.rules import CodePurpose
@@ -78,9 +79,12 @@ def enter(account: Account, token: str) -> None:
 
 
 def go_on(account: Account, wanted: str | None = None) -> ResponseReturnValue:
-    """Redirect to where somebody wanted to go, else to their own first page."""
+    """Redirect to where somebody wanted to go, else to their own first page.
+
+    What features above have to ask first comes before.
+    """
     own = DESK if allows(account, Can.WORK_CASES) else url_for("accounts.me")
-    return redirect(wanted or own, 303)
+    return redirect(arrivals.first_stop(account, wanted or own), 303)
 
 
 class Stage(StrEnum):

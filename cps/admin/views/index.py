@@ -65,6 +65,15 @@ PAGES = (
     Page(
         "integrity.readers", "shield", _l("Integrity"), _l("Who may read who reported staff or corruption.")
     ),
+    Page(
+        "previews.index", "mail", _l("What the city writes"), _l("Every message to look at, and quiet hours.")
+    ),
+    Page(
+        "deliveries.show",
+        "circle-alert",
+        _l("What did not arrive"),
+        _l("Mails and text messages that came back, and why."),
+    ),
     Page("sms.show", "smartphone", _l("Text messages"), _l("What they cost today, and what they may.")),
 )
 

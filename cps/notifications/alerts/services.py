@@ -24,6 +24,7 @@ from cps.notifications.alerts.wording import Ends, Told
 from cps.notifications.letters import Letter
 from cps.notifications.models import Message
 from cps.notifications.queries import Recipient, mailed
+from cps.notifications.rules import Topic
 from cps.notifications.services.posting import Post, dedupe_key, post
 
 PEOPLE_AT_ONCE = 25
@@ -95,7 +96,7 @@ def _write(
     def written(city: CityFacts) -> Letter:
         return wording.alert_letter(city, told, wishes, ends)
 
-    post(Post(about, written, at), [to])
+    post(Post(about, written, at, topic=Topic.ALERT), [to])
 
 
 def _told(rows: Sequence[AlertNews], known: Known) -> Iterator[Told]:

@@ -23,6 +23,7 @@ from cps.notifications.notices import queries, wording
 from cps.notifications.notices.queries import Concerned
 from cps.notifications.notices.wording import Mentioned
 from cps.notifications.queries import Recipient
+from cps.notifications.rules import Topic
 from cps.notifications.services.posting import Post, post
 
 WRITE = "notice-letters"
@@ -90,7 +91,8 @@ def _post(
     mentioned: Sequence[Mentioned],
     at: datetime,
 ) -> None:
-    page = absolute(f"/notices/{notice.id}")
+    path = f"/notices/{notice.id}"
+    page = absolute(path)
     stop = ""
     if one.account_id is not None and one.follows_notice:
         stop = absolute(stop_path(notice.id, one.account_id))
@@ -111,7 +113,7 @@ def _post(
     case_id = mentioned[0].case.id if mentioned else None
     with cases.as_written([each.case for each in mentioned if each.is_own]):
         post(
-            Post(about, written, at, case_id, short=short),
+            Post(about, written, at, case_id, short=short, topic=Topic.NOTICE, page=path),
             [Recipient(one.address, one.language, one.account_id)],
         )
 

@@ -3,8 +3,10 @@
 from cps.notifications.services.forgetting import count_old_told, forget_old_told
 from cps.notifications.services.sending import (
     count_old,
+    drop,
     forget_old,
     mark_sent,
+    note_bounce,
     put_into_mailbox,
     stop_following,
 )
@@ -40,11 +42,13 @@ __all__ = [
     "count_old",
     "count_old_texts",
     "count_old_told",
+    "drop",
     "forget_old",
     "forget_old_texts",
     "forget_old_told",
     "mark_sent",
     "mark_text_sent",
+    "note_bounce",
     "put_into_mailbox",
     "put_off_text",
     "set_sms_settings",

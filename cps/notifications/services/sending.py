@@ -1,14 +1,17 @@
 """What becomes of messages once they are written, and of the follow they came from."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from cps.cases import services as cases
 from cps.core import leases
 from cps.core.db import db
+from cps.core.upsert import insert_into
 from cps.notifications import queries
-from cps.notifications.models import Message
+from cps.notifications.links import address_tag
+from cps.notifications.models import BouncedAddress, Message, TextMessage
 
 SENT_KEPT = timedelta(days=90)
 BLANKED = ("address", "subject", "body_text", "body_html", "unsubscribe_url", "in_reply_to")
@@ -33,6 +36,25 @@ def mark_sent(key: int, owner: str, *, at: datetime) -> None:
         .values(done_at=at, **dict.fromkeys(BLANKED, ""))
         .execution_options(synchronize_session=False)
     )
+
+
+def drop(table: type[Message] | type[TextMessage], keys: Sequence[int]) -> None:
+    """Delete messages that shall not leave."""
+    gone = delete(table).where(table.id.in_(keys))
+    db.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def note_bounce(key: int, *, at: datetime) -> None:
+    """Note of a message that its server refused for good that its account is to be asked for its address."""
+    message = queries.message(key)
+    if message is None or message.account_id is None:
+        return
+    account = queries.account_of(message.account_id)
+    if account is None or account.email.casefold() != message.address.casefold():
+        return
+    values = {"account_id": account.id, "tag": address_tag(account.email), "at": at}
+    noted = insert_into(BouncedAddress).values(values)
+    db.session.execute(noted.on_conflict_do_update(index_elements=["account_id"], set_=values))
 
 
 def stop_following(case_id: int, account_id: int) -> None:

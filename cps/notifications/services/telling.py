@@ -9,11 +9,10 @@ from cps.cases.models import Case, CaseEvent
 from cps.core import outbox
 from cps.core.city import CityFacts
 from cps.core.offline import absolute
-from cps.core.sms_budget import SmsPurpose
 from cps.notifications import links, queries, sms_wording, wording
 from cps.notifications.letters import Letter
 from cps.notifications.queries import Recipient, Reporter
-from cps.notifications.rules import Reader, readers
+from cps.notifications.rules import Reader, Topic, readers, topic_of
 from cps.notifications.services.posting import Post, post
 from cps.notifications.wording import Ends
 
@@ -36,7 +35,7 @@ def tell_code(asked: str, code: str, purpose: CodePurpose | None, to: Recipient,
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.code_text(city, code, purpose)
 
-    post(Post(f"code:{asked}", write, at, short=short, purpose=SmsPurpose.CODE), [to])
+    post(Post(f"code:{asked}", write, at, short=short, topic=Topic.CODE), [to])
 
 
 def tell_filed(case_id: int, *, at: datetime) -> None:
@@ -52,7 +51,17 @@ def tell_filed(case_id: int, *, at: datetime) -> None:
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.filed_text(city, case, links.short_link(case_id))
 
-    letter = Post(f"filed:{case_id}", write, at, case_id, short=short, takes_replies=True)
+    page = links.case_path(case)
+    letter = Post(
+        f"filed:{case_id}",
+        write,
+        at,
+        case_id,
+        short=short,
+        topic=Topic.RECEIPT,
+        page=page,
+        takes_replies=True,
+    )
     with cases.as_written([case]):
         post(letter, [reporter.recipient])
 
@@ -123,9 +132,16 @@ def _news(event: CaseEvent, reader: Reader, ends: Ends, at: datetime) -> Post:
         link = links.short_link(to.case_id or event.case_id, follower)
         return sms_wording.news_text(city, event.case, event, link)
 
-    is_reporter = reader is Reader.REPORTER
     return Post(
-        f"event:{event.id}", write, at, event.case_id, ends.unsubscribe, short, takes_replies=is_reporter
+        f"event:{event.id}",
+        write,
+        at,
+        event.case_id,
+        ends.unsubscribe,
+        short=short,
+        topic=topic_of(reader, event.kind, event.status, event.case.kind),
+        page=links.case_path(event.case),
+        takes_replies=reader is Reader.REPORTER,
     )
 
 

@@ -8,10 +8,10 @@ from cps.accounts import services as own
 from cps.core import i18n
 from cps.core.city import CityFacts
 from cps.core.offline import absolute
-from cps.core.sms_budget import SmsPurpose
 from cps.notifications import account_wording, queries, sms_wording
 from cps.notifications.letters import Letter
 from cps.notifications.queries import Recipient
+from cps.notifications.rules import Topic
 from cps.notifications.services.posting import Post, post
 
 OWN_PHONE = "/accounts/me/phone"
@@ -33,7 +33,7 @@ def tell_phone_changed(account_id: int, key: str, *, at: datetime) -> None:
     def write(city: CityFacts) -> Letter:
         return account_wording.phone_changed_letter(city, phone, page)
 
-    post(Post(f"phone:{key}", write, at), to)
+    post(Post(f"phone:{key}", write, at, topic=Topic.ACCOUNT, page=OWN_PHONE), to)
 
 
 def tell_email_added(account_id: int, key: str, *, at: datetime) -> None:
@@ -49,7 +49,7 @@ def tell_email_added(account_id: int, key: str, *, at: datetime) -> None:
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.email_added_text(city, page)
 
-    letter = Post(f"email:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"email:{key}", write, at, short=short, topic=Topic.ACCOUNT, page=OWN_EMAIL)
     proven = [email, account.phone if account.phone_verified_at else ""]
     post(letter, [Recipient(one, account.language, account_id) for one in proven if one])
 
@@ -68,7 +68,7 @@ def tell_phone_claimed(holder_id: int, tag: str, phone: str, *, at: datetime) ->
         return sms_wording.claimed_text(city, phone, i18n.short_date(due), page)
 
     about = f"claim:{tag[:32]}:{claim.account_id}:{int(claim.claimed_at.timestamp())}"
-    letter = Post(about, write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(about, write, at, short=short, topic=Topic.ACCOUNT, page=OWN_PHONE)
     post(letter, queries.recipients([holder_id]))
     own.note_told(tag, at=at)
 
@@ -83,7 +83,7 @@ def tell_joined(account_id: int, addresses: Sequence[str], language: str, key: s
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.joined_text(city, page)
 
-    letter = Post(f"joined:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"joined:{key}", write, at, short=short, topic=Topic.ACCOUNT, page=OWN_PAGE)
     post(letter, [Recipient(address, language, account_id) for address in addresses])
 
 
@@ -99,7 +99,7 @@ def tell_two_step(account_id: int, key: str, *, is_on: bool, by_city: bool, at: 
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.two_step_text(city, page, is_on=is_on)
 
-    letter = Post(f"two-step:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"two-step:{key}", write, at, short=short, topic=Topic.ACCOUNT, page=OWN_TWO_STEP)
     post(letter, queries.recipients([account_id]))
 
 
@@ -113,7 +113,7 @@ def tell_archive_ready(account_id: int, key: str, *, until: datetime, at: dateti
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.archive_text(city, i18n.short_date(until), page)
 
-    letter = Post(f"own-archive:{key}", write, at, short=short, purpose=SmsPurpose.NOTICE)
+    letter = Post(f"own-archive:{key}", write, at, short=short, topic=Topic.ACCOUNT, page=OWN_DATA)
     post(letter, queries.recipients([account_id]))
 
 

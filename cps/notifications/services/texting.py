@@ -11,16 +11,15 @@ from cps.core import city as cities
 from cps.core import leases, offline, sms_budget
 from cps.core.city import CityFacts
 from cps.core.db import db
-from cps.core.keys import app_key, keyed_tag
 from cps.core.phone import country_of
 from cps.core.sms_budget import SmsPurpose
 from cps.core.sms_text import plainer, segments
 from cps.core.upsert import insert_into
 from cps.notifications import queries
+from cps.notifications.links import address_tag
 from cps.notifications.models import SmsDay, TextMessage
 from cps.notifications.queries import Recipient
 
-TAG_LENGTH = 32
 SENT_KEPT = timedelta(days=90)
 
 
@@ -28,7 +27,7 @@ SENT_KEPT = timedelta(days=90)
 class Text:
     """A text message to be written: `write` writes it for one person in the language of the running context.
 
-    `about` names the fact: each number gets one message about it.
+    `about` names the fact: each number gets one message about it. It leaves at `run_at`, else at once.
     """
 
     about: str
@@ -36,22 +35,22 @@ class Text:
     write: Callable[[CityFacts, Recipient], str]
     at: datetime
     case_id: int | None = None
+    run_at: datetime | None = None
 
 
 def text_to(message: Text, to: Sequence[Recipient]) -> None:
     """Add one text message for each number; those that exist already are left alone."""
     if not to:
         return
-    city, key = cities.get(), app_key("message")
+    city = cities.get()
     rows = []
     for one in to:
         language = offline.language_for(one.language, city)
         with offline.speaking(language, city):
             written = plainer(message.write(city, one))
-        tag = keyed_tag(key, one.address)[:TAG_LENGTH]
         rows.append(
             {
-                "dedupe_key": f"{message.about}:{tag}",
+                "dedupe_key": f"{message.about}:{address_tag(one.address)}",
                 "purpose": message.purpose,
                 "phone": one.address,
                 "account_id": one.account_id,
@@ -59,7 +58,7 @@ def text_to(message: Text, to: Sequence[Recipient]) -> None:
                 "language": language,
                 "text": written,
                 "created_at": message.at,
-                "run_at": message.at,
+                "run_at": message.run_at or message.at,
             }
         )
     db.session.execute(insert_into(TextMessage).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)

@@ -1,5 +1,5 @@
-"""Pages of messages: stopping them by their links, the demo's mailbox, what text messages cost."""
+"""Pages of messages: one's own, stopping them, the demo's mailbox, costs, failures, previews."""
 
-from cps.notifications.views import costs, messages
+from cps.notifications.views import costs, failed, messages, previews, told
 
-BLUEPRINTS = (messages.bp, costs.bp)
+BLUEPRINTS = (messages.bp, costs.bp, told.bp, failed.bp, previews.bp)

@@ -1,0 +1,1 @@
+"""Messages that did not arrive, as those who look after the city see them."""
