@@ -250,6 +250,19 @@ def test_a_result_becomes_final_after_the_time_for_objections(admin: Site, clock
     assert admin.get(here("park")).has("destroy the second copy of the keys")
 
 
+def test_a_result_is_not_offered_as_final_while_an_objection_waits(admin: Site, clock: Clock) -> None:
+    published(clock, ["park"])
+    somebody = admin.another()
+    somebody.get("/polls/park/object")
+    somebody.submit(body="The hall closed early.", email="")
+    clock.move(days=20)
+
+    page = admin.get(here("park"))
+
+    assert page.has("1 objection to answer")
+    assert not page.has("Declare the result final")
+
+
 def test_the_protocol_of_the_opening_names_hash_key_people_and_roll(admin: Site, clock: Clock) -> None:
     poll = polls.make_poll("park")
 

@@ -181,6 +181,6 @@ def _published_waits(poll: Poll, at: datetime) -> list[str]:
         told.append(
             _("Decision was due %(when)s", when=due) if late else _("Decision due %(when)s", when=due)
         )
-    if poll.state is PollState.PUBLISHED and not waiting and not publishing.takes_objections(poll, at):
+    if publishing.may_be_final(poll, at):
         told.append(_("Declare the result final"))
     return told

@@ -154,6 +154,13 @@ def decide(poll: Poll, text: dict[str, str], *, by: Account, at: datetime) -> No
     record(poll, PollEventKind.DECIDED, by=by, at=at, text=next(iter(text.values())))
 
 
+def may_be_final(poll: Poll, at: datetime) -> bool:
+    """Say whether `finalise` would go through now."""
+    if poll.state is not PollState.PUBLISHED or takes_objections(poll, at):
+        return False
+    return not any(case.is_open for case in queries.objection_cases(poll.id))
+
+
 def finalise(poll: Poll, *, by: Account, at: datetime) -> None:
     """Declare the result final once nobody can object any more and every objection is answered.
 

@@ -74,7 +74,7 @@ def _poll_page(poll: Poll) -> str:
         may_publish=may_publish,
         has_result=poll.state in RESULT_IS_PUBLIC,
         objections=queries.objection_cases(poll.id),
-        may_finalise=poll.state is PollState.PUBLISHED and not publishing.takes_objections(poll, at),
+        may_finalise=publishing.may_be_final(poll, at),
         has_ended=poll.state in ENDED,
         has_closed=poll.closed_at is not None,
         by_register=presenting.counts_by_register(poll),
