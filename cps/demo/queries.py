@@ -35,6 +35,12 @@ def account(address: str) -> Account:
     return found
 
 
+def newest_public_case(status: Status) -> Case | None:
+    """Return the newest public case of a status."""
+    wanted = db.select(Case).where(Case.status == status, Case.is_listed)
+    return db.session.scalars(wanted.order_by(Case.received_at.desc(), Case.id.desc()).limit(1)).one_or_none()
+
+
 def last_account_id() -> int:
     """Return the highest id of an account, 0 where there is none."""
     return db.session.scalar(db.select(db.func.max(Account.id))) or 0

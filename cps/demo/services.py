@@ -17,6 +17,7 @@ from cps.demo import (
     answers,
     bulk,
     calls,
+    channels,
     city,
     desk_views,
     filing,
@@ -96,6 +97,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         integrity.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
+        channels.make(place)
         desk_views.keep(place)
         calls.take(place)
         city.set_routing(at=at)

@@ -26,6 +26,12 @@ bp = Blueprint("channels", __name__, url_prefix="/channels")
 LONGEST_REASON = 300
 
 
+@bp.app_context_processor
+def known_to_pages() -> dict[str, object]:
+    """Let the page of one's account lead staff here."""
+    return {"may_take_in": lambda: allows(current_user, Can.TAKE_IN)}
+
+
 def row_number(text: str) -> int:
     """Return the number of a row; raises ValueError for other texts."""
     if not (text.isascii() and text.isdigit() and len(text) < 18):
