@@ -25,7 +25,10 @@ DIST = STATIC / "dist"
 MODULES = ROOT / "node_modules"
 TRANSLATIONS = ROOT / "cps" / "translations"
 
-STYLES = ("admin", "answers", "app", "contact", "desk", "figures", "map", "paper", "polls", "proposals")
+STYLES = (
+    *("admin", "answers", "app", "contact", "desk", "field"),
+    *("figures", "map", "paper", "polls", "proposals"),
+)
 """Each is one style sheet made from `css/<name>.css` and what it imports. Every `js/*.js` is a script."""
 
 OLDEST_BROWSERS = "chrome90,firefox90,safari14"

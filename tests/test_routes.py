@@ -275,6 +275,7 @@ GETS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/place.geojson": WORKERS,
     "/desk/bulk/<int:act_id>": frozenset({"officer"}),
     "/desk/<reference:reference>/integrity": frozenset(),  # only of a complaint about staff; see its tests
+    "/desk/field": DESK,
     "/desk/integrity": frozenset({"integrity officer"}),
     "/desk/morning": MORNING,
     "/desk/notices": MAKERS,
@@ -543,6 +544,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/lift": WORKERS,
     "/desk/<reference:reference>/part": WORKERS,
     "/desk/<reference:reference>/poll": WORKERS,
+    "/desk/<reference:reference>/here": WORKERS,
+    "/desk/<reference:reference>/missing": WORKERS,
     "/desk/<reference:reference>/integrity/about": frozenset(),
     "/desk/<reference:reference>/integrity/ordinary": frozenset(),
     "/desk/<reference:reference>/integrity/reporter": frozenset(),

@@ -81,6 +81,8 @@ _TURN = {
     Turn.JOINED_HERE: _l("Another report of the same was joined"),
     Turn.PARTED: _l("Handled by itself again"),
     Turn.PARTED_HERE: _l("A report that was joined is handled by itself again"),
+    Turn.ARRIVED: _l("Was at the place"),
+    Turn.NOT_FOUND: _l("Did not find it there"),
     Turn.RELEASED: _l("Given to a department: it is not about staff or corruption"),
 }
 

@@ -1,8 +1,8 @@
 """What a phone may keep of the pages it has seen, told to the service worker in two headers.
 
 A page that anybody may see is kept as its `Cache-Control` allows. Pages of people who are signed in are kept
-nowhere, but for those that a view marks with `keep_for_its_owner`: the worker keeps them apart, and throws
-them away as soon as a page comes on which somebody else, or nobody, is signed in.
+nowhere, but for those that a view marks with `keep_for_its_owner` or `keep_for_the_field`: the worker keeps
+them apart, and throws them away as soon as a page comes on which somebody else, or nobody, is signed in.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ WHO = "CPS-Who"
 """A tag of the account a page was made for; missing where nobody is signed in."""
 
 KEEP = "CPS-Keep"
-"""`own` on a page that its owner's phone may keep."""
+"""`own` on a page that its owner's phone may keep, `field` on one that it keeps for a day."""
 
 OK = 200
 
@@ -38,7 +38,13 @@ def keep_for_its_owner() -> None:
 
     Pages of staff are not kept, their own ones included: the phone may be the office's.
     """
-    g.kept_on_phone = current_user.is_authenticated and not current_user.is_staff
+    if current_user.is_authenticated and not current_user.is_staff:
+        g.kept_on_phone = "own"
+
+
+def keep_for_the_field() -> None:
+    """Let the phone of whoever asks keep the page of this request for a day, or until they sign out."""
+    g.kept_on_phone = "field"
 
 
 def for_everybody(template: str, **values: Any) -> Response:
@@ -56,6 +62,6 @@ def _mark(response: Response) -> Response:
         return response
     if tag := who():
         response.headers[WHO] = tag
-        if g.get("kept_on_phone"):
-            response.headers[KEEP] = "own"
+        if kept := g.get("kept_on_phone"):
+            response.headers[KEEP] = kept
     return response

@@ -307,6 +307,25 @@ class NoteForm(DeskForm):
     message = _message(_l("Note"), _l("Write the note."), _l("Only staff can read it."))
 
 
+class HereForm(DeskForm):
+    """Be at the place."""
+
+    act = Act.HERE
+
+
+class MissingForm(DeskForm):
+    """Not find what was reported."""
+
+    act = Act.MISSING
+
+    message = TextAreaField(
+        _l("What is there instead?"),
+        description=_l("Only staff can read it."),
+        filters=[tidy_text],
+        validators=[TOO_LONG],
+    )
+
+
 class JoinForm(DeskForm):
     """Join the case to another that is the same."""
 
@@ -362,5 +381,6 @@ FORMS: dict[Act, type[DeskForm]] = {
     for form in (
         DeskForm, ReleaseForm, ReadForm, ReplyForm, CloseForm, ReopenForm, TransferForm, SortForm, NoteForm,
         JoinForm, ExtendForm, DecideForm, AcceptForm, RefuseForm, UnjoinForm, PartnerForm, RecallForm,
+        HereForm, MissingForm,
     )
 }  # fmt: skip

@@ -46,6 +46,8 @@ class Act(StrEnum):
     PARTNER = "partner"
     RECALL = "recall"
     NOTE = "note"
+    HERE = "here"
+    MISSING = "missing"
     READ = "read"
 
 
@@ -63,7 +65,10 @@ UNDOABLE = frozenset(
 )
 """Acts that can be undone for ten seconds: a date never moves back, and a note tells nobody."""
 
-ASKED_THERE = BY_THE_CLOCK | {Act.ACCEPT, Act.REFUSE, Act.UNJOIN, Act.PARTNER, Act.RECALL}
+ASKED_THERE = BY_THE_CLOCK | {
+    *(Act.ACCEPT, Act.REFUSE, Act.UNJOIN, Act.PARTNER, Act.RECALL),
+    *(Act.HERE, Act.MISSING),
+}
 """Acts whose own service says whether they are allowed."""
 
 NOT_YET = (Status.DRAFT, Status.GATHERING)

@@ -16,13 +16,14 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from cps.cases.models import Case
+from cps.cases.models import Case, CaseEvent
 from cps.core import assets
 from cps.core.db import db
+from cps.demo.plan import PASSWORD
 from tests.complaints.steps import photo
 from tests.support.browser import Live
 from tests.support.line import Fault, Line, line_to
-from tests.support.pages import RESIDENT
+from tests.support.pages import OFFICER, RESIDENT
 
 NEW, OFFLINE, KEPT = "/complaints/new", "/complaints/offline", "/complaints/kept"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -615,3 +616,46 @@ def test_without_scripts_the_pages_lead_to_the_form_in_steps(line: Line, chromiu
     page.get_by_role("link", name="To the form in three steps").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Do you have a photo?")
     context.close()
+
+
+def sign_in_officer(page: Page, line: Line) -> None:
+    page.goto(f"{line.url}/accounts/sign-in?next=/desk/field")
+    page.get_by_label("E-mail").fill(OFFICER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("In the field")
+
+
+def arrivals(live: Live, reference: str) -> int:
+    with live.application.app.app_context():
+        told = select(CaseEvent.data).join(Case).where(Case.reference == reference)
+        return sum(data.get("turn") == "arrived" for data in db.session.scalars(told))
+
+
+def test_what_an_officer_does_in_the_field_without_a_connection_arrives_once(
+    phone: Phone, live: Live
+) -> None:
+    page = phone.open("/")
+    sign_in_officer(page, phone.line)
+    page.reload()  # by the worker, which keeps it
+    pages_kept(page, lambda kept: "field /desk/field" in kept)
+    card = page.locator(".field-card").first
+    reference = card.locator("a[dir=ltr]").inner_text().replace("-", "")
+
+    phone.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    for _twice in range(2):
+        card.get_by_role("button", name="I am here").click()
+        expect(page.get_by_text("Waits for a connection")).to_have_count(1)
+    assert arrivals(live, reference) == 0
+
+    phone.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_text("Waits for a connection")).to_have_count(0)
+    assert arrivals(live, reference) == 1
+
+    page.goto(f"{phone.line.url}/accounts/sign-out")
+    page.get_by_role("main").get_by_role("button", name="Sign out").first.click()
+    kept = pages_kept(page, lambda kept: "field /desk/field" not in kept)
+    assert "field /desk/field" not in kept

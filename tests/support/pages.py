@@ -522,6 +522,7 @@ VOTING = [
 
 STAFF = [
     Look("morning report, a head of department", at("/desk/morning"), SUPERVISOR),
+    Look("in the field", at("/desk/field"), OFFICER),
     Look("what supervisors look at", at("/desk/supervisor"), SUPERVISOR),
     Look("morning report, all departments", at("/desk/morning"), ADMINISTRATOR),
     Look("who gets the morning report", at("/admin/morning"), ADMINISTRATOR),

@@ -66,6 +66,8 @@ class Turn(StrEnum):
     PARTED = "parted"
     PARTED_HERE = "parted-here"
     RELEASED = "released"
+    ARRIVED = "arrived"
+    NOT_FOUND = "not-found"
 
 
 FROM_REPORTER = frozenset(

@@ -11,7 +11,7 @@ from cps.cases.services.notices import Closing, answer_all, hang, take_off
 from cps.cases.services.people import follow, support, unfollow, unsupport
 from cps.cases.services.photos import add_photos, drop_photo, store_photo
 from cps.cases.services.reporter import answer_city, ask_reopen, confirm_fixed
-from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise
+from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise, tell_from_place
 from cps.cases.services.story import Held, held_until
 from cps.cases.services.undoing import ToUndo, can_be_undone, remember, restore
 
@@ -59,6 +59,7 @@ __all__ = [
     "support",
     "take",
     "take_off",
+    "tell_from_place",
     "transfer",
     "unfollow",
     "unsupport",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.cases.models import Case
-from cps.cases.rules import Audience, EventKind, MoveRefused, Priority, Refusal
+from cps.cases.rules import Audience, EventKind, MoveRefused, Priority, Refusal, Turn
 from cps.cases.services import handing
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
@@ -68,6 +68,14 @@ def note(case: Case, message: str, *, by: Account, at: datetime) -> None:
         raise MoveRefused(Refusal.MESSAGE_MISSING)
     record(case, EventKind.NOTED, by=by.id, at=at, message=message, audience=Audience.STAFF)
     trace(case, "note-case", by, at, {})
+
+
+def tell_from_place(case: Case, turn: Turn, *, by: Account, at: datetime, message: str = "") -> None:
+    """Leave for staff that somebody was at the place, or did not find there what was reported."""
+    acknowledge(case, at)
+    data = {"turn": turn.value}
+    record(case, EventKind.NOTED, by=by.id, at=at, message=message, audience=Audience.STAFF, data=data)
+    trace(case, "tell-from-place", by, at, {"turn": [None, turn.value]})
 
 
 def mark_read(case: Case, *, by: Account, at: datetime) -> None:

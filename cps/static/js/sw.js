@@ -2,22 +2,29 @@
 // The server puts `self.CPS` before it: build, zone, static (addresses to keep), offline, form and list (pages).
 
 import { all, BEGUN, begun, change, fact, fresh, get, put, remove, SENDING, SENT, setFact, WAITING } from "./lib/store.js";
+import { keepAct, sendActs } from "./lib/acts.js";
 import { sendKept } from "./lib/sending.js";
 
 const { build, zone, files, offline, form: FORM, list: LIST } = self.CPS;
 const SHELLS = [offline, FORM, LIST];
-const KINDS = ["files", "shells", "pages", "own"];
+const KINDS = ["files", "shells", "pages", "own", "field"];
 const MOST_PAGES = 40;
 const FILING = "/complaints/new";
 const STEPS = { photos: 1, place: 1, words: 1, details: 1, check: 1 };
 const NOT_TYPED = new Set(["csrf_token", "draft_key", "form_key", "back", "more"]);
+const FIELD = "/desk/field";
+const ACT = /^\/desk\/[\d-]+\/(here|missing|note|close)$/;
 const IN_FLIGHT = 60_000;
 const DAY = 24 * 3600 * 1000;
 const named = (kind, of = build) => `${kind}-${of}`;
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("sync", (event) => event.tag === "kept" && event.waitUntil(sendOrFail()));
+addEventListener("sync", (event) => {
+  if (event.tag === "kept") event.waitUntil(sendOrFail());
+  if (event.tag === "acts") event.waitUntil(sendActsOrFail());
+});
+addEventListener("message", (event) => event.data === "acts" && event.waitUntil(sendActsOfOwner()));
 addEventListener("message", (event) => event.data === "send" && event.waitUntil(sendKept()));
 addEventListener("fetch", (event) => {
   const { request } = event;
@@ -48,6 +55,15 @@ async function activate() {
 
 async function sendOrFail() {
   if (await sendKept()) throw new Error("to be tried again"); // the browser then wakes us later
+}
+
+async function sendActsOfOwner() {
+  const who = await fact("who");
+  return who ? sendActs(who) : false;
+}
+
+async function sendActsOrFail() {
+  if (await sendActsOfOwner()) throw new Error("to be tried again");
 }
 
 async function renewShells() {
@@ -91,7 +107,9 @@ async function seen(url, answer, copy) {
   if (url.pathname.startsWith(FILING)) await filingSeen(url.pathname);
   if (SHELLS.includes(url.pathname)) await (await caches.open(named("shells"))).put(url.pathname, copy);
   else if (who && header("CPS-Keep") === "own") await keepPage(named("own"), url, copy);
+  else if (who && header("CPS-Keep") === "field") await keepPage(named("field"), url, copy);
   else if (!who && header("Cache-Control").startsWith("public")) await keepPage(named("pages"), url, copy);
+  await fieldPage(); // throws it away after a day, also where nobody opens it
   if (Date.now() - ((await fact("renewed")) || 0) > DAY) await renewShells().catch(() => {});
 }
 
@@ -106,7 +124,7 @@ async function keepPage(name, url, copy) {
 
 /** Somebody else is signed in now, or nobody: the pages of the one before go, and PIN and link of what they sent. */
 async function forgetOwner(who = "") {
-  for (const name of await caches.keys()) if (name.startsWith("own-")) await caches.delete(name);
+  for (const name of await caches.keys()) if (/^(own|field)-/.test(name)) await caches.delete(name);
   for (const { key, state, cut, who: owner } of await all()) {
     const isInAccount = state === SENT && owner && owner !== who;
     if ((state === BEGUN && !cut) || isInAccount) await remove(key); // the city has it
@@ -121,11 +139,21 @@ async function withoutConnection({ pathname, search }) {
   }
   if (pathname.startsWith(FILING)) return shell(FORM);
   if (SHELLS.includes(pathname)) return shell(pathname);
+  if (pathname === FIELD) return (await fieldPage()) || shell(offline, 503);
   for (const name of [named("own"), named("pages"), ...(await caches.keys()).filter((one) => /^(own|pages)-/.test(one))]) {
     const known = await (await caches.open(name)).match(pathname + search, { ignoreVary: true });
     if (known) return asOf(known);
   }
   return shell(offline, 503);
+}
+
+/** The page of the field as it was within the last day; an older one is thrown away. */
+async function fieldPage() {
+  const cache = await caches.open(named("field"));
+  const known = await cache.match(FIELD, { ignoreVary: true });
+  if (known && Date.now() - new Date(known.headers.get("Date") || 0) < DAY) return asOf(known);
+  await cache.delete(FIELD, { ignoreVary: true });
+  return null;
 }
 
 async function shell(address, status = 200) {
@@ -147,6 +175,7 @@ async function asOf(known) {
 function posted(event, pathname) {
   const step = pathname.startsWith(`${FILING}/`) ? pathname.slice(FILING.length + 1) : "";
   if (STEPS[step]) event.respondWith(sendStep(event, step));
+  else if (ACT.test(pathname)) event.respondWith(sendAct(event, pathname));
   else if (step === "anew") event.waitUntil(begun().then((kept) => kept && remove(kept.key)));
   else if (pathname === "/accounts/sign-out") event.waitUntil(forgetOwner());
   else if (pathname === "/language" || pathname === "/text-size") {
@@ -156,6 +185,19 @@ function posted(event, pathname) {
         return answer;
       }),
     );
+  }
+}
+
+/** What an officer did: where it does not arrive and came from the field, it is kept and sent later. */
+async function sendAct(event, pathname) {
+  const copy = event.request.clone();
+  try {
+    return await fetch(event.request);
+  } catch {
+    const kept = await keepAct(pathname, await copy.formData(), await fact("who"));
+    if (!kept) return Response.error();
+    await registration.sync?.register("acts").catch(() => {});
+    return Response.redirect(FIELD, 303);
   }
 }
 

@@ -4,7 +4,15 @@ from cps.triage.queries.alike import alike
 from cps.triage.queries.counting import Count, box_counts, counts
 from cps.triage.queries.proposals import goal_changes, poll_of
 from cps.triage.queries.queue import QUEUE_SIZE, queue
-from cps.triage.queries.stories import account_of, assignees, names_of, story
+from cps.triage.queries.stories import (
+    account_of,
+    assignees,
+    in_the_field,
+    is_own_since,
+    names_of,
+    newest_events,
+    story,
+)
 from cps.triage.queries.views import lock_views, start_of, start_row, view_for, views_for
 from cps.triage.wanted import Moment, Queue
 
@@ -19,8 +27,11 @@ __all__ = [
     "box_counts",
     "counts",
     "goal_changes",
+    "in_the_field",
+    "is_own_since",
     "lock_views",
     "names_of",
+    "newest_events",
     "poll_of",
     "queue",
     "start_of",

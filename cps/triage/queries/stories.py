@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from cps.accounts.models import Account
 from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case, CaseEvent
 from cps.cases.policy import reach_of
-from cps.cases.rules import EventKind
+from cps.cases.queries import first_photo
+from cps.cases.rules import CaseKind, EventKind
 from cps.core.db import db
 from cps.triage.queries.narrowing import at_desk
 from cps.triage.wanted import Queue
@@ -33,6 +34,30 @@ def story(case_id: int) -> Sequence[Row[CaseEvent, str]]:
         .where(CaseEvent.case_id == case_id, since)
         .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
     ).all()
+
+
+def is_own_since(case_id: int, event_id: int, account_id: int) -> bool:
+    """Return whether all that happened to a case after an event was done by this account."""
+    later = CaseEvent.case_id == case_id, CaseEvent.id > event_id
+    others = select(CaseEvent.id).where(*later, CaseEvent.actor_id.is_distinct_from(account_id))
+    return db.session.scalar(others.limit(1)) is None
+
+
+def newest_events(case_ids: Sequence[int]) -> dict[int, int]:
+    """Return the newest event of each of these cases, by case."""
+    newest = select(CaseEvent.case_id, func.max(CaseEvent.id).label("newest"))
+    rows = db.session.execute(newest.where(CaseEvent.case_id.in_(case_ids)).group_by(CaseEvent.case_id))
+    return {row.case_id: row.newest for row in rows}
+
+
+def in_the_field(officer: Account, *, limit: int) -> Sequence[Row[Case, str]]:
+    """Return (Case, name of its first photo) of the complaints somebody has, by ward and due date.
+
+    Complaints about staff are never among them: they are kept on no phone.
+    """
+    own = Case.assignee_id == officer.id, Case.kind == CaseKind.COMPLAINT, Case.is_integrity.is_(False)
+    mine = select(Case, first_photo()).where(*at_desk(Queue(), officer.roles, reach_of(officer)), *own)
+    return db.session.execute(mine.order_by(Case.ward_id, Case.due_at, Case.id).limit(limit)).all()
 
 
 def names_of(account_ids: Iterable[int]) -> dict[int, str]:

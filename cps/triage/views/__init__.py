@@ -5,6 +5,7 @@ from cps.triage.views import (
     clock_settings,
     compare,
     desk,
+    field,
     filter_page,
     flagged_comments,
     goal_settings,
@@ -28,6 +29,7 @@ BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp, flagged_comments.bp)
 __all__ = [
     "acts",
     "compare",
+    "field",
     "filter_page",
     "handing",
     "integrity",

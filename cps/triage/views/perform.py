@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import flash, g, redirect
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
@@ -18,7 +18,7 @@ from cps.core.errors import CpsError, NotVisible, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, allows
-from cps.triage import replies
+from cps.triage import queries, replies
 from cps.triage.forms import FORMS, DeskForm
 from cps.triage.rules import ASKED_THERE, UNDOABLE, Act, acts
 from cps.triage.views import photos
@@ -89,7 +89,7 @@ def _write(desk: Open, form: DeskForm, do: Do, lock: Lock) -> None:
             raise NotVisible(_("There is no case with this number at your desk."))
         if not spend_key(form.key, purpose="desk", leads_to=reference, at=clock.now()):
             return
-        if case.version != form.seen:
+        if case.version != form.seen and not _is_own_since(case):
             raise StaleVersion(_("Somebody changed this case meanwhile. Here it is as it stands now."))
         offered = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id)
         if form.act not in (*offered, *ASKED_THERE, Act.READ):
@@ -99,6 +99,15 @@ def _write(desk: Open, form: DeskForm, do: Do, lock: Lock) -> None:
             return
         with undoable(case, form.act, by=current_user, at=clock.now()):
             do(case, desk)
+
+
+def _is_own_since(case: Case) -> bool:
+    """Return whether nobody else did anything with the case since the page of the field was made.
+
+    What was done there without a connection arrives one after the other, and each changes the case.
+    """
+    shown = request.form.get("shown", type=int)
+    return shown is not None and queries.is_own_since(case.id, shown, current_user.id)
 
 
 def _is_right(form: DeskForm, desk: Open) -> bool:
@@ -116,6 +125,8 @@ def _is_right(form: DeskForm, desk: Open) -> bool:
 def _done(desk: Open, done: str) -> ResponseReturnValue:
     """Lead on to the case, or to the list when the case is at another desk now."""
     flash(done)
+    if request.form.get("back") == "field":
+        return redirect(url_for("triage.field"), HTTPStatus.SEE_OTHER)
     case = cases.get_case(desk.case.reference)
     stays = allows(current_user, Can.WORK_CASE, case)
     address = desk.asked.to_case(case.reference) if stays else desk.asked.to_list()

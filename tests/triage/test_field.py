@@ -1,0 +1,80 @@
+"""The page of officers in the field, and what they tell from the place."""
+
+from cps.accounts.models import Account
+from cps.cases.models import Case, CaseEvent
+from cps.cases.rules import Audience, Status
+from cps.cases.services import note
+from cps.core import clock
+from cps.core.db import db, transaction
+from cps.departments.models import Category, Department
+from tests.support import factories as make
+from tests.support.site import Site
+
+FIELD = "/desk/field"
+
+
+def titles(site: Site) -> list[str]:
+    return site.get(FIELD).all(".field-card h2")
+
+
+def told(case: Case) -> list[tuple[str | None, str]]:
+    found = db.session.scalars(db.select(CaseEvent).filter_by(case_id=case.id).order_by(CaseEvent.id)).all()
+    return [(one.data.get("turn"), one.message) for one in found if one.audience is Audience.STAFF]
+
+
+def test_only_ones_own_open_cases_stand_there_and_none_about_staff(
+    desk: Site, officer: Account, category: Category, roads: Department
+) -> None:
+    ward = make.make_ward()
+    make.make_complaint(category=category, assignee=officer, ward=ward, title="Mine")
+    make.make_complaint(category=category, title="Nobody's", ward=ward)
+    make.make_complaint(Status.CLOSED, category=category, assignee=officer, title="Done")
+
+    assert titles(desk) == ["Mine"]
+    assert desk.get(FIELD).header("CPS-Keep") == "field"
+    assert 'href="geo:' in desk.get(FIELD).html
+    both = make.make_account(*officer.roles, make.Role.INTEGRITY_OFFICER, departments=[roads])
+    make.make_complaint(
+        category=category, assignee=both, is_private=True, is_integrity=True, title="About staff"
+    )
+    assert titles(desk.another().sign_in(both)) == []
+
+
+def test_who_is_there_or_does_not_find_it_tells_staff_alone(
+    desk: Site, officer: Account, category: Category
+) -> None:
+    case = make.make_complaint(category=category, assignee=officer)
+
+    assert desk.submit(FIELD, form="form[action$='/here']").path == FIELD
+    desk.submit(FIELD, form="form[action$='/missing']", message="Only a bin.")
+
+    assert told(case) == [("arrived", ""), ("not-found", "Only a bin.")]
+    assert desk.get(f"/desk/{case.reference}").has("Was at the place")
+    assert not desk.get(f"/complaints/{case.reference}").has("Only a bin.")
+
+
+def test_what_was_done_there_arrives_in_turn_unless_somebody_else_changed_the_case(
+    desk: Site, officer: Account, category: Category
+) -> None:
+    case = make.make_complaint(category=category, assignee=officer)
+    page = desk.get(FIELD)
+    sent = {
+        act: {name: values[0] for name, values in form.values.items() if values}
+        for act in ("here", "note", "close")
+        for form in page.forms
+        if form.action.endswith(f"/{act}")
+    }
+    sent["note"]["message"], sent["close"]["message"] = "The lamp is new.", "We put in a new lamp."
+
+    for act in ("here", "here", "note"):
+        answer = desk.post_raw(
+            f"/desk/{case.reference}/{act}", dict(sent[act]), with_token=False, follow=False
+        )
+        assert answer.status == 303
+    assert told(case) == [("arrived", ""), (None, "The lamp is new.")]
+
+    other = make.make_officer(make.triage_department())
+    with transaction():
+        note(db.session.get_one(Case, case.id), "I changed it", by=other, at=clock.now())
+    late = desk.post_raw(f"/desk/{case.reference}/close", dict(sent["close"]), with_token=False, follow=False)
+    assert (late.status, late.has("We put in a new lamp.")) == (409, True)
