@@ -20,12 +20,8 @@ const named = (kind, of = build) => `${kind}-${of}`;
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("sync", (event) => {
-  if (event.tag === "kept") event.waitUntil(sendOrFail());
-  if (event.tag === "acts") event.waitUntil(sendActsOrFail());
-});
-addEventListener("message", (event) => event.data === "acts" && event.waitUntil(sendActsOfOwner()));
-addEventListener("message", (event) => event.data === "send" && event.waitUntil(sendKept()));
+addEventListener("sync", (event) => event.waitUntil(sendOrFail(event.tag)));
+addEventListener("message", (event) => event.waitUntil(send(event.data)));
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -53,17 +49,10 @@ async function activate() {
   await clients.claim();
 }
 
-async function sendOrFail() {
-  if (await sendKept()) throw new Error("to be tried again"); // the browser then wakes us later
-}
+const send = (what) => (what === "acts" ? sendActs() : sendKept());
 
-async function sendActsOfOwner() {
-  const who = await fact("who");
-  return who ? sendActs(who) : false;
-}
-
-async function sendActsOrFail() {
-  if (await sendActsOfOwner()) throw new Error("to be tried again");
+async function sendOrFail(what) {
+  if (await send(what)) throw new Error("to be tried again"); // the browser then wakes us later
 }
 
 async function renewShells() {
@@ -194,7 +183,7 @@ async function sendAct(event, pathname) {
   try {
     return await fetch(event.request);
   } catch {
-    const kept = await keepAct(pathname, await copy.formData(), await fact("who"));
+    const kept = await keepAct(pathname, await copy.formData());
     if (!kept) return Response.error();
     await registration.sync?.register("acts").catch(() => {});
     return Response.redirect(FIELD, 303);

@@ -2,6 +2,8 @@
 // An act: key (its form with what was typed: pressed twice it is one), who (the tag of the account), url, title, name (the last
 // part of the address), fields ([[name, value]]), photos ([{field, name, type, bytes}]), at, state, problem (a status of HTTP).
 
+import { fact } from "./store.js";
+
 export const WAITING = "waiting";
 export const REFUSED = "refused";
 
@@ -44,7 +46,8 @@ export async function removeAct(key) {
 }
 
 /** Keep a form of the field that did not arrive; false for any other form. */
-export async function keepAct(url, form, who) {
+export async function keepAct(url, form) {
+  const who = await fact("who");
   if (form.get("back") !== "field" || !who) return false;
   const fields = [...form].filter(([, value]) => typeof value === "string");
   const files = [...form].filter(([, value]) => typeof value !== "string" && value.size);
@@ -58,12 +61,13 @@ export async function keepAct(url, form, who) {
 }
 
 /** Send what waits, one after the other; returns whether something is still to be sent. */
-export function sendActs(who) {
-  running ||= send(who).finally(() => (running = undefined));
+export function sendActs() {
+  running ||= send().finally(() => (running = undefined));
   return running;
 }
 
-async function send(who) {
+async function send() {
+  const who = (await fact("who")) || "";
   const acts = (await actsOf(who)).filter(({ state }) => state === WAITING);
   if (!acts.length) return false;
   const token = await freshToken(who);
