@@ -17,7 +17,17 @@ from cps.contact import queries, services
 from cps.contact.file_forms import PRIVATE, FileForm, file_form
 from cps.contact.rules import in_groups
 from cps.contact.services import Told
-from cps.contact.views.base import asked_call, bp, caller_of, code_id_of, filled, frame, of_caller, spend
+from cps.contact.views.base import (
+    asked_call,
+    bp,
+    caller_of,
+    code_id_of,
+    filled,
+    frame,
+    of_caller,
+    spend,
+    values_of,
+)
 from cps.core import clock, sealed
 from cps.core.db import transaction
 from cps.core.email import normal_email
@@ -155,7 +165,7 @@ def _file(form: FileForm, category: KnownCategory, settled: Settled) -> Response
             return redirect(url_for(".filed", reference=known), HTTPStatus.SEE_OTHER)
         form.form_errors.append(refused.message)
         return _page(form, category), refused.status
-    session[FILED] = sealed.write(FILED, [reference, filed.pin])
+    session[FILED] = sealed.write(FILED, [reference, filed.pin, values_of(call)])
     return redirect(url_for(".filed", reference=reference), HTTPStatus.SEE_OTHER)
 
 
@@ -181,6 +191,7 @@ def filed(reference: str) -> ResponseReturnValue:
         case=case,
         spoken=in_groups(reference),
         pin=in_groups(kept[1]),
+        call=kept[2],
         phone=phone,
         is_texted=bool(phone) and takes_texts(phone),
         promise=promise_of(case, now=clock.now(), zone=g.city.zone),
