@@ -51,6 +51,9 @@ WITH_MAP = Weight(first=120, again=12, scripts=10, requests=12)
 ALL_STEPS = Weight(first=40, again=14, scripts=10, requests=10)
 """All steps of filing on one page, with the questions of every category; phones fetch it once a day."""
 
+IN_THE_FIELD = Weight(first=36, again=14, scripts=10, requests=8)
+"""All of somebody's cases with their forms on one page: it is read and used without a connection."""
+
 DESK = Weight(first=30, again=12, scripts=30, requests=6)
 DESK_CASE = Weight(first=60, again=12, scripts=30, requests=12)
 THUMBNAIL = 8
@@ -522,7 +525,7 @@ VOTING = [
 
 STAFF = [
     Look("morning report, a head of department", at("/desk/morning"), SUPERVISOR),
-    Look("in the field", at("/desk/field"), OFFICER),
+    Look("in the field", at("/desk/field"), OFFICER, weight=IN_THE_FIELD),
     Look("what supervisors look at", at("/desk/supervisor"), SUPERVISOR),
     Look("morning report, all departments", at("/desk/morning"), ADMINISTRATOR),
     Look("who gets the morning report", at("/admin/morning"), ADMINISTRATOR),
