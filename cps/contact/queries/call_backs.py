@@ -81,7 +81,9 @@ def _listed() -> Any:
             Case.is_private,
         )
         .outerjoin(Account, Account.id == CallBack.agent_id)
-        .outerjoin(Case, and_(Case.id == CallBack.case_id, Case.is_hidden.is_(False)))
+        .outerjoin(
+            Case, and_(Case.id == CallBack.case_id, Case.is_hidden.is_(False), Case.is_integrity.is_(False))
+        )
     )
 
 
