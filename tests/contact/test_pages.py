@@ -274,6 +274,23 @@ def test_a_call_back_without_number_or_time_says_so(calls: Site) -> None:
     assert "by when" in page.text
 
 
+def test_a_call_back_is_handed_over_only_with_what_was_told_and_the_department_sees_it(calls: Site) -> None:
+    roads = make.make_department("Roads", code="roads")
+    officer, elsewhere = make.make_officer(roads), make.make_officer(make.make_department("Waste"))
+    calls.get(f"/contact/call-backs/new?phone={PHONE}")
+    calls.submit(form="/contact/call-backs/new", about="The gate")
+    form = f"/contact/call-backs/{db.session.scalars(select(CallBack.id)).one()}/hand-over"
+    calls.get("/contact/call-backs")
+
+    refused = calls.submit(form=form, department="roads")
+    assert refused.status == 422
+    assert "what the caller was told" in refused.text
+    calls.submit(form=form, department="roads", note="Has the key.")
+
+    assert "The gate" in calls.another().sign_in(officer).get("/contact/call-backs").text
+    assert "The gate" not in calls.another().sign_in(elsewhere).get("/contact/call-backs").text
+
+
 def test_a_second_agent_is_told_who_recorded_the_call(calls: Site) -> None:
     other = calls.another().sign_in(make.make_agent(display_name="Bo Agent"))
     address = f"/contact?phone={PHONE}&call=pbx-9"

@@ -18,6 +18,7 @@ from cps.contact.queries.callers import (
     get_caller,
     lock_caller,
     lock_caller_by_phone,
+    lock_warning,
     warnings_of,
     warnings_to_review,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "lock_caller_by_phone",
     "lock_code",
     "lock_waiting_for_answer",
+    "lock_warning",
     "matters_of",
     "may_be_told",
     "near_words",

@@ -97,6 +97,14 @@ def warnings_of(caller_id: int) -> Sequence[CallerWarning]:
     return db.session.scalars(found.order_by(CallerWarning.at.desc(), CallerWarning.id.desc())).all()
 
 
+def lock_warning(key: int) -> CallerWarning:
+    """Return a step locked for the running write transaction; raises NotVisible where there is none."""
+    found = db.session.get(CallerWarning, key, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotVisible(_("This is not there any more."))
+    return found
+
+
 def warnings_to_review(now: datetime) -> Sequence[CallerWarning]:
     """Return the steps that hold and that nobody else has looked at, the oldest first."""
     waits = CallerWarning.reviewed_at.is_(None), CallerWarning.until > now

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, select, union
 
 from cps.cases.models import Case, CaseContact
 from cps.cases.queries.lists import ROW, asked_tokens, matches
@@ -16,12 +16,17 @@ from cps.core.db import db
 MOST_CASES = 30
 MOST_NEAR = 8
 
-_TELLABLE = Case.is_integrity.is_(False), Case.is_hidden.is_(False)
-"""That complaints about staff exist is not told to agents, nor is what moderators hid."""
+
+def tellable() -> ColumnElement[bool]:
+    """Return the condition that agents may know of a case: the same rule as `may_be_told`, in SQL.
+
+    That complaints about staff exist is not told to agents, nor is what moderators hid.
+    """
+    return and_(Case.is_integrity.is_(False), Case.is_hidden.is_(False))
 
 
 def may_be_told(case: Case) -> bool:
-    """Return whether agents may know that there is such a case: the rule of `_TELLABLE`."""
+    """Return whether agents may know that there is such a case: the same rule as `tellable`."""
     return not case.is_integrity and not case.is_hidden
 
 
@@ -46,7 +51,7 @@ def cases_of(
     if not parts:
         return ()
     own = union(*parts).subquery()
-    found = ROW.where(Case.id.in_(select(own.c.id)), *_TELLABLE)
+    found = ROW.where(Case.id.in_(select(own.c.id)), tellable())
     in_order = found.order_by(Case.closed_at.is_not(None), Case.id.desc()).limit(most)
     return db.session.execute(in_order).all()
 
@@ -71,7 +76,7 @@ def filed_of_late(
     if not parts:
         return ()
     condition = parts[0] if len(parts) == 1 else parts[0] | parts[1]
-    found = ROW.where(condition, Case.kind == case_kind, Case.entered_at >= since, *_TELLABLE)
+    found = ROW.where(condition, Case.kind == case_kind, Case.entered_at >= since, tellable())
     return db.session.execute(found.order_by(Case.id.desc()).limit(3)).all()
 
 

@@ -11,6 +11,7 @@ from cps.accounts.models import Account
 from cps.cases.models import Case
 from cps.cases.rules import Channel
 from cps.contact.models import Contact, WrapUpCode
+from cps.contact.queries.cases import tellable
 from cps.contact.rules import Ending
 from cps.core.db import Texts, db
 
@@ -57,9 +58,7 @@ def _contacts() -> Any:
         )
         .outerjoin(Account, Account.id == Contact.agent_id)
         .outerjoin(WrapUpCode, WrapUpCode.id == Contact.code_id)
-        .outerjoin(
-            Case, (Case.id == Contact.case_id) & Case.is_integrity.is_(False) & Case.is_hidden.is_(False)
-        )
+        .outerjoin(Case, (Case.id == Contact.case_id) & tellable())
         .order_by(Contact.received_at.desc(), Contact.id.desc())
     )
 

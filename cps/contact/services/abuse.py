@@ -28,7 +28,7 @@ def limit(caller: Caller, reason: str, *, by: Account, at: datetime) -> CallerWa
 
 
 def review(warning: CallerWarning, words: str, *, lifts: bool, by: Account, at: datetime) -> None:
-    """Look at a step that somebody else took, and let it stand or lift it. The caller is locked.
+    """Look at a step that somebody else took, and let it stand or lift it. The step is locked.
 
     Raises RuleViolation for one's own step, AlreadyDone where it was looked at.
     """

@@ -9,13 +9,12 @@ from flask_login import current_user
 
 from cps.contact import queries, services
 from cps.contact.forms import ReasonForm
-from cps.contact.models import CallerWarning
 from cps.contact.views.base import asked_call, bp, frame
 from cps.contact.views.desk import caller_page
 from cps.contact.wording import STEPS
 from cps.core import clock
-from cps.core.db import db, transaction
-from cps.core.errors import AlreadyDone, NotVisible, RuleViolation
+from cps.core.db import transaction
+from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 
@@ -76,9 +75,7 @@ def review(warning_id: int) -> ResponseReturnValue:
     form.validate()
     try:
         with transaction():
-            found = db.session.get(CallerWarning, warning_id, with_for_update=True)
-            if found is None:
-                raise NotVisible(_("This is not there any more."))
+            found = queries.lock_warning(warning_id)
             services.review(found, form.reason.data or "", lifts=lifts, by=current_user, at=clock.now())
     except (AlreadyDone, RuleViolation) as refused:
         flash(refused.message, "warning")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, request
 from flask_login import current_user
 
 from cps.accounts import queries as accounts
+from cps.accounts.rules import Role
 from cps.cases.policy import reach_of
 from cps.cases.rules import Channel
 from cps.contact import queries
@@ -38,7 +39,8 @@ ONE_LOOK = timedelta(minutes=30)
 
 @nav_item(6)
 def _nav() -> tuple[str, str, str, bool] | None:
-    if not allows(current_user, Can.ANSWER_CALLS):
+    """Lead agents here; supervisors have their way from the desk, and no seventh place on a phone."""
+    if Role.AGENT not in getattr(current_user, "roles", frozenset()):
         return None
     return address("contact.index"), _("Calls"), "headset", (request.endpoint or "").startswith("contact.")
 
@@ -51,6 +53,12 @@ def _shared() -> dict[str, Any]:
         "may_manage": allows(current_user, Can.MANAGE_CALLS),
         "own_language": lambda code: OWN_NAMES.get(code, code),
     }
+
+
+@bp.app_context_processor
+def who_calls_back() -> dict[str, object]:
+    """Give the desk what it needs to lead officers to those they are to call."""
+    return {"may_call_back": lambda: allows(current_user, Can.CALL_BACK)}
 
 
 @bp.after_request

@@ -44,10 +44,11 @@ SOON = timedelta(hours=2)
 @requires(Can.CALL_BACK)
 def call_backs() -> ResponseReturnValue:
     """Show whom to call back, the next first; officers see what was handed to their departments."""
-    return _list(None)
+    return _list()
 
 
-def _list(refused: str | None) -> str:
+def _list(refused: str = "", typed: tuple[int, str] = (0, "")) -> str:
+    """Render the list; `typed` are the words that were refused, and for which call back."""
     everywhere = allows(current_user, Can.ANSWER_CALLS)
     own = None if everywhere else reach_of(current_user).departments
     rows = queries.waiting(departments=own)
@@ -60,6 +61,8 @@ def _list(refused: str | None) -> str:
         turns=TURNS,
         form=form,
         refused=refused,
+        typed_for=typed[0],
+        typed=typed[1],
         **frame("call-backs"),
     )
 
@@ -139,7 +142,8 @@ def _promise(form: PromiseForm, case_id: int | None) -> None:
 def _act(key: int, act: Callable[[CallBack, CallBackForm], str]) -> ResponseReturnValue:
     """Do something with one call back, as it was seen; say what it came to."""
     form = CallBackForm()
-    form.validate()
+    if not form.validate():
+        return _list(form.problems()[0][1], (key, form.note.data or "")), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         with transaction():
             found = queries.lock_call_back(key, version=form.version.data)
@@ -147,7 +151,7 @@ def _act(key: int, act: Callable[[CallBack, CallBackForm], str]) -> ResponseRetu
                 raise NotVisible(_("This call back is not there any more."))
             said = act(found, form)
     except (AlreadyDone, RuleViolation, StaleVersion) as refused:
-        return _list(refused.message), refused.status
+        return _list(refused.message, (key, form.note.data or "")), refused.status
     flash(said)
     return redirect(url_for(".call_backs"), HTTPStatus.SEE_OTHER)
 
