@@ -13,6 +13,11 @@ from cps.channels.mail.reading import read
 OWN, HOST = frozenset({"city@testford.example"}), "hear.testford.example"
 
 
+DEEP = b"From: a@example.org\nSubject: Deep\n" + b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) for level in range(3_000)
+)
+
+
 def written(text: str = "The lamp is out.", **headers: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = "Kim Minji <Minji@Example.org>"
@@ -82,6 +87,14 @@ def test_no_bytes_are_too_broken_to_be_read(noise: bytes) -> None:
         assert kind_of(found, own=OWN, host=HOST) in Kind
         bounces(found.message)
         own_words(found.text, is_reply=True)
+
+
+def test_of_parts_inside_parts_without_end_the_head_is_read() -> None:
+    found = read(DEEP)
+
+    assert (found.sender, found.subject) == ("a@example.org", "Deep")
+    assert kind_of(found, own=OWN, host=HOST) is Kind.PERSON
+    assert bounces(found.message) == []
 
 
 @pytest.mark.parametrize(

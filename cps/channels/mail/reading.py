@@ -12,8 +12,9 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
 from cps.core.email import BadAddress, normal_email
@@ -21,8 +22,12 @@ from cps.core.text import clean, one_line
 
 LONGEST_MAIL = 20 * 1024 * 1024
 LONGEST_TEXT = 10_000
+LONGEST_PART = 60_000
+"""Bytes of a part with words that are looked at."""
+
 LONGEST_SUBJECT = 200
 LONGEST_ID = 300
+LONGEST_HEADER = 8_000
 MOST_NAMED = 40
 LONGEST_NAME = 60
 SMALLEST_PICTURE = 20_000
@@ -64,8 +69,17 @@ class Mail:
 
 
 def read(raw: bytes) -> Mail:
-    """Return what a mail says; never fails, whatever the bytes are."""
-    message = message_from_bytes(raw, policy=policy.compat32)
+    """Return what a mail says; never fails, whatever the bytes are.
+
+    Of parts inside parts inside parts, deeper than Python goes, only the head is read.
+    """
+    try:
+        return _read(message_from_bytes(raw, policy=policy.compat32))
+    except RecursionError:
+        return _read(BytesHeaderParser(policy=policy.compat32).parsebytes(raw.partition(b"\n\n")[0]))
+
+
+def _read(message: Message) -> Mail:
     name, sender = _sender(message)
     files = tuple(_files(message))
     return Mail(
@@ -87,9 +101,15 @@ def header(message: Message, name: str) -> str:
     return _readable(message.get(name, ""))
 
 
+def _flat_header(value: object) -> str:
+    """Return a header of a sane length without comments inside comments, which are read by recursion."""
+    text = str(value)[:LONGEST_HEADER]
+    return text if text.count("(") <= MOST_NAMED else text.replace("(", " ")
+
+
 def _readable(value: object) -> str:
     try:
-        return str(make_header(decode_header(str(value))))
+        return str(make_header(decode_header(str(value)[:LONGEST_HEADER])))
     except UNREADABLE:
         return ""
 
@@ -97,7 +117,7 @@ def _readable(value: object) -> str:
 def _sender(message: Message) -> tuple[str, str]:
     """Return name and address of who wrote, in its one form; "" for no address."""
     for field in ("from", "sender"):
-        for name, address in getaddresses([str(message.get(field, ""))]):
+        for name, address in getaddresses([_flat_header(message.get(field, ""))]):
             with suppress(BadAddress):
                 return one_line(_readable(name))[:LONGEST_NAME], normal_email(address)
     return "", ""
@@ -105,7 +125,7 @@ def _sender(message: Message) -> tuple[str, str]:
 
 def _addresses(message: Message, *fields: str) -> Iterator[str]:
     for field in fields:
-        values = [str(value) for value in message.get_all(field, [])]
+        values = [_flat_header(value) for value in message.get_all(field, [])[:MOST_NAMED]]
         yield from (address.lower() for _name, address in getaddresses(values) if "@" in address)
 
 
@@ -164,7 +184,7 @@ def _bytes(part: Message) -> bytes:
 
 
 def _decoded(part: Message) -> str:
-    data = _bytes(part)
+    data = _bytes(part)[:LONGEST_PART]
     for charset in (part.get_content_charset() or "utf-8", "utf-8", "latin-1"):
         try:
             return data.decode(charset)
@@ -203,37 +223,40 @@ def _name(part: Message) -> str:
     return one_line(name.replace("/", "_").replace("\\", "_"))[:LONGEST_NAME] or part.get_content_type()
 
 
-class _Words(HTMLParser):
-    """Collects the words of HTML, with its lines."""
-
-    LINES = frozenset(
-        {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol"}
-    )
-    SILENT = frozenset({"script", "style", "head", "title", "template"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self.silent += tag in self.SILENT
-        if tag in self.LINES:
-            self.found.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in self.SILENT and self.silent > 0
-        if tag in self.LINES - {"br"}:
-            self.found.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.found.append(" ".join(data.split()) + " " if data.strip() else "")
+_LINES = frozenset(["p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol"])
+_SILENT = frozenset(["script", "style", "head", "title", "template"])
+_MARK = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)|[!?/]")
 
 
-def _without_marks(html: str) -> str:
-    words = _Words()
-    words.feed(html)
-    words.close()
-    lines = (line.strip() for line in "".join(words.found).split("\n"))
+def _without_marks(markup: str) -> str:
+    """Return the words of HTML with its lines, in one pass: Python's parser is slow for hostile bytes."""
+    lines = (" ".join(line.split()) for line in "".join(_words_of(markup)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", clean("\n".join(lines)))
+
+
+def _words_of(markup: str) -> Iterator[str]:
+    at = 0
+    while (start := markup.find("<", at)) >= 0:
+        yield _flat(markup[at:start])
+        mark = _MARK.match(markup, start) or _MARK.match(markup, start + 1)
+        if mark is None:
+            yield "<"
+            at = start + 1
+            continue
+        is_comment = markup.startswith("<!--", start)
+        end = markup.find("-->" if is_comment else ">", start)
+        if end < 0:
+            return
+        name = (mark.group(1) or "").lower()
+        at = end + 1
+        if name in _SILENT and markup[start + 1] != "/":
+            closing = re.compile(f"</{name}", re.IGNORECASE).search(markup, at)
+            at = closing.start() if closing else len(markup)
+        if name in _LINES:
+            yield "\n"
+    yield _flat(markup[at:])
+
+
+def _flat(words: str) -> str:
+    """Return text between marks: its line breaks are spaces."""
+    return unescape(re.sub(r"\s+", " ", words))

@@ -62,7 +62,7 @@ def refuse(row: IncomingMessage, *, by: Account, at: datetime) -> None:
 
 def block(row: IncomingMessage, reason: str, *, by: Account, at: datetime) -> None:
     """Let nothing come of this message, nor of others of its sender."""
-    if not row.sender_tag:
+    if not row.sender:
         raise RuleViolation(_("This message does not say who sent it."))
     if not queries.is_blocked(row.sender_tag):
         db.session.add(

@@ -68,7 +68,6 @@ def take_mail(name: str) -> ResponseReturnValue:
     """Take a whole mail (RFC 5322), as a mail service hands it over."""
     at = clock.now()
     way = _way(WayKind.MAIL, name)
-    request.max_content_length = LONGEST_MAIL
     return jsonify(state=receive(signed_body(way, LONGEST_MAIL, at), way, at=at))
 
 
@@ -89,6 +88,7 @@ def signed_body(way: WayIn, longest: int, at: datetime) -> bytes:
     """Return the body of this request if its signature is right; else the request ends here."""
     if (request.content_length or 0) > longest:
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    request.max_content_length = longest  # of what comes without a length, too
     body = request.get_data(cache=False)
     shown = [request.headers.get(name, "") for name in (wire.TIME_HEADER, wire.SIGNATURE_HEADER)]
     if not wire.is_signed(unsealed(way.sealed_secret), shown[0], body, shown[1], at=at):
