@@ -17,7 +17,7 @@ from cps.core import worker
 from cps.core.db import db
 from cps.core.storage import current_storage
 from cps.notifications import delivery, links
-from cps.notifications.models import Message
+from cps.notifications.models import BouncedAddress, Message
 from tests.channels.support import Gateway, cases, gateway, messages
 from tests.channels.test_mail_reading import REPORT, written
 from tests.complaints.steps import photo
@@ -183,6 +183,15 @@ def test_a_bounce_is_told_to_staff_once_and_one_about_others_not_at_all(box: Gat
     told = [row.message for row in db.session.scalars(db.select(CaseEvent)) if "comes back" in row.message]
     assert told == ["Mail to the reporter comes back (5.1.1). Reach them another way."]
     assert letters() == []
+
+
+def test_an_account_whose_mail_comes_back_is_to_be_asked_for_its_address(box: Gateway) -> None:
+    reporter = make_resident(email=REPORTER)
+    make_resident()
+
+    take(bounced(make_complaint(reporter=reporter)))
+
+    assert db.session.scalars(db.select(BouncedAddress.account_id)).all() == [reporter.id]
 
 
 def test_of_thirty_attachments_the_first_photos_are_kept_and_the_others_named(box: Gateway) -> None:

@@ -7,6 +7,7 @@ from cps.notifications.services.sending import (
     forget_old,
     mark_sent,
     note_bounce,
+    note_bounced,
     put_into_mailbox,
     stop_following,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "mark_sent",
     "mark_text_sent",
     "note_bounce",
+    "note_bounced",
     "put_into_mailbox",
     "put_off_text",
     "set_sms_settings",

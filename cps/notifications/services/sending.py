@@ -49,8 +49,13 @@ def note_bounce(key: int, *, at: datetime) -> None:
     message = queries.message(key)
     if message is None or message.account_id is None:
         return
-    account = queries.account_of(message.account_id)
-    if account is None or account.email.casefold() != message.address.casefold():
+    note_bounced(message.account_id, message.address, at=at)
+
+
+def note_bounced(account_id: int, address: str, *, at: datetime) -> None:
+    """Note that an account is to be asked for its address: mail to it, at the one it has, comes back."""
+    account = queries.account_of(account_id)
+    if account is None or account.email.casefold() != address.casefold():
         return
     values = {"account_id": account.id, "tag": address_tag(account.email), "at": at}
     noted = insert_into(BouncedAddress).values(values)
