@@ -14,9 +14,9 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
-from html import unescape
 from typing import Any
 
+from cps.channels.mail.markup import without_marks
 from cps.core.email import BadAddress, normal_email
 from cps.core.text import clean, one_line
 
@@ -146,10 +146,8 @@ def _text(message: Message) -> str:
     plain = [clean(_decoded(part)) for part in _shown(message) if part.get_content_type() == "text/plain"]
     if any(plain):
         return "\n\n".join(filter(None, plain))
-    html = [
-        _without_marks(_decoded(part)) for part in _shown(message) if part.get_content_type() == "text/html"
-    ]
-    return "\n\n".join(filter(None, html))
+    pages = [_decoded(part) for part in _shown(message) if part.get_content_type() == "text/html"]
+    return "\n\n".join(filter(None, map(without_marks, pages)))
 
 
 def _shown(message: Message) -> Iterator[Message]:
@@ -221,42 +219,3 @@ def _name(part: Message) -> str:
     except UNREADABLE:
         name = ""
     return one_line(name.replace("/", "_").replace("\\", "_"))[:LONGEST_NAME] or part.get_content_type()
-
-
-_LINES = frozenset(["p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol"])
-_SILENT = frozenset(["script", "style", "head", "title", "template"])
-_MARK = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)|[!?/]")
-
-
-def _without_marks(markup: str) -> str:
-    """Return the words of HTML with its lines, in one pass: Python's parser is slow for hostile bytes."""
-    lines = (" ".join(line.split()) for line in "".join(_words_of(markup)).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", clean("\n".join(lines)))
-
-
-def _words_of(markup: str) -> Iterator[str]:
-    at = 0
-    while (start := markup.find("<", at)) >= 0:
-        yield _flat(markup[at:start])
-        mark = _MARK.match(markup, start) or _MARK.match(markup, start + 1)
-        if mark is None:
-            yield "<"
-            at = start + 1
-            continue
-        is_comment = markup.startswith("<!--", start)
-        end = markup.find("-->" if is_comment else ">", start)
-        if end < 0:
-            return
-        name = (mark.group(1) or "").lower()
-        at = end + 1
-        if name in _SILENT and markup[start + 1] != "/":
-            closing = re.compile(f"</{name}", re.IGNORECASE).search(markup, at)
-            at = closing.start() if closing else len(markup)
-        if name in _LINES:
-            yield "\n"
-    yield _flat(markup[at:])
-
-
-def _flat(words: str) -> str:
-    """Return text between marks: its line breaks are spaces."""
-    return unescape(re.sub(r"\s+", " ", words))
