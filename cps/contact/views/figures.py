@@ -74,9 +74,8 @@ def board() -> Response:
     """Show today's figures in large letters; the browser asks anew by itself, without a script."""
     now = clock.now()
     waits, late = queries.count_waiting(now)
-    page = render_template(
-        "contact/board.html", found=queries.of_day_so_far(now, g.city.zone), waits=waits, late=late, at=now
-    )
+    found = queries.of_day_so_far(now, g.city.zone)
+    page = render_template("contact/board.html", found=found, waits=waits, late=late, at=now, theme="dark")
     response = make_response(page)
     response.headers["Refresh"] = str(BOARD_SECONDS)
     return response
