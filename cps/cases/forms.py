@@ -1,8 +1,17 @@
 """Forms that people use on a case."""
 
-from wtforms import DateField, MultipleFileField, SearchField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    MultipleFileField,
+    SearchField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length
 
+from cps.cases.rules.asking import Tapped
 from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
 
@@ -19,8 +28,13 @@ class PinForm(Form):
 
 
 class ReplyForm(OnceForm):
-    """The reporter's reply to the city, with photos."""
+    """The reporter's reply to the city: an answer that was tapped, or words, with photos.
 
+    `question` is the one that was seen, `choice` the place of the answer whose button was pressed.
+    """
+
+    question = HiddenField()
+    choice = StringField(_l("Your answer"))
     message = TextAreaField(
         _l("Your message to the city"),
         description=_l("Only you and the city can read it."),
@@ -28,6 +42,18 @@ class ReplyForm(OnceForm):
         validators=[Length(max=LONGEST_TEXT, message=_l("That is too long; %(max)d letters at most."))],
     )
     photos = MultipleFileField(_l("Photos"))
+
+    @property
+    def tapped(self) -> Tapped | None:
+        """What was tapped; None where something was only written."""
+        if not self.choice.data:
+            return None
+        return Tapped(_number(self.question.data), _number(self.choice.data))
+
+
+def _number(typed: str | None) -> int:
+    """Return a number of our own page; -1, which stands for nothing, for anything else."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 19 else -1
 
 
 class NotFixedForm(OnceForm):

@@ -12,7 +12,7 @@ from cps.cases.queries import clock as clocks
 from cps.cases.queries import map_cells, people
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import Outcome
-from cps.cases.services import escalating, forgetting, map_counting, silence
+from cps.cases.services import asking, escalating, forgetting, map_counting, silence
 from cps.cases.services.notices import ANSWER_MORE, Closing
 from cps.core import city as cities
 from cps.core import clock, outbox, upkeep, worker
@@ -75,6 +75,12 @@ def answer_more(job: Job) -> None:
     closing = Closing(Outcome(outcome), job.payload["why_no_photo"]) if outcome else None
     if update is not None:
         services.answer_all(update, by=by, at=clock.now(), closing=closing)
+
+
+@outbox.job(asking.END)
+def end_question(job: Job) -> None:
+    """Bring a case back to who asked when nobody has answered in time."""
+    asking.lapse(job.payload["event_id"], clock.now())
 
 
 @worker.each_round

@@ -84,6 +84,8 @@ _TURN = {
     Turn.ARRIVED: _l("Was at the place"),
     Turn.NOT_FOUND: _l("Did not find it there"),
     Turn.RELEASED: _l("Given to a department: it is not about staff or corruption"),
+    Turn.LATE_REPLY: _l("Reply after the time for it"),
+    Turn.NO_REPLY: _l("No reply came in time"),
 }
 
 REFUSALS = {
@@ -98,6 +100,9 @@ REFUSALS = {
         "Here a second pair of eyes is needed: a colleague has to do this, not who has the case."
     ),
     Refusal.TOO_LATE: _l("This case was closed long ago. Please report the problem anew."),
+    Refusal.CLOSED_MEANWHILE: _l("The case was closed meanwhile, so your message was not sent."),
+    Refusal.ANSWERED_ALREADY: _l("You have answered this already. You can add something in your own words."),
+    Refusal.ASKED_ANEW: _l("The city has gone on, or asks something else by now. Please read what it says."),
 }
 
 EXTENSION_REFUSALS = {
@@ -133,6 +138,21 @@ CHANNELS = {
     Channel.API: _l("by another program"),
     Channel.IMPORT: _l("imported"),
 }
+
+
+DECLINED_AS = (Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE, Outcome.DECLINED)
+"""Endings for which the city has reasons to choose from: of complaints, and of proposals."""
+
+
+def decline_words(ending: Outcome) -> Any:
+    """Return what an ending with a reason is called."""
+    return _OUTCOME[ending][1]
+
+
+def reason_words(data: Mapping[str, Any] | None) -> str:
+    """Return the reason for a no that an event keeps, as it was worded then, in the page's language."""
+    reason = (data or {}).get("reason")
+    return localized(reason.get("text")) if isinstance(reason, dict) else ""
 
 
 _AFTER_A_YES = frozenset({Status.IN_DELIVERY, Status.DELIVERED})

@@ -10,7 +10,7 @@ from cps.cases.clock_models import DueChange
 from cps.cases.models import PROMISED_THERE, Attachment, Case, CaseEvent
 from cps.cases.names import names
 from cps.cases.rules import Audience, EventKind, colour
-from cps.cases.wording import event_words
+from cps.cases.wording import event_words, reason_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import long_date
 
@@ -49,6 +49,11 @@ class Entry:
     def whose(self) -> str:
         """Whose it is, as the city says of what is not its own to do; empty for all others."""
         return str(self.event.data.get("whose", ""))
+
+    @property
+    def reason(self) -> str:
+        """Why the city says no, in the page's language; empty for all others."""
+        return reason_words(self.event.data)
 
     @property
     def why_no_photo(self) -> str:

@@ -37,6 +37,7 @@ class Fact(StrEnum):
     CASE_ESCALATED = "case-escalated"
     EXTENSION_ASKED = "extension-asked"
     PARTNER_ASKED = "partner-asked"
+    QUESTION_WAITS = "question-waits"
     INBOX_SILENT = "inbox-silent"
     NOTICE_MADE = "notice-made"
     NOTICE_KNOWN = "notice-known"

@@ -10,7 +10,14 @@ from cps.admin import services as admin
 from cps.demo.shapes import Category, Content, Question
 from cps.departments import services as departments
 from cps.departments.routing import Conditions, RoutingSpec
-from cps.departments.specs import CategorySpec, DepartmentSpec, QuestionSpec, Stretch, TemplateSpec
+from cps.departments.specs import (
+    CategorySpec,
+    DepartmentSpec,
+    QuestionSpec,
+    ReasonSpec,
+    Stretch,
+    TemplateSpec,
+)
 from cps.wards import services as wards
 from cps.wards.rules import WardSpec
 
@@ -35,6 +42,9 @@ def found(content: Content, *, at: datetime) -> None:
     _calendar(at)
     for template in _read("templates.json"):
         departments.save_template(TemplateSpec(**template), by=None, at=at)
+    for reason in _read("reasons.json"):
+        endings = frozenset(reason.pop("endings"))
+        departments.save_reason(ReasonSpec(endings=endings, **reason), by=None, at=at)
 
 
 def set_routing(*, at: datetime) -> None:

@@ -43,7 +43,7 @@ def tell(world: World, drawn: Mapping[Picture, Stored]) -> int:
 def leave_news_only(now: datetime) -> None:
     """Forget facts that were told long ago; the worker sends the others, which are due from now on."""
     db.session.execute(delete(OutboxFact).where(OutboxFact.stated_at < now - NEWS_FOR))
-    db.session.execute(update(OutboxFact).values(run_at=now))
+    db.session.execute(update(OutboxFact).where(OutboxFact.run_at < now).values(run_at=now))
 
 
 def play(told: list[Told], world: World, drawn: Mapping[Picture, Stored]) -> None:

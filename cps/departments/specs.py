@@ -144,6 +144,23 @@ class TemplateSpec:
             placeholders.check(text)
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonSpec:
+    """Why the city says no, in words that residents read; `endings` are the outcomes it is offered for."""
+
+    code: str
+    text: Texts
+    endings: frozenset[str]
+    is_active: bool = True
+
+    def check(self) -> None:
+        """Raise RuleViolation with what to mend."""
+        check_code(self.code)
+        check_texts(self.text, what=self.code)
+        if not self.endings:
+            raise RuleViolation(_("Say with which endings the reason can be chosen."))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Stretch:
     """One stretch of working time in the week; Monday is 0."""

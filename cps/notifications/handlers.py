@@ -11,6 +11,7 @@ from cps.core.outbox import Fact
 from cps.notices.models import NoticeFollow
 from cps.notifications import delivery, services, sms_delivery
 from cps.notifications.alerts import handlers as _of_alerts  # noqa: F401 - registers its own
+from cps.notifications.asking import handlers as _of_asking  # noqa: F401 - registers its own
 from cps.notifications.callers import handlers as _of_callers  # noqa: F401 - registers its own
 from cps.notifications.clock import handlers as _of_clock  # noqa: F401 - registers its own
 from cps.notifications.handoff import handlers as _of_handoff  # noqa: F401 - registers its own

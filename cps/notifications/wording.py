@@ -10,7 +10,7 @@ from cps.cases import queries as cases
 from cps.cases.models import Case, CaseEvent
 from cps.cases.reference import display
 from cps.cases.rules import REOPEN_DAYS, CaseKind, EventKind, Outcome, Status
-from cps.cases.wording import event_words, status_look
+from cps.cases.wording import event_words, reason_words, status_look
 from cps.core import i18n
 from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
@@ -96,11 +96,11 @@ def filed_letter(city: CityFacts, case: Case, ends: Ends) -> Letter:
         else _("The city has your proposal %(reference)s", reference=display(case.reference)),
         (
             words(has_it),
-            *_title(case),
+            *title_of(case),
             _promise(case),
             words(_what_happens_next(case)),
             link(_("Open your case") if is_complaint else _("Open your proposal"), ends.case),
-            *_secrecy(ends),
+            *secrecy(ends),
         ),
         foot(city, Reader.REPORTER),
     )
@@ -125,12 +125,12 @@ def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, e
         f"{what} {about}",
         (
             words(_opening(event, reader)),
-            *_title(case),
+            *title_of(case),
             *_more_time(case, event),
             *_city_says(case, event),
             _promise(case, str(_state(case, event, reader))),
             *_what_to_do(case, event, reader, ends),
-            *_secrecy(ends),
+            *secrecy(ends),
         ),
         foot(city, reader, ends.unsubscribe),
         ends.unsubscribe,
@@ -149,7 +149,7 @@ def reached_letter(city: CityFacts, case: Case, needed: int, desk: str) -> Lette
                     needed=i18n.number(needed),
                 )
             ),
-            *_title(case),
+            *title_of(case),
             _promise(case),
             link(_("Open it on the desk"), desk),
         ),
@@ -202,7 +202,8 @@ def _state(case: Case, event: CaseEvent, reader: Reader) -> object:
     return status_look(status, outcome).word
 
 
-def _title(case: Case) -> tuple[Part, ...]:
+def title_of(case: Case) -> tuple[Part, ...]:
+    """Return the title of a case; about staff or corruption it stands only on the page."""
     return () if case.is_integrity else (Part("title", case.title, case.language),)
 
 
@@ -210,7 +211,9 @@ def _city_says(case: Case, event: CaseEvent) -> tuple[Part, ...]:
     """Return the words that came with the event; about staff or corruption they stand only on the page."""
     if not event.message or case.is_integrity:
         return ()
-    return (words(_who_says(case, event)), Part("quote", event.message, event.language))
+    reason = reason_words(event.data)
+    first = (Part("quote", reason, i18n.current_language()),) if reason else ()
+    return (words(_who_says(case, event)), *first, Part("quote", event.message, event.language))
 
 
 def _who_says(case: Case, event: CaseEvent) -> str:
@@ -255,7 +258,7 @@ def _what_to_do(case: Case, event: CaseEvent, reader: Reader, ends: Ends) -> tup
             link(_("See the other case"), ends.joined_to or ends.case),
         )
     if reader is Reader.REPORTER and event.kind is EventKind.ASKED:
-        return (link(_("Answer the city"), ends.case),)
+        return (*answers_to_tap(event), *_until(event), link(_("Answer the city"), ends.case))
     if reader is Reader.REPORTER and case.kind is CaseKind.COMPLAINT and event.status is Status.CLOSED:
         return _is_it_fixed(event, ends)
     if event.status is Status.DELIVERED:
@@ -272,6 +275,22 @@ def _how_joined(case: Case) -> str:
     return _("The city handles it together with another case. One answer reaches everybody who asked.")
 
 
+def answers_to_tap(event: CaseEvent) -> tuple[Part, ...]:
+    """Return the short answers that a question offers; on the page each is a button."""
+    choices = (event.data or {}).get("choices") or []
+    if not choices or event.case.is_integrity:
+        return ()
+    offered = " · ".join(f"“{choice}”" for choice in choices)
+    return (words(_("On the page you can answer with one tap: %(choices)s", choices=offered)),)
+
+
+def _until(event: CaseEvent) -> tuple[Part, ...]:
+    until = (event.data or {}).get("until")
+    if not until:
+        return ()
+    return (facts((_("Please reply until"), i18n.long_date(datetime.fromisoformat(until)))),)
+
+
 def _is_it_fixed(event: CaseEvent, ends: Ends) -> tuple[Part, ...]:
     question = _("Is it fixed?") if event.outcome is Outcome.FIXED else _("Does this answer help you?")
     how = _(
@@ -282,7 +301,8 @@ def _is_it_fixed(event: CaseEvent, ends: Ends) -> tuple[Part, ...]:
     return (words(question), words(how), link(_("Say yes or no"), ends.case))
 
 
-def _secrecy(ends: Ends) -> tuple[Part, ...]:
+def secrecy(ends: Ends) -> tuple[Part, ...]:
+    """Return what is to be said of a link that opens the case to whoever has it."""
     if not ends.is_secret:
         return ()
     return (words(_("The link is for you alone: whoever has it can speak for you. Do not pass it on.")),)

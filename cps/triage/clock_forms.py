@@ -48,6 +48,12 @@ class ClockSettingsForm(Form):
         _l("Its supervisors and the administrators get one mail. The morning report says it too."),
     )
 
+    reply_days = _number(
+        "reply_days",
+        _l("Working days for a resident to answer a question"),
+        _l("Officers can choose another number. Half way there is one reminder."),
+    )
+
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.supervisor_from.choices = [

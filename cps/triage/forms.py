@@ -1,6 +1,7 @@
 """Forms of the desk. Their fields carry the act in their id, because several stand on one page."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from wtforms import (
@@ -16,14 +17,21 @@ from wtforms import (
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from cps.cases.rules import Outcome, Priority, Status
+from cps.cases.rules.asking import LONGEST_CHOICE, ToAsk, are_choices, choices_of
 from cps.cases.wording import PRIORITIES, status_look
 from cps.core.forms import LONGEST_TEXT, Form, OnceForm, add_error, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
+from cps.departments.models import DeclineReason
+from cps.triage.reasons import kept, offered, why_wrong
 from cps.triage.rules import Act
 
 LONGEST_REASON = 300
 LONGEST_NAME = 120
 TOO_LONG = Length(max=LONGEST_TEXT, message=_l("This is too long. Please shorten it."))
+NO_DATE = _l("Choose a date from the list.")
+ODD_CHOICES = _l(
+    "Write two to four short answers, each of %(max)d letters at most, or none.", max=LONGEST_CHOICE
+)
 NO_DEPARTMENT = _l("Choose a department from the list.")
 NO_CATEGORY = _l("Choose a category from the list.")
 ONLY_PARTNER = _l("Only the partner and staff read it.")
@@ -118,11 +126,40 @@ class ReplyForm(DeskForm):
     insert_template = SubmitField(_l("Insert"))
     message = _to_resident()
     to = RadioField(_l("And then"), default="", validate_choice=False)
+    choices = TextAreaField(
+        _l("Short answers to tap"),
+        description=_l("One a line, two to four. The resident taps one, or writes. Only for a question."),
+        filters=[tidy_text],
+    )
+    days = SelectField(_l("Time to reply"), validate_choice=False)
 
-    def offer(self, statuses: list[Status]) -> None:
-        """Offer to only tell, or to move to one of these statuses."""
+    def offer(self, statuses: list[Status], until: list[tuple[int, str]], usual: int) -> None:
+        """Offer to only tell, or to move to one of these statuses; a question waits until one of the dates.
+
+        The dates are given with their number of working days, of which one is usual.
+        """
         self.to.choices = [("", _l("Only tell")), *((s.value, MOVE_WORDS[s]) for s in statuses)]
         self.to.validators = [AnyOf(["", *statuses], message=_l("Choose one of these."))]
+        self.days.choices = [(str(days), words) for days, words in until]
+        self.days.validators = [AnyOf([str(days) for days, _words in until], message=NO_DATE)]
+        self.days.data = self.days.data or str(usual)
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Check what was typed; answers to tap go with a question alone."""
+        right = super().validate(*args, **more)
+        if self.asks.choices and self.to.data != Status.WAITING_RESIDENT:
+            add_error(self.choices, str(_l("Choose “Ask the resident” with it, or leave this empty.")))
+            return False
+        if not are_choices(self.asks.choices):
+            add_error(self.choices, str(ODD_CHOICES))
+            return False
+        return right
+
+    @property
+    def asks(self) -> ToAsk:
+        """What a question with this form offers to tap, and how long it waits."""
+        days = _number(self.days.data)
+        return ToAsk(tuple(choices_of(self.choices.data or "")), days)
 
 
 class CloseForm(DeskForm):
@@ -155,17 +192,36 @@ class CloseForm(DeskForm):
         validators=[Length(max=LONGEST_NAME, message=_l("This is too long. Please shorten it."))],
     )
 
+    reason = SelectField(
+        _l("Why not?"),
+        description=_l("For a no. The resident reads it in their language, before your words."),
+        validate_choice=False,
+    )
+    reasons: Sequence[DeclineReason] = ()
+
     def validate(self, *args: Any, **more: Any) -> bool:
-        """Check what was typed; what is not the city's to do says whose it is."""
+        """Check what was typed; what is not the city's to do says whose it is, and a no has its reason."""
         right = super().validate(*args, **more)
+        if wrong := why_wrong(self.reasons, str(self.outcome.data), self.reason.data or ""):
+            add_error(self.reason, wrong)
+            right = False
         if self.outcome.data == Outcome.NOT_OURS and not self.whose.data:
             add_error(self.whose, str(_l("Say whose it is, so that the resident knows whom to ask.")))
             right = False
         return right
 
-    def offer(self) -> None:
-        """Offer the ways in which a complaint ends."""
+    def offer(self, reasons: Sequence[DeclineReason]) -> None:
+        """Offer the ways in which a complaint ends, and the city's reasons for a no."""
+        self.reasons = reasons
         self.outcome.choices = [(o.value, status_look(Status.CLOSED, o).word) for o in OUTCOMES]
+        self.reason.choices = offered(reasons, OUTCOMES)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the event of the end keeps besides its words: the reason for a no, and whose it is."""
+        ending = str(self.outcome.data)
+        whose = {"whose": self.whose.data} if ending == Outcome.NOT_OURS else {}
+        return {**whose, **kept(self.reasons, ending, self.reason.data or "")}
 
 
 class ReopenForm(DeskForm):
@@ -195,9 +251,7 @@ class ExtendForm(DeskForm):
         """Offer these numbers of working days, each with the date it leads to; the hint says how often."""
         self.days.description = hint
         self.days.choices = [("", _l("Choose one")), *((str(days), date) for days, date in dates)]
-        self.days.validators = [
-            AnyOf([str(days) for days, _date in dates], message=_l("Choose a date from the list."))
-        ]
+        self.days.validators = [AnyOf([str(days) for days, _date in dates], message=NO_DATE)]
 
 
 class DecideForm(DeskForm):

@@ -8,7 +8,7 @@ from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent
 from cps.cases.rules import FROM_REPORTER, Audience, Colour, EventKind, Priority, Turn, colour
 from cps.cases.rules.holding import UNDONE
-from cps.cases.wording import PRIORITIES, event_words
+from cps.cases.wording import PRIORITIES, event_words, reason_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.departments.catalogue import Catalogue
@@ -46,6 +46,11 @@ class Entry:
     def is_reply(self) -> bool:
         """Whether somebody answered the city: the reporter, or a partner."""
         return self.event.kind is EventKind.REPLIED or self.event.data.get("turn") in FROM_PARTNER
+
+    @property
+    def reason(self) -> str:
+        """Why the city says no, in the page's language; empty for all others."""
+        return reason_words(self.event.data)
 
     @property
     def why_no_photo(self) -> str:

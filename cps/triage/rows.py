@@ -33,7 +33,7 @@ class Writing:
     """What the rows of a page have in common: who reads them, when, the names of things, where they lead.
 
     `open_id` is the case that stands beside the list; without one the rows are headings. `place` is where
-    their distance is measured from.
+    their distance is measured from, `silent` are those that came back without the reply they waited for.
     """
 
     now: datetime
@@ -46,6 +46,7 @@ class Writing:
     thumb: Callable[[str | None], str | None]
     open_id: int | None
     place: Place | None = None
+    silent: frozenset[int] = frozenset()
 
 
 def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
@@ -63,7 +64,7 @@ def _row(row: Any, writing: Writing) -> Markup:
         due_colour=colour,
         thumb=writing.thumb(row.photo),
         icon=status_look(row.status, row.outcome).icon,  # of every page: the desk loads none of categories
-        marks=_marks(row),
+        marks=_marks(row, writing),
         meta=DOT.join(part for part in _meta(row, writing) if part),
         lang=row.language,
         current=row.id == writing.open_id,
@@ -102,12 +103,14 @@ def due_words(when: Due) -> str:
     return ngettext("%(num)s day", "%(num)s days", when.days) if when.days else _("today")
 
 
-def _marks(row: Any) -> tuple[tuple[str, str], ...]:
+def _marks(row: Any, writing: Writing) -> tuple[tuple[str, str], ...]:
     """Return what stands out, as icon and words."""
     marks = []
     if row.priority is Priority.URGENT:
         marks.append(("siren", _("Urgent")))
-    if row.has_unread_reply:
+    if row.id in writing.silent:
+        marks.append(("hourglass", _("No reply")))
+    elif row.has_unread_reply:
         marks.append(("message-circle", _("Reply received")))
     if row.status is Status.REOPEN_ASKED:
         marks.append(("rotate-ccw", _("Reopen asked")))

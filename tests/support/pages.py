@@ -628,6 +628,8 @@ MANAGING = [
     Look("a question of a category", at("/admin/categories/1/questions/1"), ADMINISTRATOR),
     Look("reply templates", at("/admin/templates"), ADMINISTRATOR),
     Look("a reply template", at("/admin/templates/1"), ADMINISTRATOR),
+    Look("reasons for a no", at("/admin/reasons"), ADMINISTRATOR),
+    Look("a reason for a no", at("/admin/reasons/1"), ADMINISTRATOR),
     Look("routing", at("/admin/routing"), ADMINISTRATOR),
     Look("a rule of routing", at("/admin/routing/1"), ADMINISTRATOR),
     Look("the answer clock: settings", at("/admin/clock"), ADMINISTRATOR),

@@ -110,7 +110,11 @@ def test_undo_lets_all_stand_as_before_but_those_that_somebody_changed_since(
 
 WAYS: list[tuple[dict[str, str], str, Any]] = [
     ({"act": "priority", "priority": "urgent"}, "priority", Priority.URGENT),
-    ({"act": "move", "move": "not-ours", "message": WORDS}, "outcome", Outcome.NOT_OURS),
+    (
+        {"act": "move", "move": "not-ours", "whose": "The railway", "message": WORDS},
+        "outcome",
+        Outcome.NOT_OURS,
+    ),
     ({"act": "assign", "account": "me"}, "status", Status.IN_PROGRESS),
 ]
 

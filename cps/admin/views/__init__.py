@@ -6,6 +6,7 @@ from cps.admin.views import (
     index,
     integrity,
     questions,
+    reasons,
     routing,
     suggestions,
     templates,
@@ -13,8 +14,8 @@ from cps.admin.views import (
 )
 
 BLUEPRINTS = (
-    *(index.bp, categories.bp, routing.bp, templates.bp, calendar.bp, suggestions.bp),
-    *(integrity.bp, texts.bp),
+    *(index.bp, categories.bp, routing.bp, templates.bp, reasons.bp, calendar.bp),
+    *(suggestions.bp, integrity.bp, texts.bp),
 )
 
 __all__ = ["BLUEPRINTS", "questions"]

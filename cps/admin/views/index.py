@@ -40,6 +40,9 @@ PAGES = (
         "templates.index", "message-square-text", _l("Reply templates"), _l("Words to begin an answer with.")
     ),
     Page(
+        "reasons.index", "ban", _l("Reasons for a no"), _l("What officers choose from, and residents read.")
+    ),
+    Page(
         "calendar.index",
         "calendar",
         _l("Working calendar"),

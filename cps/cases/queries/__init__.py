@@ -1,5 +1,6 @@
 """Reads of cases, their stories, photos and people."""
 
+from cps.cases.queries.asking import waiting_question
 from cps.cases.queries.clock import due_changes, extension_told_with, is_late, waiting_request
 from cps.cases.queries.found import MOST_COUNTED, Found, count_listed, found
 from cps.cases.queries.joins import joined_to, lock_pair, newest_join
@@ -106,6 +107,7 @@ __all__ = [
     "title_at_desk",
     "told_by",
     "under",
+    "waiting_question",
     "waiting_request",
     "was_confirmed",
 ]

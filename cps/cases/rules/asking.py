@@ -4,6 +4,7 @@ No Flask, no database.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,6 +27,26 @@ class QuestionEnding(StrEnum):
     LAPSED = "lapsed"
     REPLACED = "replaced"
     WENT_ON = "went-on"
+
+
+@dataclass(frozen=True, slots=True)
+class ToAsk:
+    """What a question offers to tap, and how many working days it waits; without one as the city chose."""
+
+    choices: tuple[str, ...] = ()
+    days: int | None = None
+
+
+PLAINLY = ToAsk()
+"""In words alone, for as long as the city chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """The question that the reporter saw, and the place of the answer that was tapped, from 0."""
+
+    question_id: int
+    choice: int
 
 
 def choices_of(typed: str) -> list[str]:

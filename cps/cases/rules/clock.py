@@ -49,7 +49,8 @@ class ClockSettings:
 
     Hours are working hours, days working days. The extensions from the `supervisor_from`-th on need a
     supervisor's yes (3: none does). A late case is on the public list `public_after_days` after its date.
-    A department of which nobody has opened what is new for `silent_hours` is told of.
+    A department of which nobody has opened what is new for `silent_hours` is told of. A reporter who was
+    asked something has `reply_days` to answer, unless the officer chooses another number.
     """
 
     acknowledge_hours: int = 8
@@ -59,6 +60,7 @@ class ClockSettings:
     reminder_days: int = 1
     public_after_days: int = 1
     silent_hours: int = 8
+    reply_days: int = 5
 
 
 BOUNDS: Mapping[str, tuple[int, int]] = {
@@ -69,6 +71,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "reminder_days": (1, 10),
     "public_after_days": (0, 30),
     "silent_hours": (1, 80),
+    "reply_days": (1, PAUSE_DAYS),
 }
 """The least and the most that each setting may be."""
 

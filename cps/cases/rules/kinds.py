@@ -68,6 +68,8 @@ class Turn(StrEnum):
     RELEASED = "released"
     ARRIVED = "arrived"
     NOT_FOUND = "not-found"
+    LATE_REPLY = "late-reply"
+    NO_REPLY = "no-reply"
 
 
 FROM_REPORTER = frozenset(

@@ -33,6 +33,9 @@ class Refusal(StrEnum):
     PHOTO_MISSING = "photo-missing"
     SECOND_MISSING = "second-missing"
     TOO_LATE = "too-late"
+    CLOSED_MEANWHILE = "closed-meanwhile"
+    ANSWERED_ALREADY = "answered-already"
+    ASKED_ANEW = "asked-anew"
 
 
 REOPEN_DAYS = 60

@@ -22,6 +22,8 @@ from cps.cases.rules import (
     Refusal,
     Status,
 )
+from cps.cases.rules.asking import PLAINLY, ToAsk
+from cps.cases.services import asking
 from cps.cases.services.handing import settle
 from cps.cases.services.photos import add_photos
 from cps.cases.services.sorting import assign
@@ -43,12 +45,13 @@ def move(
     why_no_photo: str = "",
     data: dict[str, Any] | None = None,
     tells: bool = True,
+    asks: ToAsk = PLAINLY,
 ) -> CaseEvent:
     """Move a case along its life, leave a public trace and tell its followers, unless `tells` is off.
 
-    Raises MoveRefused where the table has no such move, or words, outcome, proof or what else the category
-    asks for are missing. Proposals
-    are moved by `proposals.services`, which know of answers and units.
+    A move that waits for the resident is a question, with what it `asks`. Proposals are moved by
+    `proposals.services`, which know of answers and units. Raises MoveRefused where the table has no such
+    move, or words, outcome, proof or what else the category asks for are missing.
     """
     if case.kind is not CaseKind.COMPLAINT:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
@@ -67,8 +70,8 @@ def move(
         has_proof=bool(photos or why_no_photo.strip()),
         is_second=case.assignee_id not in {None, by.id},
     )
-    before = case.status
-    kind = EventKind.ASKED if to is Status.WAITING_RESIDENT else EventKind.MOVED
+    before, is_question = case.status, to is Status.WAITING_RESIDENT
+    kind = EventKind.ASKED if is_question else EventKind.MOVED
     event = go(
         case,
         to,
@@ -78,9 +81,15 @@ def move(
         message=message,
         language=language,
         outcome=outcome,
-        data={**(data or {}), **({"why_no_photo": why_no_photo} if why_no_photo.strip() else {})},
+        data={
+            **(data or {}),
+            **({"why_no_photo": why_no_photo} if why_no_photo.strip() else {}),
+            **(asking.told_with(asks, at) if is_question else {}),
+        },
         tells=tells,
     )
+    if is_question:
+        asking.begin(case, event, by=by.id, at=at)
     acknowledge(case, at)
     settle(case, by=by, at=at)
     add_photos(case, photos, PhotoStage.AFTER, event=event)

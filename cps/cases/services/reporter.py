@@ -19,8 +19,10 @@ from cps.cases.rules import (
     PhotoStage,
     Refusal,
     Status,
+    Turn,
 )
-from cps.cases.services import clock
+from cps.cases.rules.asking import Tapped, words_of
+from cps.cases.services import asking, clock
 from cps.cases.services.photos import add_photos
 from cps.cases.services.steps import go
 from cps.cases.services.story import record
@@ -34,10 +36,19 @@ def answer_city(
     at: datetime,
     language: str = "",
     photos: Sequence[Attachment] = (),
+    tapped: Tapped | None = None,
 ) -> CaseEvent:
-    """Let the reporter answer the city's question, or add something; it lands with the same officer."""
-    if not message.strip() and not photos:
+    """Let the reporter answer the city's question, or add something; it lands with the same officer.
+
+    An answer that was `tapped` stands in the story before the words. Raises MoveRefused where there is
+    nothing to read, or a tap comes too late: the case is closed, or the question answered or left behind.
+    """
+    question = asking.asked_by(case, tapped)
+    choice = question.choices[tapped.choice] if question is not None and tapped is not None else ""
+    message = words_of(choice, message)
+    if not message and not photos:
         raise MoveRefused(Refusal.MESSAGE_MISSING)
+    is_late = question is not None and question.ended_at is not None
     event = record(
         case,
         EventKind.REPLIED,
@@ -46,9 +57,13 @@ def answer_city(
         message=message,
         language=language,
         audience=Audience.REPORTER,
+        data={"turn": Turn.LATE_REPLY.value} if is_late else None,
     )
     add_photos(case, photos, PhotoStage.REPLY, event=event)
     case.has_unread_reply = True
+    if question is not None:
+        asking.answer(question, event, tapped.choice if tapped else None, at=at)
+        asking.back_to_asker(case, question, at)
     if case.status is Status.WAITING_RESIDENT:
         clock.follow(case, Status.IN_PROGRESS, at)
         case.status = Status.IN_PROGRESS

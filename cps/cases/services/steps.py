@@ -6,7 +6,7 @@ from typing import Any
 from cps.accounts.models import Account
 from cps.cases.models import Case, CaseEvent
 from cps.cases.rules import CLOSED, DECIDED, EventKind, Outcome, Status
-from cps.cases.services import clock
+from cps.cases.services import asking, clock
 from cps.cases.services.story import record
 from cps.core import audit
 
@@ -28,6 +28,7 @@ def go(
 
     An outcome that was given stays while the case goes on among the statuses that have one.
     """
+    asking.end(case, to, at)
     stays_decided = case.status in DECIDED and to in DECIDED
     clock.follow(case, to, at)
     case.status = to

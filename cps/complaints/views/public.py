@@ -1,5 +1,6 @@
 """Complaints as everybody sees them: the list, the map's points, the page of one."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
 from cps.cases.queries import Filter, Found
 from cps.cases.queries.looks import looks_at_case
+from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import REOPEN_DAYS, Audience, Outcome, Status
 from cps.cases.wording import LookInWords, looks_in_words, status_look
 from cps.complaints import narrowing
@@ -174,7 +176,7 @@ def page_of(
         answers=answers_in_words(case),
         looks=_looks_at(case) if is_reporter else [],
         notice=_notice_of(case, now),
-        **(_forms_of_reporter(reply, not_fixed) if is_reporter else {}),
+        **(_forms_of_reporter(_question_of(case, shown), reply, not_fixed) if is_reporter else {}),
     )
 
 
@@ -189,9 +191,20 @@ def _notice_of(case: Case, now: datetime) -> Card | None:
     return presenting.card(notice, now) if notice is not None else None
 
 
-def _forms_of_reporter(reply: ReplyForm | None, not_fixed: NotFixedForm | None) -> dict[str, Any]:
+def _question_of(case: Case, shown: Collection[int]) -> CaseQuestion | None:
+    """Return the question that waits, once its event is among those that the reporter is shown."""
+    question = queries.waiting_question(case.id)
+    return question if question is not None and question.event_id in shown else None
+
+
+def _forms_of_reporter(
+    question: CaseQuestion | None, reply: ReplyForm | None, not_fixed: NotFixedForm | None
+) -> dict[str, Any]:
+    reply = reply or ReplyForm(formdata=None)
+    reply.question.data = str(question.id) if question else ""
     return {
-        "reply": reply or ReplyForm(formdata=None),
+        "question": question,
+        "reply": reply,
         "not_fixed": not_fixed or NotFixedForm(formdata=None),
         "yes": OnceForm(formdata=None),
     }

@@ -20,7 +20,7 @@ from cps.cases.wording import REFUSALS
 from cps.complaints.views import drafts
 from cps.complaints.views.public import back_to, bp, page_of
 from cps.core import clock, limits
-from cps.core.db import transaction
+from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation
 from cps.core.forms import OnceForm, spend_key
 from cps.core.http import origin_only
@@ -216,30 +216,42 @@ def reply(reference: str) -> ResponseReturnValue:
         if valid and not refused:
             return _reply(form, case, photos)
     except MoveRefused as refusal:
-        is_empty = refusal.reason is Refusal.MESSAGE_MISSING
-        form.message.errors = [
-            _("Write a message, or add a photo.") if is_empty else REFUSALS[refusal.reason]
-        ]
+        db.session.rollback()
+        return _refused(form, reference, refusal.reason), 422
     finally:
         forget_unused(photos)
     form.photos.errors = refused
     return page_of(queries.get_case(reference), clock.now(), reply=form), 422
 
 
+def _refused(form: ReplyForm, reference: str, why: Refusal) -> str:
+    """Show the case as it is now, with what was written: after its end in the field that opens it again."""
+    case, not_fixed = queries.get_case(reference), NotFixedForm(formdata=None)
+    if why is Refusal.MESSAGE_MISSING:
+        form.message.errors = [_("Write a message, or add a photo.")]
+    elif why is Refusal.CLOSED_MEANWHILE:
+        not_fixed.message.data = form.message.data
+        form.form_errors.append(str(REFUSALS[why]))
+    else:
+        form.form_errors.append(str(REFUSALS[why]))
+    return page_of(case, clock.now(), reply=form, not_fixed=not_fixed)
+
+
 def _reply(form: ReplyForm, case: Case, photos: list[Attachment]) -> ResponseReturnValue:
-    return _once(
-        form,
-        case,
-        lambda locked: services.answer_city(
+    def answer(locked: Case) -> None:
+        if not locked.is_open:  # its page has another form for that, which opens the case again
+            raise MoveRefused(Refusal.CLOSED_MEANWHILE)
+        services.answer_city(
             locked,
             form.message.data or "",
             by=_account(),
             at=clock.now(),
             language=current_language(),
             photos=photos,
-        ),
-        _("Thank you. Your message is with the city."),
-    )
+            tapped=form.tapped,
+        )
+
+    return _once(form, case, answer, _("Thank you. Your message is with the city."))
 
 
 @bp.post("/<reference:reference>/fixed")

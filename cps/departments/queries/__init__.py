@@ -16,6 +16,12 @@ from cps.departments.queries.catalogue import (
     workplaces,
 )
 from cps.departments.queries.learned import KnownWords, learned_row, learned_words
+from cps.departments.queries.reasons import (
+    decline_reason,
+    decline_reason_by_code,
+    decline_reasons,
+    offered_reasons,
+)
 from cps.departments.queries.routing import (
     known_rule,
     routing,
@@ -50,6 +56,9 @@ __all__ = [
     "category",
     "category_by_code",
     "city_calendar",
+    "decline_reason",
+    "decline_reason_by_code",
+    "decline_reasons",
     "department_by_code",
     "department_ids_of",
     "departments",
@@ -59,6 +68,7 @@ __all__ = [
     "learned_row",
     "learned_words",
     "newest_suspension",
+    "offered_reasons",
     "opening_hours",
     "routing",
     "routing_rule",

@@ -7,6 +7,7 @@ from cps.departments.services.categories import (
     save_question,
 )
 from cps.departments.services.learning import keep_learned
+from cps.departments.services.reasons import move_reason, save_reason
 from cps.departments.services.routing import (
     add_routing_rule,
     change_routing_rule,
@@ -34,6 +35,7 @@ __all__ = [
     "keep_learned",
     "move_category",
     "move_question",
+    "move_reason",
     "move_routing_rule",
     "remove_holiday",
     "remove_question",
@@ -43,6 +45,7 @@ __all__ = [
     "save_holiday",
     "save_opening_hours",
     "save_question",
+    "save_reason",
     "save_template",
     "suspend_work",
 ]

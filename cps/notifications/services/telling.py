@@ -43,7 +43,7 @@ def tell_filed(case_id: int, *, at: datetime) -> None:
     reporter = queries.reporter_of(case_id)
     if reporter is None or reporter.case.is_hidden:
         return
-    case, ends = reporter.case, _ends_of_reporter(reporter)
+    case, ends = reporter.case, ends_of_reporter(reporter)
 
     def write(city: CityFacts) -> Letter:
         return wording.filed_letter(city, case, ends)
@@ -109,7 +109,7 @@ def _tell_reporter(event: CaseEvent, at: datetime) -> None:
     if reporter is None or (event.actor_id is not None and event.actor_id == event.case.reporter_id):
         return
     with cases.as_written([event.case], [event]):
-        post(_news(event, Reader.REPORTER, _ends_of_reporter(reporter), at), [reporter.recipient])
+        post(_news(event, Reader.REPORTER, ends_of_reporter(reporter), at), [reporter.recipient])
 
 
 def _tell_followers(event: CaseEvent, *, after: int, at: datetime) -> None:
@@ -145,7 +145,8 @@ def _news(event: CaseEvent, reader: Reader, ends: Ends, at: datetime) -> Post:
     )
 
 
-def _ends_of_reporter(reporter: Reporter) -> Ends:
+def ends_of_reporter(reporter: Reporter) -> Ends:
+    """Return where the links of a letter to the reporter of a case lead."""
     own = links.reporter_link(reporter.case, reporter.secret_hash)
     page = links.case_link(reporter.case)
     return Ends(own or page, is_secret=own is not None, joined_to=_joined_link(reporter.case))

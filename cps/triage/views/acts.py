@@ -95,7 +95,7 @@ def reply(reference: str) -> ResponseReturnValue:
         if form.to.data:
             _assign_if_free(case)
             to = Status(form.to.data)
-            services.move(case, to, by=current_user, at=clock.now(), **_said(form.words))
+            services.move(case, to, by=current_user, at=clock.now(), asks=form.asks, **_said(form.words))
         else:
             services.update(case, by=current_user, at=clock.now(), **_said(form.words))
 
@@ -123,7 +123,7 @@ def close(reference: str) -> ResponseReturnValue:
             outcome=Outcome(form.outcome.data),
             photos=desk.received.rows if desk.received else [],
             why_no_photo=form.why_no_photo.data or "",
-            data={"whose": form.whose.data} if form.outcome.data == Outcome.NOT_OURS else None,
+            data=form.told,
             **_said(form.words),
         )
 

@@ -7,6 +7,7 @@ from flask import g
 from flask_login import current_user
 
 from cps.cases.policy import reach_of
+from cps.cases.queries.asking import silent_among
 from cps.core import clock
 from cps.core.rendering import address
 from cps.core.security import Can, allows
@@ -47,6 +48,7 @@ def list_parts(
         thumb=_to_thumbs(),
         open_id=open_id,
         place=wanted.queue.place,
+        silent=silent_among(row.id for row in page.rows if row.has_unread_reply),
     )
     return {
         "asked": wanted,

@@ -9,6 +9,7 @@ from flask_login import current_user
 from cps.cases import queries as cases
 from cps.cases.models import Case
 from cps.cases.rules import Outcome
+from cps.core import clock
 from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
@@ -33,6 +34,7 @@ from cps.triage.presenting import Reporter
 from cps.triage.rules import BUTTONS, SEEN_ELSEWHERE, Act, Offers, acts, moves_with_reply, offers_joined
 from cps.triage.suggested import Suggested, how_right, suggested
 from cps.triage.views.address import Asked, asked
+from cps.triage.views.asking import Silence, reply_dates, silence_of
 from cps.triage.views.between import Between, Outside, between_departments, with_partner
 from cps.triage.views.more_time import MoreTimeAtDesk, more_time_for
 from cps.triage.views.photos import Received
@@ -59,6 +61,7 @@ class Open:
     received: Received | None = None
     problem: str = ""
     reporter: Reporter | None = None
+    silence: Silence | None = None
 
     @property
     def panel(self) -> Act | None:
@@ -139,6 +142,7 @@ def open_case(
         sent,
         received,
         problem,
+        silence=silence_of(case),
     )
     for form in forms.values():
         _offer(form, desk)
@@ -147,22 +151,36 @@ def open_case(
 
 def _offer(form: DeskForm, desk: Open) -> None:
     """Give a form the choices that fit the case."""
-    case, catalogue = desk.case, desk.catalogue
+    case = desk.case
     if "template" in form:
         moves = replies.ENDS if isinstance(form, CloseForm) else moves_with_reply(case.kind, case.status)
         form["template"].choices = replies.offered(desk.templates, moves)
-    if isinstance(form, CloseForm | DecideForm):
+    if isinstance(form, DecideForm):
         form.offer()
+    elif isinstance(form, CloseForm):
+        _offer_end(form, desk)
     elif isinstance(form, ReplyForm):
-        form.offer(moves_with_reply(case.kind, case.status))
+        form.offer(moves_with_reply(case.kind, case.status), *reply_dates(clock.now()))
     elif isinstance(form, ExtendForm):
         form.offer(desk.more_time.dates, desk.more_time.hint)
     elif isinstance(form, PartnerForm | TransferForm | RefuseForm):
         form.offer(_whom(form, desk))
     elif isinstance(form, SortForm):
-        form.offer(_by_group(case, catalogue.categories.values()))
-        if form is not desk.sent:
-            form.category.data, form.priority.data = desk.category.code, case.priority.value
+        _offer_sorting(form, desk)
+
+
+def _offer_sorting(form: SortForm, desk: Open) -> None:
+    """Give the form of category and priority what the case can be, and what it is."""
+    form.offer(_by_group(desk.case, desk.catalogue.categories.values()))
+    if form is not desk.sent:
+        form.category.data, form.priority.data = desk.category.code, desk.case.priority.value
+
+
+def _offer_end(form: CloseForm, desk: Open) -> None:
+    """Give the form of an end the city's reasons for a no; where nobody replied, words to close with."""
+    form.offer(departments.offered_reasons())
+    if desk.silence is not None and form is not desk.sent:
+        form.outcome.data, form.message.data = Outcome.CANNOT_BE_DONE.value, desk.silence.proposal
 
 
 def _whom(form: DeskForm, desk: Open) -> list[tuple[str, str]]:

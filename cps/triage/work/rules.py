@@ -5,7 +5,7 @@ No Flask, no database.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -75,7 +75,10 @@ class Skip(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be done to many cases: the act with what it needs, the rest empty."""
+    """What is to be done to many cases: the act with what it needs, the rest empty.
+
+    `told` is what the event of an end keeps besides its words: the reason for a no, and whose it is.
+    """
 
     act: BulkAct
     to_account: int | None = None
@@ -87,6 +90,7 @@ class Wanted:
     into_id: int | None = None
     message: str = ""
     language: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return it for a column of JSON."""

@@ -171,7 +171,7 @@ def _move(case: Case, aims: _Aims, by: Account, at: datetime) -> None:
     said = aims.wanted
     if said.status is not None:
         cases.move(case, said.status, by=by, at=at, message=said.message, language=said.language,
-                   outcome=said.outcome)  # fmt: skip
+                   outcome=said.outcome, data=dict(said.told))  # fmt: skip
 
 
 def _join(case: Case, aims: _Aims, by: Account, at: datetime) -> None:

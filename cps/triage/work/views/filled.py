@@ -41,6 +41,8 @@ def form_of(act: DeskAct) -> BulkForm:
     moves = {to: value for value, to in MOVES.items()}
     form.move.data = moves[wanted.status, wanted.outcome] if wanted.status else ""
     form.into.data = _number_of(wanted.into_id)
+    form.whose.data = wanted.told.get("whose", "")
+    form.reason.data = wanted.told.get("reason", {}).get("code", "")
     return form
 
 
@@ -62,6 +64,7 @@ def _offered(form: BulkForm) -> BulkForm:
         [(str(current_user.id), _("Me")), *colleagues],
         groups,
         [(one.code, localized(one.name)) for one in known.departments.values() if one.is_active],
+        departments.offered_reasons(),
     )
     return form
 
@@ -86,6 +89,7 @@ def wanted_of(form: BulkForm) -> Wanted:
         into_id=into.id if into else None,
         message=message,
         language=language_of(message) if message else "",
+        told=form.told,
     )
 
 

@@ -1,0 +1,1 @@
+"""How reporters are reminded of what the city asked them."""
