@@ -585,6 +585,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/notices/<int:notice_id>/update": MAKERS,
     "/desk/notices/new": MAKERS,
     "/desk/supervisor/<reference:reference>/check": frozenset(),
+    "/desk/supervisor/photos/<int:doubt_id>/check": frozenset(),
     "/desk/undo/<int:act_id>": frozenset({"officer"}),
     "/language": EVERYBODY,
     "/morning/stop/<token:token>": EVERYBODY,

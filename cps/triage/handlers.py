@@ -4,7 +4,8 @@ from cps.accounts import partings
 from cps.accounts import queries as accounts
 from cps.accounts.partings import Parting
 from cps.core import clock, outbox, retention, upkeep
-from cps.core.models import Job
+from cps.core.models import Job, OutboxFact
+from cps.core.outbox import Fact
 from cps.triage import services
 from cps.triage.work import queries as work
 from cps.triage.work import services as working
@@ -20,6 +21,12 @@ retention.step("acts of the desk", count=work.count_old_acts, clear=working.forg
 def forget_views(parting: Parting) -> None:
     """Forget their own views; those they shared stay their department's."""
     services.forget_views(parting.account_id)
+
+
+@outbox.on(Fact.CASE_EVENT)
+def look_at_photos(fact: OutboxFact) -> None:
+    """Point out photos of the work that were used before, or are older than their case."""
+    working.look_at_photos(fact.about_id, at=clock.now())
 
 
 @outbox.job(GO_ON)

@@ -24,6 +24,7 @@ from cps.triage.views.desk import bp
 from cps.triage.work import queries, services
 from cps.triage.work.forms import CheckForm
 from cps.triage.work.rules import sample, week_before
+from cps.triage.work.views.doubted import photo_parts
 from cps.triage.work.wording import AGE_WORDS, causes
 
 
@@ -31,10 +32,11 @@ from cps.triage.work.wording import AGE_WORDS, causes
 @requires(Can.SUPERVISE)
 def supervisor() -> ResponseReturnValue:
     """Show the departments that a supervisor works in, complaints about staff left out."""
-    return _page()
+    return page()
 
 
-def _page(sent: CheckForm | None = None, about: str = "") -> str:
+def page(sent: CheckForm | None = None, about: str = "") -> str:
+    """Render the page; with a form that was sent, open and with its errors at what it is about."""
     now, reach = clock.now(), reach_of(current_user)
     ages = queries.ages(reach, now=now)
     late = causes(queries.late_by_cause(reach, now=now))
@@ -47,6 +49,7 @@ def _page(sent: CheckForm | None = None, about: str = "") -> str:
         ages_total=max(1, sum(ages)),
         asked_for_time=queries.asked_for_time(reach),
         answers=queries.answers_to_read(reach),
+        doubted=photo_parts(),
         closed=_sample(now),
         week=_start_of_week(now),
         form=CheckForm(formdata=None),
@@ -99,13 +102,13 @@ def check_closed(reference: str) -> ResponseReturnValue:
     if all(case.id not in sample(ids, week) for ids in _by_department(now).values()):
         raise NotVisible(_("This case is not in this week’s sample."))
     if not form.validate():
-        return _page(form, reference), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(form, reference), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         with transaction():
             is_new = services.check(cases.lock_case(reference), week, is_good=form.found.data == "good",
                                     note=form.note.data or "", by=current_user, at=now)  # fmt: skip
     except RuleViolation as refusal:
         form.note.errors = [refusal.message]
-        return _page(form, reference), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(form, reference), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Saved.") if is_new else _("Somebody has checked this case already."))
     return redirect(address("triage.supervisor") + "#sample", HTTPStatus.SEE_OTHER)
