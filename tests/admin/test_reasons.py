@@ -4,30 +4,22 @@ import pytest
 
 from cps.cases.reference import display
 from cps.cases.rules import EventKind, Outcome, Status
-from cps.core.db import transaction
-from cps.departments import queries, services
-from cps.departments.models import Category, DeclineReason, Department
-from cps.departments.specs import ReasonSpec
+from cps.departments import queries
+from cps.departments.models import Category, Department
 from tests.support.factories import (
     make_administrator,
     make_category,
     make_complaint,
     make_department,
     make_officer,
+    make_reason,
 )
-from tests.support.fixtures import WEDNESDAY, Clock
+from tests.support.fixtures import Clock
 from tests.support.site import Site
 from tests.triage.steps import at, do, events, now
 from tests.triage.test_bulk import select_in_list
 
 REASONS = "/admin/reasons"
-
-
-def make_reason(code: str = "no-money", *endings: str, is_active: bool = True) -> DeclineReason:
-    texts = {"en": f"Reason {code}.", "ko": f"이유 {code}."}
-    spec = ReasonSpec(code, texts, frozenset(endings or ("cannot-be-done",)), is_active)
-    with transaction():
-        return services.save_reason(spec, by=None, at=WEDNESDAY)
 
 
 @pytest.fixture

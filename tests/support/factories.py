@@ -32,6 +32,7 @@ from cps.core.keys import app_key, identity_key, keyed_tag
 from cps.core.models import City
 from cps.departments.models import (
     Category,
+    DeclineReason,
     Department,
     OpeningHours,
     Question,
@@ -350,6 +351,13 @@ def make_suspension(start: datetime | None = None, *, hours: float = 9, **column
     columns.setdefault("reason", {"en": "A typhoon.", "ko": "태풍입니다."})
     columns.setdefault("entered_at", clock.now())
     return save(WorkSuspension(starts_at=start, ends_at=start + timedelta(hours=hours), **columns))
+
+
+def make_reason(code: str = "no-money", *endings: str, is_active: bool = True) -> DeclineReason:
+    """Save a reason for a no, in English and Korean; without `endings` for what cannot be done."""
+    texts = {"en": f"Reason {code}.", "ko": f"이유 {code}."}
+    kept = list(endings or ("cannot-be-done",))
+    return save(DeclineReason(code=code, text=texts, endings=kept, ord=number(), is_active=is_active))
 
 
 def make_routing_rule(

@@ -527,6 +527,7 @@ STAFF = [
     Look("morning report, a head of department", at("/desk/morning"), SUPERVISOR),
     Look("in the field", at("/desk/field"), OFFICER, weight=IN_THE_FIELD),
     Look("what supervisors look at", at("/desk/supervisor"), SUPERVISOR),
+    Look("what residents said of answers", at("/desk/supervisor/answers"), SUPERVISOR),
     Look("morning report, all departments", at("/desk/morning"), ADMINISTRATOR),
     Look("who gets the morning report", at("/admin/morning"), ADMINISTRATOR),
     *(

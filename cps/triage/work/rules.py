@@ -164,6 +164,19 @@ def _may(case: AtDesk, wanted: Wanted) -> bool:
     return needed.get(wanted.act, Act.SORT) in may
 
 
+class Said(StrEnum):
+    """What a number about answers counts: all, a yes or a no of the resident, what was reopened."""
+
+    ANYTHING = "answered"
+    YES = "yes"
+    NO = "no"
+    REOPENED = "reopened"
+
+
+ANSWERS_COUNTED = timedelta(days=30)
+"""Answers of so many days are counted by what residents said of them."""
+
+
 SAMPLE = 5
 """Closed cases of each department that a supervisor is asked to look at in a week."""
 

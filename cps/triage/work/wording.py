@@ -6,7 +6,7 @@ from typing import Any
 
 from cps.cases.rules import Outcome, Status
 from cps.core.i18n import lazy_gettext as _l
-from cps.triage.work.rules import BulkAct, Skip
+from cps.triage.work.rules import BulkAct, Said, Skip
 
 ACTS: Mapping[BulkAct, Any] = {
     BulkAct.ASSIGN: _l("Give them to somebody"),
@@ -44,6 +44,13 @@ def why_in_words(why: str) -> str:
     """Return why a case was left out; a refusal of a rule stands there in its own words."""
     return str(SKIPS[Skip(why)]) if why in list(Skip) else why
 
+
+SAID: Mapping[Said, Any] = {
+    Said.ANYTHING: _l("Answered"),
+    Said.YES: _l("“Yes, it is fixed”"),
+    Said.NO: _l("“No, it is not”"),
+    Said.REOPENED: _l("Opened again"),
+}
 
 AGE_WORDS = (_l("up to 7 days"), _l("8 to 30 days"), _l("31 to 90 days"), _l("older than 90 days"))
 """The ages of open cases, as `rules.AGES` cuts them."""

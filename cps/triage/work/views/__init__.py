@@ -1,5 +1,5 @@
 """Pages of the desk at work."""
 
-from cps.triage.work.views import bulk, photo_checks, supervising, undo
+from cps.triage.work.views import answered, bulk, photo_checks, supervising, undo
 
-__all__ = ["bulk", "photo_checks", "supervising", "undo"]
+__all__ = ["answered", "bulk", "photo_checks", "supervising", "undo"]
