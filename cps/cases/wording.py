@@ -140,8 +140,8 @@ CHANNELS = {
 }
 
 
-DECLINED_AS = (Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE, Outcome.DECLINED)
-"""Endings for which the city has reasons to choose from: of complaints, and of proposals."""
+DECLINED_AS = (Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE)
+"""Endings for which the city has reasons to choose from."""
 
 
 def decline_words(ending: Outcome) -> Any:

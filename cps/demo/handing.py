@@ -1,4 +1,4 @@
-"""What lies between departments in the demo city: a case that waits, one nobody wants, one at a partner."""
+"""What waits for others in the demo city: cases between departments, one at a partner, a question."""
 
 import json
 from datetime import datetime, timedelta
@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from cps.cases import services
 from cps.cases.models import Case
+from cps.cases.rules import Status
+from cps.cases.rules.asking import ToAsk
 from cps.cases.services import Refused, silence
 from cps.demo import queries
 from cps.demo.world import World
@@ -27,6 +29,7 @@ def make(world: World) -> None:
     waiting = told["waiting"]
     _hand_over(_case(waiting["from"], world), waiting, world, world.now - HOUR)
     _go_to_and_fro(told["unclear"], world)
+    _ask(told["asked"], world)
     looked = [one.id for code, one in world.departments.items() if code != told["unseen"]]
     silence.note_look(looked, at=world.now)
 
@@ -43,6 +46,16 @@ def _send(row: dict[str, str], by_name: dict[str, Partner], world: World) -> Non
     errand = Errand(row["errand"], frozenset({Share.TEXTS}), row["message"], "en")
     by = world.staff.acts_for(row["from"], is_integrity=False)
     partners.send(case, by_name[row["partner"]], errand, by=by, at=world.now - 2 * HOUR)
+
+
+def _ask(row: dict[str, Any], world: World) -> None:
+    """Let an officer ask a resident something with answers to tap; it waits as long as the city chose."""
+    case, by = _case(row["from"], world), world.staff.acts_for(row["from"], is_integrity=False)
+    asks, at = ToAsk(tuple(row["choices"])), world.now - 3 * HOUR
+    services.assign(case, by, by=by, at=at)
+    services.move(
+        case, Status.WAITING_RESIDENT, by=by, at=at, message=row["message"], language="en", asks=asks
+    )
 
 
 def _go_to_and_fro(row: dict[str, Any], world: World) -> None:

@@ -35,9 +35,9 @@ def category(roads: Department) -> Category:
 def test_a_reason_is_made_changed_moved_and_retired_with_a_history(site: Site) -> None:
     site.sign_in(make_administrator(display_name="Ada"))
     make_reason("law", "not-ours")
-    site.submit(f"{REASONS}/new", text_en="No money this year.", endings=["cannot-be-done", "declined"])
+    site.submit(f"{REASONS}/new", text_en="No money this year.", endings=["cannot-be-done", "not-ours"])
     law, money = queries.decline_reasons()
-    assert (money.code, money.endings) == ("no-money-this-year", ["cannot-be-done", "declined"])
+    assert (money.code, money.endings) == ("no-money-this-year", ["cannot-be-done", "not-ours"])
 
     site.submit(f"{REASONS}/{money.id}", text_en="There is no money this year.")
     site.post_raw(f"{REASONS}/{law.id}/move", {"to": "down"})
