@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 from cps.cases.models import Draft
 from cps.core import worker
 from cps.core.db import db
-from cps.notifications.models import Message
+from cps.notifications.models import Message, MessageWish
+from cps.notifications.rules import Pace, Topic
 from cps.proposals.views import authoring, drafts
 from tests.proposals.making import make_proposal, make_theme, support
 from tests.proposals.test_pages import path_of
-from tests.support.factories import make_resident
+from tests.support.factories import make_resident, save
 from tests.support.site import Site
 
 
@@ -22,7 +23,9 @@ def count(table: type) -> int:
 def test_an_author_writes_to_followers_only_a_few_times_a_day(site: Site) -> None:
     author = make_resident()
     proposal = make_proposal(author=author)
-    support(proposal, make_resident())
+    follower = make_resident()
+    support(proposal, follower)
+    save(MessageWish(account_id=follower.id, topic=Topic.FOLLOWED, pace=Pace.AT_ONCE))
     worker.run_until_idle()
     before = count(Message)
     site.sign_in(author)
