@@ -63,6 +63,12 @@ def open_doubts(reach: Reach) -> Sequence[Any]:
     return db.session.execute(found.order_by(PhotoDoubt.id.desc()).limit(SHOWN)).all()
 
 
+def is_theirs(doubt_id: int, reach: Reach) -> bool:
+    """Return whether a supervisor of these departments may look at it."""
+    found = select(PhotoDoubt.id).join(Case, Case.id == PhotoDoubt.case_id)
+    return db.session.scalar(found.where(PhotoDoubt.id == doubt_id, of(reach))) is not None
+
+
 def lock_doubt(doubt_id: int, reach: Reach) -> PhotoDoubt | None:
     """Return what a supervisor of these departments looks at, locked; None where it is not theirs."""
     found = select(PhotoDoubt).join(Case, Case.id == PhotoDoubt.case_id)

@@ -25,6 +25,8 @@ from cps.triage.work.views.supervising import page
 def check_photo(doubt_id: int) -> ResponseReturnValue:
     """Keep what was found at a photo of the work."""
     form, about = CheckForm(), f"photo-{doubt_id}"
+    if not doubts.is_theirs(doubt_id, reach_of(current_user)):
+        raise NotVisible(_("There is no such photo to look at."))
     if not form.validate():
         return page(form, about), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
