@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -56,11 +56,15 @@ def bases(world: World) -> list[Base]:
 
 
 def _variable(world: World) -> Iterator[Complaint]:
-    """Yield the written complaints that may stand in many places: public, short, joined to no other."""
+    """Yield the written complaints that may stand in many places: public, short, joined to no other.
+
+    And in a language that has phrases, since a text stands between some.
+    """
+    spoken = Phrases().languages
     for complaint in world.content.complaints.values():
         joined = any(step.outcome is Outcome.JOINED for step in complaint.course)
         integrity = world.content.categories[complaint.category].integrity
-        written = complaint.language in world.content.city.languages
+        written = complaint.language in spoken
         if written and not (joined or integrity or complaint.private) and len(complaint.body) <= LONGEST_BODY:
             course = tuple(without_photo(step, complaint.language) for step in complaint.course)
             yield replace(complaint, course=course)
@@ -96,6 +100,11 @@ class Phrases:
 
     def __init__(self) -> None:
         self._texts: dict[str, dict[str, list[str]]] = json.loads(FILE.read_text(encoding="utf-8"))
+
+    @property
+    def languages(self) -> Set[str]:
+        """The languages that have any."""
+        return self._texts.keys()
 
     def around(self, language: str, rng: random.Random) -> tuple[str, str]:
         """Return what stands before and after a text, with the space between; either may be empty."""

@@ -47,11 +47,11 @@ def test_there_is_a_poll_in_each_stage_that_somebody_tries() -> None:
     }
 
 
-def test_every_text_of_a_poll_stands_in_both_languages() -> None:
+def test_every_text_of_a_poll_stands_in_every_language_of_the_city() -> None:
     for poll in CONTENT.polls:
         texts = [poll.question, poll.explanation, *([poll.decision] if poll.decision else [])]
         for text in [*texts, *(words for option in poll.options for words in (option.label, option.text))]:
-            assert set(text) == {"en", "ko"}
+            assert set(text) == set(CONTENT.city.languages)
             assert HANGUL.search(text["ko"])
             assert not HANGUL.search(text["en"])
 
