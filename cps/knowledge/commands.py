@@ -14,7 +14,7 @@ from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.departments import queries as departments
-from cps.knowledge import importing
+from cps.knowledge import importing, queries
 from cps.knowledge.importing import ArticleRow, Known
 from cps.knowledge.services import all_articles, load
 
@@ -78,7 +78,7 @@ def _read(file: Path, languages: tuple[str, ...]) -> tuple[list[ArticleRow], Wro
 
 
 def _known(languages: tuple[str, ...]) -> Known:
-    ours = dict.fromkeys((*cities.get().languages, *OWN_NAMES))
+    ours = dict.fromkeys((*cities.get().languages, *OWN_NAMES, *queries.languages()))
     pairs = [pair.partition("=")[::2] for pair in languages]
     if unknown := [code for _theirs, code in pairs if code not in ours]:
         raise RuleViolation(_("“%(code)s” is no language of this program.", code=unknown[0]))

@@ -95,6 +95,8 @@ DUE = {
     "searches without an answer": 0,
     "who had a case open": 0,
     "acts of the desk": 0,
+    "what people were told": 0,
+    "callers, and what they said": 0,
 }
 
 

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from cps.core import clock
+from cps.core.db import db, transaction
 from cps.knowledge import queries
 from cps.knowledge.commands import export_articles_command, import_articles_command
+from cps.knowledge.models import ArticleText
 
 TABLE = """slug;language;title;text;other_words;valid_until
 bulky-waste;en;Bulky waste;"- Call us
@@ -65,3 +68,19 @@ def test_what_is_written_into_a_file_changes_nothing_when_it_is_read(
 
     assert "Articles written: 1" in written.output
     assert "0 new, 0 changed, 1 as before" in again.output
+
+
+def test_what_is_written_comes_back_in_languages_that_the_city_does_not_speak(
+    app: Flask, table: Path, tmp_path: Path
+) -> None:
+    run(app, import_articles_command, table, "--language", "ko-KR=ko")
+    with transaction():
+        live = db.session.scalars(select(ArticleText).where(ArticleText.language == "ko")).first()
+        assert live is not None
+        live.language = "th"
+    file = tmp_path / "out.csv"
+
+    run(app, export_articles_command, file)
+    again = run(app, import_articles_command, file)
+
+    assert (again.exit_code, "1 as before" in again.output) == (0, True)

@@ -193,6 +193,11 @@ def every() -> Sequence[Article]:
     return db.session.scalars(kept.order_by(Article.slug)).all()
 
 
+def languages() -> Sequence[str]:
+    """Return the languages in which there is any text of the answer base."""
+    return db.session.scalars(select(ArticleText.language).distinct()).all()
+
+
 def slugs_like(slug: str) -> set[str]:
     """Return the addresses that begin so."""
     return set(db.session.scalars(select(Article.slug).where(Article.slug.startswith(slug, autoescape=True))))
