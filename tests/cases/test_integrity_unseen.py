@@ -19,7 +19,7 @@ from cps.departments.models import Category, Department
 from cps.wards.models import Ward
 from tests.support import factories as make
 from tests.support.site import Site
-from tests.test_routes import GETS
+from tests.support.who_may import GETS
 
 WORD = "zwergpinscher"
 ASKED = (
