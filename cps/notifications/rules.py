@@ -16,7 +16,8 @@ class Topic(StrEnum):
     """What a message is about, as people choose how they hear of it.
 
     A `receipt` answers an act of one's own; a `question` is an own case that waits for its reporter; `own` is
-    all other news of own cases, `followed` that of others.
+    all other news of own cases, `followed` that of others; a `decision` is a step of a proposal that one
+    supports, such as the city's answer.
     """
 
     CODE = "code"
@@ -25,6 +26,7 @@ class Topic(StrEnum):
     QUESTION = "question"
     OWN = "own"
     FOLLOWED = "followed"
+    DECISION = "decision"
     NOTICE = "notice"
     ALERT = "alert"
     DIGEST = "digest"
@@ -56,7 +58,7 @@ LISTED = frozenset(Topic) - {Topic.CODE, Topic.ALERT, Topic.DIGEST, Topic.STAFF}
 OF_REPORTERS = frozenset({Topic.RECEIPT, Topic.QUESTION, Topic.OWN})
 """What only who reported a case is told of it."""
 
-CAN_WAIT = frozenset({Topic.QUESTION, Topic.OWN, Topic.FOLLOWED, Topic.ALERT})
+CAN_WAIT = frozenset({Topic.QUESTION, Topic.OWN, Topic.FOLLOWED, Topic.DECISION, Topic.ALERT})
 """What waits until the quiet hours are over; codes, notices and answers to acts do not."""
 
 
@@ -108,6 +110,7 @@ ASKS = {CaseKind.COMPLAINT: Status.CLOSED, CaseKind.PROPOSAL: Status.DELIVERED}
 def topic_of(reader: Reader, kind: EventKind, status: Status | None, of: CaseKind) -> Topic:
     """Return under which topic somebody hears of an event of a case, which led to a state or to none."""
     if reader is Reader.FOLLOWER:
-        return Topic.FOLLOWED
+        is_step = status is not None or kind is EventKind.JOINED
+        return Topic.DECISION if of is CaseKind.PROPOSAL and is_step else Topic.FOLLOWED
     asks = kind is EventKind.ASKED or status is ASKS[of]
     return Topic.QUESTION if asks and reader is Reader.REPORTER else Topic.OWN

@@ -16,7 +16,10 @@ depends_on = None
 
 ID = cps.core.db.BigId
 MOMENT = cps.core.db.UtcDateTime()
-TOPICS = ("code", "account", "receipt", "question", "own", "followed", "notice", "alert", "digest", "staff")
+TOPICS = (
+    *("code", "account", "receipt", "question", "own", "followed", "decision"),
+    *("notice", "alert", "digest", "staff"),
+)
 PACES = ("at-once", "digest", "never")
 UNGATHERED = sa.text("digest_at IS NOT NULL AND digested_at IS NULL")
 

@@ -150,20 +150,20 @@ def test_waiting_pauses_once_and_moves_the_date_by_exactly_the_working_time(offi
     assert drift() == {}
 
 
-def test_the_worker_ends_a_pause_after_ten_working_days(officer: Account, clock: Clock) -> None:
+def test_the_worker_ends_a_pause_when_the_time_to_reply_is_over(officer: Account, clock: Clock) -> None:
     case = asked(filed(), officer)
-    tenth = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
-    assert case.pause_ends_at == tenth
+    fifth = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+    assert case.pause_ends_at > fifth
 
-    clock.set_to(tenth - HOUR)
+    clock.set_to(fifth - HOUR)
     worker.run_until_idle()
     assert fresh(case).paused_at == MONDAY
 
-    clock.set_to(tenth + 3 * DAY)
+    clock.set_to(fifth + 3 * DAY)
     worker.run_until_idle()
     case = fresh(case)
-    assert (case.paused_at, case.status) == (None, Status.WAITING_RESIDENT)
-    assert case.due_at == datetime(2026, 12, 11, 8, 0, tzinfo=UTC)  # ten days and eight hours later
+    assert (case.paused_at, case.status) == (None, Status.IN_PROGRESS)
+    assert case.due_at == datetime(2026, 12, 4, 8, 0, tzinfo=UTC)  # five days and eight hours later
     assert drift() == {}
 
 

@@ -42,12 +42,14 @@ def texts() -> Sequence[TextMessage]:
 
 
 def test_questions_and_what_asks_whether_it_is_fixed_are_told_from_other_news() -> None:
-    complaint = make.CaseKind.COMPLAINT
+    complaint, proposal = make.CaseKind.COMPLAINT, make.CaseKind.PROPOSAL
 
     assert topic_of(Reader.REPORTER, EventKind.ASKED, None, complaint) is Topic.QUESTION
     assert topic_of(Reader.REPORTER, EventKind.MOVED, Status.CLOSED, complaint) is Topic.QUESTION
     assert topic_of(Reader.REPORTER, EventKind.MOVED, Status.PLANNED, complaint) is Topic.OWN
     assert topic_of(Reader.FOLLOWER, EventKind.MOVED, Status.CLOSED, complaint) is Topic.FOLLOWED
+    assert topic_of(Reader.FOLLOWER, EventKind.MOVED, Status.ANSWERED, proposal) is Topic.DECISION
+    assert topic_of(Reader.FOLLOWER, EventKind.UPDATED, None, proposal) is Topic.FOLLOWED
 
 
 def test_news_of_what_is_followed_come_in_one_mail_a_day_each_case_once(app: Flask, clock: Clock) -> None:

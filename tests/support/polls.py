@@ -8,6 +8,7 @@ from typing import Any
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account, Identity
 from cps.accounts.rules import IdentityKind
+from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.keys import app_keys_dir
@@ -29,6 +30,11 @@ from cps.wards.models import Ward
 from tests.support import factories
 
 BORN = date(1980, 5, 17)
+
+
+def in_all_languages(text: str, korean: str) -> dict[str, str]:
+    """Return a text as a poll needs it: in every language of the city, which in the demo are eight."""
+    return {**dict.fromkeys(cities.get().languages, text), "ko": korean}
 
 
 def make_draft(
@@ -60,14 +66,14 @@ def make_draft(
     }
     with transaction():
         poll = drafting.create(
-            slug or f"poll-{factories.number()}", {"en": "What first?", "ko": "무엇을 먼저?"}, by=by, at=at
+            slug or f"poll-{factories.number()}", in_all_languages("What first?", "무엇을 먼저?"), by=by, at=at
         )
         for name, value in columns.items():
             if name not in {"rehearsed_at", "copy_read_at"}:
                 setattr(poll, name, value)
             paid = costs if costs and poll.method is Method.BUDGET else [None] * len(options)
         drafts = [
-            drafting.OptionDraft(code, {"en": code.title(), "ko": code}, cost=cost)
+            drafting.OptionDraft(code, in_all_languages(code.title(), code), cost=cost)
             for code, cost in zip(options, paid, strict=True)
         ]
         drafting.set_options(poll, drafts, by=by, at=at)

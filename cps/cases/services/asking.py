@@ -123,7 +123,7 @@ def lapse(event_id: int, at: datetime) -> bool:
         return False
     question.ended_at, question.ending = at, QuestionEnding.LAPSED
     if case.status is Status.WAITING_RESIDENT:
-        clock.follow(case, Status.IN_PROGRESS, at)
+        clock.follow(case, Status.IN_PROGRESS, question.ends_at)  # however late the worker comes
         case.status = Status.IN_PROGRESS
     case.has_unread_reply = True
     record(case, EventKind.MOVED, by=None, at=at, audience=Audience.REPORTER, status=case.status, tells=False,
