@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from cps.cases.rules import CLOSED, Audience, EventKind, Status
+from cps.cases.rules import CLOSED, Audience, EventKind, Status, asking
 from cps.cases.rules import clock as rules
 from cps.demo.shapes import Step, StepKind
 from cps.demo.timing import WorkDays
@@ -163,11 +163,17 @@ def _act(course: Course, step: Step, at: datetime, hands: Hands, days: WorkDays)
         course.add(EventKind.MOVED, at, hands.triage, status=Status.TRIAGED, **said)
     elif step.move is not None:
         _clock(course, step.move, at, days)
-        _work(course, step, step.move, at, officer, said)
+        _work(course, step, step.move, at, officer, said, days)
 
 
 def _work(
-    course: Course, step: Step, to: Status, at: datetime, officer: int, said: Mapping[str, str]
+    course: Course,
+    step: Step,
+    to: Status,
+    at: datetime,
+    officer: int,
+    said: Mapping[str, str],
+    days: WorkDays,
 ) -> None:
     if course.columns["assignee_id"] is None and to is not Status.CLOSED:
         course.columns["assignee_id"] = officer
@@ -175,7 +181,10 @@ def _work(
     _go(course, to, at)
     course.columns["outcome"] = step.outcome
     kind = EventKind.ASKED if to is Status.WAITING_RESIDENT else EventKind.MOVED
-    data = {"why_no_photo": step.why_no_photo} if step.why_no_photo else {}
+    data: dict[str, Any] = {"why_no_photo": step.why_no_photo} if step.why_no_photo else {}
+    if kind is EventKind.ASKED:
+        until = asking.ends_at(at, rules.ClockSettings().reply_days, days.calendar)
+        data |= {"choices": [], "until": until.isoformat()}
     course.add(kind, at, officer, status=to, outcome=step.outcome, data=data, **said)
 
 
