@@ -55,7 +55,9 @@ IN_THE_FIELD = Weight(first=36, again=14, scripts=10, requests=8)
 """All of somebody's cases with their forms on one page: it is read and used without a connection."""
 
 DESK = Weight(first=30, again=12, scripts=30, requests=6)
-DESK_CASE = Weight(first=60, again=12, scripts=30, requests=12)
+DESK_CASE = Weight(first=60, again=13, scripts=30, requests=12)
+"""With the form of every act: asking with answers to tap and a reason for a no took it past 12."""
+
 THUMBNAIL = 8
 
 

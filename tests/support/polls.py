@@ -66,7 +66,10 @@ def make_draft(
     }
     with transaction():
         poll = drafting.create(
-            slug or f"poll-{factories.number()}", in_all_languages("What first?", "무엇을 먼저?"), by=by, at=at
+            slug or f"poll-{factories.number()}",
+            in_all_languages("What first?", "무엇을 먼저?"),
+            by=by,
+            at=at,
         )
         for name, value in columns.items():
             if name not in {"rehearsed_at", "copy_read_at"}:
