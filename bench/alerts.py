@@ -9,17 +9,16 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from bench.databases import KINDS, Databases, Postgresql, city
+from bench.databases import KINDS, Databases, Postgresql
+from bench.inside import application
 from bench.processes import cpu_seconds
 from bench.report import aligned
-from cps import create_app
 from cps.accounts.models import Account
 from cps.alerts.models import Alert, AlertNews
 from cps.alerts.rules import RADII, Rhythm, Wish, rounded
 from cps.alerts.services import match
 from cps.cases.models import Case
 from cps.cases.rules import CaseKind
-from cps.config import Config
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.departments.models import Category
@@ -68,21 +67,15 @@ class Matching:
 def measure(on: Databases, *, cases: int, anew: bool) -> Matching:
     """Measure on one city with each number of alerts, the fewest first."""
     found = Matching(KINDS[on.kind])
-    with city(on, cases, anew=anew) as made:
-        app = create_app(Config.from_environment(made.settings()))
-        with app.app_context():
-            try:
-                chosen = _gather_cases()
-                filled = 0
-                for size in SIZES:
-                    print(f"{found.database}, {size:,} alerts …", flush=True)
-                    _fill(chosen[0], size - filled, has_hearers=filled == 0)
-                    filled = size
-                    on.settle(made.url) if isinstance(on, Postgresql) else _analyse()
-                    found.found[size] = _match_all(on, chosen)
-            finally:
-                db.session.remove()
-                db.engine.dispose()
+    with application(on, cases, anew=anew) as inside:
+        chosen = _gather_cases()
+        filled = 0
+        for size in SIZES:
+            print(f"{found.database}, {size:,} alerts …", flush=True)
+            _fill(chosen[0], size - filled, has_hearers=filled == 0)
+            filled = size
+            inside.settle()
+            found.found[size] = _match_all(on, chosen)
     return found
 
 
@@ -187,8 +180,3 @@ def _match_once(on: Databases, chosen: Sequence[int]) -> float:
         with transaction():
             match({"what": "filed", "about_id": case_id, "after": [0, 0]}, at=clock.now())
     return time.process_time() - began[0] + (cpu_seconds(server) - began[1] if server else 0.0)
-
-
-def _analyse() -> None:
-    with transaction() as session:
-        session.execute(db.text("ANALYZE"))

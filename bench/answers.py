@@ -7,16 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 
 from sqlalchemy import insert
 
 import cps.demo
-from bench.databases import KINDS, Databases, Postgresql, city
+from bench.databases import KINDS, Databases
+from bench.inside import application, median_and_p95
 from bench.report import aligned
-from cps import create_app
-from cps.config import Config
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.knowledge import queries, terms
@@ -65,20 +63,14 @@ class Searching:
 def measure(on: Databases, *, cases: int, anew: bool) -> Searching:
     """Measure on one city with each number of articles, the fewest first."""
     found = Searching(KINDS[on.kind])
-    with city(on, cases, anew=anew) as made:
-        app = create_app(Config.from_environment(made.settings()))
-        with app.app_context():
-            try:
-                filled = 0
-                for size in SIZES:
-                    print(f"{found.database}, {size:,} articles …", flush=True)
-                    _fill(filled, size)
-                    filled = size
-                    on.settle(made.url) if isinstance(on, Postgresql) else _analyse()
-                    found.found[size] = _search_all()
-            finally:
-                db.session.remove()
-                db.engine.dispose()
+    with application(on, cases, anew=anew) as inside:
+        filled = 0
+        for size in SIZES:
+            print(f"{found.database}, {size:,} articles …", flush=True)
+            _fill(filled, size)
+            filled = size
+            inside.settle()
+            found.found[size] = _search_all()
     return found
 
 
@@ -146,10 +138,4 @@ def _search_all() -> tuple[float, float]:
             queries.answers(question, day=day, language="en")
             db.session.rollback()
             spent.append((time.perf_counter() - began) * 1_000)
-    cuts = quantiles(spent[len(QUESTIONS) :], n=20)
-    return cuts[9], cuts[18]
-
-
-def _analyse() -> None:
-    with transaction() as session:
-        session.execute(db.text("ANALYZE"))
+    return median_and_p95(spent[len(QUESTIONS) :])

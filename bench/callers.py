@@ -5,14 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from statistics import quantiles
 from typing import Any
 
-from bench.databases import KINDS, Databases, Postgresql, city
+from bench.databases import KINDS, Databases
+from bench.inside import application, median_and_p95
 from bench.report import aligned
-from cps import create_app
 from cps.cases.rules import Channel
-from cps.config import Config
 from cps.contact import queries
 from cps.contact.models import Caller, CallerName, Contact
 from cps.contact.rules import Ending, terms_of_name
@@ -62,16 +60,10 @@ class Searching:
 def measure(on: Databases, *, cases: int, anew: bool) -> Searching:
     """Fill a city with contacts, and look for callers by number and by name, some hundred times each."""
     found = Searching(KINDS[on.kind])
-    with city(on, cases, anew=anew) as made:
-        app = create_app(Config.from_environment(made.settings()))
-        with app.app_context():
-            try:
-                _fill(found.database)
-                on.settle(made.url) if isinstance(on, Postgresql) else _analyse()
-                _search(found)
-            finally:
-                db.session.remove()
-                db.engine.dispose()
+    with application(on, cases, anew=anew) as inside:
+        _fill(found.database)
+        inside.settle()
+        _search(found)
     return found
 
 
@@ -123,11 +115,6 @@ def _contacts(keys: list[int], chance: random.Random) -> Iterator[dict[str, Any]
         }  # fmt: skip
 
 
-def _analyse() -> None:
-    with transaction() as session:
-        session.connection().exec_driver_sql("ANALYZE")
-
-
 def _search(found: Searching) -> None:
     """Time each search, with all that the page of a caller reads."""
     chance = random.Random(SEED + 1)
@@ -157,5 +144,4 @@ def _timed(look: Callable[[], object]) -> tuple[float, float]:
         look()
         db.session.rollback()
         took.append((time.perf_counter() - begun) * 1_000)
-    parts = quantiles(took, n=20)
-    return parts[9], parts[18]
+    return median_and_p95(took)

@@ -18,13 +18,12 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from bench.databases import KINDS, Databases, city
+from bench.databases import KINDS, Databases
+from bench.inside import application
 from bench.processes import cpu_seconds
 from bench.report import aligned
-from cps import create_app
 from cps.accounts.models import Account
 from cps.cases.models import Case, Support
-from cps.config import Config
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -116,21 +115,15 @@ class Supported:
 def measure(on: Databases, *, cases: int, clients: int, anew: bool) -> Supported:
     """Let people support a new proposal, first as the program does it, then with a counter."""
     found = Supported(KINDS[on.kind], clients)
-    with city(on, cases, anew=anew) as made:
-        app = create_app(Config.from_environment(made.settings()))
-        with app.app_context():
-            try:
-                people = _people(SUPPORTS)
-                for name, send in zip(WAYS, (_support, _support_and_count), strict=True):
-                    print(f"{found.database}, {name} …", flush=True)
-                    case_id = _propose()
-                    way, told = _run(app, on, case_id, people, clients, send)
-                    found.ways[name] = way
-                    if name == WAYS[0]:
-                        found.told, found.rows, found.kept = told, *_counts(case_id)
-            finally:
-                db.session.remove()
-                db.engine.dispose()
+    with application(on, cases, anew=anew) as inside:
+        people = _people(SUPPORTS)
+        for name, send in zip(WAYS, (_support, _support_and_count), strict=True):
+            print(f"{found.database}, {name} …", flush=True)
+            case_id = _propose()
+            way, told = _run(inside.app, on, case_id, people, clients, send)
+            found.ways[name] = way
+            if name == WAYS[0]:
+                found.told, found.rows, found.kept = told, *_counts(case_id)
     return found
 
 
