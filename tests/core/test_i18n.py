@@ -219,7 +219,9 @@ def test_dates_have_the_digits_that_numbers_have(app: Flask) -> None:
         i18n.use_language("ar")
         g.country = "EG"
 
-        assert not set("0123456789") & set(i18n.date_time(AT) + i18n.ago(AT, AT + timedelta(days=3)))
+        assert not set("0123456789") & set(
+            i18n.date_time(AT) + i18n.dated(AT) + i18n.hour(9) + i18n.ago(AT, AT + timedelta(days=3))
+        )
 
 
 def test_staff_without_pages_for_staff_in_their_language_read_the_citys(
