@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from cps.core.text import without_halves
 from cps.notifications.server import THIS_MACHINE
 
 TIME_HEADER = "X-CPS-Timestamp"
@@ -92,12 +93,13 @@ def read(body: bytes) -> Handed:
 
 
 def _text(told: dict[str, Any], name: str, longest: int, *, may_be_empty: bool = False) -> str:
+    """Return a text as it can be kept: half a sign, where a phone cut it in two, is marked."""
     value = told.get(name)
     if not isinstance(value, str) or not (value.strip() or may_be_empty):
         raise BadMessage(f"{name!r} must be a text")
     if len(value) > longest:
         raise BadMessage(f"{name!r} is longer than {longest} characters")
-    return value
+    return without_halves(value)
 
 
 def _moment(value: Any) -> datetime | None:

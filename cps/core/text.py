@@ -54,6 +54,11 @@ _LANGUAGES = {
 }
 
 
+def without_halves(text: str) -> str:
+    """Return a text that every database keeps: halves of signs (surrogates) are marked, NUL is left out."""
+    return _SURROGATE.sub("\ufffd", text).replace("\0", "")
+
+
 def clean(text: str) -> str:
     """Return the text as it is stored: NFC, lines ended by one LF, without spaces at its ends or after lines.
 

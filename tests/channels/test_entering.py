@@ -21,7 +21,7 @@ from cps.core import clock as real_clock
 from cps.core.db import db, transaction
 from tests.channels.support import cases
 from tests.support.factories import make_agent, make_category, make_resident
-from tests.support.fixtures import Database
+from tests.support.fixtures import Clock, Database
 from tests.support.page import Page
 from tests.support.site import Site
 
@@ -147,6 +147,19 @@ def test_a_chat_becomes_a_case_and_words_to_paste_back(site: Site, agent: Accoun
     assert f"It is case {display(case.reference)}" in again.text
     assert len(cases()) == 1
     assert site.another().sign_in(make_agent()).get(f"/channels/entered/{case.reference}").status == 404
+
+
+def test_the_link_of_a_reporter_is_shown_for_an_hour_to_who_entered_the_case(
+    site: Site, agent: Account, clock: Clock
+) -> None:
+    site.sign_in(agent)
+    read_page = site.submit("/channels/pasted", conversation="Kim: The lamp is out")
+    site.submit(read_page, privacy="private")
+    shown = f"/channels/entered/{cases()[0].reference}"
+
+    assert "/key/" in site.get(shown).text
+    clock.move(minutes=61)
+    assert site.get(shown).status == 404
 
 
 @pytest.mark.parametrize(

@@ -226,3 +226,37 @@ def test_a_mail_that_is_too_long_keeps_its_words_and_says_so(
     assert take(mail) == "landed"
     assert cases()[0].body == "The lamp is out."
     assert messages()[0].left_out[-1] == "the rest of a mail of more than 20 MB"
+
+
+def test_what_others_write_about_a_complaint_about_staff_is_shown_to_its_officers_alone(box: Gateway) -> None:
+    case = make_complaint(is_private=True, is_integrity=True, contact={"email": REPORTER})
+    number = case.reference
+
+    first = take(written("I forgot to say who.", From="a@x.org", Subject=f"About {number}"))
+    listed = take(
+        written("He asked for money.", Subject=f"Re {number}", Message_ID="<2@x.org>", List_Id="<l.x.org>")
+    )
+
+    assert (first, listed) == ("joined", "joined")
+    said = notes(case.id)
+    assert any("I forgot to say who." in note for note in said)
+    assert any("He asked for money." in note for note in said)
+
+
+@pytest.mark.parametrize("name", ["<a\0b@x.org>", "=?utf-7?q?<ab+2AA-@x.org>?="])
+def test_a_mail_whose_number_holds_signs_that_are_none_is_taken(box: Gateway, name: str) -> None:
+    mail = written()
+    del mail["Message-ID"]
+
+    assert take(f"Message-ID: {name}\n".encode() + mail.as_bytes()) == "landed"
+
+
+def test_of_pictures_that_are_none_only_some_are_looked_at(box: Gateway) -> None:
+    mail = written()
+    for number in range(14):
+        mail.add_attachment(b"none %d" % number, maintype="image", subtype="png", filename=f"n{number}.png")
+    mail.add_attachment(photo(), maintype="image", subtype="jpeg", filename="late.jpg")
+
+    take(mail)
+
+    assert "late.jpg" in messages()[0].left_out

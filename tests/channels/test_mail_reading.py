@@ -207,3 +207,14 @@ def test_a_reply_of_quotation_alone_and_a_mail_that_is_forwarded_are_kept_whole(
     assert own_words("> Which lamp?", is_reply=True) == "> Which lamp?"
     forwarded = "See below\n-----Original Message-----\nFrom: Landlord\nThe lamp is out"
     assert own_words(forwarded, is_reply=False) == forwarded
+
+
+def test_a_report_with_what_no_program_reads_is_read() -> None:
+    inside = b"Content-Type: text/plain; charset=none-such\nSubject: \xff\xfe\n\n\xff\xfe"
+    head = b'From: <mailer-daemon@x.org>\nContent-Type: multipart/report; report-type=delivery-status; boundary="x"\n'
+    report = b"\n--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@x.org\nAction: failed\n"
+    deep = b"Content-Type: message/rfc822\n\n" * 300 + inside
+
+    for wrong in (inside, deep):
+        mail = head + report + b"\n--x\nContent-Type: message/rfc822\n\n" + wrong + b"\n--x--\n"
+        assert len(bounces(read(mail).message)) <= 1

@@ -3,10 +3,13 @@
 import pytest
 from flask import Flask
 
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import CaseContact
 from cps.channels.models import BlockedSender
 from cps.channels.rules import WayKind
+from cps.core import clock
 from cps.core.db import db
+from cps.core.models import AccessRow
 from tests.channels.support import cases, messages
 from tests.support.factories import (
     make_agent,
@@ -15,6 +18,7 @@ from tests.support.factories import (
     make_incoming,
     make_officer,
     make_way,
+    save,
     triage_department,
 )
 from tests.support.site import Site
@@ -85,3 +89,24 @@ def test_the_whole_mail_of_a_case_is_for_who_works_it_alone(desk: Site) -> None:
     assert desk.get(f"/channels/messages/{landed.id}/original").status == 404
     triage = desk.another().sign_in(make_officer(triage_department()))
     assert triage.get(f"/channels/messages/{landed.id}/original").status == 200
+
+
+def test_the_whole_mail_of_a_complaint_about_staff_stays_unread_where_it_was_given_to_a_department(
+    desk: Site,
+) -> None:
+    case = make_complaint(department=triage_department(), is_private=True)
+    landed = make_incoming(case_id=case.id, state="landed", reason="")
+    save(IntegrityReport(case_id=case.id, released_at=clock.now()))
+    triage = desk.another().sign_in(make_officer(triage_department()))
+
+    assert triage.get(f"/channels/messages/{landed.id}/original").status == 404
+
+
+def test_who_opens_the_whole_mail_of_a_case_is_kept(desk: Site) -> None:
+    case = make_complaint(is_private=True)
+    landed = make_incoming(case_id=case.id, state="landed", reason="")
+    triage = desk.another().sign_in(make_officer(triage_department()))
+
+    triage.get(f"/channels/messages/{landed.id}/original")
+
+    assert db.session.scalars(db.select(AccessRow.case_id)).all() == [case.id]

@@ -251,3 +251,47 @@ def test_a_way_that_is_off_or_of_another_kind_is_not_there(app: Flask, phone: Ga
     with transaction():
         switch(phone.name, on=False, at=real_clock.now())
     assert phone.hand("hello").status_code == 404
+
+
+def test_a_pin_that_comes_in_pieces_opens_nothing_for_the_tries_of_pieces_are_not_counted(
+    phone: Gateway,
+) -> None:
+    case = make_complaint(is_private=True, contact={"phone": OTHER})
+    said = f"STATUS {case.reference} {PIN}"
+
+    phone.hand(said[:12], part={"ref": 1, "number": 1, "of": 2})
+    phone.hand(said[12:], part={"ref": 1, "number": 2, "of": 2})
+
+    assert "This case is private" in texts()[0] or "this case is private" in texts()[0]
+    assert not any(PIN in row.text for row in messages())
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_the_pin_of_a_message_that_is_set_apart_is_not_shown_to_staff(phone: Gateway) -> None:
+    case = make_complaint(is_private=True)
+
+    for typed in ("0000", "0001", "0002", "0003", "0004", PIN, "٤٧١١", "47-11"):
+        phone.hand(f"STATUS {case.reference} {typed}")
+
+    assert [row.state.value for row in messages()] == ["answered"] * 5 + ["quarantined"] * 3
+    assert {row.text for row in messages()} == {f"STATUS {case.reference} ••••"}
+
+
+def test_halves_of_signs_and_signs_that_are_none_lose_no_message(phone: Gateway) -> None:
+    phone.hand("REPORT a lamp \ud83d", part={"ref": 1, "number": 1, "of": 2}, id="\ud83d")
+    phone.hand("\ude00 is\x00 out", part={"ref": 1, "number": 2, "of": 2}, id="\x00")
+    phone.hand("REPORT a hole \ud83d in the road", sender="\ud83d\x00")
+
+    assert [case.body for case in cases()][1:] == ["a hole � in the road"]
+    assert cases()[0].body.endswith("is out")
+
+
+def test_only_text_messages_come_in_pieces_so_no_chat_speaks_for_a_number(app: Flask, phone: Gateway) -> None:
+    case = make_complaint(Status.WAITING_RESIDENT, contact={"phone": PHONE})
+    talk = gateway(app, WayKind.CHAT, "talk")
+
+    for number in (1, 2):
+        answer = talk.hand("It is fixed.", part={"ref": 1, "number": number, "of": 2})
+
+    assert answer.status_code == 400
+    assert not db.session.get_one(type(case), case.id).has_unread_reply

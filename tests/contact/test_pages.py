@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from cps.accounts.models import Account, Identity
 from cps.accounts.queries import address_tag
 from cps.accounts.rules import IdentityKind
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case
 from cps.cases.reference import display
 from cps.contact.models import CallBack, CallerFollow, Contact, ReadOut
@@ -339,3 +340,16 @@ def test_figures_take_days_that_make_no_sense_as_today(calls: Site) -> None:
 
     for days in ("from=x&to=y", f"from={today + timedelta(days=9)}", "from=0001-01-01&to=2"):
         assert calls.get(f"/contact/figures?{days}").status == 200
+
+
+def test_what_was_a_complaint_about_staff_is_not_found_nor_opened_by_who_reported_it(calls: Site) -> None:
+    case = make.make_complaint(
+        is_private=True, address="Mill Lane 12", contact={"name": "Kim Minjun", "phone": E164}
+    )
+    make.save(IntegrityReport(case_id=case.id, released_at=clock.now()))
+
+    assert display(case.reference) not in calls.get(f"/contact?phone={PHONE}").text
+    calls.get(f"/contact/cases/{case.reference}")
+    form = f"/contact/cases/{display(case.reference)}/prove"
+    assert calls.submit(form=form, name="Kim Minjun", place="Mill Lane").status == 422
+    assert calls.submit(form=form, pin=PIN).status == 200

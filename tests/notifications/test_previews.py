@@ -6,6 +6,7 @@ from email import policy
 import pytest
 from flask import Flask
 
+from cps.cases.reference import display
 from cps.cases.rules import EventKind
 from cps.core import city as cities
 from cps.core.db import db
@@ -75,3 +76,21 @@ def test_what_was_given_up_is_shown_without_the_address_and_sent_again_but_no_co
 
     assert [one.id for one in failed.given_up()] == [code.id]
     assert failed.lock_undelivered(Message, code.id) is None
+
+
+def test_what_was_given_up_about_a_complaint_about_staff_is_not_told_to_administrators(
+    app: Flask, site: Site
+) -> None:
+    now = make.clock.now()
+    case = make.make_complaint(is_private=True, is_integrity=True)
+    lost = Message(
+        dedupe_key="event:1:x", channel="mail", address="kim@minji.test", language="en", subject="News",
+        body_text="News", created_at=now, run_at=now, failed_at=now, attempts=3, last_error="550",
+        case_id=case.id,
+    )  # fmt: skip
+    make.save(lost)
+
+    page = site.sign_in(make.make_administrator()).get("/admin/deliveries")
+
+    assert "minji.test" not in page.text
+    assert display(case.reference) not in page.text

@@ -99,9 +99,15 @@ def _recipients(part: Message, refers_to: tuple[str, ...]) -> list[Bounce]:
 
 
 def _quoted_ids(part: Message) -> list[str]:
-    """Return the Message-IDs, and addresses for replies, in the headers of the mail that came back."""
+    """Return the Message-IDs, and addresses for replies, in the headers of the mail that came back.
+
+    What is inside that mail is never put together again: hostile parts take a minute, or cannot be.
+    """
     inner = part.get_payload()
-    heads = [str(one) for one in inner] if isinstance(inner, list) else [str(inner)]
+    mails = inner if isinstance(inner, list) else []
+    heads = [str(value) for one in mails if isinstance(one, Message) for value in one.values()] or [
+        str(inner)
+    ]
     return _NAMES_CASE.findall("\n".join(heads)[:20_000])
 
 

@@ -36,7 +36,7 @@ SMALLEST_PICTURE = 20_000
 UNREADABLE = (MessageError, LookupError, ValueError, TypeError)
 """What Python's parser raises where a header or a part is not what it says."""
 
-_MESSAGE_ID = re.compile(r"<[^<>\s]{3,298}>")
+_MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f\ud800-\udfff]{3,298}>")
 _TO = ("to", "cc", "delivered-to", "x-original-to", "x-envelope-to", "envelope-to")
 
 

@@ -37,6 +37,8 @@ from cps.core.storage import current_storage, delete_files
 HOURLY = Limit("incoming-mail", 20, timedelta(hours=1))
 DAILY = Limit("incoming-mail-daily", 60, timedelta(days=1))
 TAKEN = "taken"
+MOST_PICTURES = 2 * MOST_PHOTOS
+"""So many pictures of a mail are looked at: each takes its time, also one that turns out to be none."""
 
 
 def receive(raw: bytes, way: WayIn, *, at: datetime) -> str:
@@ -108,10 +110,14 @@ def _stored(
     photos: list[Attachment] = []
     left: list[File] = []
     seen: set[bytes] = set()
+    looked_at = 0
     may_have_photos = kind is Kind.PERSON and held is None
     for file in mail.files:
-        wants = may_have_photos and len(photos) < MOST_PHOTOS and file.content_type.startswith("image/")
-        photo = _photo(file, zone, at) if wants and file.data not in seen else None
+        has_room = len(photos) < MOST_PHOTOS and looked_at < MOST_PICTURES
+        wants = may_have_photos and has_room and file.content_type.startswith("image/")
+        is_new_picture = wants and file.data not in seen
+        looked_at += is_new_picture
+        photo = _photo(file, zone, at) if is_new_picture else None
         if photo is not None:
             photos.append(photo)
         elif file.data not in seen:

@@ -37,6 +37,7 @@ class Arrived:
     original_key: str = ""
     photos: Sequence[Attachment] = ()
     left_out: Sequence[str] = field(default=())
+    came_in_pieces: bool = False
 
     def saying(self, text: str) -> "Arrived":
         """Return the same with other words."""

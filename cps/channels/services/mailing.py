@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cps.cases import queries as case_reads
+from cps.cases.masking import masked
 from cps.cases.models import Case
 from cps.cases.reference import NotAReference, parse
 from cps.cases.rules import Audience, EventKind
 from cps.cases.services import Contact
 from cps.cases.services.story import record
-from cps.channels import queries
+from cps.channels import queries, wording
 from cps.channels.mail.machines import Bounce, Kind, bounces
 from cps.channels.mail.reading import Mail
 from cps.channels.models import IncomingMessage
 from cps.channels.rules import DOUBLE_WITHIN, SHORTEST_REPORT, Incoming, Why
 from cps.channels.services.entering import Arrived, enter, file, join, tell_left_out
+from cps.core import offline
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.i18n import gettext_in
@@ -53,10 +55,11 @@ def take_mail(
         return _note_bounces(arrived, bounces(mail.message), city, at)
     if queries.is_blocked(arrived.sender_tag):
         return enter(arrived, Incoming.REFUSED, at=at, why=Why.BLOCKED)
+    spoken, about = replace(arrived, language=_language(arrived, city)), about_case(mail)
     if (why := held or _why_apart(arrived, kind)) is not None:
+        if about is not None and about.case.is_integrity:
+            return _keep_in_case(spoken, about.case, why, city, at)
         return enter(arrived, Incoming.QUARANTINED, at=at, why=why)
-    spoken = replace(arrived, language=_language(arrived, city))
-    about = about_case(mail)
     return _report(spoken, mail, city, at) if about is None else _reply(spoken, about, city, at)
 
 
@@ -114,10 +117,32 @@ def _reply(arrived: Arrived, about: About, city: CityFacts, at: datetime) -> Inc
     reporter = notifications.reporter_of(about.case.id)
     is_theirs = reporter is not None and reporter.recipient.address == arrived.sender
     if not (about.is_proven or is_theirs):
+        if about.case.is_integrity:
+            return _keep_in_case(arrived, about.case, Why.NOT_REPORTER, city, at)
         return enter(arrived, Incoming.QUARANTINED, at=at, why=Why.NOT_REPORTER, case=about.case)
     join(case_reads.lock_case(about.case.reference), arrived, at=at)
     row = enter(arrived, Incoming.JOINED, at=at, case=about.case)
     tell_left_out(about.case, row, city=city, at=at)
+    return row
+
+
+def _keep_in_case(arrived: Arrived, case: Case, why: Why, city: CityFacts, at: datetime) -> IncomingMessage:
+    """Let the officers of a complaint about staff read what others would find set apart, as a note in it.
+
+    Numbers and addresses in it are hidden: they may tell who reported it. Of a flood nothing is shown to anybody: it would bury the case.
+    """
+    if why is Why.TOO_MANY:
+        return enter(arrived, Incoming.REFUSED, at=at, why=why, case=case)
+    with offline.speaking(city.default_language, city):
+        because = str(wording.WHY[why])
+    said = "\n\n".join(part for part in (arrived.subject, arrived.text, f"({because})") if part)
+    record(
+        case_reads.lock_case(case.reference), EventKind.NOTED, by=None, at=at,
+        message=masked(said, arrived.language),
+        language=arrived.language, audience=Audience.STAFF,
+    )  # fmt: skip
+    row = enter(arrived, Incoming.JOINED, at=at, why=why, case=case)
+    tell_left_out(case, row, city=city, at=at)
     return row
 
 

@@ -86,6 +86,7 @@ def _take(together: Sequence[IncomingPart], *, city: CityFacts, at: datetime) ->
         text=pieces.joined({one.part: one.text for one in together}, first.of),
         language="",
         received_at=min(one.received_at for one in together),
+        came_in_pieces=True,
     )
     row = talking.take(whole, city=city, at=at)
     known = row or queries.taken(whole.way, whole.external_id)

@@ -25,7 +25,9 @@ from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.core.phone import is_phone
-from cps.core.text import detect_language
+from cps.core.text import clean, detect_language
+
+HIDDEN_PIN = "••••"
 
 
 def take(
@@ -38,13 +40,18 @@ def take(
     queries.lock_way(arrived.way)
     if queries.taken(arrived.way, arrived.external_id) is not None:
         return None
-    if queries.is_blocked(arrived.sender_tag):
-        return enter(arrived, Incoming.REFUSED, at=at, why=Why.BLOCKED)
-    if held is not None:
-        return enter(arrived, Incoming.QUARANTINED, at=at, why=held)
     order = understood(arrived.text)
+    if queries.is_blocked(arrived.sender_tag):
+        return enter(_without_pin(arrived, order), Incoming.REFUSED, at=at, why=Why.BLOCKED)
+    if held is not None:
+        return enter(_without_pin(arrived, order), Incoming.QUARANTINED, at=at, why=held)
     spoken = replace(arrived, language=_language(arrived, order, city))
     return _Talk(spoken, order, city, at).go()
+
+
+def _without_pin(arrived: Arrived, order: Order) -> Arrived:
+    """Return a message as it is kept: a PIN that was sent is not, in whatever digits it was typed."""
+    return arrived.saying(clean(arrived.text).removesuffix(order.rest) + HIDDEN_PIN) if order.pin else arrived
 
 
 def _language(arrived: Arrived, order: Order, city: CityFacts) -> str:
@@ -115,7 +122,7 @@ class _Talk:
             return self._say(wording.no_such_case)
         if case.is_listed or self._is_own(case) or self._has_pin(case):
             return self._tell(case)
-        if self.order.pin:
+        if self.order.pin and not self.arrived.came_in_pieces:
             return self._say(wording.wrong_pin)
         return self._say(lambda city: wording.needs_pin(city, reference))
 
@@ -161,12 +168,7 @@ class _Talk:
 
     def _say(self, write: Words, case: Case | None = None) -> IncomingMessage:
         """Answer; a PIN that was sent is not kept."""
-        said = (
-            self.arrived.saying(self.arrived.text.replace(self.order.pin, "••••"))
-            if self.order.pin
-            else self.arrived
-        )
-        row = enter(said, Incoming.ANSWERED, at=self.at, case=case)
+        row = enter(_without_pin(self.arrived, self.order), Incoming.ANSWERED, at=self.at, case=case)
         answer(row, self.arrived.kind, write, at=self.at)
         return row
 
@@ -174,8 +176,9 @@ class _Talk:
         return any(case.id == own.id for own in self.own)
 
     def _has_pin(self, case: Case) -> bool:
+        """Compare the PIN; not of pieces, whose tries nobody has counted. A PIN fits into one message."""
         contact = case_reads.contact_of(case.id)
-        if contact is None or not self.order.pin:
+        if contact is None or not self.order.pin or self.arrived.came_in_pieces:
             return False
         shown = references.hash_pin(self.order.pin, reference=case.reference, key=app_key("case-pin"))
         return hmac.compare_digest(contact.pin_hash, shown)

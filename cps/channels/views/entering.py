@@ -1,7 +1,7 @@
 """What staff enter: forms that were filled in on paper, chats that were copied."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -33,6 +33,9 @@ from cps.notifications import links, sms_wording
 from cps.wards import queries as wards
 
 Asked = TypeVar("Asked", bound=EntryForm)
+
+JUST_NOW = timedelta(hours=1)
+"""So long the link that is the reporter's is shown to who entered their case."""
 
 bp = Blueprint("channel_entries", __name__, url_prefix="/channels")
 
@@ -105,9 +108,9 @@ def enter_pasted() -> ResponseReturnValue:
 @bp.get("/entered/<reference:reference>")
 @requires(Can.TAKE_IN)
 def entered(reference: str) -> ResponseReturnValue:
-    """Show a case to whoever entered it: its number, and for a chat the words to paste back."""
+    """Show a case to whoever entered it, for an hour: its number, and for a chat the words to paste back."""
     case = cases.get_case(reference)
-    if case.filed_by_id != current_user.id:
+    if case.filed_by_id != current_user.id or clock.now() - case.entered_at > JUST_NOW:
         abort(HTTPStatus.NOT_FOUND)
     is_chat = case.channel is Channel.CHAT
     return render_template(

@@ -51,6 +51,8 @@ def take(kind: str, name: str) -> ResponseReturnValue:
         handed = wire.read(body)
     except BadMessage as bad:
         return jsonify(error=str(bad)), HTTPStatus.BAD_REQUEST
+    if handed.piece is not None and way.kind is not WayKind.SMS:
+        return jsonify(error="'part' is for text messages alone"), HTTPStatus.BAD_REQUEST
     arrived = _arrived(way, handed, at)
     if queries.taken(way.name, arrived.external_id) or queries.has_piece(way.name, arrived.external_id):
         return jsonify(state="taken", repeated=True)

@@ -13,7 +13,7 @@ from cps.channels import queries, services, wording
 from cps.channels.models import IncomingMessage
 from cps.channels.rules import Incoming, Why
 from cps.channels.tags import known_by
-from cps.core import clock
+from cps.core import audit, clock
 from cps.core.db import db, transaction
 from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.i18n import gettext as _
@@ -67,10 +67,13 @@ def show(message_id: int) -> ResponseReturnValue:
 @bp.get("/messages/<int:message_id>/original")
 @requires(Can.TAKE_IN)
 def original(message_id: int) -> ResponseReturnValue:
-    """Hand out the whole mail: of a message that waits, or to whoever works its case."""
+    """Hand out the whole mail: of a message that waits, or to who may read who reported, which is recorded."""
     row = queries.message(message_id)
-    if row is None or not row.original_key or not _may_read(row):
+    if row is None or not row.original_key:
         abort(HTTPStatus.NOT_FOUND)
+    with transaction():
+        if not _reads(row):
+            abort(HTTPStatus.NOT_FOUND)
     try:
         data = current_storage().get(row.original_key)
     except NotStored:
@@ -137,11 +140,20 @@ def _page(row: IncomingMessage, problem: str = "") -> str:
     return render_template("channels/message.html", row=row, case=case, why=_why, problem=problem)
 
 
-def _may_read(row: IncomingMessage) -> bool:
+def _reads(row: IncomingMessage) -> bool:
+    """Return whether the whole mail may be read, and record it where it tells who reported a case.
+
+    Of complaints about staff it is read nowhere: a look at their reporter needs a reason.
+    """
     if row.state is Incoming.QUARANTINED:
         return True
     case = db.session.get(Case, row.case_id) if row.case_id else None
-    return case is not None and allows(viewer(), Can.WORK_CASE, case)
+    if case is None or case.is_integrity or not allows(viewer(), Can.SEE_REPORTER, case):
+        return False
+    audit.record_access(
+        "contact", by=current_user.id, at=clock.now(), subject_id=case.reporter_id, case_id=case.id
+    )
+    return True
 
 
 def _why(row: IncomingMessage) -> str:

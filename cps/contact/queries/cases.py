@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select, union
 
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case, CaseContact
 from cps.cases.queries.lists import ROW, asked_tokens, matches
 from cps.cases.rules import CaseKind
@@ -30,6 +31,15 @@ def may_be_told(case: Case) -> bool:
     return not case.is_integrity and not case.is_hidden
 
 
+def _of_known_reporter() -> ColumnElement[bool]:
+    """Return the condition that a case may be looked up by who reported it.
+
+    Who reported what was a complaint about staff first stays unknown.
+    """
+    released = select(IntegrityReport.case_id).where(IntegrityReport.released_at.is_not(None))
+    return Case.id.not_in(released)
+
+
 def cases_of(
     caller_id: int | None, phone: str, account_id: int | None, *, most: int = MOST_CASES
 ) -> Sequence[Row[tuple[Any, ...]]]:
@@ -51,7 +61,7 @@ def cases_of(
     if not parts:
         return ()
     own = union(*parts).subquery()
-    found = ROW.where(Case.id.in_(select(own.c.id)), tellable())
+    found = ROW.where(Case.id.in_(select(own.c.id)), tellable(), _of_known_reporter())
     in_order = found.order_by(Case.closed_at.is_not(None), Case.id.desc()).limit(most)
     return db.session.execute(in_order).all()
 
@@ -77,6 +87,7 @@ def filed_of_late(
         return ()
     condition = parts[0] if len(parts) == 1 else parts[0] | parts[1]
     found = ROW.where(condition, Case.kind == case_kind, Case.entered_at >= since, tellable())
+    found = found.where(_of_known_reporter())
     return db.session.execute(found.order_by(Case.id.desc()).limit(3)).all()
 
 

@@ -11,6 +11,7 @@ from cps.accounts.models import Account
 from cps.cases import queries as cases
 from cps.cases import reference as references
 from cps.cases.models import Case
+from cps.cases.queries import integrity
 from cps.cases.rules import Audience, EventKind
 from cps.cases.services.story import record as tell
 from cps.contact.models import CallerFollow, Contact, ReadOut
@@ -46,6 +47,7 @@ def prove(
 
 
 def _proofs(case: Case, told: Mapping[Fact, str], zone: ZoneInfo) -> list[Fact]:
+    """Return what agrees; of what was a complaint about staff the PIN alone, as facts would tell who it was."""
     contact = cases.contact_of(case.id)
     reporter = db.session.get(Account, case.reporter_id) if case.reporter_id else None
     known = Known(
@@ -57,7 +59,7 @@ def _proofs(case: Case, told: Mapping[Fact, str], zone: ZoneInfo) -> list[Fact]:
     pin = references.parse_pin(told.get(Fact.PIN, ""))
     if pin and contact and _is_pin(case, pin, contact.pin_hash):
         return [Fact.PIN]
-    return matching(told, known)
+    return [] if integrity.is_released(case.id) else matching(told, known)
 
 
 def _is_pin(case: Case, pin: str, kept: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case
 from cps.core.db import db
 from cps.notifications.models import Message, TextMessage
@@ -16,6 +17,10 @@ CODES = "code:"
 """How the dedupe keys of codes begin."""
 
 Table = type[Message] | type[TextMessage]
+
+_RELEASED = select(IntegrityReport.case_id).where(IntegrityReport.released_at.is_not(None))
+_NOT_ABOUT_STAFF = or_(Case.id.is_(None), and_(Case.is_integrity.is_(False), Case.id.not_in(_RELEASED)))
+"""That complaints about staff exist, and who reported them, is not told to administrators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def _undelivered(table: Table, address: Any, is_given_up: bool) -> Select[*tuple
             *(table.failed_at, table.run_at, Case.reference),
         )
         .outerjoin(Case, Case.id == table.case_id)
-        .where(table.done_at.is_(None), table.last_error != "", state)
+        .where(table.done_at.is_(None), table.last_error != "", state, _NOT_ABOUT_STAFF)
         .order_by(order, table.id.desc())
         .limit(MOST_SHOWN)
     )
