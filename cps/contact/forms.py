@@ -14,7 +14,7 @@ from cps.contact.rules import AGENT_CHANNELS, Call, Ending
 from cps.contact.wording import CHOSEN_ENDINGS, ENDINGS
 from cps.core import city as cities
 from cps.core.forms import LONGEST_LINE, OnceForm, VersionedForm, add_error, tidy_line, tidy_text
-from cps.core.i18n import OWN_NAMES, current_language, html_language, localized, zone
+from cps.core.i18n import OWN_NAMES, PSEUDO, current_language, html_language, localized, zone
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.phone import LONGEST_TYPED, BadPhone, PhoneFault, any_phone, example_phone
@@ -23,6 +23,8 @@ TOO_LONG = _l("That is too long; %(max)d letters at most.")
 LONGEST_NOTE = 2_000
 LONGEST_CALL = 80
 MOMENT = "%Y-%m-%dT%H:%M"
+SPOKEN = {code: name for code, name in OWN_NAMES.items() if code not in PSEUDO}
+"""The languages that callers may speak, by their own names."""
 
 
 def line(label: Any, *, longest: int = LONGEST_LINE, hint: Any = "", **more: Any) -> StringField:
@@ -94,7 +96,7 @@ class CallForm(OnceForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.channel.choices = [(one.value, str(CHANNELS[one])) for one in AGENT_CHANNELS]
-        self.language.choices = [(code, OWN_NAMES[code]) for code in _languages()]
+        self.language.choices = [(code, SPOKEN[code]) for code in _languages()]
         self.language.data = self.language.data or html_language(current_language())
         self.code.choices = [("", _("Not chosen"))]
 
@@ -132,7 +134,7 @@ def number_of(text: str | None) -> int | None:
 
 def _languages() -> list[str]:
     """Return the languages that callers may speak: the city's first, then all others we know a name of."""
-    return list(dict.fromkeys([*(one for one in cities.get().languages if one in OWN_NAMES), *OWN_NAMES]))
+    return list(dict.fromkeys([*(one for one in cities.get().languages if one in SPOKEN), *SPOKEN]))
 
 
 class EndForm(CallForm):
@@ -195,7 +197,7 @@ class CallBackForm(VersionedForm):
 class ProveForm(OnceForm):
     """What a caller tells to show that a private case is theirs."""
 
-    pin = line(_l("PIN"), longest=20)
+    pin = line(_l("PIN"), longest=20, render_kw={"data-key": "p"})
     name = line(_l("Whole name"), longest=120)
     email = line(_l("E-mail"))
     place = line(_l("Street or landmark, as it was reported"))

@@ -88,7 +88,8 @@ def readable_phone(address: str, country: str = "") -> str:
         number = phonenumbers.parse(address)
     except phonenumbers.NumberParseException:
         return address
-    at_home = bool(country) and phonenumbers.region_code_for_number(number) == country
+    # A number that is in no plan has no form at home: its leading zero would miss
+    at_home = bool(country) and phonenumbers.is_valid_number_for_region(number, country)
     forms = phonenumbers.PhoneNumberFormat
     return str(phonenumbers.format_number(number, forms.NATIONAL if at_home else forms.INTERNATIONAL))
 

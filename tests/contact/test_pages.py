@@ -62,7 +62,9 @@ def test_one_box_leads_to_the_case_the_caller_or_what_the_words_find(calls: Site
     assert calls.get(f"/contact?q={display(case.reference)}").heading == "Dark lamp"
     assert calls.get(f"/contact?q={PHONE}").heading == PHONE
     assert "Dark lamp" in calls.get("/contact?q=mill lane").text
-    assert "no case with this number" in calls.get("/contact?q=261148391267").text
+    wrong = calls.get("/contact?q=2611-4839-1267")
+    assert "no case with this number" in wrong.text
+    assert 'value="2611-4839-1267"' in wrong.html
     assert "Nothing found" in calls.get("/contact?q=zzzzzz").text
     assert "no phone number" in calls.get("/contact?phone=12").text
 
@@ -214,8 +216,9 @@ def test_nobody_tries_the_pins_of_a_case_one_after_another(calls: Site) -> None:
     case = make.make_complaint(title="Secret garden", is_private=True)
     form = f"/contact/cases/{display(case.reference)}/prove"
     calls.get(f"/contact/cases/{case.reference}")
+    assert calls.submit(form=form).status == 422  # Nothing told is no try
     for _try in range(5):
-        calls.submit(form=form, pin="0000")
+        assert calls.submit(form=form, pin="0000").status == 422
 
     assert calls.submit(form=form, pin=PIN).status == 429
     assert count(ReadOut) == 0

@@ -349,6 +349,10 @@ def test_abuse_is_warned_then_limited_and_looked_at_by_somebody_else(agent: Acco
     assert limit is not None
     with pytest.raises(RuleViolation, match="Somebody else"), transaction():
         services.review(db.session.get_one(CallerWarning, limit.id), "", lifts=True, by=head, at=clock.now())
+    with pytest.raises(RuleViolation, match="Say why"), transaction():
+        services.review(
+            db.session.get_one(CallerWarning, limit.id), " ", lifts=True, by=agent, at=clock.now()
+        )
     with transaction():
         services.review(
             db.session.get_one(CallerWarning, limit.id), "Too hard", lifts=True, by=agent, at=clock.now()

@@ -76,6 +76,9 @@ def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
 def test_a_number_reads_as_people_write_it() -> None:
     assert phone.readable_phone(ONE, "KR") == "010-1234-5678"
     assert phone.readable_phone(ONE, "VN") == "+82 10-1234-5678"
+    assert (
+        phone.readable_phone("+82595550177", "KR") == "+82 595550177"
+    )  # In no plan: no leading zero is known
     assert phone.hidden_phone(ONE) == "•••• 5678"
 
 

@@ -30,12 +30,15 @@ def limit(caller: Caller, reason: str, *, by: Account, at: datetime) -> CallerWa
 def review(warning: CallerWarning, words: str, *, lifts: bool, by: Account, at: datetime) -> None:
     """Look at a step that somebody else took, and let it stand or lift it. The step is locked.
 
-    Raises RuleViolation for one's own step, AlreadyDone where it was looked at.
+    Raises RuleViolation for one's own step and for lifting without a reason, AlreadyDone where it was
+    looked at.
     """
     if warning.by_id == by.id:
         raise RuleViolation(_("Somebody else looks at what you decided."))
     if warning.reviewed_at is not None:
         raise AlreadyDone(_("A colleague has looked at this already."))
+    if lifts and not words.strip():
+        raise RuleViolation(_("Say why."))
     warning.reviewed_at, warning.reviewed_by_id, warning.review = at, by.id, words
     warning.lifted_at = at if lifts else None
     _trace("review-caller", warning, by, at, {"lifted": [False, lifts]})

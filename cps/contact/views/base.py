@@ -13,7 +13,7 @@ from cps.accounts.rules import Role
 from cps.cases.policy import reach_of
 from cps.cases.rules import Channel
 from cps.contact import queries
-from cps.contact.forms import LONGEST_CALL, CallForm, number_of
+from cps.contact.forms import LONGEST_CALL, SPOKEN, CallForm, number_of
 from cps.contact.models import Caller
 from cps.contact.rules import AGENT_CHANNELS, Call
 from cps.contact.wording import KEYS
@@ -21,7 +21,7 @@ from cps.core import audit, clock
 from cps.core.db import transaction
 from cps.core.errors import RuleViolation
 from cps.core.forms import OnceForm, spend_key, used_key
-from cps.core.i18n import OWN_NAMES, current_language, html_language, localized
+from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.phone import BadPhone, any_phone, readable_phone
 from cps.core.rendering import address, nav_item
@@ -51,7 +51,7 @@ def _shared() -> dict[str, Any]:
         "call_values": values_of,
         "keys": KEYS,
         "may_manage": allows(current_user, Can.MANAGE_CALLS),
-        "own_language": lambda code: OWN_NAMES.get(code, code),
+        "own_language": lambda code: SPOKEN.get(code, code),
     }
 
 
@@ -75,7 +75,7 @@ def asked_call(values: Mapping[str, str] | None = None) -> Call:
     """
     told = request.args if values is None else values
     channel, language = told.get("channel", ""), told.get("language", "")
-    known = language in OWN_NAMES
+    known = language in SPOKEN
     return Call(
         channel=Channel(channel) if channel in AGENT_CHANNELS else Channel.PHONE,
         language=language if known else html_language(current_language()),
@@ -127,7 +127,7 @@ def of_caller(call: Call, caller: Caller | None) -> Call:
     if caller is None:
         return replace(call, caller_id=None)
     asked = request.args.get("language") or caller.language or call.language
-    language = asked if asked in OWN_NAMES else call.language
+    language = asked if asked in SPOKEN else call.language
     return replace(
         call, caller_id=caller.id, phone=caller.phone, name=caller.name or call.name, language=language
     )

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.models import Case
+from cps.cases.reference import display
 from cps.cases.rules import Audience, CaseKind
 from cps.cases.wording import status_look
 from cps.complaints.presenting import promise_of, story_of
@@ -79,16 +80,17 @@ def _page(case: Case, prove: ProveForm) -> str:
 @bp.post("/cases/<reference:reference>/prove")
 @requires(Can.ANSWER_CALLS)
 def prove(reference: str) -> ResponseReturnValue:
-    """Compare what the caller tells with what the case knows; five tries an hour."""
+    """Compare what the caller tells with what the case knows; five tries an hour, telling nothing is none."""
     case, form, at = case_to_tell(reference), ProveForm(), clock.now()
     call = asked_call()
     if form.validate():
+        told = {fact: form[name].data or "" for fact, name in TOLD_FACTS}
         try:
-            _count_try(reference)
+            if any(told.values()):
+                _count_try(reference)
         except TooMany as many:
             form.form_errors.append(many.message)
             return _page(case, form), many.status
-        told = {fact: form[name].data or "" for fact, name in TOLD_FACTS}
         with transaction():
             locked = cases.lock_case(reference)
             caller = caller_of(call)
@@ -141,7 +143,7 @@ def add(reference: str) -> ResponseReturnValue:
     except (AlreadyDone, RuleViolation) as refused:
         flash(refused.message, "warning")
         return to_caller(call)
-    flash(_("The caller hears of case %(number)s from now on.", number=" ".join(in_groups(reference))))
+    flash(_("The caller hears of case %(number)s from now on.", number=display(reference)))
     return to_caller(call)
 
 

@@ -71,7 +71,9 @@ def _to_case(reference: str, call: Call) -> ResponseReturnValue:
     case = cases.find_case(reference)
     if case is None or not queries.may_be_told(case):
         flash(_("There is no case with this number. Read it back to the caller, digit by digit."), "warning")
-        return redirect(url_for(".index", **values_of(call)), HTTPStatus.SEE_OTHER)
+        return redirect(
+            url_for(".index", **values_of(call) | {"typed": request.args["q"]}), HTTPStatus.SEE_OTHER
+        )
     return redirect(url_for(".case", reference=reference, **values_of(call)), HTTPStatus.SEE_OTHER)
 
 

@@ -121,8 +121,8 @@ function countMarked() {
 function pressLetter(letter) {
   const target = document.querySelector(`[data-key="${CSS.escape(letter)}"]`);
   if (!target || target.disabled) return false;
-  if (target.matches("input, select, textarea")) target.focus();
-  else target.click();
+  if (target.matches("input, select, textarea, summary")) target.focus();
+  if (!target.matches("input, select, textarea")) target.click();
   return true;
 }
 
