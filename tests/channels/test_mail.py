@@ -260,3 +260,12 @@ def test_of_pictures_that_are_none_only_some_are_looked_at(box: Gateway) -> None
     take(mail)
 
     assert "late.jpg" in messages()[0].left_out
+
+
+def test_a_reply_of_an_attachment_alone_is_kept_in_its_case(box: Gateway) -> None:
+    case = make_case()
+    mail = written("", References=links.thread_of(case.id, "localhost"), Subject="Re: your question")
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="plan.pdf")
+
+    assert take(mail) == "joined"
+    assert any("plan.pdf" in note for note in notes(case.id))

@@ -120,7 +120,8 @@ def _reply(arrived: Arrived, about: About, city: CityFacts, at: datetime) -> Inc
         if about.case.is_integrity:
             return _keep_in_case(arrived, about.case, Why.NOT_REPORTER, city, at)
         return enter(arrived, Incoming.QUARANTINED, at=at, why=Why.NOT_REPORTER, case=about.case)
-    join(case_reads.lock_case(about.case.reference), arrived, at=at)
+    said = arrived if arrived.text or arrived.photos else arrived.saying(arrived.subject)
+    join(case_reads.lock_case(about.case.reference), said, at=at)
     row = enter(arrived, Incoming.JOINED, at=at, case=about.case)
     tell_left_out(about.case, row, city=city, at=at)
     return row
@@ -129,7 +130,8 @@ def _reply(arrived: Arrived, about: About, city: CityFacts, at: datetime) -> Inc
 def _keep_in_case(arrived: Arrived, case: Case, why: Why, city: CityFacts, at: datetime) -> IncomingMessage:
     """Let the officers of a complaint about staff read what others would find set apart, as a note in it.
 
-    Numbers and addresses in it are hidden: they may tell who reported it. Of a flood nothing is shown to anybody: it would bury the case.
+    Numbers and addresses in it are hidden: they may tell who reported it. Of a flood nothing is shown to
+    anybody, for it would bury the case.
     """
     if why is Why.TOO_MANY:
         return enter(arrived, Incoming.REFUSED, at=at, why=why, case=case)

@@ -105,7 +105,7 @@ def _with_status(response: Response, status: HTTPStatus) -> Response:
 
 
 def _arrived(way: WayIn, handed: Handed, at: datetime) -> Arrived:
-    sender = clean(handed.sender)
+    sender = clean(handed.sender)[: wire.LONGEST_SENDER]  # what is cleaned can grow
     if way.kind is WayKind.SMS:
         with suppress(BadPhone):  # a word or a short number is taken too, and gets no answer
             sender = normal_phone(sender, g.city.country)

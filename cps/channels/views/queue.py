@@ -67,7 +67,7 @@ def show(message_id: int) -> ResponseReturnValue:
 @bp.get("/messages/<int:message_id>/original")
 @requires(Can.TAKE_IN)
 def original(message_id: int) -> ResponseReturnValue:
-    """Hand out the whole mail: of a message that waits, or to who may read who reported, which is recorded."""
+    """Hand out the whole mail: of a message that waits, or to who may read who reported a case."""
     row = queries.message(message_id)
     if row is None or not row.original_key:
         abort(HTTPStatus.NOT_FOUND)

@@ -47,7 +47,7 @@ def prove(
 
 
 def _proofs(case: Case, told: Mapping[Fact, str], zone: ZoneInfo) -> list[Fact]:
-    """Return what agrees; of what was a complaint about staff the PIN alone, as facts would tell who it was."""
+    """Return what agrees; of what was a complaint about staff the PIN alone: facts would tell who it was."""
     contact = cases.contact_of(case.id)
     reporter = db.session.get(Account, case.reporter_id) if case.reporter_id else None
     known = Known(
