@@ -79,6 +79,20 @@ def test_the_photo_of_the_problem_is_no_proof_of_the_work(category: Category) ->
     assert doubts() == [(work, PhotoDoubtKind.SAME, problem)]
 
 
+def test_a_photo_of_a_complaint_about_staff_is_not_shown_as_what_another_showed(
+    roads: Department, category: Category
+) -> None:
+    staff = make_category("Staff", is_integrity=True, department=roads)
+    unseen = make_complaint(
+        Status.CLOSED, outcome=Outcome.FIXED, category=staff, is_private=True, is_integrity=True
+    )
+    add_photo(unseen, PICTURE)
+
+    add_photo(closed(category), NEARLY)
+
+    assert doubts() == []
+
+
 def test_a_photo_from_before_the_case_is_pointed_out(category: Category) -> None:
     case = closed(category)
     add_photo(case, OTHER, taken_at=case.received_at + timedelta(hours=1))

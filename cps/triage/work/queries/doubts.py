@@ -32,7 +32,7 @@ def earlier_photos(photo: Attachment, case: Case) -> Sequence[Row[int, str, str]
     """Return (id, perceptual_hash, original_sha256) of photos that one of the work is compared with.
 
     They are those of the case itself and those of the work of its department, the newest first; what came
-    with the same event is not among them.
+    with the same event is not among them, nor are those of complaints about staff.
     """
     of_work = (Attachment.stage == PhotoStage.AFTER, Case.department_id == case.department_id)
     exact = _compared(photo, *of_work, Attachment.original_sha256 == photo.original_sha256)
@@ -45,7 +45,8 @@ def _compared(photo: Attachment, *which: ColumnElement[bool]) -> Select[*tuple[A
     earlier = or_(Attachment.event_id.is_(None), Attachment.event_id != photo.event_id)
     columns = select(Attachment.id, Attachment.perceptual_hash, Attachment.original_sha256)
     columns = columns.join(Case, Case.id == Attachment.case_id)
-    shown = (Attachment.is_hidden.is_(False), Attachment.id < photo.id, earlier)
+    is_seen = (Attachment.is_hidden.is_(False), Case.is_integrity.is_(False))
+    shown = (*is_seen, Attachment.id < photo.id, earlier)
     return columns.where(*shown, *which).order_by(Attachment.id.desc())
 
 
