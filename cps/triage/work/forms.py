@@ -13,8 +13,7 @@ from cps.core.forms import LONGEST_TEXT, Form, add_error, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.models import DeclineReason
-from cps.triage.forms import LONGEST_NAME, MOVE_WORDS, NO_CATEGORY, NO_DEPARTMENT, OUTCOMES, PUBLIC
-from cps.triage.reasons import kept, offered, why_wrong
+from cps.triage.forms import MOVE_WORDS, NO_CATEGORY, NO_DEPARTMENT, PUBLIC, ClosingFields, whose_field
 from cps.triage.work.rules import TELLING, BulkAct
 from cps.triage.work.wording import ACTS, MOVES
 
@@ -24,7 +23,7 @@ MISSING = _l("Choose one of these.")
 Pairs = list[tuple[str, Any]]
 
 
-class BulkForm(Form):
+class BulkForm(ClosingFields, Form):
     """What is to be done to all that are selected; only what the chosen act needs is looked at."""
 
     act = RadioField(
@@ -37,18 +36,12 @@ class BulkForm(Form):
     priority = SelectField(_l("Priority"), validate_choice=False)
     department = SelectField(_l("To which department?"), validate_choice=False)
     move = SelectField(_l("Where to?"), validate_choice=False)
-    whose = StringField(
-        _l("Whose is it?"),
-        description=_l("Only where it is not the city’s to do. Everybody reads it."),
-        filters=[tidy_line],
-        validators=[Length(max=LONGEST_NAME, message=_l("This is too long. Please shorten it."))],
-    )
+    whose = whose_field()
     reason = SelectField(
         _l("Why not?"),
         description=_l("For a no. The residents read it in their language, before your words."),
         validate_choice=False,
     )
-    reasons: Sequence[DeclineReason] = ()
     into = StringField(_l("Number of the case they are joined to"), filters=[tidy_line])
     message = TextAreaField(
         _l("Message"),
@@ -65,8 +58,7 @@ class BulkForm(Form):
         reasons: Sequence[DeclineReason],
     ) -> None:
         """Offer whom they can be given to, the categories by group, the departments, reasons for a no."""
-        self.reasons = reasons
-        self.reason.choices = offered(reasons, OUTCOMES)
+        self.offer_reasons(reasons)
         self.act.choices = [(act.value, words) for act, words in ACTS.items()]
         self.account.choices = [CHOOSE_ONE, (NOBODY, _l("Nobody: back to the department")), *accounts]
         self.category.choices = {"": [CHOOSE_ONE], **categories}
@@ -84,31 +76,19 @@ class BulkForm(Form):
         if not field.data or field.data not in _values(field):
             add_error(field, str(missing))
             is_right = False
-        is_right = self._has_reason() and is_right
+        ending = self.chosen_move[1] if self.move.data in MOVES else None
+        if ending is not None:
+            is_right = self.is_right_for(ending) and is_right
         if act in TELLING and not self.message.data:
             add_error(self.message, _("Write a message. The resident will read it."))
             is_right = False
         return is_right
 
-    def _has_reason(self) -> bool:
-        """Return whether a no says why, and what is not the city's to do whose it is."""
-        ending = self.chosen_move[1] if self.move.data in MOVES else None
-        wrong = why_wrong(self.reasons, ending.value, self.reason.data or "") if ending else ""
-        if wrong:
-            add_error(self.reason, wrong)
-        lacks_whose = ending is Outcome.NOT_OURS and not self.whose.data
-        if lacks_whose:
-            add_error(self.whose, _("Say whose it is, so that the resident knows whom to ask."))
-        return not wrong and not lacks_whose
-
     @property
     def told(self) -> dict[str, Any]:
         """What the event of an end keeps besides its words."""
         ending = self.chosen_move[1]
-        if ending is None:
-            return {}
-        whose = {"whose": self.whose.data} if ending is Outcome.NOT_OURS else {}
-        return {**whose, **kept(self.reasons, ending.value, self.reason.data or "")}
+        return self.told_of(ending) if ending is not None else {}
 
     def _needed(self, act: BulkAct) -> tuple[Field, Any]:
         return {

@@ -1,0 +1,47 @@
+"""Forms of more time: to promise a later date, and to say yes or no to it."""
+
+from wtforms import RadioField, SelectField
+from wtforms.validators import AnyOf
+
+from cps.core.i18n import lazy_gettext as _l
+from cps.triage.forms.base import NO_DATE, DeskForm, text_field
+from cps.triage.rules import Act
+
+
+class ExtendForm(DeskForm):
+    """Promise a later date, with a public reason and an interim reply to the resident."""
+
+    act = Act.EXTEND
+
+    days = SelectField(_l("Until when?"), validate_choice=False)
+    reason = text_field(
+        _l("Reason"), _l("Everybody can read it on the case’s page."), _l("Say why. Everybody will read it.")
+    )
+    message = text_field(
+        _l("Reply to the resident"),
+        _l("Only the resident reads it: what was done so far, and what happens next."),
+        _l("Write an interim reply. The resident will read it."),
+    )
+
+    def offer(self, dates: list[tuple[int, str]], hint: str) -> None:
+        """Offer these numbers of working days, each with the date it leads to; the hint says how often."""
+        self.days.description = hint
+        self.days.choices = [("", _l("Choose one")), *((str(days), date) for days, date in dates)]
+        self.days.validators = [AnyOf([str(days) for days, _date in dates], message=NO_DATE)]
+
+
+class DecideForm(DeskForm):
+    """Say yes or no to a request for more time."""
+
+    act = Act.DECIDE
+
+    decision = RadioField(
+        _l("Your decision"),
+        validate_choice=False,
+        validators=[AnyOf(["yes", "no"], message=_l("Choose yes or no."))],
+    )
+    message = text_field(_l("Why not"), _l("Only for a no. Staff read it."))
+
+    def offer(self) -> None:
+        """Offer yes and no."""
+        self.decision.choices = [("yes", _l("Yes, give more time")), ("no", _l("No, the date stays"))]
