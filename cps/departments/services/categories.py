@@ -8,9 +8,9 @@ from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.departments import queries
 from cps.departments.models import Category
+from cps.departments.services.ordering import lock_order, one_place
 from cps.departments.services.saving import save_category
 from cps.departments.specs import QuestionSpec
 from cps.departments.specs_of import category_spec
@@ -20,19 +20,17 @@ MOST_QUESTIONS = 20
 
 def move_category(category_id: int, step: int, *, by: int | None, at: datetime) -> None:
     """Put a category before (-1) or after (1) the one of its kind beside it; nothing at the ends."""
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    lock_order()
     every = queries.all_categories()
     kind = next((row.kind for row in every if row.id == category_id), None)
     rows = [row for row in every if row.kind is kind]
-    place = next((number for number, row in enumerate(rows) if row.id == category_id), None)
-    if place is None or not 0 <= place + step < len(rows):
+    moved = one_place(rows, category_id, step)
+    if moved is None:
         return
-    moved = rows.pop(place)
-    rows.insert(place + step, moved)
-    for number, row in enumerate(rows):
+    for number, row in enumerate(moved.rows):
         row.ord = number
-    told = {"ord": [place + 1, place + step + 1]}
-    audit.record("move-category", about=("category", moved.code), by=by, at=at, changes=told)
+    about = ("category", moved.row.code)
+    audit.record("move-category", about=about, by=by, at=at, changes={"ord": moved.places})
     db.session.flush()
 
 

@@ -7,9 +7,9 @@ from cps.core import audit, changes
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.departments import queries
 from cps.departments.models import DeclineReason
+from cps.departments.services.ordering import lock_order, one_place
 from cps.departments.specs import ReasonSpec
 
 MOST_REASONS = 60
@@ -42,20 +42,17 @@ def save_reason(spec: ReasonSpec, *, by: int | None, at: datetime) -> DeclineRea
 
 def move_reason(reason_id: int, step: int, *, by: int | None, at: datetime) -> None:
     """Offer a reason before (-1) or after (1) the one in use beside it; nothing at the ends."""
-    rows = [row for row in _lock_order() if row.is_active]
-    place = next((number for number, row in enumerate(rows) if row.id == reason_id), None)
-    if place is None or not 0 <= place + step < len(rows):
+    moved = one_place([row for row in _lock_order() if row.is_active], reason_id, step)
+    if moved is None:
         return
-    moved = rows.pop(place)
-    rows.insert(place + step, moved)
-    for number, row in enumerate(rows):
+    for number, row in enumerate(moved.rows):
         row.ord = number
-    told = {"ord": [place + 1, place + step + 1]}
-    audit.record("move-reason", about=("reason", moved.code), by=by, at=at, changes=told)
+    about = ("reason", moved.row.code)
+    audit.record("move-reason", about=about, by=by, at=at, changes={"ord": moved.places})
     db.session.flush()
 
 
 def _lock_order() -> list[DeclineReason]:
     """Return all reasons as they stand now; two who change their order do so one after the other."""
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    lock_order()
     return list(queries.decline_reasons())

@@ -8,10 +8,10 @@ from cps.core import audit, changes
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.departments import queries
 from cps.departments.models import RoutingRule
 from cps.departments.routing import MOST_RULES, RoutingSpec
+from cps.departments.services.ordering import lock_order, one_place
 
 
 def add_routing_rule(spec: RoutingSpec, *, by: int | None, at: datetime) -> RoutingRule:
@@ -39,15 +39,13 @@ def change_routing_rule(row: RoutingRule, spec: RoutingSpec, *, by: int | None, 
 
 def move_routing_rule(rule_id: int, step: int, *, by: int | None, at: datetime) -> None:
     """Try a rule earlier (-1) or later (1) than the one beside it; nothing where there is none."""
-    rows = list(_lock_order())
-    place = next((number for number, row in enumerate(rows) if row.id == rule_id), None)
-    if place is None or not 0 <= place + step < len(rows):
+    moved = one_place(_lock_order(), rule_id, step)
+    if moved is None:
         return
-    rows.insert(place + step, rows.pop(place))
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(moved.rows, start=1):
         row.position = number
-    told = {"position": [place + 1, place + step + 1]}
-    audit.record("move-routing", about=("routing", rule_id), by=by, at=at, changes=told)
+    about = ("routing", rule_id)
+    audit.record("move-routing", about=about, by=by, at=at, changes={"position": moved.places})
     db.session.flush()
 
 
@@ -62,7 +60,7 @@ def remove_routing_rule(row: RoutingRule, *, by: int | None, at: datetime) -> No
 
 def _lock_order() -> Sequence[RoutingRule]:
     """Wait for whoever changes the order at this moment, then return the rules in it."""
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    lock_order()
     return queries.routing_rules()
 
 
