@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cps.admin import queries
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -34,13 +35,13 @@ class Change:
 
 def in_words(
     rows: Sequence[AuditRow],
-    people: Mapping[int, str],
     labels: Mapping[str, Any],
     *,
     show: Show = lambda _field, value: value,
     name: Callable[[AuditRow], str] = lambda _row: "",
 ) -> list[Change]:
-    """Return changes in the order of the rows; fields without a label are left out."""
+    """Return changes in the order of the rows, with who made them; fields without a label are left out."""
+    people = queries.names_of(row.actor_id for row in rows)
     return [
         Change(
             what=" · ".join(part for part in (_act(row.action), name(row)) if part),

@@ -112,7 +112,6 @@ def _page(form: WeekForm, holiday: HolidayForm, looked_at: Sequence[Stretch] | N
         ],
         history=history.in_words(
             rows,
-            queries.names_of(row.actor_id for row in rows),
             LABELS,
             show=_value,
             name=lambda row: row.object_id if row.object_kind == "holiday" else _("Working hours"),

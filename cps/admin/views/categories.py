@@ -161,7 +161,6 @@ def _page(form: CategoryForm, row: Category, looked_at: CategorySpec | None = No
         uses=queries.uses_of(row.id, row.code),
         history=history.in_words(
             changed,
-            queries.names_of(one.actor_id for one in changed),
             category_words.LABELS,
             show=category_words.shower(departments.catalogue()),
         ),

@@ -66,7 +66,7 @@ def _page(form: ReadersForm) -> str:
         form=form,
         is_any_unreadable=integrity_queries.is_any_unreadable(),
         history=history.in_words(
-            changed, people, LABELS, show=lambda _field, keys: [people.get(key, "–") for key in keys]
+            changed, LABELS, show=lambda _field, keys: [people.get(key, "–") for key in keys]
         ),
     )
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from cps.admin import history, queries
 from cps.admin.forms.reasons import ReasonForm, reason_form
 from cps.admin.views.categories import languages
-from cps.admin.views.saving import as_seen, save
+from cps.admin.views.saving import code_for, save
 from cps.cases.wording import DECLINED_AS, decline_words
 from cps.core import clock
 from cps.core.db import transaction
@@ -21,7 +21,7 @@ from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.departments import services
 from cps.departments.models import DeclineReason
-from cps.departments.specs import ReasonSpec, code_from
+from cps.departments.specs import ReasonSpec
 
 bp = Blueprint("reasons", __name__, url_prefix="/admin/reasons")
 
@@ -82,13 +82,9 @@ def _save(reason_id: int | None) -> ResponseReturnValue:
     form = _offered(reason_form(languages())())
 
     def write() -> None:
-        if reason_id:
-            now = _get(reason_id)
-            as_seen(form, now.version)
-            code = now.code
-        else:
-            taken = {one.code for one in departments.decline_reasons()}
-            code = code_from(str(form[f"text_{languages()[0]}"].data), taken, "reason")
+        row = _get(reason_id) if reason_id else None
+        words = str(form[f"text_{languages()[0]}"].data)
+        code = code_for(form, row, words=words, others=departments.decline_reasons, kind="reason")
         services.save_reason(form.spec(code), by=current_user.id, at=clock.now())
 
     return save(
@@ -102,13 +98,12 @@ def _save(reason_id: int | None) -> ResponseReturnValue:
 
 def _page(form: ReasonForm, row: DeclineReason | None) -> str:
     changed = queries.history(["reason"], row.code) if row else ()
-    people = queries.names_of(one.actor_id for one in changed)
     return render_template(
         "admin/reason.html",
         form=form,
         spoken=languages(),
         row=row,
-        history=history.in_words(changed, people, LABELS, show=_value),
+        history=history.in_words(changed, LABELS, show=_value),
     )
 
 

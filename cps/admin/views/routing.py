@@ -45,7 +45,6 @@ def index() -> ResponseReturnValue:
         days=TRIED_DAYS,
         history=history.in_words(
             changed,
-            queries.names_of(row.actor_id for row in changed),
             LABELS,
             show=known.value,
             name=lambda row: {one.id: one.name for one in rows}.get(int(row.object_id), ""),
@@ -171,9 +170,7 @@ def _page(form: RoutingForm, row: RoutingRule | None, trial: Trial | None = None
         moved=_moved(trial, known, key) if trial else [],
         ours=sum(one.rule_id == key for one in trial.elsewhere) if trial else 0,
         days=TRIED_DAYS,
-        history=history.in_words(
-            changed, queries.names_of(one.actor_id for one in changed), LABELS, show=known.value
-        ),
+        history=history.in_words(changed, LABELS, show=known.value),
     )
 
 

@@ -1,6 +1,6 @@
 """How a rule of the city is saved: once, as it was seen, with everything typed kept where it is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from flask import flash, redirect
@@ -12,6 +12,11 @@ from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation, StaleVersion
 from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
+from cps.departments.models import DeclineReason, ReplyTemplate
+from cps.departments.specs import code_from
+
+Coded = DeclineReason | ReplyTemplate
+"""Rows with a code that stays, whatever they are called."""
 
 
 def save(
@@ -50,3 +55,16 @@ def as_seen(form: RuleForm, version: int) -> None:
     seen, form.version.data = form.version.data, version
     if seen != version:
         raise StaleVersion(_("Somebody changed this meanwhile. Compare, then save again."))
+
+
+def code_for(
+    form: RuleForm, row: Coded | None, *, words: str, others: Callable[[], Iterable[Coded]], kind: str
+) -> str:
+    """Return the code under which a form is saved: that of its row, or one made of its first words.
+
+    Raises StaleVersion where the row is not as the form saw it.
+    """
+    if row is not None:
+        as_seen(form, row.version)
+        return row.code
+    return code_from(words, {one.code for one in others()}, kind)

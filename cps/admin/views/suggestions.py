@@ -61,9 +61,7 @@ def _page(form: SuggestionsForm) -> str:
         fewest=FEWEST_CASES,
         enough=percent(RIGHT_ENOUGH),
         fewest_measured=FEWEST_MEASURED,
-        history=history.in_words(
-            changed, queries.names_of(row.actor_id for row in changed), LABELS, show=_value
-        ),
+        history=history.in_words(changed, LABELS, show=_value),
     )
 
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from cps.admin import history, queries
 from cps.admin.forms.templates import TemplateForm, template_form
 from cps.admin.views.categories import languages
-from cps.admin.views.saving import as_seen, save
+from cps.admin.views.saving import code_for, save
 from cps.cases.reference import display
 from cps.core import clock
 from cps.core.errors import NotVisible
@@ -22,7 +22,7 @@ from cps.departments import queries as departments
 from cps.departments import services
 from cps.departments.models import ReplyTemplate
 from cps.departments.placeholders import PLACEHOLDERS
-from cps.departments.specs import TemplateSpec, code_from
+from cps.departments.specs import TemplateSpec
 from cps.triage import replies
 from cps.wards import queries as wards
 
@@ -86,13 +86,9 @@ def _save(template_id: int | None) -> ResponseReturnValue:
         return _page(form, row, form.spec("preview") if right else None), status
 
     def write() -> None:
-        if template_id:
-            now = _get(template_id)
-            as_seen(form, now.version)
-            code = now.code
-        else:
-            taken = {one.code for one in departments.all_templates()}
-            code = code_from(str(form[f"title_{languages()[0]}"].data), taken, "reply")
+        row = _get(template_id) if template_id else None
+        words = str(form[f"title_{languages()[0]}"].data)
+        code = code_for(form, row, words=words, others=departments.all_templates, kind="reply")
         services.save_template(form.spec(code), by=current_user.id, at=clock.now())
 
     return save(
@@ -115,9 +111,7 @@ def _page(form: TemplateForm, row: ReplyTemplate | None, looked_at: TemplateSpec
         is_changed=looked_at is not None,
         preview=_preview(spec) if spec else None,
         placeholders=PLACEHOLDERS,
-        history=history.in_words(
-            changed, queries.names_of(one.actor_id for one in changed), LABELS, show=_value
-        ),
+        history=history.in_words(changed, LABELS, show=_value),
     )
 
 
