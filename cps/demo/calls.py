@@ -8,7 +8,7 @@ from cps.cases.models import Case
 from cps.cases.rules import CaseKind, Channel
 from cps.contact import services
 from cps.contact.rules import Call, Ending
-from cps.contact.services import Outcome, Promise
+from cps.contact.services import Came, Promise
 from cps.core.db import db
 from cps.demo import queries
 from cps.demo.plan import DOMAIN
@@ -69,7 +69,7 @@ def take(world: World) -> None:
             name=name,
             waited_seconds=chance.randrange(5, 150),
         )
-        came = Outcome(
+        came = Came(
             ending,
             case_id=chance.choice(cases).id if ending is Ending.INFORMED and cases else None,
             department_id=world.departments["roads"].id if ending is Ending.HANDED_OVER else None,
@@ -94,7 +94,7 @@ def _promise(world: World, cases: list[Case]) -> None:
     )
     for (name, phone, language), after, about, department_id, case in wanted:
         call = Call(Channel.PHONE, language, phone=phone, name=name)
-        contact = services.record(call, Outcome(Ending.CALL_BACK, note=about), by=agent, at=made)
+        contact = services.record(call, Came(Ending.CALL_BACK, note=about), by=agent, at=made)
         services.promise_call(
             Promise(
                 phone=phone,

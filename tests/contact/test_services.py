@@ -17,8 +17,7 @@ from cps.cases.rules import Channel, Outcome, Status
 from cps.contact import queries, services
 from cps.contact.models import CallBack, Caller, CallerFollow, CallerName, CallerWarning, Contact
 from cps.contact.rules import Call, CallBackState, Ending
-from cps.contact.services import Outcome as Came
-from cps.contact.services import Promise, Told
+from cps.contact.services import Came, Promise, Told
 from cps.core import city as cities
 from cps.core import clock, worker
 from cps.core.db import Model, db, transaction

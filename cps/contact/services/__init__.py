@@ -14,12 +14,12 @@ from cps.contact.services.call_backs import (
 )
 from cps.contact.services.cases import add_to_case, prove, take_off_case
 from cps.contact.services.codes import save_code
-from cps.contact.services.contacts import Outcome, find_or_make, name_caller, record
+from cps.contact.services.contacts import Came, find_or_make, name_caller, record
 from cps.contact.services.filing import Told, file_for
 from cps.contact.services.forgetting import forget_callers, forget_of_cases, forget_person
 
 __all__ = [
-    "Outcome",
+    "Came",
     "Promise",
     "Told",
     "add_to_case",

@@ -16,7 +16,7 @@ from cps.cases.rules import Audience, EventKind
 from cps.cases.services.story import record as tell
 from cps.contact.models import CallerFollow, Contact, ReadOut
 from cps.contact.rules import ENOUGH, Call, Ending, Fact, Known, matching
-from cps.contact.services.contacts import Outcome, find_or_make, record
+from cps.contact.services.contacts import Came, find_or_make, record
 from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -83,7 +83,7 @@ def add_to_case(call: Call, case: Case, *, by: Account, at: datetime) -> Contact
     if db.session.execute(added).first() is not None:
         words = _("Somebody else called about this too.")
         tell(case, EventKind.NOTED, by=by.id, at=at, message=words, audience=Audience.STAFF, tells=False)
-    return record(call, Outcome(Ending.ADDED, case_id=case.id), by=by, at=at)
+    return record(call, Came(Ending.ADDED, case_id=case.id), by=by, at=at)
 
 
 def take_off_case(case_id: int, caller_id: int) -> None:

@@ -18,7 +18,7 @@ from cps.core.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Came:
     """What came of a contact."""
 
     ending: Ending
@@ -82,7 +82,7 @@ def _write_terms(caller: Caller) -> None:
     insert_rows(CallerName, [{"term": term, "caller_id": caller.id} for term in terms_of_name(caller.name)])
 
 
-def record(call: Call, came: Outcome, *, by: Account, at: datetime) -> Contact:
+def record(call: Call, came: Came, *, by: Account, at: datetime) -> Contact:
     """Record a contact; its row is there even when nothing came of it.
 
     Raises RuleViolation where the time that was typed cannot be, AlreadyDone where another agent recorded

@@ -8,7 +8,7 @@ from cps.cases import services as cases
 from cps.cases.services import Filed, NewCase
 from cps.contact.models import Contact
 from cps.contact.rules import Call, Ending
-from cps.contact.services.contacts import Outcome, record
+from cps.contact.services.contacts import Came, record
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.i18n import OWN_NAMES
@@ -62,7 +62,7 @@ def file_for(call: Call, told: Told, *, city: CityFacts, by: Account, at: dateti
     )
     if call.phone and not takes_texts(call.phone):
         cases.stop_texts(filed.case.id, at=at)
-    came = Outcome(
+    came = Came(
         Ending.FILED,
         case_id=filed.case.id,
         code_id=told.code_id,

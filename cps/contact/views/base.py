@@ -1,6 +1,6 @@
 """The blueprint of the contact centre, and what its pages share: the call that is going on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,10 +152,14 @@ def trace_look(account_id: int | None, at: datetime) -> None:
 
 def frame(current: str) -> dict[str, Any]:
     """Return what the head of each page shows: its parts, and how many call backs wait."""
-    everywhere = allows(current_user, Can.ANSWER_CALLS)
-    own = None if everywhere else reach_of(current_user).departments
+    own = own_departments()
     waits, late = queries.count_waiting(clock.now(), departments=own)
-    return {"current": current, "waiting_count": waits, "late_count": late, "is_agent": everywhere}
+    return {"current": current, "waiting_count": waits, "late_count": late, "is_agent": own is None}
+
+
+def own_departments() -> Collection[int] | None:
+    """Return whose call backs somebody sees and acts on: None, which is all, for agents."""
+    return None if allows(current_user, Can.ANSWER_CALLS) else reach_of(current_user).departments
 
 
 def code_id_of(form: CallForm) -> int | None:
@@ -181,7 +185,15 @@ def spend(form: OnceForm, leads_to: str, at: datetime) -> bool:
 
     Raises RuleViolation for a form without a key.
     """
-    key = form.form_key.data
-    if not key:
+    if not form.form_key.data:
         raise RuleViolation(_("The page was not complete. Please send it again."))
-    return spend_key(f"contact:{key}", purpose="contact", leads_to=leads_to, at=at)
+    return spend_key(_key_of(form), purpose="contact", leads_to=leads_to, at=at)
+
+
+def led_to(form: OnceForm) -> str | None:
+    """Return what a form that was sent before led to; None where it was not."""
+    return used_key(_key_of(form))
+
+
+def _key_of(form: OnceForm) -> str:
+    return f"contact:{form.form_key.data}"

@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import reference as references
-from cps.cases.policy import reach_of
 from cps.cases.reference import NotAReference
 from cps.contact import queries, services
 from cps.contact.forms import MOMENT, CallBackForm, PromiseForm, read_moment
 from cps.contact.models import CallBack
 from cps.contact.rules import Ending
-from cps.contact.services import Outcome, Promise
+from cps.contact.services import Came, Promise
 from cps.contact.views.base import (
     asked_call,
     bp,
@@ -26,6 +25,7 @@ from cps.contact.views.base import (
     filled,
     frame,
     of_caller,
+    own_departments,
     spend,
 )
 from cps.contact.views.cases import case_to_tell
@@ -35,7 +35,7 @@ from cps.core.db import transaction
 from cps.core.errors import AlreadyDone, NotVisible, RuleViolation, StaleVersion
 from cps.core.i18n import gettext as _
 from cps.core.i18n import zone
-from cps.core.security import Can, allows, requires
+from cps.core.security import Can, requires
 
 SOON = timedelta(hours=2)
 
@@ -49,9 +49,7 @@ def call_backs() -> ResponseReturnValue:
 
 def _list(refused: str = "", typed: tuple[int, str] = (0, "")) -> str:
     """Render the list; `typed` are the words that were refused, and for which call back."""
-    everywhere = allows(current_user, Can.ANSWER_CALLS)
-    own = None if everywhere else reach_of(current_user).departments
-    rows = queries.waiting(departments=own)
+    rows = queries.waiting(departments=own_departments())
     form = CallBackForm(formdata=None)
     form.department.choices = [("", _("The agents")), *department_choices()]
     return render_template(
@@ -73,6 +71,7 @@ def new_call_back() -> ResponseReturnValue:
     """Ask whom to call back, by when, about what."""
     call = asked_call()
     form = PromiseForm(formdata=None)
+    _offer(form)
     filled(form, of_caller(call, caller_of(call)))
     reference = _reference(request.args)
     form.due.data = (clock.now() + SOON).astimezone(zone()).strftime(MOMENT)
@@ -88,9 +87,12 @@ def _reference(values: Mapping[str, str]) -> str:
         return ""
 
 
-def _promise_page(form: PromiseForm, reference: str) -> str:
+def _offer(form: PromiseForm) -> None:
     form.offer_departments(department_choices())
     form.offer_codes(queries.codes())
+
+
+def _promise_page(form: PromiseForm, reference: str) -> str:
     return render_template("contact/promise.html", form=form, reference=reference, **frame("call-backs"))
 
 
@@ -100,8 +102,7 @@ def promise() -> ResponseReturnValue:
     """Promise to call back, and record the contact."""
     form, at = PromiseForm(), clock.now()
     reference = _reference(request.form)
-    form.offer_departments(department_choices())
-    form.offer_codes(queries.codes())
+    _offer(form)
     if not form.validate():
         return _promise_page(form, reference), HTTPStatus.UNPROCESSABLE_ENTITY
     case_id = case_to_tell(reference).id if reference else None
@@ -119,7 +120,7 @@ def promise() -> ResponseReturnValue:
 def _promise(form: PromiseForm, case_id: int | None) -> None:
     """Record the contact and the promise in the running transaction."""
     at, call = clock.now(), form.as_call()
-    came = Outcome(Ending.CALL_BACK, case_id=case_id, code_id=code_id_of(form), note=form.about.data or "")
+    came = Came(Ending.CALL_BACK, case_id=case_id, code_id=code_id_of(form), note=form.about.data or "")
     contact = services.record(call, came, by=current_user, at=at)
     services.promise_call(
         Promise(
@@ -157,9 +158,8 @@ def _act(key: int, act: Callable[[CallBack, CallBackForm], str]) -> ResponseRetu
 
 
 def _may_act(call_back: CallBack) -> bool:
-    if allows(current_user, Can.ANSWER_CALLS):
-        return True
-    return call_back.department_id in reach_of(current_user).departments
+    own = own_departments()
+    return own is None or call_back.department_id in own
 
 
 @bp.post("/call-backs/<int:call_back_id>/take")

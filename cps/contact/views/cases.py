@@ -16,7 +16,7 @@ from cps.complaints.presenting import promise_of, story_of
 from cps.contact import queries, services
 from cps.contact.forms import CallForm, ProveForm
 from cps.contact.rules import Ending, Fact, in_groups
-from cps.contact.services import Outcome
+from cps.contact.services import Came
 from cps.contact.views.base import asked_call, bp, caller_of, frame, of_caller, spend, values_of
 from cps.contact.views.ending import to_caller
 from cps.core import clock, limits
@@ -121,7 +121,7 @@ def told(reference: str) -> ResponseReturnValue:
     try:
         with transaction():
             if spend(form, reference, at):
-                services.record(call, Outcome(Ending.INFORMED, case_id=case_id), by=current_user, at=at)
+                services.record(call, Came(Ending.INFORMED, case_id=case_id), by=current_user, at=at)
     except (AlreadyDone, RuleViolation) as refused:
         flash(refused.message, "warning")
         return redirect(url_for(".case", reference=reference, **values_of(call)), HTTPStatus.SEE_OTHER)

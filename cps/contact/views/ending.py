@@ -9,7 +9,7 @@ from flask_login import current_user
 from cps.contact import queries, services
 from cps.contact.forms import CallForm, EndForm
 from cps.contact.rules import Call, Ending
-from cps.contact.services import Outcome
+from cps.contact.services import Came
 from cps.contact.views.base import (
     asked_call,
     bp,
@@ -44,7 +44,7 @@ def answered() -> ResponseReturnValue:
     try:
         with transaction():
             if spend(form, "", at):
-                came = Outcome(Ending.ANSWERED, article_id=article.id)
+                came = Came(Ending.ANSWERED, article_id=article.id)
                 services.record(call, came, by=current_user, at=at)
                 answers.count_told(article.id, Told.SOLVED, day=day)
     except (AlreadyDone, RuleViolation) as refused:
@@ -77,9 +77,9 @@ def end() -> ResponseReturnValue:
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
-def _came(form: EndForm) -> Outcome:
+def _came(form: EndForm) -> Came:
     ending = Ending(form.ending.data)
-    return Outcome(
+    return Came(
         ending,
         department_id=department_id_of(form.department.data) if ending is Ending.HANDED_OVER else None,
         code_id=code_id_of(form),

@@ -24,6 +24,7 @@ from cps.contact.views.base import (
     code_id_of,
     filled,
     frame,
+    led_to,
     of_caller,
     spend,
     values_of,
@@ -32,7 +33,6 @@ from cps.core import clock, sealed
 from cps.core.db import transaction
 from cps.core.email import normal_email
 from cps.core.errors import AlreadyDone, RuleViolation
-from cps.core.forms import used_key
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.phone import takes_texts
@@ -161,7 +161,7 @@ def _file(form: FileForm, category: KnownCategory, settled: Settled) -> Response
             reference = filed.case.reference
             _once(form, reference)
     except (AlreadyDone, RuleViolation) as refused:
-        if (known := used_key(f"contact:{form.form_key.data}")) is not None:
+        if (known := led_to(form)) is not None:
             return redirect(url_for(".filed", reference=known), HTTPStatus.SEE_OTHER)
         form.form_errors.append(refused.message)
         return _page(form, category), refused.status
