@@ -18,9 +18,9 @@ from cps.core.db import db, transaction
 from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import Turn
 from cps.notifications import gateway
-from cps.notifications.delivery import Line
-from cps.notifications.gateway import LATER, LONGEST_ANSWER, NEVER, TAKEN_BEFORE, Gateway
-from cps.notifications.mail import Refused, TryLater, Unreachable
+from cps.notifications.delivery import Line, postponed_on_failure
+from cps.notifications.gateway import LONGEST_ANSWER, Gateway
+from cps.notifications.mail import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -94,16 +94,8 @@ def _send_one(connection: HTTPConnection, to: Service, key: int, owner: str) -> 
         "text": row.text,
     }
     db.session.rollback()
-    try:
+    with postponed_on_failure(ChatMessage, key, owner):
         _hand_over(connection, to, told)
-    except Refused as error:
-        leases.postpone(ChatMessage, key, owner, str(error), for_good=True)
-    except TryLater as error:
-        leases.postpone(ChatMessage, key, owner, str(error))
-    except Unreachable as error:
-        leases.postpone(ChatMessage, key, owner, str(error))
-        raise
-    else:
         with transaction():
             services.mark_sent(key, owner, at=clock.now())
 
@@ -123,9 +115,4 @@ def _hand_over(connection: HTTPConnection, to: Service, told: dict[str, str]) ->
         answer.read(LONGEST_ANSWER)
     except (OSError, HTTPException, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
-    status = answer.status
-    if 200 <= status < 300 or status == TAKEN_BEFORE:
-        return
-    if status in NEVER:
-        raise Refused(str(status))
-    raise TryLater(str(status)) if status in LATER else Unreachable(str(status))
+    gateway.judge(answer.status)

@@ -35,11 +35,26 @@ class WayIn(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
-class IncomingMessage(Model):
-    """One message that came in; the same one twice is one row, by its keyed `external_id` within its way.
+class Inbound:
+    """Columns of what came by a way; the same twice is one row, by its `external_id` within its way.
 
-    `sender_tag` is keyed. `thread_id` is what an answer by mail refers to, `original_key` where the whole
-    mail is stored, `left_out` the names of attachments that were not kept.
+    `external_id` and `sender_tag` are keyed.
+    """
+
+    way: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(64))
+    sender_tag: Mapped[str] = mapped_column(String(64))
+    sender: Mapped[str] = mapped_column(String(254))
+    text: Mapped[str]
+    received_at: Mapped[datetime]
+    entered_at: Mapped[datetime]
+
+
+class IncomingMessage(Inbound, Model):
+    """One message that came in.
+
+    `thread_id` is what an answer by mail refers to, `original_key` where the whole mail is stored,
+    `left_out` the names of attachments that were not kept.
     """
 
     __tablename__ = "incoming_message"
@@ -56,14 +71,7 @@ class IncomingMessage(Model):
     )  # fmt: skip
 
     id: Mapped[Id]
-    way: Mapped[str] = mapped_column(String(40))
-    external_id: Mapped[str] = mapped_column(String(64))
-    sender_tag: Mapped[str] = mapped_column(String(64))
-    sender: Mapped[str] = mapped_column(String(254))
-    received_at: Mapped[datetime]
-    entered_at: Mapped[datetime]
     subject: Mapped[str] = mapped_column(String(300), default="")
-    text: Mapped[str]
     language: Mapped[str] = mapped_column(String(12))
     state: Mapped[Incoming]
     reason: Mapped[str] = mapped_column(String(40), default="")
@@ -78,7 +86,7 @@ class IncomingMessage(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
-class IncomingPart(Model):
+class IncomingPart(Inbound, Model):
     """One piece of a text message that came in several; it waits for the others until it has a message.
 
     `ref` is what all pieces of one message share; a phone uses it again some messages later.
@@ -96,16 +104,9 @@ class IncomingPart(Model):
     )  # fmt: skip
 
     id: Mapped[Id]
-    way: Mapped[str] = mapped_column(String(40))
-    external_id: Mapped[str] = mapped_column(String(64))
-    sender_tag: Mapped[str] = mapped_column(String(64))
-    sender: Mapped[str] = mapped_column(String(254))
     ref: Mapped[int]
     of: Mapped[int]
     part: Mapped[int]
-    text: Mapped[str]
-    received_at: Mapped[datetime]
-    entered_at: Mapped[datetime]
     message_id: Mapped[int | None] = mapped_column(
         ForeignKey("incoming_message.id", ondelete="CASCADE"), index=True
     )

@@ -11,6 +11,8 @@ connection at a time.
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTP
@@ -21,6 +23,7 @@ from cps.core import clock, leases, offline
 from cps.core.db import db, transaction
 from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
+from cps.core.models import Leased
 from cps.notifications import links, mail, queries, services
 from cps.notifications.alerts import queries as alert_letters
 from cps.notifications.alerts import services as alerts
@@ -59,6 +62,23 @@ class Line:
 
 
 _lines: dict[str, Line] = {}
+
+
+@contextmanager
+def postponed_on_failure(table: type[Leased], key: int, owner: str) -> Iterator[None]:
+    """Write down why a message did not leave: it is tried again later, or laid aside where it was refused.
+
+    Raises Unreachable on, for the line is broken then.
+    """
+    try:
+        yield
+    except mail.Refused as error:
+        leases.postpone(table, key, owner, str(error), for_good=True)
+    except mail.TryLater as error:
+        leases.postpone(table, key, owner, str(error))
+    except mail.Unreachable as error:
+        leases.postpone(table, key, owner, str(error))
+        raise
 
 
 def deliver(turn: Turn) -> int:
@@ -150,19 +170,13 @@ def _must_stop(turn: Turn, tried: int, began: float) -> bool:
 
 def _send_one(smtp: SMTP, server: Server, key: int, envelope: Envelope, owner: str) -> None:
     """Send one message and write down what became of it; raises Unreachable when the line broke."""
-    try:
-        mail.send(smtp, mail.compose(envelope, server.sender))
-    except mail.Refused as error:
-        leases.postpone(Message, key, owner, str(error), for_good=True)
-        if isinstance(error, mail.NobodyThere):
+    with postponed_on_failure(Message, key, owner):
+        try:
+            mail.send(smtp, mail.compose(envelope, server.sender))
+        except mail.NobodyThere:
             with transaction():
                 services.note_bounce(key, at=clock.now())
-    except mail.TryLater as error:
-        leases.postpone(Message, key, owner, str(error))
-    except mail.Unreachable as error:
-        leases.postpone(Message, key, owner, str(error))
-        raise
-    else:
+            raise
         with transaction():
             services.mark_sent(key, owner, at=clock.now())
 

@@ -102,13 +102,20 @@ def send(connection: HTTPConnection, gateway: Gateway, message: Handover) -> Non
         words = _readable(answer)
     except (OSError, HTTPException, ValueError) as error:
         raise Unreachable(_words(error)) from error
-    status = answer.status
+    judge(answer.status, words)
+
+
+def judge(status: int, words: str = "") -> None:
+    """Return where an answer with this status says that a message was taken, now or before.
+
+    Raises Refused or TryLater with the words of the answer; Unreachable without, because it is logged.
+    """
     if 200 <= status < 300 or status == TAKEN_BEFORE:
         return
     said = f"{status} {words}".strip()
     if status in NEVER:
         raise Refused(said)
-    raise TryLater(said) if status in LATER else Unreachable(str(status))  # goes into the log: no words
+    raise TryLater(said) if status in LATER else Unreachable(str(status))
 
 
 def _connection(gateway: Gateway) -> HTTPConnection:

@@ -25,9 +25,9 @@ from cps.core.leases import LEASE, Turn
 from cps.core.limits import Limit
 from cps.core.sms_budget import BudgetSpent, SmsPurpose
 from cps.notifications import gateway, queries, services
-from cps.notifications.delivery import Line, without_hidden
+from cps.notifications.delivery import Line, postponed_on_failure, without_hidden
 from cps.notifications.gateway import Gateway, Handover
-from cps.notifications.mail import Refused, TryLater, Unreachable
+from cps.notifications.mail import Unreachable
 from cps.notifications.models import TextMessage
 
 log = logging.getLogger(__name__)
@@ -131,16 +131,8 @@ def _send_one(key: int, send: Send, owner: str, *, keeps: bool) -> None:
         return
     if not _may_leave(key, purpose, phone, owner):
         return
-    try:
+    with postponed_on_failure(TextMessage, key, owner):
         send(handover)
-    except Refused as error:
-        leases.postpone(TextMessage, key, owner, str(error), for_good=True)
-    except TryLater as error:
-        leases.postpone(TextMessage, key, owner, str(error))
-    except Unreachable as error:
-        leases.postpone(TextMessage, key, owner, str(error))
-        raise
-    else:
         with transaction():
             services.mark_text_sent(key, owner, at=clock.now(), keeps=keeps)
 

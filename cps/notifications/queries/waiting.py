@@ -1,0 +1,101 @@
+"""Messages as rows: those that wait, what must not leave any more, and how many left."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Row, and_, exists, func, or_, select
+
+from cps.cases.models import Case, CaseContact, Follow
+from cps.core import leases
+from cps.core.db import db
+from cps.core.models import LimitWindow
+from cps.core.sms_budget import DAY, SETTING
+from cps.notifications.models import Message, SmsDay, TextMessage, Told
+
+NEWS = "event:%"
+"""Pattern of the dedupe keys of news of cases."""
+
+
+def messages(keys: Sequence[int]) -> Sequence[Message]:
+    """Return these messages, in the order of the keys."""
+    found = {m.id: m for m in db.session.scalars(select(Message).where(Message.id.in_(keys)))}
+    return [found[key] for key in keys if key in found]
+
+
+def message(key: int) -> Message | None:
+    """Return one message."""
+    return db.session.get(Message, key)
+
+
+def text_message(key: int) -> TextMessage | None:
+    """Return one text message, read anew."""
+    return db.session.get(TextMessage, key, populate_existing=True)
+
+
+def of_hidden_cases(table: type[Message] | type[TextMessage], keys: Sequence[int]) -> Sequence[int]:
+    """Return those of these waiting messages with news of a case that its reader may not see any more.
+
+    What a moderator hid nobody is told of; of what became private only its reporter.
+    """
+    others = and_(
+        Case.is_private.is_(True), table.account_id.is_not(None), table.account_id != Case.reporter_id
+    )
+    return db.session.scalars(
+        select(table.id)
+        .join(Case, Case.id == table.case_id)
+        .where(table.id.in_(keys), table.dedupe_key.like(NEWS), or_(Case.is_hidden.is_(True), others))
+    ).all()
+
+
+def texts_are_stopped(case_id: int, account_id: int | None) -> bool:
+    """Return whether no more text messages about a case go to its reporter, or to a follower."""
+    if account_id is not None:
+        return db.session.get(Follow, (case_id, account_id)) is None
+    contact = db.session.get(CaseContact, case_id)
+    return contact is None or contact.sms_stopped_at is not None
+
+
+def is_any_due(at: datetime) -> bool:
+    """Return whether a message waits whose time has come."""
+    due = exists().where(Message.done_at.is_(None), Message.failed_at.is_(None), Message.run_at <= at)
+    return bool(db.session.scalar(select(due)))
+
+
+def counts(at: datetime) -> leases.Counts:
+    """Count the messages that wait, are late, or were laid aside."""
+    return leases.counts(Message, at=at)
+
+
+def text_counts(at: datetime) -> leases.Counts:
+    """Count the text messages that wait, are late, or were laid aside."""
+    return leases.counts(TextMessage, at=at)
+
+
+def count_sent(table: type[Message] | type[TextMessage], *, before: datetime) -> int:
+    """Return how many messages of a kind were sent before a moment."""
+    return db.session.scalar(select(func.count()).where(table.done_at < before)) or 0
+
+
+def sms_days(since: date) -> Sequence[SmsDay]:
+    """Return what text messages came to on each day from one on."""
+    return db.session.scalars(select(SmsDay).where(SmsDay.day >= since)).all()
+
+
+def sms_windows(now: datetime) -> dict[tuple[str, datetime], int]:
+    """Return how much of the budgets of text messages is used: by bucket and beginning of the window."""
+    counted = select(LimitWindow).where(
+        LimitWindow.bucket.startswith(f"{SETTING}-"), LimitWindow.window_start > now - 2 * DAY
+    )
+    return {(row.bucket, row.window_start): row.count for row in db.session.scalars(counted)}
+
+
+def old_told(*, before: datetime, limit: int) -> Sequence[Row[int, str]]:
+    """Return (account, fact) of up to `limit` things that were told before a moment."""
+    return db.session.execute(
+        select(Told.account_id, Told.about).where(Told.told_at < before).limit(limit)
+    ).all()
+
+
+def count_old_told(*, before: datetime) -> int:
+    """Return how many things were told before a moment."""
+    return db.session.scalar(select(func.count()).select_from(Told).where(Told.told_at < before)) or 0
