@@ -46,6 +46,11 @@ def reach_of(account: Account) -> Reach:
     return known
 
 
+def forget_reach(account: Account) -> None:
+    """Let `reach_of` read anew whose cases the account works, because it was changed, or taken back."""
+    account.__dict__.pop("_reach", None)
+
+
 def is_reporter(actor: Any, case: Case) -> bool:
     """Whether the actor filed the case: by account, secret link or PIN."""
     account = _account(actor)

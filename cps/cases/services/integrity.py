@@ -72,7 +72,6 @@ def set_about(case: Case, about: About, barred: Collection[int], *, by: Account,
         IntegrityBar(case_id=case.id, account_id=one, by_id=by.id, at=at) for one in barred - before
     )
     db.session.flush()
-    by.__dict__.pop("_reach", None)  # what `policy.reach_of` read is no longer so
     handlers = queries.handlers_of(case.id)
     if not handlers:
         raise RuleViolation(_("Nobody would be left who may read it. Leave at least one integrity officer."))

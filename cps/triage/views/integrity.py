@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.models import Case
-from cps.cases.policy import reach_of
+from cps.cases.policy import forget_reach, reach_of
 from cps.cases.queries import integrity as queries
 from cps.cases.services import integrity as services
 from cps.cases.services.integrity import About
@@ -100,15 +100,11 @@ def make_ordinary(reference: str) -> ResponseReturnValue:
 def open_reporter(reference: str) -> ResponseReturnValue:
     """Show one of the two named people who reported it, and record it with the reason."""
     form = ReasonForm()
-    case = _at_desk(cases.get_case(reference))
-    if not allows(current_user, Can.SEE_REPORTER, case):
-        raise NotVisible(_("There is no case with this number at your desk."))
+    case = _named_to_read(cases.get_case(reference))
     if not form.validate():
         return _page(case, Sent(reason=form)), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
-        case = _at_desk(cases.lock_case(reference))
-        if not allows(current_user, Can.SEE_REPORTER, case):
-            raise NotVisible(_("There is no case with this number at your desk."))
+        case = _named_to_read(cases.lock_case(reference))
         services.open_reporter(case, by=current_user, at=clock.now(), reason=form.reason.data or "")
     case = cases.get_case(reference)
     cases.show_originals([case])
@@ -118,6 +114,12 @@ def open_reporter(reference: str) -> ResponseReturnValue:
 
 def _at_desk(case: Case) -> Case:
     if not (case.is_integrity and allows(current_user, Can.WORK_CASE, case)):
+        raise NotVisible(_("There is no case with this number at your desk."))
+    return case
+
+
+def _named_to_read(case: Case) -> Case:
+    if not allows(current_user, Can.SEE_REPORTER, _at_desk(case)):
         raise NotVisible(_("There is no case with this number at your desk."))
     return case
 
@@ -133,12 +135,13 @@ def _do(
         _write(reference, form, write)
     except (RuleViolation, StaleVersion) as refused:
         db.session.rollback()
-        current_user.__dict__.pop("_reach", None)
+        forget_reach(current_user)
         form.form_errors.append(refused.message)
         case = _at_desk(cases.get_case(reference))
         form.version.data = case.version
         return _page(case, sent), refused.status
     flash(done)
+    forget_reach(current_user)  # whoever bars themselves is not led back
     case = cases.get_case(reference)
     stays = case.is_integrity and allows(current_user, Can.WORK_CASE, case)
     leads_to = url_for(".integrity_case", reference=reference) if stays else url_for(".index")
