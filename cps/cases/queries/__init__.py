@@ -29,6 +29,7 @@ from cps.cases.queries.one import (
     contact_of,
     find_case,
     get_case,
+    is_pin_of,
     lock_case,
     lock_joins,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "hashes_of_photos",
     "is_followed_by",
     "is_late",
+    "is_pin_of",
     "is_supported_by",
     "joined_to",
     "list_tag",

@@ -1,12 +1,16 @@
 """One case, found by its number."""
 
+import hmac
+
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
+from cps.cases import reference as references
 from cps.cases.models import Case, CaseContact
 from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
+from cps.core.keys import app_key
 
 JOINS = 0x6A6F696E
 """The number under which PostgreSQL keeps the lock of joins."""
@@ -62,6 +66,15 @@ def lock_joins(into: Case) -> None:
 def contact_of(case_id: int) -> CaseContact | None:
     """Return the reporter's contact of a case; whoever shows it to staff leaves an access row."""
     return db.session.get(CaseContact, case_id)
+
+
+def is_pin_of(case: Case, typed: str) -> bool:
+    """Return whether what somebody typed is the PIN of a case; who may try, and how often, others decide."""
+    pin, contact = references.parse_pin(typed), contact_of(case.id)
+    if pin is None or contact is None:
+        return False
+    hashed = references.hash_pin(pin, reference=case.reference, key=app_key("case-pin"))
+    return hmac.compare_digest(contact.pin_hash, hashed)
 
 
 def case_of_secret(reference: str, secret_hash: str) -> Case | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from cps.cases import services as cases
 from cps.cases.models import Attachment, Case
@@ -98,7 +99,7 @@ def file(arrived: Arrived, contact: Contact, *, city: CityFacts, at: datetime) -
         city.default_language,
         "This came without a form: what it is about and where it is was not asked. Sort it, or ask back.",
     )
-    _note(filed.case, to_sort, city, at)
+    note_for_staff(filed.case, to_sort, city=city, at=at)
     return filed
 
 
@@ -112,11 +113,15 @@ def tell_left_out(case: Case, row: IncomingMessage, *, city: CityFacts, at: date
     if row.left_out:
         says = gettext_in(city.default_language, "Files that stayed in the mail: %(names)s (%(address)s)")
         address = absolute(f"/channels/messages/{row.id}/original")
-        _note(case, says % {"names": ", ".join(row.left_out), "address": address}, city, at)
+        message = says % {"names": ", ".join(row.left_out), "address": address}
+        note_for_staff(case, message, city=city, at=at)
 
 
-def _note(case: Case, message: str, city: CityFacts, at: datetime) -> None:
+def note_for_staff(
+    case: Case, message: str, *, city: CityFacts, at: datetime, data: dict[str, Any] | None = None
+) -> None:
+    """Write a note into the story of a case, in the language of the city, that only staff read."""
     record(
         case, EventKind.NOTED, by=None, at=at, message=message,
-        language=city.default_language, audience=Audience.STAFF,
+        language=city.default_language, audience=Audience.STAFF, data=data,
     )  # fmt: skip

@@ -11,15 +11,13 @@ from cps.cases import queries as case_reads
 from cps.cases.masking import masked
 from cps.cases.models import Case
 from cps.cases.reference import NotAReference, parse
-from cps.cases.rules import Audience, EventKind
 from cps.cases.services import Contact
-from cps.cases.services.story import record
 from cps.channels import queries, wording
 from cps.channels.mail.machines import Bounce, Kind, bounces
 from cps.channels.mail.reading import Mail
 from cps.channels.models import IncomingMessage
 from cps.channels.rules import DOUBLE_WITHIN, SHORTEST_REPORT, Incoming, Why
-from cps.channels.services.entering import Arrived, enter, file, join, tell_left_out
+from cps.channels.services.entering import Arrived, enter, file, join, note_for_staff, tell_left_out
 from cps.core import offline
 from cps.core.city import CityFacts
 from cps.core.db import db
@@ -178,7 +176,5 @@ def _tell_bounce(case: Case, bounce: Bounce, city: CityFacts, at: datetime) -> N
     says = gettext_in(
         city.default_language, "Mail to the reporter comes back (%(status)s). Reach them another way."
     )
-    record(
-        case, EventKind.NOTED, by=None, at=at, message=says % {"status": bounce.status or "?"},
-        language=city.default_language, audience=Audience.STAFF, data={"bounce": bounce.status},
-    )  # fmt: skip
+    message = says % {"status": bounce.status or "?"}
+    note_for_staff(case, message, city=city, at=at, data={"bounce": bounce.status})

@@ -4,14 +4,12 @@ The way is locked first, so that what comes by one way is taken one after the ot
 gateway hands over twice at once, or the same words pressed twice, become one case.
 """
 
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from cps.cases import queries as case_reads
-from cps.cases import reference as references
 from cps.cases import services as cases
 from cps.cases.models import Case
 from cps.cases.services import Contact
@@ -23,7 +21,6 @@ from cps.channels.services.answering import Words, answer
 from cps.channels.services.entering import Arrived, enter, file, join
 from cps.core.city import CityFacts
 from cps.core.db import db
-from cps.core.keys import app_key
 from cps.core.phone import is_phone
 from cps.core.text import clean, detect_language
 
@@ -112,9 +109,7 @@ class _Talk:
     def _status(self) -> IncomingMessage:
         if not self.order.reference and not self.order.mistyped:
             return self._tell(self.own[0]) if self.own else self._say(wording.how_to)
-        reference = self.order.reference or nearest(
-            self.order.mistyped, (case.reference for case in self.own)
-        )
+        reference = self._reference()
         if reference is None:
             return self._say(wording.mistyped)
         case = case_reads.find_case(reference)
@@ -126,6 +121,10 @@ class _Talk:
             return self._say(wording.wrong_pin)
         return self._say(lambda city: wording.needs_pin(city, reference))
 
+    def _reference(self) -> str | None:
+        """Return the number that was typed, or of a mistyped one that of the own case that is nearest."""
+        return self.order.reference or nearest(self.order.mistyped, (case.reference for case in self.own))
+
     def _tell(self, case: Case) -> IncomingMessage:
         said = queries.newest_word(case.id, at=self.at) if case.is_listed else ""
         return self._say(
@@ -133,10 +132,7 @@ class _Talk:
         )
 
     def _reply(self) -> IncomingMessage:
-        asked = queries.asked_among(self.own)
-        reference = self.order.reference or nearest(
-            self.order.mistyped, (case.reference for case in self.own)
-        )
+        asked, reference = queries.asked_among(self.own), self._reference()
         if not self.order.reference and not self.order.mistyped and len(asked) == 1:
             return self._join(asked[0], self.order.rest)
         case = case_reads.find_case(reference) if reference else None
@@ -177,8 +173,4 @@ class _Talk:
 
     def _has_pin(self, case: Case) -> bool:
         """Compare the PIN; not of pieces, whose tries nobody has counted. A PIN fits into one message."""
-        contact = case_reads.contact_of(case.id)
-        if contact is None or not self.order.pin or self.arrived.came_in_pieces:
-            return False
-        shown = references.hash_pin(self.order.pin, reference=case.reference, key=app_key("case-pin"))
-        return hmac.compare_digest(contact.pin_hash, shown)
+        return not self.arrived.came_in_pieces and case_reads.is_pin_of(case, self.order.pin)

@@ -60,8 +60,7 @@ def index() -> ResponseReturnValue:
 @requires(Can.TAKE_IN)
 def show(message_id: int) -> ResponseReturnValue:
     """Show a message that was set apart, and what can be done with it."""
-    row = _waiting(message_id)
-    return _page(row)
+    return _page(_waiting(message_id))
 
 
 @bp.get("/messages/<int:message_id>/original")
@@ -136,8 +135,11 @@ def _waiting(message_id: int) -> IncomingMessage:
 
 
 def _page(row: IncomingMessage, problem: str = "") -> str:
-    case = db.session.get(Case, row.case_id) if row.case_id else None
-    return render_template("channels/message.html", row=row, case=case, why=_why, problem=problem)
+    return render_template("channels/message.html", row=row, case=_case_of(row), why=_why, problem=problem)
+
+
+def _case_of(row: IncomingMessage) -> Case | None:
+    return db.session.get(Case, row.case_id) if row.case_id else None
 
 
 def _reads(row: IncomingMessage) -> bool:
@@ -147,7 +149,7 @@ def _reads(row: IncomingMessage) -> bool:
     """
     if row.state is Incoming.QUARANTINED:
         return True
-    case = db.session.get(Case, row.case_id) if row.case_id else None
+    case = _case_of(row)
     if case is None or case.is_integrity or not allows(viewer(), Can.SEE_REPORTER, case):
         return False
     audit.record_access(
