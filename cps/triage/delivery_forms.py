@@ -24,7 +24,8 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.proposals.rules import ALMOST
 from cps.proposals.services import MilestoneSpec
 from cps.proposals.services.delivering import LARGEST_BUDGET
-from cps.triage.proposal_forms import TOO_LONG, Choices, StepForm, said
+from cps.triage.forms.base import TOO_LONG, text_field
+from cps.triage.proposal_forms import Choices, StepForm
 
 SPARE_MILESTONES = 4
 LONGEST_TITLE = 200
@@ -50,10 +51,10 @@ class NewsForm(DeliveryForm):
 
     refused: tuple[str, ...] = ()
 
-    message = said(
+    message = text_field(
         _l("What do you tell everybody?"),
-        _l("Write a few words. Everybody who supported it reads them."),
         _l("Everybody who supported or follows the proposal reads it."),
+        _l("Write a few words. Everybody who supported it reads them."),
     )
     photos = MultipleFileField(_l("Photos"))
 

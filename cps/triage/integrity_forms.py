@@ -1,26 +1,21 @@
 """Forms of what integrity officers do with a complaint about staff or corruption."""
 
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from cps.cases.services.integrity import LONGEST_PERSON
-from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_LINE, OnceForm, tidy_line
 from cps.core.i18n import lazy_gettext as _l
-from cps.triage.forms import NO_CATEGORY, NO_DEPARTMENT
+from cps.triage.forms.base import NO_CATEGORY, NO_DEPARTMENT, TOO_LONG, line_field, text_field
 from cps.triage.proposal_forms import Choices, StepForm
-
-TOO_LONG = _l("This is too long. Please shorten it.")
 
 
 class AboutForm(StepForm):
     """Whom a complaint names, and who of the integrity officers never sees it."""
 
     department = SelectField(_l("Department it names"), validate_choice=False)
-    person = StringField(
-        _l("Person it names"),
-        description=_l("As it was reported, or as you know by now."),
-        filters=[tidy_line],
-        validators=[Length(max=LONGEST_PERSON, message=TOO_LONG)],
+    person = line_field(
+        _l("Person it names"), LONGEST_PERSON, _l("As it was reported, or as you know by now.")
     )
     barred = SelectMultipleField(
         _l("Who must not see it"),
@@ -53,14 +48,10 @@ class OrdinaryForm(StepForm):
     """Which department gets a complaint that is not about staff, and why."""
 
     category = SelectField(_l("Category"), validate_choice=False)
-    message = TextAreaField(
+    message = text_field(
         _l("Reason"),
-        description=_l("Who reported it and the department read it."),
-        filters=[tidy_text],
-        validators=[
-            DataRequired(_l("Say why it is not about staff. Who reported it reads it.")),
-            Length(max=LONGEST_TEXT, message=TOO_LONG),
-        ],
+        _l("Who reported it and the department read it."),
+        _l("Say why it is not about staff. Who reported it reads it."),
     )
 
     def offer(self, categories: Choices) -> None:

@@ -1,6 +1,5 @@
 """Forms of what an officer does with a proposal. Each does its step once, on the proposal as it was seen."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,10 +15,10 @@ from cps.proposals.models import OfficialAnswer, Proposal
 from cps.proposals.services import AnswerSpec, Point
 from cps.proposals.services.answering import MOST_POINTS
 from cps.proposals.wording import ANSWERS
+from cps.triage.forms.base import TOO_LONG, key_of, text_field
 
 LONGEST_HEADING = 120
 SPARE_POINTS = 3
-TOO_LONG = _l("This is too long. Please shorten it.")
 Choices = Iterable[tuple[str, str]]
 
 
@@ -30,25 +29,17 @@ class StepForm(OnceForm):
 
     @property
     def key(self) -> str:
-        """What makes pressing twice one step: the form's key with all that was typed, but for its photos."""
-        typed = [(f.name, f.data) for f in self if f.name not in {"form_key", "version", "photos"}]
-        digest = hashlib.sha256(repr((type(self).__name__, typed)).encode()).hexdigest()
-        return f"{self.form_key.data}:{digest}"
-
-
-def said(label: Any, missing: Any, hint: Any = None, most: int = LONGEST_TEXT) -> TextAreaField:
-    """Return a field for words that people read, which are needed."""
-    needed = [DataRequired(missing), Length(max=most, message=TOO_LONG)]
-    return TextAreaField(label, description=hint or "", filters=[tidy_text], validators=needed)
+        """What makes pressing twice one step."""
+        return key_of(self, type(self).__name__)
 
 
 class LiftForm(StepForm):
     """Why a proposal below the line is answered all the same."""
 
-    reason = said(
+    reason = text_field(
         _l("Why is it answered all the same?"),
-        _l("Say why this proposal is answered below the line; everybody reads it."),
         _l("Everybody reads it on the page of the proposal."),
+        _l("Say why this proposal is answered below the line; everybody reads it."),
     )
 
 
@@ -65,10 +56,10 @@ class IntoForm(StepForm):
             Length(max=40, message=TOO_LONG),
         ],
     )
-    reason = said(
+    reason = text_field(
         _l("Why are they the same?"),
-        _l("Say why the proposals are joined; everybody reads it."),
         _l("Everybody reads it on both pages, and those who supported this one are told."),
+        _l("Say why the proposals are joined; everybody reads it."),
     )
 
     def validate_into(self, _field: Any) -> None:
@@ -80,10 +71,10 @@ class IntoForm(StepForm):
 class PartForm(StepForm):
     """Why a join is undone."""
 
-    reason = said(
+    reason = text_field(
         _l("Why do they stand by themselves again?"),
-        _l("Say why the join is undone; everybody reads it."),
         _l("Everybody reads it on the page of the proposal."),
+        _l("Say why the join is undone; everybody reads it."),
     )
 
 

@@ -43,17 +43,22 @@ class DeskForm(OnceForm):
 
     @property
     def key(self) -> str:
-        """What makes pressing twice one act: the form's key with all that was typed.
-
-        The same form sent again with other words is another act, so that none of them is lost.
-        """
-        typed = [(f.name, f.data) for f in self if f.name not in {"form_key", "version", "photos"}]
-        return f"{self.form_key.data}:{hashlib.sha256(repr((self.act, typed)).encode()).hexdigest()}"
+        """What makes pressing twice one act."""
+        return key_of(self, self.act)
 
     @property
     def words(self) -> str:
         """What was typed for somebody to read."""
         return next((str(self[name].data or "") for name in ("message", "reason") if name in self), "")
+
+
+def key_of(form: OnceForm, act: str) -> str:
+    """Return what makes pressing twice one act: the form's key with all that was typed, but for its photos.
+
+    The same form sent again with other words is another act, so that none of them is lost.
+    """
+    typed = [(f.name, f.data) for f in form if f.name not in {"form_key", "version", "photos"}]
+    return f"{form.form_key.data}:{hashlib.sha256(repr((act, typed)).encode()).hexdigest()}"
 
 
 def number_of(typed: Any) -> int | None:
@@ -71,7 +76,7 @@ def line_field(label: Any, most: int, hint: Any = "") -> StringField:
     )
 
 
-def text_field(label: Any, hint: Any, missing: Any = None) -> TextAreaField:
+def text_field(label: Any, hint: Any = "", missing: Any = None) -> TextAreaField:
     """Return a field for some lines; with `missing`, which says so, they must not be empty."""
     needed = [] if missing is None else [DataRequired(missing)]
     checks = [*needed, Length(max=LONGEST_TEXT, message=TOO_LONG)]

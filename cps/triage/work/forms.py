@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, Length
+from wtforms import Field, RadioField, SelectField, StringField
+from wtforms.validators import AnyOf
 
 from cps.cases import reference as references
 from cps.cases.rules import Outcome, Priority, Status
 from cps.cases.wording import PRIORITIES, status_look
-from cps.core.forms import LONGEST_TEXT, Form, add_error, tidy_line, tidy_text
+from cps.core.forms import Form, add_error, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.models import DeclineReason
 from cps.triage.forms import MOVE_WORDS, NO_CATEGORY, NO_DEPARTMENT, PUBLIC, ClosingFields, whose_field
+from cps.triage.forms.base import text_field
 from cps.triage.work.rules import TELLING, BulkAct
 from cps.triage.work.wording import ACTS, MOVES
 
@@ -43,12 +44,7 @@ class BulkForm(ClosingFields, Form):
         validate_choice=False,
     )
     into = StringField(_l("Number of the case they are joined to"), filters=[tidy_line])
-    message = TextAreaField(
-        _l("Message"),
-        description=PUBLIC,
-        filters=[tidy_text],
-        validators=[Length(max=LONGEST_TEXT, message=_l("This is too long. Please shorten it."))],
-    )
+    message = text_field(_l("Message"), PUBLIC)
 
     def offer(
         self,
@@ -119,11 +115,7 @@ class CheckForm(Form):
         validate_choice=False,
         validators=[AnyOf(["good", "not-good"], message=_l("Say whether it was good."))],
     )
-    note = TextAreaField(
-        _l("What was not good?"),
-        filters=[tidy_text],
-        validators=[Length(max=LONGEST_TEXT, message=_l("This is too long. Please shorten it."))],
-    )
+    note = text_field(_l("What was not good?"))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
