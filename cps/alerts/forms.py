@@ -15,6 +15,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.departments import queries as departments
+from cps.departments.choices import by_group
 from cps.notices.rules import Circle
 from cps.wards import queries as wards
 from cps.wards.coordinates import BadCoordinate, parse_latitude, parse_longitude
@@ -56,11 +57,7 @@ class AlertForm(OnceForm):
         known = wards.areas().wards.values()
         named = sorted(((ward.code, localized(ward.name)) for ward in known), key=lambda pair: pair[1])
         self.ward.choices = [("", _("The whole city")), *named]
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for category in departments.catalogue().offered():
-            groups.setdefault(localized(category.group_name), []).append(
-                (category.code, localized(category.name))
-            )
+        groups = by_group(departments.catalogue().offered())
         self.category.choices = {"": [("", _("All")), *groups.pop("", [])], **groups}
         self.radius.choices = [(str(metres), distance(metres)) for metres in RADII]
         self.what.choices = [(name, str(words)) for name, words in WHAT.items()]

@@ -12,6 +12,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized, ngettext
 from cps.departments import queries as departments
+from cps.departments.choices import by_group
 from cps.wards import queries as wards
 
 STATE_WORDS = {"waiting": _l("Waiting"), "in-hand": _l("In hand"), "done": _l("Done")}
@@ -20,11 +21,7 @@ STATE_WORDS = {"waiting": _l("Waiting"), "in-hand": _l("In hand"), "done": _l("D
 def offer(form: FilterForm) -> None:
     """Let a form offer what can be chosen."""
     everything = ("", _("All"))
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for category in departments.catalogue().offered():
-        groups.setdefault(localized(category.group_name), []).append(
-            (category.code, localized(category.name))
-        )
+    groups = by_group(departments.catalogue().offered())
     form.state.choices = [everything, *((value, str(word)) for value, word in STATE_WORDS.items())]
     form.category.choices = {"": [everything, *groups.pop("", [])], **groups}
     form.ward.choices = [

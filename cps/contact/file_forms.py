@@ -12,10 +12,11 @@ from cps.cases.step_forms import codes, read_position
 from cps.contact.forms import CallForm, line
 from cps.core.email import LONGEST_EMAIL
 from cps.core.forms import LONGEST_TEXT, add_error, tidy_line, tidy_text
-from cps.core.i18n import current_language, localized
+from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.catalogue import KnownCategory
+from cps.departments.choices import by_group
 from cps.departments.questions import offers, question_fields
 
 PUBLIC, PRIVATE = "public", "private"
@@ -52,12 +53,8 @@ class FileForm(CallForm):
 
     def offer(self, categories: Iterable[KnownCategory], wards: Iterable[tuple[str, str]]) -> None:
         """Offer these categories, in their groups, and wards as (code, name)."""
-        groups: dict[str, list[tuple[str, str]]] = {"": [("", _("Choose a category"))]}
-        for one in categories:
-            groups.setdefault(localized(one.group_name) or _("Something else"), []).append(
-                (one.code, localized(one.name))
-            )
-        self.category.choices = groups
+        groups = by_group(categories, others=_("Something else"))
+        self.category.choices = {"": [("", _("Choose a category"))], **groups}
         self.ward.choices = [("", _("Not known")), *wards]
 
     def validate(self, *arguments: Any, **options: Any) -> bool:

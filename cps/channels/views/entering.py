@@ -29,6 +29,7 @@ from cps.core.phone import is_phone
 from cps.core.security import Can, requires
 from cps.core.text import detect_language
 from cps.departments import queries as departments
+from cps.departments.choices import by_group
 from cps.notifications import links, sms_wording
 from cps.wards import queries as wards
 
@@ -176,10 +177,7 @@ def _pasted_page(form: EntryForm, before: str = "") -> str:
 
 def _offered(form: Asked) -> Asked:
     """Offer the form the categories, wards and languages of the city, and its day."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for category in departments.catalogue().offered():
-        name = localized(category.group_name)
-        groups.setdefault(name, []).append((category.code, localized(category.name)))
+    groups = by_group(departments.catalogue().offered())
     known = [(ward.code, localized(ward.name)) for ward in wards.areas().wards.values()]
     form.offer(groups, known, g.city.languages, clock.now().astimezone(g.city.zone).date())
     return form

@@ -22,6 +22,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in, localized
 from cps.core.security import Can, allows, requires
 from cps.departments import queries as departments
+from cps.departments.choices import by_group
 from cps.notices import presenting, queries
 from cps.notices import services as notices
 from cps.notices.rules import KnownNotice, NoticeSpec, end_of_day
@@ -52,11 +53,7 @@ def notices_list() -> ResponseReturnValue:
 def form_of_city(**options: Any) -> NoticeForm:
     """Return the form of a notice with the wards and categories of the city."""
     form = notice_form(g.city.languages, g.city.default_language)(**options)
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for category in departments.catalogue().offered():
-        if not category.is_integrity:
-            name = localized(category.group_name)
-            groups.setdefault(name, []).append((category.code, localized(category.name)))
+    groups = by_group(one for one in departments.catalogue().offered() if not one.is_integrity)
     form.offer([(w.code, localized(w.name)) for w in wards.areas().wards.values()], groups)
     return form
 

@@ -1,8 +1,7 @@
 """A case that is open at the desk, with the forms of what may be done to it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask_login import current_user
 
@@ -16,6 +15,7 @@ from cps.core.i18n import localized
 from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
+from cps.departments.choices import by_group
 from cps.departments.models import ReplyTemplate
 from cps.triage import replies
 from cps.triage.forms import (
@@ -171,7 +171,7 @@ def _offer(form: DeskForm, desk: Open) -> None:
 
 def _offer_sorting(form: SortForm, desk: Open) -> None:
     """Give the form of category and priority what the case can be, and what it is."""
-    form.offer(_by_group(desk.case, desk.catalogue.categories.values()))
+    form.offer(by_group(one for one in desk.catalogue.categories.values() if _may_be_of(desk.case, one)))
     if form is not desk.sent:
         form.category.data, form.priority.data = desk.category.code, desk.case.priority.value
 
@@ -192,14 +192,7 @@ def _whom(form: DeskForm, desk: Open) -> list[tuple[str, str]]:
     return [(one.code, localized(one.name)) for one in others]
 
 
-def _by_group(case: Case, categories: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
-    """Return the categories that fit by group; the one the case has also when it is no longer in use."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for category in categories:
-        fits = (
-            category.is_active and category.kind == case.kind and category.is_integrity == case.is_integrity
-        )
-        if fits or category.id == case.category_id:
-            name = localized(category.group_name)
-            groups.setdefault(name, []).append((category.code, localized(category.name)))
-    return groups
+def _may_be_of(case: Case, category: KnownCategory) -> bool:
+    """Return whether a category fits a case; the one it has also when it is no longer in use."""
+    fits = category.kind.value == case.kind.value and category.is_integrity == case.is_integrity
+    return category.id == case.category_id or (category.is_active and fits)

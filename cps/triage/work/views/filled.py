@@ -12,6 +12,7 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, allows
 from cps.departments import queries as departments
+from cps.departments.choices import by_group
 from cps.triage.views.proposal_steps import language_of
 from cps.triage.work import queries
 from cps.triage.work.forms import NOBODY, BulkForm
@@ -53,16 +54,11 @@ def _number_of(case_id: int | None) -> str:
 
 def _offered(form: BulkForm) -> BulkForm:
     known = departments.catalogue()
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for category in known.offered():
-        groups.setdefault(localized(category.group_name), []).append(
-            (category.code, localized(category.name))
-        )
     colleagues = [(str(one.id), one.display_name) for one in queries.colleagues(reach_of(current_user))
                   if one.id != current_user.id]  # fmt: skip
     form.offer(
         [(str(current_user.id), _("Me")), *colleagues],
-        groups,
+        by_group(known.offered()),
         [(one.code, localized(one.name)) for one in known.departments.values() if one.is_active],
         departments.offered_reasons(),
     )
