@@ -99,7 +99,7 @@ def file(arrived: Arrived, contact: Contact, *, city: CityFacts, at: datetime) -
         city.default_language,
         "This came without a form: what it is about and where it is was not asked. Sort it, or ask back.",
     )
-    note_for_staff(filed.case, to_sort, city=city, at=at)
+    note_for_staff(filed.case, to_sort, city.default_language, at=at)
     return filed
 
 
@@ -114,14 +114,14 @@ def tell_left_out(case: Case, row: IncomingMessage, *, city: CityFacts, at: date
         says = gettext_in(city.default_language, "Files that stayed in the mail: %(names)s (%(address)s)")
         address = absolute(f"/channels/messages/{row.id}/original")
         message = says % {"names": ", ".join(row.left_out), "address": address}
-        note_for_staff(case, message, city=city, at=at)
+        note_for_staff(case, message, city.default_language, at=at)
 
 
 def note_for_staff(
-    case: Case, message: str, *, city: CityFacts, at: datetime, data: dict[str, Any] | None = None
+    case: Case, message: str, language: str, *, at: datetime, data: dict[str, Any] | None = None
 ) -> None:
-    """Write a note into the story of a case, in the language of the city, that only staff read."""
+    """Write a note into the story of a case, which only staff read."""
     record(
-        case, EventKind.NOTED, by=None, at=at, message=message,
-        language=city.default_language, audience=Audience.STAFF, data=data,
+        case, EventKind.NOTED, by=None, at=at, message=message, language=language,
+        audience=Audience.STAFF, data=data,
     )  # fmt: skip

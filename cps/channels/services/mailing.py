@@ -136,11 +136,8 @@ def _keep_in_case(arrived: Arrived, case: Case, why: Why, city: CityFacts, at: d
     with offline.speaking(city.default_language, city):
         because = str(wording.WHY[why])
     said = "\n\n".join(part for part in (arrived.subject, arrived.text, f"({because})") if part)
-    record(
-        case_reads.lock_case(case.reference), EventKind.NOTED, by=None, at=at,
-        message=masked(said, arrived.language),
-        language=arrived.language, audience=Audience.STAFF,
-    )  # fmt: skip
+    held = case_reads.lock_case(case.reference)
+    note_for_staff(held, masked(said, arrived.language), arrived.language, at=at)
     row = enter(arrived, Incoming.JOINED, at=at, why=why, case=case)
     tell_left_out(case, row, city=city, at=at)
     return row
@@ -177,4 +174,4 @@ def _tell_bounce(case: Case, bounce: Bounce, city: CityFacts, at: datetime) -> N
         city.default_language, "Mail to the reporter comes back (%(status)s). Reach them another way."
     )
     message = says % {"status": bounce.status or "?"}
-    note_for_staff(case, message, city=city, at=at, data={"bounce": bounce.status})
+    note_for_staff(case, message, city.default_language, at=at, data={"bounce": bounce.status})
