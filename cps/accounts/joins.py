@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, exists, inspect, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from cps.core.db import db
+from cps.core.many import change_rows
 
 Mover = Callable[[int, int, datetime], None]
 """Moves what is the first account's to the second, in the running transaction, which has both locked."""
@@ -50,7 +50,7 @@ def move_everything(old: int, new: int, at: datetime) -> None:
     for column in _carried:
         _carry(column, old, new)
     for column in _dropped:
-        _run(delete(column.class_).where(column == old))
+        change_rows(delete(column.class_).where(column == old))
 
 
 def _carry(column: InstrumentedAttribute[Any], old: int, new: int) -> None:
@@ -61,9 +61,5 @@ def _carry(column: InstrumentedAttribute[Any], old: int, new: int) -> None:
         other = aliased(table)
         same = [getattr(other, key) == getattr(table, key) for key in beside]
         is_double = exists().where(getattr(other, name) == new, *same)
-        _run(delete(table).where(column == old, is_double))
-    _run(update(table).where(column == old).values({name: new}))
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
+        change_rows(delete(table).where(column == old, is_double))
+    change_rows(update(table).where(column == old).values({name: new}))

@@ -1,8 +1,8 @@
-"""Writing many rows with few statements, for imports and made cities: no session looks at them one by one."""
+"""Writing many rows with few statements: no session looks at them one by one."""
 
 from typing import Any
 
-from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy import Delete, Update, func, insert, inspect, select, text
 
 from cps.core.db import Model, db
 
@@ -21,3 +21,8 @@ def insert_rows(table: type[Model], rows: list[dict[str, Any]]) -> None:
     """Insert rows that give the same columns, past whatever listens to the session."""
     if rows:
         db.session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+
+
+def change_rows(statement: Update | Delete) -> None:
+    """Update or delete rows with one statement; those that were read already stay as they were read."""
+    db.session.execute(statement.execution_options(synchronize_session=False))

@@ -19,6 +19,7 @@ from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.json_text import contains_json
+from cps.core.many import change_rows
 from cps.core.models import Job, OutboxFact
 
 
@@ -56,7 +57,7 @@ def _forget_words_on_their_way(parting: Parting) -> None:
     """Empty facts and jobs that still hold an address: what they would tell has nobody to hear it."""
     for table in (OutboxFact, Job):
         for address in parting.addresses:
-            _run(
+            change_rows(
                 update(table)
                 .where(table.done_at.is_(None), contains_json(table.payload, address))
                 .values(done_at=parting.at, payload={})
@@ -65,15 +66,11 @@ def _forget_words_on_their_way(parting: Parting) -> None:
 
 def _forget_proofs(account: Account) -> None:
     """Let proven addresses belong to nobody; their tags stay."""
-    _run(update(Identity).where(Identity.account_id == account.id).values(account_id=None))
-    _run(delete(PhoneClaim).where(PhoneClaim.account_id == account.id))
+    change_rows(update(Identity).where(Identity.account_id == account.id).values(account_id=None))
+    change_rows(delete(PhoneClaim).where(PhoneClaim.account_id == account.id))
 
 
 def _empty(account: Account) -> None:
     account.state = AccountState.DELETED
     account.email = account.phone = account.display_name = account.password_hash = account.language = ""
     account.email_verified_at = account.phone_verified_at = account.ward_id = None
-
-
-def _run(statement: object) -> None:
-    db.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]

@@ -14,6 +14,7 @@ from cps.core import changes
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.many import change_rows
 
 TOLD_KEPT = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 1_000
@@ -54,7 +55,7 @@ def change(alert: Alert, wish: Wish) -> None:
 def pause(alert: Alert, *, at: datetime) -> None:
     """Tell nothing of a locked alert until its owner wants it again, also not what was about to be told."""
     alert.paused_at = alert.paused_at or at
-    _run(delete(AlertNews).where(AlertNews.alert_id == alert.id, AlertNews.told_at.is_(None)))
+    change_rows(delete(AlertNews).where(AlertNews.alert_id == alert.id, AlertNews.told_at.is_(None)))
 
 
 def resume(alert: Alert) -> None:
@@ -84,7 +85,7 @@ def forget_told(at: datetime) -> bool:
     old = queries.old_news(at - TOLD_KEPT, limit=FORGOTTEN_AT_ONCE)
     if old:
         key = tuple_(AlertNews.account_id, AlertNews.kind, AlertNews.about_id, AlertNews.alert_id)
-        _run(delete(AlertNews).where(key.in_([tuple(row) for row in old])))
+        change_rows(delete(AlertNews).where(key.in_([tuple(row) for row in old])))
     return len(old) == FORGOTTEN_AT_ONCE
 
 
@@ -93,15 +94,15 @@ def hand_over(old: int, new: int, _at: datetime) -> None:
 
     What the old one was about to be told goes: the new one hears what comes from now on.
     """
-    _run(delete(AlertNews).where(AlertNews.account_id == old))
-    _run(delete(Alert).where(Alert.id.in_(queries.doubles(old, new))))
-    _run(update(Alert).where(Alert.account_id == old).values(account_id=new))
+    change_rows(delete(AlertNews).where(AlertNews.account_id == old))
+    change_rows(delete(Alert).where(Alert.id.in_(queries.doubles(old, new))))
+    change_rows(update(Alert).where(Alert.account_id == old).values(account_id=new))
 
 
 def leave(parting: Parting) -> None:
     """Delete the alerts of somebody who deletes their account, and all that was told."""
-    _run(delete(AlertNews).where(AlertNews.account_id == parting.account_id))
-    _run(delete(Alert).where(Alert.account_id == parting.account_id))
+    change_rows(delete(AlertNews).where(AlertNews.account_id == parting.account_id))
+    change_rows(delete(Alert).where(Alert.account_id == parting.account_id))
 
 
 def _check(wish: Wish) -> None:
@@ -127,7 +128,3 @@ def _columns(wish: Wish) -> dict[str, Any]:
         "notices": wish.notices,
         "rhythm": wish.rhythm,
     }
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))

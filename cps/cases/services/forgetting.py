@@ -32,6 +32,7 @@ from cps.core import near_words, search, search_index
 from cps.core.db import db
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in
+from cps.core.many import change_rows
 
 Forgetter = Callable[[Sequence[int]], None]
 """Forgets what leads to the reporters of these cases, in the running transaction."""
@@ -108,14 +109,14 @@ def _leave_story(case: Case, story: Sequence[CaseEvent], names: set[str]) -> Non
 
 def forget_originals(case_ids: Sequence[int]) -> None:
     """Delete what cases and their stories said before numbers in them were masked."""
-    _run(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_stories(case_ids))))
-    _run(delete(CaseOriginal).where(CaseOriginal.case_id.in_(case_ids)))
+    change_rows(delete(EventOriginal).where(EventOriginal.event_id.in_(reporters.ids_of_stories(case_ids))))
+    change_rows(delete(CaseOriginal).where(CaseOriginal.case_id.in_(case_ids)))
 
 
 def _forget_whom_it_names(case_ids: Sequence[int]) -> None:
     """Delete the words for the person whom a closed complaint about staff names; its department stays."""
     named = update(IntegrityReport).where(IntegrityReport.case_id.in_(case_ids))
-    _run(named.values(about_person=""))
+    change_rows(named.values(about_person=""))
 
 
 def _empty(contact: CaseContact, at: datetime) -> None:
@@ -179,12 +180,8 @@ def _tell_staff(case: Case, at: datetime) -> None:
 def _take_part_no_more(account_id: int, at: datetime) -> None:
     """Take back the account's support, with the counts, and end its follows."""
     backed = people.backed_by(account_id)
-    _run(delete(Support).where(Support.account_id == account_id))
+    change_rows(delete(Support).where(Support.account_id == account_id))
     fewer = {"support_count": Case.support_count - 1, "updated_at": at}
     counted = (Case.id.in_(backed), Case.kind == CaseKind.COMPLAINT)  # proposals are counted by the worker
-    _run(update(Case).where(*counted).values(fewer))
-    _run(delete(Follow).where(Follow.account_id == account_id))
-
-
-def _run(statement: object) -> None:
-    db.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
+    change_rows(update(Case).where(*counted).values(fewer))
+    change_rows(delete(Follow).where(Follow.account_id == account_id))

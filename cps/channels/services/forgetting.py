@@ -14,6 +14,7 @@ from cps.core import leases
 from cps.core.backup import media_of
 from cps.core.backup.hooks import PlainRow
 from cps.core.db import db
+from cps.core.many import change_rows
 from cps.core.storage import delete_files
 
 AT_ONCE = 500
@@ -36,7 +37,7 @@ def forget_old(at: datetime) -> bool:
         delete(IncomingMessage).where(IncomingMessage.entered_at < at - KNOWN_FOR),
         delete(IncomingPart).where(IncomingPart.entered_at < at - KEPT, IncomingPart.message_id.is_not(None)),
     ):
-        _run(statement)
+        change_rows(statement)
     leases.lay_aside_vanished(ChatMessage, at)
     leases.forget_done(ChatMessage, at - KEPT)
     return len(old) == AT_ONCE
@@ -50,14 +51,14 @@ def count_old(at: datetime) -> int:
 def forget_cases(case_ids: Sequence[int]) -> None:
     """Forget what led to the reporters of these cases."""
     _blank(queries.messages_of(case_ids=case_ids))
-    _run(delete(ChatContact).where(ChatContact.case_id.in_(case_ids)))
-    _run(update(ChatMessage).where(ChatMessage.case_id.in_(case_ids)).values(address="", text=""))
+    change_rows(delete(ChatContact).where(ChatContact.case_id.in_(case_ids)))
+    change_rows(update(ChatMessage).where(ChatMessage.case_id.in_(case_ids)).values(address="", text=""))
 
 
 def forget_sender(parting: Parting) -> list[str]:
     """Forget what somebody wrote who deletes their account; returns the mails to delete afterwards."""
     tags = [sender_tag(address) for address in parting.addresses]
-    _run(update(IncomingPart).where(IncomingPart.sender_tag.in_(tags)).values(sender="", text=""))
+    change_rows(update(IncomingPart).where(IncomingPart.sender_tag.in_(tags)).values(sender="", text=""))
     return _emptied(queries.messages_of(sender_tags=tags))
 
 
@@ -73,7 +74,3 @@ def _emptied(rows: Sequence[IncomingMessage]) -> list[str]:
         row.left_out = []
     db.session.flush()
     return keys
-
-
-def _run(statement: object) -> None:
-    db.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]

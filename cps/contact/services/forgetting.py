@@ -9,6 +9,7 @@ from cps.accounts.partings import Parting
 from cps.contact import queries
 from cps.contact.models import CallBack, Caller, Contact
 from cps.core.db import db
+from cps.core.many import change_rows
 
 AT_ONCE = 200
 
@@ -19,11 +20,11 @@ def forget_callers(at: datetime, before: datetime) -> bool:
     What is counted stays: when, by which way, in which language, what came of it.
     """
     contacts = queries.old_contacts(before, limit=AT_ONCE)
-    _run(update(Contact).where(Contact.id.in_(contacts)).values(caller_id=None, note="", call_ref=""))
+    change_rows(update(Contact).where(Contact.id.in_(contacts)).values(caller_id=None, note="", call_ref=""))
     ended = queries.old_call_backs(before, limit=AT_ONCE)
-    _run(delete(CallBack).where(CallBack.id.in_(ended)))
+    change_rows(delete(CallBack).where(CallBack.id.in_(ended)))
     callers = queries.gone_callers(at, before, limit=AT_ONCE)
-    _run(delete(Caller).where(Caller.id.in_(callers)))
+    change_rows(delete(Caller).where(Caller.id.in_(callers)))
     return bool(contacts or ended or callers)
 
 
@@ -33,18 +34,14 @@ def forget_person(parting: Parting) -> None:
         caller = queries.lock_caller_by_phone(phone)
         if caller is not None:
             own = Contact.caller_id == caller.id
-            _run(update(Contact).where(own).values(caller_id=None, note="", call_ref=""))
+            change_rows(update(Contact).where(own).values(caller_id=None, note="", call_ref=""))
             db.session.expunge(caller)
-            _run(delete(Caller).where(Caller.id == caller.id))
-        _run(delete(CallBack).where(CallBack.phone == phone))
+            change_rows(delete(Caller).where(Caller.id == caller.id))
+        change_rows(delete(CallBack).where(CallBack.phone == phone))
 
 
 def forget_of_cases(case_ids: Sequence[int]) -> None:
     """Forget who called about cases whose reporters are forgotten."""
     about = Contact.case_id.in_(list(case_ids))
-    _run(update(Contact).where(about).values(caller_id=None, note="", call_ref=""))
-    _run(delete(CallBack).where(CallBack.case_id.in_(list(case_ids))))
-
-
-def _run(statement: object) -> None:
-    db.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
+    change_rows(update(Contact).where(about).values(caller_id=None, note="", call_ref=""))
+    change_rows(delete(CallBack).where(CallBack.case_id.in_(list(case_ids))))

@@ -15,7 +15,7 @@ from cps.alerts.services import LETTERS
 from cps.alerts.stopping import Stop, stop_path
 from cps.core import outbox
 from cps.core.city import CityFacts
-from cps.core.db import db
+from cps.core.many import change_rows
 from cps.core.offline import absolute
 from cps.notifications import links
 from cps.notifications.alerts import queries, wording
@@ -58,8 +58,8 @@ def take_back_outdated(keys: Sequence[int], *, at: datetime) -> list[int]:
     outdated = queries.outdated_letters(keys)
     for message in outdated:
         told_in_it = AlertNews.account_id == message.account_id, AlertNews.letter == message.dedupe_key
-        _run(update(AlertNews).where(*told_in_it).values(told_at=None, letter="", due_at=at))
-        _run(delete(Message).where(Message.id == message.id))
+        change_rows(update(AlertNews).where(*told_in_it).values(told_at=None, letter="", due_at=at))
+        change_rows(delete(Message).where(Message.id == message.id))
     if outdated:
         outbox.enqueue(LETTERS, at=at, after=0)
     gone = {message.id for message in outdated}
@@ -112,7 +112,3 @@ def _told(rows: Sequence[AlertNews], known: Known) -> Iterator[Told]:
         else:
             notice = known.notices[about_id]
             yield Told(kind, absolute(f"/notices/{notice.id}"), notice=notice)
-
-
-def _run(statement: object) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[attr-defined]

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, or_, tuple_
 
 from cps.accounts.partings import Parting
-from cps.core.db import db
+from cps.core.many import change_rows
 from cps.notices.models import NoticeFollow
 from cps.notifications import queries
 from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told
@@ -28,7 +27,7 @@ def forget_messages(parting: Parting) -> None:
         delete(PollWatch).where(PollWatch.account_id == own),
         *(delete(table).where(table.account_id == own) for table in (Told, MessageWish, BouncedAddress)),
     ):
-        _run(statement)
+        change_rows(statement)
 
 
 def forget_messages_to_reporters(case_ids: Sequence[int]) -> None:
@@ -37,22 +36,18 @@ def forget_messages_to_reporters(case_ids: Sequence[int]) -> None:
     Such a message names no account: whoever left the address may have had none, or not yet proven it.
     """
     for table in (Message, TextMessage):
-        _run(delete(table).where(table.case_id.in_(case_ids), table.account_id.is_(None)))
-    _run(delete(Told).where(Told.case_id.in_(case_ids), Told.topic.in_(OF_REPORTERS)))
+        change_rows(delete(table).where(table.case_id.in_(case_ids), table.account_id.is_(None)))
+    change_rows(delete(Told).where(Told.case_id.in_(case_ids), Told.topic.in_(OF_REPORTERS)))
 
 
 def forget_old_told(at: datetime) -> bool:
     """Forget some of what people were told long ago; True while there is more."""
     old = queries.old_told(before=at - TOLD_KEPT, limit=FORGOTTEN_AT_ONCE)
     if old:
-        _run(delete(Told).where(tuple_(Told.account_id, Told.about).in_([tuple(row) for row in old])))
+        change_rows(delete(Told).where(tuple_(Told.account_id, Told.about).in_([tuple(row) for row in old])))
     return len(old) == FORGOTTEN_AT_ONCE
 
 
 def count_old_told(at: datetime) -> int:
     """Return how much was told so long ago that it is to be forgotten."""
     return queries.count_old_told(before=at - TOLD_KEPT)
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))

@@ -6,13 +6,13 @@ account and the newest thing in it: of two workers one writes it, and what is do
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, update
 
 from cps.core import audit, outbox
 from cps.core.city import CityFacts
 from cps.core.db import db
+from cps.core.many import change_rows
 from cps.core.models import City
 from cps.core.offline import absolute
 from cps.core.upsert import insert_into
@@ -71,7 +71,7 @@ def _write(to: Recipient, account_id: int, told: Sequence[Told], at: datetime) -
 
 def mark_all_read(account_id: int, *, until: datetime, at: datetime) -> None:
     """Mark what an account was told until a moment as read; what came later stays unread."""
-    _run(
+    change_rows(
         update(Told)
         .where(Told.account_id == account_id, Told.read_at.is_(None), Told.told_at <= until)
         .values(read_at=at)
@@ -109,7 +109,7 @@ def gets_digest(account_id: int) -> bool:
 
 def address_works(account_id: int) -> None:
     """Write to the address of an account again, as its owner says that it works."""
-    _run(delete(BouncedAddress).where(BouncedAddress.account_id == account_id))
+    change_rows(delete(BouncedAddress).where(BouncedAddress.account_id == account_id))
 
 
 def set_hours(hours: Hours, *, by: int, at: datetime) -> None:
@@ -128,8 +128,4 @@ def set_hours(hours: Hours, *, by: int, at: datetime) -> None:
 def _let_go(account_id: int, topics: Sequence[Topic]) -> None:
     """Let no digest gather what waits of topics that its reader does not want in it any more."""
     waiting = (Told.account_id == account_id, Told.topic.in_(topics), Told.digested_at.is_(None))
-    _run(update(Told).where(*waiting).values(digest_at=None))
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
+    change_rows(update(Told).where(*waiting).values(digest_at=None))

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from cps.accounts.partings import Parting
 from cps.cases.services.forgetting import hider
 from cps.core.db import db
+from cps.core.many import change_rows
 from cps.proposals import queries
 from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
 from cps.proposals.queries import comments
@@ -21,10 +22,10 @@ def forget_person(parting: Parting) -> None:
     """
     _count_again(queries.proposals_backed_by(parting.account_id), parting.at)
     backed = comments.backed_by(parting.account_id)
-    _run(delete(CommentBacking).where(CommentBacking.account_id == parting.account_id))
+    change_rows(delete(CommentBacking).where(CommentBacking.account_id == parting.account_id))
     _one_less(backed)
-    _run(delete(CommentFlag).where(CommentFlag.account_id == parting.account_id))
-    _run(delete(DeliveryVerdict).where(DeliveryVerdict.account_id == parting.account_id))
+    change_rows(delete(CommentFlag).where(CommentFlag.account_id == parting.account_id))
+    change_rows(delete(DeliveryVerdict).where(DeliveryVerdict.account_id == parting.account_id))
     for row in comments.written_by(parting.account_id):
         row.account_id, row.shows_name = None, False
         row.body = hider({parting.name}, row.language)(row.body)
@@ -35,7 +36,7 @@ def hand_over(old: int, new: int, at: datetime) -> None:
     """Let one person who had two accounts count once: supports are counted again, double backings end."""
     _count_again({*queries.proposals_backed_by(old), *queries.proposals_backed_by(new)}, at)
     double = comments.backed_by_both(old, new)
-    _run(
+    change_rows(
         delete(CommentBacking).where(CommentBacking.account_id == old, CommentBacking.comment_id.in_(double))
     )
     _one_less(double)
@@ -49,8 +50,4 @@ def _count_again(case_ids: Any, at: datetime) -> None:
 
 def _one_less(comment_ids: Any) -> None:
     fewer = {"backing_count": Comment.backing_count - 1}
-    _run(update(Comment).where(Comment.id.in_(list(comment_ids))).values(fewer))
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement, execution_options={"synchronize_session": False})
+    change_rows(update(Comment).where(Comment.id.in_(list(comment_ids))).values(fewer))
