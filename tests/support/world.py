@@ -17,7 +17,7 @@ from cps.channels.rules import WayKind
 from cps.contact import services as calls
 from cps.contact.queries import lock_caller
 from cps.contact.rules import Call, Ending
-from cps.contact.services import Outcome, Promise
+from cps.contact.services import Came, Promise
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import transaction
@@ -255,7 +255,7 @@ def make_call(agent: Account, department: Department) -> dict[str, str]:
     at = clock.now()
     with transaction():
         call = Call(Channel.PHONE, "en", phone="+821055500199", name="Somebody Else")
-        contact = calls.record(call, Outcome(Ending.ABUSIVE), by=agent, at=at)
+        contact = calls.record(call, Came(Ending.ABUSIVE), by=agent, at=at)
         promise = Promise(call.phone, at, caller_id=contact.caller_id, department_id=department.id)
         call_back = calls.promise_call(promise, by=agent, at=at)
         caller = lock_caller(contact.caller_id or 0)
