@@ -110,6 +110,20 @@ def test_a_tap_answers_and_the_reply_lands_with_who_asked(world: World) -> None:
     assert (after.ending, after.choice, after.answer_event_id) == (QuestionEnding.ANSWERED, 1, event.id)
 
 
+def test_a_reply_about_staff_lands_not_with_an_asker_whom_it_names_by_now(world: World) -> None:
+    question = world.ask()
+
+    def name_the_asker(case: Case) -> None:
+        case.is_private = case.is_integrity = True
+        case.assignee_id = None
+
+    world.do(name_the_asker)
+
+    case = world.tap(question.id)
+
+    assert (case.has_unread_reply, case.assignee_id) == (True, None)
+
+
 def test_a_question_waits_until_the_end_of_its_last_working_day_by_itself_as_the_city_chose(
     world: World,
 ) -> None:

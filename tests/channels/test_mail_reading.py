@@ -219,3 +219,16 @@ def test_a_report_with_what_no_program_reads_is_read() -> None:
     for wrong in (inside, deep):
         mail = head + report + b"\n--x\nContent-Type: message/rfc822\n\n" + wrong + b"\n--x--\n"
         assert len(bounces(read(mail).message)) <= 1
+
+
+def test_of_a_report_about_thousands_only_some_are_looked_at() -> None:
+    ids = b" ".join(b"<1-%x@x.org>" % number for number in range(1_000))
+    recipients = b"".join(b"\nFinal-Recipient: rfc822; a%d@x.org\n" % number for number in range(1_000))
+    kind = b"multipart/report; boundary=x; report-type=delivery-status"
+    report = b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n" + recipients
+    quoted = b"\n--x\nContent-Type: message/rfc822\n\nReferences: " + ids + b"\n\nHello\n--x--\n"
+
+    mail = b"From: <postmaster@x.org>\nContent-Type: " + kind + b"\n\n" + report + quoted
+    found = bounces(read(mail).message)
+
+    assert (len(found), len(found[0].refers_to)) == (20, 20)

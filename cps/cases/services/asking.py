@@ -9,7 +9,7 @@ from typing import Any
 
 from cps.cases import queries
 from cps.cases.models import Case, CaseEvent
-from cps.cases.queries import asking
+from cps.cases.queries import asking, integrity
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import CLOSED, Audience, EventKind, MoveRefused, QuestionEnding, Refusal, Status, Turn
 from cps.cases.rules import asking as rules
@@ -100,9 +100,14 @@ def answer(question: CaseQuestion, event: CaseEvent, choice: int | None, *, at: 
 
 
 def back_to_asker(case: Case, question: CaseQuestion, at: datetime) -> None:
-    """Let the case lie with who asked, unless somebody has it or they work elsewhere by now."""
+    """Let the case lie with who asked, unless somebody has it or they work elsewhere by now.
+
+    A complaint about staff lies with nobody who may not see it: whoever it names by now asked before.
+    """
     asker = question.asked_by_id
     if asker is None or case.assignee_id is not None:
+        return
+    if case.is_integrity and asker not in integrity.handlers_of(case.id):
         return
     if case.department_id in queries.reach_of(asker).departments:
         case.assignee_id = asker

@@ -4,9 +4,13 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 from enum import StrEnum
+from itertools import islice
 
 from cps.channels.mail.reading import Mail, header
 from cps.core.email import BadAddress, normal_email
+
+MOST_NAMED = 20
+"""Recipients, and mails, of a report that are looked at: all of these with all of those."""
 
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _ROBOTS = frozenset(
@@ -68,18 +72,20 @@ def is_report(message: Message) -> bool:
 def bounces(message: Message) -> list[Bounce]:
     """Return whom a report is about; empty for a report that names nobody."""
     parts = list(message.walk())
-    refers_to = tuple(
+    quoted = (
         found
         for part in parts
         if part.get_content_type() in {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}
         for found in _quoted_ids(part)
     )
-    return [
+    refers_to = tuple(islice(quoted, MOST_NAMED))
+    told = (
         bounce
         for part in parts
         if part.get_content_type() == "message/delivery-status"
         for bounce in _recipients(part, refers_to)
-    ]
+    )
+    return list(islice(told, MOST_NAMED))
 
 
 def _recipients(part: Message, refers_to: tuple[str, ...]) -> list[Bounce]:
