@@ -15,7 +15,9 @@ if (desk) {
   showCurrentBox();
   preparePanels();
   letLettersBeTurnedOff();
-  if (remembered().byKey) desk.querySelector("[data-bulk-form] input[type=radio]")?.focus();
+  if (remembered().byKey && !desk.querySelector("[data-focus]")) {
+    desk.querySelector("[data-bulk-form] input[type=radio]")?.focus();
+  }
   desk.addEventListener("change", countMarked);
   countMarked();
   document.addEventListener("keydown", press);
