@@ -1,5 +1,6 @@
 """Every text of the program is translated, nothing more, and no place in it is lost."""
 
+import ast
 import re
 from collections.abc import Iterable
 
@@ -51,3 +52,17 @@ def test_no_translation_breaks_out_of_an_attribute(language: str) -> None:
     assert [
         m.id for m in translated(language) if re.search(r'["<>]', "".join(m.string)) and '"' not in str(m.id)
     ] == []
+
+
+def test_no_text_hides_in_a_formatted_string() -> None:
+    """What reads the texts for the catalogs does not look into f-strings; nobody would translate them."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in texts.PACKAGE.rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in texts.KEYWORDS
+    ]
+
+    assert hidden == []

@@ -6,7 +6,7 @@ from typing import Any
 from cps.alerts.rules import DIGEST_AT, Rhythm, Wish
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.core.i18n import localized, number
+from cps.core.i18n import listed, localized, number
 from cps.departments import queries as departments
 from cps.wards import queries as wards
 
@@ -70,4 +70,4 @@ def name(wish: Wish) -> str:
 
 def what(wish: Wish) -> str:
     """Return of what an alert tells, in few words."""
-    return ", ".join(str(words) for field, words in SHORT_WHAT.items() if getattr(wish, field))
+    return listed(str(words) for field, words in SHORT_WHAT.items() if getattr(wish, field))

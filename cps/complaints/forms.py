@@ -152,7 +152,8 @@ class DetailsForm(StepForm):
         try:
             is_mail_or_phone(self, field)
         except ValidationError as bad:
-            raise ValidationError(f"{bad} {_('Correct it, or leave it empty.')}") from None
+            way_out = _("Correct it, or leave it empty.")
+            raise ValidationError(f"{bad} {way_out}") from None
 
 
 def details_form(category: KnownCategory, *, asks_contact: bool) -> type[DetailsForm]:

@@ -165,7 +165,8 @@ class Part:
             if isinstance(one, dict):
                 found.append(Part(one, where, self.faults))
             else:
-                self.faults.append(f"{where}: {_('This must be an object with named values.')}")
+                fault = _("This must be an object with named values.")
+                self.faults.append(f"{where}: {fault}")
         return found
 
 

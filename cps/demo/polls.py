@@ -38,8 +38,26 @@ from cps.residents import queries as residents
 
 OBJECTION = CategorySpec(
     code="poll-objection",
-    name={"en": "Objection to a poll", "ko": "투표 이의 신청"},
-    group_name={"en": "City services", "ko": "시 행정"},
+    name={
+        "en": "Objection to a poll",
+        "ko": "투표 이의 신청",
+        "id": "Keberatan atas pemungutan suara",
+        "fil": "Pagtutol sa isang botohan",
+        "vi": "Phản đối một cuộc bỏ phiếu",
+        "es": "Objeción a una votación",
+        "fr": "Objection à un vote",
+        "ar": "اعتراض على تصويت",
+    },
+    group_name={
+        "en": "City services",
+        "ko": "시 행정",
+        "id": "Layanan kota",
+        "fil": "Mga serbisyo ng lungsod",
+        "vi": "Dịch vụ của thành phố",
+        "es": "Servicios de la ciudad",
+        "fr": "Services de la ville",
+        "ar": "خدمات المدينة",
+    },
     department="citizen-office",
     service_time=5,
     service_time_unit=TimeUnit.WORKING_DAYS,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cps.core import city as cities
-from cps.core.i18n import current_language, date_time, html_language, localized
+from cps.core.i18n import current_language, date_time, html_language, listed, localized
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments import queries as departments
@@ -108,7 +108,7 @@ def where(notice: KnownNotice) -> str:
     parts = [localized(known.wards[code].name) for code in notice.ward_codes if code in known.wards]
     if notice.circle is not None:
         parts.append(_("within %(metres)s m of a place", metres=notice.circle.radius_m))
-    return ", ".join(parts) or _("The whole city")
+    return listed(parts) or _("The whole city")
 
 
 def when(notice: KnownNotice, at: datetime) -> str:

@@ -100,7 +100,7 @@ def a_notice() -> KnownNotice:
 
 def told_today() -> list[Told]:
     """Return what a person was told on a day."""
-    at = clock.now()
+    at, step = clock.now(), _("Being worked on")
     return [
         Told(
             account_id=0,
@@ -108,7 +108,7 @@ def told_today() -> list[Told]:
             topic=Topic.FOLLOWED,
             case_id=number,
             language=i18n.current_language(),
-            subject=f"{_('In progress')} – {title}",
+            subject=f"{step} – {title}",
             path=PAGE,
             told_at=at,
         )

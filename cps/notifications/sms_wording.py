@@ -40,7 +40,8 @@ def code_text(city: CityFacts, code: str, purpose: CodePurpose | None) -> str:
         if purpose is not None
         else _("%(city)s: %(code)s opens the account that you have already.", **about)
     )
-    return f"{says} {_('Tell it to nobody: the city never asks for it.')}"
+    warning = _("Tell it to nobody: the city never asks for it.")
+    return f"{says} {warning}"
 
 
 def filed_text(city: CityFacts, case: Case, link: str) -> str:
@@ -59,7 +60,7 @@ def news_text(city: CityFacts, case: Case, event: CaseEvent, link: str) -> str:
     """Return the message about one event of a case; what the city wrote stands in it unless it is private."""
     what = event_words(event.kind, event.status, event.outcome, event.data)
     return _lines(
-        f"{_city(city)}: {what} ({display(case.reference)}).",
+        f"{_city(city)}: {what} ({i18n.in_order(display(case.reference))}).",
         _city_wrote(case, event),
         _how_to_answer(city, event),
         _more(link),
@@ -95,7 +96,8 @@ def two_step_text(city: CityFacts, link: str, *, is_on: bool) -> str:
 def email_added_text(city: CityFacts, link: str) -> str:
     """Return the message that an account that had only a number has an address of mail now."""
     says = _("%(city)s: an e-mail address was added to your account. Was it not you?", city=_city(city))
-    return _lines(f"{says} {_('Call the city.')}", link)
+    call = _("Call the city.")
+    return _lines(f"{says} {call}", link)
 
 
 def archive_text(city: CityFacts, until: str, link: str) -> str:

@@ -120,7 +120,7 @@ def _what_happens_next(case: Case) -> str:
 def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, ends: Ends) -> Letter:
     """Return the letter about one event of a case; the subject of a private one names only its number."""
     what = str(event_words(event.kind, event.status, event.outcome, event.data))
-    about = f"({display(case.reference)})" if case.is_private else f"– {case.title}"
+    about = f"({i18n.in_order(display(case.reference))})" if case.is_private else f"– {case.title}"
     return Letter(
         f"{what} {about}",
         (

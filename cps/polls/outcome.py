@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized, money, ngettext, number, percent
+from cps.core.i18n import listed, localized, money, ngettext, number, percent
 from cps.polls.rules import Method
 from cps.polls.specification import Specification
 
@@ -115,7 +115,7 @@ def sentence(
     if specification.method is Method.BUDGET:
         return _budget_sentence(result, labels, tie)
     if tie:
-        return _("It is a tie between %(options)s.", options=_listed(tie))
+        return _("It is a tie between %(options)s.", options=listed(tie))
     if not result["winners"]:
         return _("Nobody chose an option.")
     winner = result["winners"][0]
@@ -150,7 +150,7 @@ def _budget_sentence(result: Mapping[str, Any], labels: Mapping[str, str], tie: 
         return _(
             "%(number)s projects are funded. Between %(options)s it is a tie.",
             number=number(len(funded)),
-            options=_listed(tie),
+            options=listed(tie),
         )
     if not funded:
         return _("No project is funded.")
@@ -158,7 +158,7 @@ def _budget_sentence(result: Mapping[str, Any], labels: Mapping[str, str], tie: 
         "One project is funded: %(options)s.",
         "%(num)s projects are funded: %(options)s.",
         len(funded),
-        options=_listed(funded),
+        options=listed(funded),
     )
 
 
@@ -173,7 +173,7 @@ def _money_line(specification: Specification, result: Mapping[str, Any]) -> str:
 
 
 def _round(place: int, one: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    counts = _listed(
+    counts = listed(
         [
             _("%(option)s %(votes)s", option=labels[code], votes=number(votes))
             for code, votes in sorted(one["counts"].items(), key=lambda pair: -pair[1])
@@ -191,7 +191,7 @@ def _round(place: int, one: Mapping[str, Any], labels: Mapping[str, str]) -> str
     if one["winner"]:
         said.append(_("%(option)s has more than half and wins.", option=labels[one["winner"]]))
     elif one["out"]:
-        out = _listed([labels[code] for code in one["out"]])
+        out = listed([labels[code] for code in one["out"]])
         said.append(
             _(
                 "%(options)s had the fewest and went out; these ballots count for their next choice.",
@@ -203,10 +203,6 @@ def _round(place: int, one: Mapping[str, Any], labels: Mapping[str, str]) -> str
     return " ".join(said)
 
 
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words)
-
-
 def counted_line(told: Told) -> str:
     """Return how many ballots were counted, how many of them blank, how many on paper."""
     said = [
@@ -215,7 +211,7 @@ def counted_line(told: Told) -> str:
     ]
     if told.paper:
         said.append(ngettext("%(num)s on paper", "%(num)s on paper", told.paper["ballots"]))
-    return _("%(parts)s.", parts=_listed(said))
+    return _("%(parts)s.", parts=listed(said))
 
 
 def turnout_line(told: Told) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cps.core import city
-from cps.core.i18n import ago, date_time, localized, money, ngettext, number
+from cps.core.i18n import ago, date_time, listed, localized, money, ngettext, number
 from cps.core.i18n import gettext as _
 from cps.polls import queries, wording
 from cps.polls.models import Poll
@@ -153,7 +153,7 @@ def who_of(poll: Poll) -> str:
     """Return who may vote, its parts joined by dots."""
     parts = [str(wording.ELECTORATE[poll.key])]
     if poll.ward_codes:
-        names = ", ".join(_ward_names(poll.ward_codes))
+        names = listed(_ward_names(poll.ward_codes))
         parts.append(_("of these wards: %(wards)s", wards=names))
     if ages := _ages(poll):
         parts.append(ages)

@@ -233,3 +233,27 @@ def test_staff_without_pages_for_staff_in_their_language_read_the_citys(
 
     assert site.get("/desk").value_of("html", "lang") == "en"
     assert site.get("/").value_of("html", "lang") == "es"
+
+
+@ONE
+@pytest.mark.parametrize("number", ["2611-4839-1260", "+82 59-555-0120", "010‑2000‑0000"])
+def test_groups_of_digits_keep_their_order_among_words_from_right_to_left(app: Flask, number: str) -> None:
+    with app.test_request_context():
+        i18n.use_language("ar")
+
+        assert i18n.gettext("Case %(reference)s", reference=number).endswith(f" \u200e{number}")
+        page = app.jinja_env.from_string('{{ _("Case %(reference)s", reference=number) }}').render(
+            number=number
+        )
+        assert page.endswith(f" \u200e{number}")
+        i18n.use_language("en")
+        assert i18n.gettext("Case %(reference)s", reference=number) == f"Case {number}"
+
+
+@ONE
+def test_a_date_with_its_time_has_the_comma_of_its_language(app: Flask) -> None:
+    with app.test_request_context():
+        i18n.use_language("ar")
+
+        assert "نوفمبر، " in i18n.date_time(AT)
+        assert i18n.listed(["Harbour", None, ""]) == "Harbour"

@@ -1,5 +1,7 @@
-"""Dates, numbers and money as a language writes them, in the city's zone and the digits of its country."""
+"""Dates, numbers, money and lists as a language writes them, in the city's zone and the digits of its country."""
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -10,7 +12,7 @@ from babel.localedata import locale_identifiers
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 
 from cps.core import clock
-from cps.core.i18n.languages import current_language, locale_of, of_context
+from cps.core.i18n.languages import current_language, direction, locale_of, of_context
 
 LONG_DATES = {
     "en": "EEEE d MMMM",
@@ -26,6 +28,8 @@ LONG_DATES = {
 WITH_YEAR = {"en": "EEEE d MMMM y"}
 SHORT_DATES = {"en": "d MMM y"}
 """Of another year, and short: where the language's own form has another order than the one above."""
+COMMAS = {"ar": "، "}
+"""Between two parts of one line, where it is not a Latin comma."""
 _TIMES = {"ko": "aaaa h:mm"}
 """Where the short form of the day's halves is not the language's own."""
 UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)
@@ -33,6 +37,9 @@ UNITS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60)
 _OWN_DIGITS = frozenset({"ar"})
 """Languages that write other digits than 0 to 9 in some countries."""
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_GROUPS = re.compile(r"\+?\d+(?:[ \u00a0\u2011-]\d+)+")
+"""The number of a case or a telephone: after Arabic letters its last group would be shown first."""
+_LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def zone() -> ZoneInfo:
@@ -57,13 +64,13 @@ def month_and_year(day: date) -> str:
 
 def date_time(at: datetime) -> str:
     """Return a date with its time of day, in the city's zone."""
-    return f"{long_date(at)}, {_time_of_day(at.astimezone(zone()))}"
+    return listed([long_date(at), _time_of_day(at.astimezone(zone()))])
 
 
 def dated(at: datetime) -> str:
     """Return the same with its year, this year's too: for papers that are kept."""
     local = at.astimezone(zone())
-    return f"{_in_digits(_long_date(current_language(), local.date(), 0))}, {_time_of_day(local)}"
+    return listed([_in_digits(_long_date(current_language(), local.date(), 0)), _time_of_day(local)])
 
 
 def hour(of_day: int) -> str:
@@ -114,6 +121,17 @@ def money(amount: int, currency: str) -> str:
     """Return whole units of a currency (ISO 4217) as the language writes them."""
     code = current_language()
     return _money(code, amount, currency, _digits(code))
+
+
+def listed(parts: Iterable[str | None]) -> str:
+    """Return the parts that say something on one line, with the language's comma: Mill Lane 4, Harbour."""
+    return COMMAS.get(current_language(), ", ").join(part for part in parts if part)
+
+
+def in_order(text: str) -> str:
+    """Return a text; the number of a case or a telephone so that it keeps its order among Arabic words."""
+    is_turned = direction(current_language()) == "rtl" and _GROUPS.fullmatch(text)
+    return _LEFT_TO_RIGHT_MARK + text if is_turned else text
 
 
 def load(code: str) -> None:

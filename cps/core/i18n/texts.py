@@ -14,8 +14,8 @@ import flask_babel
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
-from cps.core.i18n.formats import number
-from cps.core.i18n.languages import OWN_NAMES, PSEUDO, current_language, locale_of, of_context
+from cps.core.i18n.formats import in_order, number
+from cps.core.i18n.languages import OWN_NAMES, PSEUDO, current_language, direction, locale_of, of_context
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
@@ -35,8 +35,8 @@ def gettext_in(language: str, text: str) -> str:
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """Translate a text that depends on a number, given as `num`."""
-    code = current_language()
-    return _translated_plural(code, singular, plural, num) % {"num": number(num), **values}
+    translated = _translated_plural(current_language(), singular, plural, num)
+    return _fill(translated, {"num": number(num), **values})
 
 
 def unfilled(singular: str, plural: str, num: int) -> str:
@@ -76,7 +76,8 @@ def plural_for_templates(singular: str, plural: str, num: int, **values: Any) ->
 
 
 def _filled_markup(translated: str, values: Mapping[str, Any]) -> Markup:
-    return Markup(translated % {name: escape(value) for name, value in values.items()})  # noqa: S704
+    safe = {name: escape(value) for name, value in _in_order(values).items()}
+    return Markup(translated % safe)  # noqa: S704
 
 
 @lru_cache(maxsize=20_000)
@@ -97,7 +98,14 @@ def _markup(translated: str) -> Markup:
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:
-    return text % values if values else text
+    return text % _in_order(values) if values else text
+
+
+def _in_order(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Mark groups of digits, so that they keep their order in a text that runs from right to left."""
+    if direction(current_language()) == "ltr":
+        return values
+    return {name: in_order(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _pseudo(code: str, text: str) -> str:

@@ -15,7 +15,7 @@ from cps.notifications.wording import Ends, answers_to_tap, foot, secrecy, title
 def reminder_letter(city: CityFacts, event: CaseEvent, until: datetime, ends: Ends) -> Letter:
     """Return the letter that the city still waits for an answer; it names its last day."""
     case = event.case
-    about = f"({display(case.reference)})" if case.is_private else f"– {case.title}"
+    about = f"({i18n.in_order(display(case.reference))})" if case.is_private else f"– {case.title}"
     asks = () if case.is_integrity or not event.message else (Part("quote", event.message, event.language),)
     return Letter(
         _("The city waits for your answer %(about)s", about=about),

@@ -87,4 +87,7 @@ def newest_of_each(told: Sequence[Told]) -> list[tuple[Told, int]]:
 
 def _note(one: Told, more: int) -> str:
     when = i18n.date_time(one.told_at)
-    return f"{when} · {ngettext('%(num)s more step', '%(num)s more steps', more)}" if more else when
+    if not more:
+        return when
+    others = ngettext("%(num)s more step", "%(num)s more steps", more)
+    return f"{when} · {others}"
