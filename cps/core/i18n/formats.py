@@ -1,4 +1,4 @@
-"""Dates, numbers, money and lists as a language writes them, in the city's zone and the digits of its country."""
+"""Dates, numbers, money and lists as a language writes them, in the zone and the digits of the city."""
 
 import re
 from collections.abc import Iterable
