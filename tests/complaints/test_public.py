@@ -286,6 +286,20 @@ def test_the_pin_opens_a_private_case(site: Site) -> None:
     assert page.header("Cache-Control") == "no-store"
 
 
+@pytest.mark.parametrize(("is_private", "everybody"), [(True, False), (False, True)])
+def test_what_is_still_wrong_says_who_will_read_it(
+    site: Site, clock: Clock, is_private: bool, everybody: bool
+) -> None:
+    case = make_complaint(
+        is_private=is_private, status=Status.CLOSED, outcome=Outcome.FIXED, closed_at=clock.now
+    )
+
+    page = site.submit(f"{page_of(case)}/unlock", pin=PIN)
+
+    assert page.has("What is still wrong?")
+    assert page.has("Everybody can read this in the story of the case.") is everybody
+
+
 @pytest.mark.parametrize("pin", ["", "0000", "abcd", "47111", "😀", "\u202e4711x"])
 @pytest.mark.first_case("what is typed is judged before the database is asked")
 def test_a_wrong_pin_is_refused(site: Site, pin: str) -> None:
