@@ -27,7 +27,7 @@ STATES = {
 }
 WHY = {
     Why.BLOCKED: _l("the sender is blocked"),
-    Why.TOO_MANY: _l("too many from this sender"),
+    Why.TOO_MANY: _l("too many came from this sender"),
     Why.EMPTY: _l("it says nothing that can be read"),
     Why.NOT_REPORTER: _l("it is about a case that somebody else reported"),
     Why.AUTOMATIC: _l("a machine wrote it"),

@@ -40,7 +40,7 @@ def test_what_waits_is_listed_with_why_and_without_whole_addresses(desk: Site) -
     page = desk.get("/channels")
 
     assert "Lamp" in page.text
-    assert "too many from this sender" in page.text
+    assert "too many came from this sender" in page.text
     assert "minji@example.org" not in page.text
     assert "Landed" not in page.text
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from wtforms import SelectField
-from wtforms.validators import AnyOf
+from wtforms import Field, SelectField
+from wtforms.validators import AnyOf, ValidationError
 
 from cps.admin.forms.base import CHOOSE, RuleForm
+from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 
 
@@ -20,6 +21,11 @@ class ReadersForm(RuleForm):
         for item in (self.first, self.second):
             item.choices = [("", _l("Nobody")), *officers]
             item.validators = [AnyOf(["", *(key for key, _name in officers)], message=CHOOSE)]
+
+    def validate_second(self, field: Field) -> None:
+        """Refuse the same person twice: one alone would look like two."""
+        if field.data and field.data == self.first.data:
+            raise ValidationError(_("Choose two different people, or nobody here."))
 
     @property
     def chosen(self) -> set[int]:
