@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from cps.accounts.models import Account
-from cps.cases import queries, services
+from cps.cases import queries, reference, services
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.rules import (
     REOPEN_DAYS,
@@ -61,6 +61,20 @@ def moved(case: Case, to: Status, by: Account, **more: object) -> Case:
 
 def kinds(case: Case) -> list[EventKind]:
     return [e.kind for e in queries.story(case.id, reader=Audience.STAFF, at=MONDAY + timedelta(days=900))]
+
+
+def test_a_reference_that_another_case_has_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once in nine million; here twice in a row, which chance would hardly bring."""
+    first = filed()
+    drawn = iter([first.case.reference, first.case.reference])
+    fresh = reference.new_reference
+    monkeypatch.setattr(reference, "new_reference", lambda at, zone: next(drawn, None) or fresh(at, zone))
+
+    second = filed()
+
+    assert next(drawn, "") == ""
+    assert second.case.reference != first.case.reference
+    assert second.case.external_id == second.case.reference
 
 
 def test_a_filed_case_has_a_reference_a_due_date_and_a_story() -> None:

@@ -12,6 +12,7 @@ from cps.accounts.models import Account
 from cps.cases import reference as references
 from cps.cases.masking import searchable
 from cps.cases.models import OWN_SOURCE, Attachment, Case, CaseContact
+from cps.cases.queries import imports
 from cps.cases.rules import CaseKind, Channel, Priority, Status
 from cps.cases.services import clock
 from cps.cases.services.integrity import NOBODY, About, keep_about
@@ -188,8 +189,8 @@ def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: dat
         try:
             with db.session.begin_nested():
                 db.session.add(case)
-        except IntegrityError as error:
-            if "reference" not in str(error.orig):
+        except IntegrityError:  # it may name any of the constraints that a taken reference breaks
+            if not imports.taken_references([case.reference]):
                 raise
         else:
             return
