@@ -652,7 +652,12 @@ def test_what_an_officer_does_in_the_field_without_a_connection_arrives_once(
 
     phone.context.set_offline(False)
     page.reload()
+    for _ in range(200):  # the list is empty, too, before the script has filled it
+        if arrivals(live, reference):
+            break
+        time.sleep(0.1)
     expect(page.get_by_text("Waits for a connection")).to_have_count(0)
+    time.sleep(0.5)  # whatever would double it
     assert arrivals(live, reference) == 1
 
     page.goto(f"{phone.line.url}/accounts/sign-out")
