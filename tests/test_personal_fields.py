@@ -139,6 +139,7 @@ IMPERSONAL = {
     " answer_event_id names_id whose",
     "tree_head": "poll_id batch_no size pending roll_size root previous_head_hash signed_at signature"
     " is_final line peaks",
+    "voice_note": "id name kind size seconds stands_for_words added_at written_at",
     "voter_roll": "poll_id on_paper",
     "ward": "id code name geometry population is_active version",
     "way_in": "name kind is_on address sealed_secret answers_url greeting version",

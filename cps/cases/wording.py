@@ -7,7 +7,7 @@ from typing import Any
 
 from cps.cases.rules import Channel, EventKind, Outcome, Priority, Refusal, Status, Turn, colour
 from cps.cases.rules.clock import ExtensionRefusal
-from cps.core import images
+from cps.core import audio, images
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
@@ -86,6 +86,7 @@ _TURN = {
     Turn.RELEASED: _l("Given to a department: it is not about staff or corruption"),
     Turn.LATE_REPLY: _l("Reply after the time for it"),
     Turn.NO_REPLY: _l("No reply came in time"),
+    Turn.WRITTEN_DOWN: _l("Written down from the voice note"),
 }
 
 REFUSALS = {
@@ -123,6 +124,12 @@ PHOTO_REFUSALS = {
     images.Refusal.TOO_MANY_BYTES: _l("The photo is larger than 25 MB. Please send a smaller one."),
     images.Refusal.TOO_MANY_PIXELS: _l("The photo has too many pixels. Please send a smaller one."),
     images.Refusal.DAMAGED: _l("The photo arrived damaged. Please send it again."),
+}
+
+AUDIO_REFUSALS = {
+    audio.Refusal.EMPTY: _l("The file is empty. Please choose it again."),
+    audio.Refusal.TOO_MANY_BYTES: _l("The voice note is larger than 3 MB. Please record a shorter one."),
+    audio.Refusal.NOT_AUDIO: _l("This is not a voice note we can take. Use Ogg, WebM, M4A, MP3, WAV or AMR."),
 }
 
 PRIORITIES = {Priority.NORMAL: _l("Normal"), Priority.URGENT: _l("Urgent")}

@@ -70,6 +70,7 @@ class Turn(StrEnum):
     NOT_FOUND = "not-found"
     LATE_REPLY = "late-reply"
     NO_REPLY = "no-reply"
+    WRITTEN_DOWN = "written-down"
 
 
 FROM_REPORTER = frozenset(

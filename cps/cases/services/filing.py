@@ -18,7 +18,8 @@ from cps.cases.services import clock
 from cps.cases.services.integrity import NOBODY, About, keep_about
 from cps.cases.services.routing import Route, route, tell_route
 from cps.cases.services.story import begin
-from cps.core import text
+from cps.cases.voice_models import VoiceNote
+from cps.core import search, text
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.departments import queries as departments
@@ -80,6 +81,7 @@ class NewCase:
     source: str = OWN_SOURCE
     external_id: str = ""
     photos: Sequence[Attachment] = ()
+    voice: VoiceNote | None = None
     about: About = NOBODY
     set_aside: SetAside | None = None
 
@@ -134,6 +136,8 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
     pin, secret = _give_keys(case, new.contact, new.set_aside)
     for photo in new.photos:
         photo.case_id = case.id
+    if new.voice is not None:
+        new.voice.case_id = case.id
     begin(case, by=case.reporter_id, at=at)
     if case.is_integrity:
         keep_about(case, new.about, at=at)
@@ -171,21 +175,21 @@ def _place(new: NewCase) -> dict[str, Any]:
 
 def _insert(case: Case, new: NewCase, zone: ZoneInfo, at: datetime) -> None:
     if new.set_aside is None:
-        _insert_with_reference(case, new.external_id, zone, at)
+        _insert_with_reference(case, new, zone, at)
         return
     case.reference = new.set_aside.reference
     case.external_id = new.external_id or case.reference
-    case.search_text = searchable(case)
+    case.search_text = _found_by(case, new)
     db.session.add(case)
     db.session.flush()
 
 
-def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: datetime) -> None:
+def _insert_with_reference(case: Case, new: NewCase, zone: ZoneInfo, at: datetime) -> None:
     """Insert under a fresh reference; a busy month repeats one now and then, so it asks again."""
     for _try in range(TRIES):
         case.reference = references.new_reference(at, zone)
-        case.external_id = external_id or case.reference
-        case.search_text = searchable(case)
+        case.external_id = new.external_id or case.reference
+        case.search_text = _found_by(case, new)
         try:
             with db.session.begin_nested():
                 db.session.add(case)
@@ -195,6 +199,13 @@ def _insert_with_reference(case: Case, external_id: str, zone: ZoneInfo, at: dat
         else:
             return
     raise RuntimeError("no free reference was found")
+
+
+def _found_by(case: Case, new: NewCase) -> str:
+    """Return the tokens under which a case is found; what only says that nobody wrote it down yet is none."""
+    if new.voice is not None and new.voice.stands_for_words:
+        return search.search_text(case.address, case.reference, case.external_id)
+    return searchable(case)
 
 
 def _give_keys(case: Case, contact: Contact, set_aside: SetAside | None) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from cps.cases.queries import people, reporters
 from cps.cases.reference import hash_secret
 from cps.cases.rules import Audience, CaseKind, EventKind
 from cps.cases.services.story import record
+from cps.cases.services.voice import forget_notes
 from cps.core import near_words, search, search_index
 from cps.core.db import db
 from cps.core.i18n import gettext as _
@@ -83,6 +84,7 @@ def _anonymise(cases: Sequence[Case], *, at: datetime) -> bool:
     contacts, stories = reporters.contacts_of(ids), reporters.stories_of(ids)
     names = reporters.names_by_account(case.reporter_id for case in cases)
     forget_originals(ids)
+    forget_notes(cases)
     _forget_whom_it_names([case.id for case in cases if not case.is_open])
     hidden = []
     for case in cases:

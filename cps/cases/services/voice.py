@@ -1,0 +1,110 @@
+"""Voice notes: stored as they came, written down by staff, deleted with the reporter they lead to."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+from sqlalchemy import delete
+
+from cps.accounts.models import Account
+from cps.cases.masking import masked, searchable
+from cps.cases.models import Case
+from cps.cases.queries import voice
+from cps.cases.rules import Audience, EventKind, Turn
+from cps.cases.services.steps import acknowledge, trace
+from cps.cases.services.story import record
+from cps.cases.voice_models import VoiceNote
+from cps.core import audio, text
+from cps.core.audio import CONTENT_TYPES, AudioKind
+from cps.core.backup import media_of
+from cps.core.backup.hooks import PlainRow
+from cps.core.db import db
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.i18n import gettext_in
+from cps.core.many import change_rows
+from cps.core.storage import Storage, delete_files
+
+TITLE_LENGTH = 80
+
+
+def store_note(source: BinaryIO, *, storage: Storage, at: datetime) -> VoiceNote:
+    """Store a recording as it came and return its row, not yet added to the session.
+
+    Call it before the transaction. Raises AudioRefused or StorageFull.
+    """
+    recording = audio.read(source)
+    note = VoiceNote(
+        name=secrets.token_hex(16),
+        kind=recording.kind,
+        size=len(recording.data),
+        seconds=recording.seconds,
+        original_sha256=recording.sha256,
+        added_at=at,
+    )
+    storage.put(storage_key(note.name, note.kind), recording.data, CONTENT_TYPES[recording.kind])
+    return note
+
+
+def storage_key(name: str, kind: AudioKind) -> str:
+    """Return under which key a recording is stored."""
+    return f"voice/{name[:2]}/{name}.{kind.value}"
+
+
+@media_of(VoiceNote)
+def files_of_note(row: PlainRow) -> list[str]:
+    """Return under which key a recording is stored, for backups."""
+    return [storage_key(row["name"], AudioKind(row["kind"]))]
+
+
+def drop_note(note: VoiceNote) -> list[str]:
+    """Remove a note from a draft; returns the storage keys to delete once the transaction is committed."""
+    db.session.delete(note)
+    db.session.flush()
+    return [storage_key(note.name, note.kind)]
+
+
+def unwritten_words(language: str) -> str:
+    """Return what stands in place of the words of a case that only has a voice note."""
+    return gettext_in(language, "A voice note, being written down")
+
+
+def write_down(case: Case, note: VoiceNote, words: str, *, language: str, by: Account, at: datetime) -> None:
+    """Let a case say what its voice note says; the reporter and staff keep each version in the story.
+
+    The case was locked in the running transaction. Raises RuleViolation where the case has words of its own.
+    """
+    if note.case_id != case.id or not note.stands_for_words:
+        raise RuleViolation(_("This case has words of its own."))
+    case.body, case.language = words, language
+    case.title = text.excerpt(text.one_line(words), TITLE_LENGTH)
+    case.search_text = searchable(case)
+    note.written_at, note.written_by_id = at, by.id
+    acknowledge(case, at)
+    record(
+        case,
+        EventKind.NOTED,
+        by=by.id,
+        at=at,
+        message=masked(words, language) if case.is_integrity else words,
+        language=language,
+        audience=Audience.REPORTER,
+        data={"turn": Turn.WRITTEN_DOWN.value},
+        tells=False,
+    )
+    trace(case, "write-down", by, at, {})
+
+
+def forget_notes(cases: Sequence[Case]) -> None:
+    """Delete the recordings of cases whose reporters are forgotten; who was not written down stays unsaid."""
+    by_id = {case.id: case for case in cases}
+    notes = voice.notes_of(list(by_id))
+    for note in notes:
+        if note.case_id is not None and note.stands_for_words and note.written_at is None:
+            case = by_id[note.case_id]
+            case.title = case.body = gettext_in(
+                case.language, "A voice note that was deleted before anybody wrote it down"
+            )
+    change_rows(delete(VoiceNote).where(VoiceNote.id.in_([note.id for note in notes])))
+    delete_files(storage_key(note.name, note.kind) for note in notes)
