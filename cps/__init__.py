@@ -17,7 +17,7 @@ from cps.core.storage import storage_from_url
 
 PACKAGE = Path(__file__).parent
 FEATURES = (
-    *("accounts", "wards", "departments", "residents", "notices", "knowledge", "cases"),
+    *("accounts", "wards", "departments", "residents", "notices", "knowledge", "cases", "helpers"),
     *("complaints", "proposals", "polls", "partners"),
     *("triage", "contact", "alerts", "insights", "notifications", "opendata", "channels", "admin", "pages"),
 )

@@ -20,6 +20,7 @@ LEVELS = (
     {"notices"},
     {"knowledge"},
     {"cases"},
+    {"helpers"},
     {"complaints", "proposals", "polls", "partners"},
     {"moderation", "triage", "contact", "alerts", "insights"},
     {"notifications", "open311", "opendata"},

@@ -68,6 +68,7 @@ IMPERSONAL = {
     "escalation": "case_id step due_at at",
     "extension_request": "id case_id days language asked_at decided_at is_granted",
     "form_key": "key_hash purpose leads_to used_at",
+    "helper_consent": "id scope how version",
     "holiday": "day name",
     "incoming_message": "id way external_id received_at entered_at language state reason case_id settled_at"
     " version",

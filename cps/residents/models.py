@@ -55,3 +55,13 @@ class CounterCode(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CityCard(Model):
+    """A card of the city by the keyed tag of its number, and the tag of whose it is in the register."""
+
+    __tablename__ = "city_card"
+
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entry_tag: Mapped[str] = mapped_column(ForeignKey("register_entry.tag", ondelete="CASCADE"), index=True)
+    imported_at: Mapped[datetime]
