@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from cps.cases.models import Attachment, Case
+from cps.cases.voice_models import VoiceNote
 from cps.core.db import db, transaction
 from cps.core.security import Can, has_rule
 from tests.support.fixtures import Database
@@ -232,6 +233,19 @@ def test_the_photos_of_a_case_are_as_private_as_the_case(
     opened = {actor for actor in ACTORS if world.visitor(site, actor).get(address).status == 200}
 
     assert opened == READERS[kind] - (REPORTER if kind == "hidden" else frozenset())
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_the_voice_of_a_reporter_is_heard_by_those_who_may_know_who_it_is(
+    site: Site, world: World, kind: str
+) -> None:
+    with transaction() as session:
+        session.scalars(db.select(VoiceNote)).one().case_id = world.cases[kind].id
+    address = world.fill("/voice/<token:name>")
+
+    heard = {actor for actor in ACTORS if world.visitor(site, actor).get(address).status == 200}
+
+    assert heard == {"private": WORKERS | REPORTER, "hidden": WORKERS, "integrity": REPORTER}[kind]
 
 
 def move_photo(case: Case) -> None:

@@ -8,9 +8,11 @@ from cps.cases import reference as references
 from cps.cases.access import viewer
 from cps.cases.models import Attachment
 from cps.cases.names import names
+from cps.cases.queries.voice import note_and_case
 from cps.cases.reference import NotAReference, Why
 from cps.cases.rules import CaseKind
 from cps.cases.services.photos import SIZES, storage_key
+from cps.cases.uploads import sound_of
 from cps.cases.wording import event_words, status_look
 from cps.core import clock
 from cps.core.i18n import gettext as _
@@ -102,6 +104,19 @@ def photo(name: str, size: str) -> ResponseReturnValue:
         f"public, max-age={DAY}" if g.photo_is_public else "private, max-age=600"
     )
     return response
+
+
+@bp.get("/voice/<token:name>")
+@public
+def voice(name: str) -> ResponseReturnValue:
+    """Play a voice note to its reporter, and to whoever works the case and may know who reported it."""
+    found = note_and_case(name)
+    if found is None:
+        abort(404)
+    note, case = found
+    if not any(allows(viewer(), can, case) for can in (Can.SPEAK_AS_REPORTER, Can.SEE_REPORTER)):
+        abort(404)
+    return sound_of(note)
 
 
 def _may_see(found: Attachment) -> bool:

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from wtforms import (
     BooleanField,
     Field,
+    FileField,
     MultipleFileField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 
 from cps.accounts.phone_fields import is_mail_or_phone
 from cps.cases.services.integrity import LONGEST_PERSON
@@ -105,6 +106,17 @@ class PlaceForm(StepForm):
         return _("Say where it is: write the street or a landmark, or give the position.")
 
 
+class WordsOrVoice:
+    """Wants words of whoever has recorded none."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: "WordsForm", field: Field) -> None:
+        """Raise StopValidation where there are neither words nor a voice note."""
+        if not field.data and not form.has_voice:
+            raise StopValidation(_("Write in a few words what is wrong."))
+
+
 class WordsForm(StepForm):
     """What is wrong, and what kind of thing it is."""
 
@@ -113,7 +125,7 @@ class WordsForm(StepForm):
         description=_l("A few words are enough. Please write no names and no phone numbers."),
         filters=[tidy_text],
         validators=[
-            DataRequired(_l("Write in a few words what is wrong.")),
+            WordsOrVoice(),
             Length(max=LONGEST_TEXT, message=_l("This is longer than 10,000 characters. Please shorten it.")),
         ],
     )
@@ -123,6 +135,14 @@ class WordsForm(StepForm):
         validate_choice=False,
         validators=[DataRequired(CHOOSE)],
     )
+
+    voice = FileField(
+        _l("Or say it in a voice note"),
+        description=_l("Up to 3 MB. Only you and the city hear it; staff write down what you say."),
+    )
+
+    has_voice = False
+    """Whether a voice note came with it or before; the view finds out."""
 
     category_is_offered = True
     """Whether the category that was sent can be chosen; the view finds out."""

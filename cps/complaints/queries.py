@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, or_, select
 
 from cps.cases import queries as cases
 from cps.cases.models import Attachment, Case, CaseEvent, Draft
-from cps.cases.queries import Near
+from cps.cases.queries import Near, voice
 from cps.cases.rules import DRAFT_KEPT, Audience, CaseKind
 from cps.cases.rules.alike import ANSWERED_WITHIN, Report, most_alike
 from cps.cases.services.filing import CELL_ZOOM
@@ -199,9 +199,10 @@ def _answers(case_ids: list[int], at: datetime) -> dict[int, CaseEvent]:
 def sorted_complaints(most: int) -> Sequence[Row[str, str, int]]:
     """Return title, text and category of the newest public complaints that the city has looked at."""
     looked_at = or_(Case.acknowledged_at.is_not(None), Case.closed_at.is_not(None))
+    has_words = Case.id.not_in(voice.UNWRITTEN)
     rows = (
         select(Case.title, Case.body, Case.category_id)
-        .where(Case.kind == CaseKind.COMPLAINT, Case.is_listed.is_(True), looked_at)
+        .where(Case.kind == CaseKind.COMPLAINT, Case.is_listed.is_(True), looked_at, has_words)
         .order_by(Case.received_at.desc(), Case.id.desc())
         .limit(most)
     )

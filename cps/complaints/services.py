@@ -13,10 +13,13 @@ from cps.accounts.models import Account
 from cps.accounts.partings import Parting
 from cps.cases import services as cases
 from cps.cases.models import Attachment, Case, Draft
+from cps.cases.queries.voice import note_of_draft
 from cps.cases.rules import MOST_PHOTOS, Audience, Channel, EventKind
 from cps.cases.services import Contact, Filed, NewCase
 from cps.cases.services.integrity import About
 from cps.cases.services.story import record
+from cps.cases.services.voice import drop_note, unwritten_words
+from cps.cases.voice_models import VoiceNote
 from cps.complaints import learning, queries
 from cps.complaints.rules import SUGGESTIONS, Step
 from cps.core import audit
@@ -135,9 +138,34 @@ def drop_photo(draft: Draft, photo: Attachment, *, at: datetime) -> list[str]:
     return cases.drop_photo(photo)
 
 
+def keep_voice(draft: Draft, note: VoiceNote, *, at: datetime) -> list[str]:
+    """Let a locked draft have this voice note alone; returns the storage keys of the one before."""
+    keys = drop_voice(draft, at=at)
+    note.draft_id = draft.id
+    db.session.add(note)
+    return keys
+
+
+def drop_voice(draft: Draft, *, at: datetime) -> list[str]:
+    """Remove the voice note of a locked draft; returns the storage keys to delete after the transaction.
+
+    Without any words either the step of words is not done any more.
+    """
+    db.session.flush()
+    note = note_of_draft(draft.id)
+    if note is None:
+        return []
+    typed = draft.content.get("typed", {}).get(Step.WORDS.value, {})
+    if not typed.get("body"):
+        keep(draft, Step.WORDS, typed, at=at)
+    draft.updated_at = at
+    return drop_note(note)
+
+
 def drop_draft(draft: Draft) -> list[str]:
-    """Delete a draft that was not sent, with its photos; returns the storage keys to delete afterwards."""
+    """Delete a draft that was not sent, with its files; returns the storage keys to delete afterwards."""
     keys = [key for photo in queries.draft_photos(draft.id) for key in cases.drop_photo(photo)]
+    keys += drop_note(note) if (note := note_of_draft(draft.id)) is not None else []
     db.session.flush()
     db.session.delete(draft)
     return keys
@@ -245,9 +273,9 @@ def set_suggestions(*, applies: bool, by: int, at: datetime) -> None:
 
 def _surer(draft: Draft, sending: Sending) -> learning.Found | None:
     """Return the category that the words are surer of; answers to questions belong to the chosen one."""
-    if draft.content["answers"]:
-        return None
     body = draft.content["typed"][Step.WORDS.value]["body"]
+    if draft.content["answers"] or not body:
+        return None
     return learning.surer(body, sending.category, least=sending.city.settings.get(SUGGESTIONS))
 
 
@@ -282,9 +310,13 @@ def _new_case(draft: Draft, sending: Sending) -> NewCase:
     details = typed[Step.DETAILS]
     place = content["place"]
     visitor = sending.reporter is None
+    language = detect_language(body, OWN_NAMES) or sending.page_language
+    voice = note_of_draft(draft.id)
+    if voice is not None:
+        voice.stands_for_words = not body
     return NewCase(
-        body=body,
-        language=detect_language(body, OWN_NAMES) or sending.page_language,
+        body=body or unwritten_words(language),
+        language=language,
         category=sending.category,
         channel=Channel.WEB,
         answers=content["answers"],
@@ -301,6 +333,7 @@ def _new_case(draft: Draft, sending: Sending) -> NewCase:
         ),
         reporter=sending.reporter,
         photos=queries.draft_photos(draft.id),
+        voice=voice,
         about=_about(details),
     )
 

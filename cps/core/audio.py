@@ -1,7 +1,7 @@
 """Voice notes as phones and recorders make them: told by their bytes, never by a name or a header.
 
 Nothing is decoded here. Followed are RFC 3533, 7845 (Ogg, Opus), RFC 4867 (AMR), ISO/IEC 14496-12 (MP4),
-ISO/IEC 11172-3 (MP3), the WebM container guidelines and Microsoft's RIFF, as far as a length is read from them.
+ISO/IEC 11172-3 (MP3), the WebM container guidelines and Microsoft's RIFF, as far as a length is read.
 """
 
 import hashlib

@@ -22,7 +22,7 @@ from cps.core.waiting_room import NO_ROOM
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), interest-cohort=()"
-
+PERMISSIONS_TO_SPEAK = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -37,6 +37,11 @@ def machine(view: View) -> View:
     """Mark a POST that programs send without a cookie: what it carries proves by itself who may ask."""
     view.cps_machine = True  # type: ignore[attr-defined]
     return view
+
+
+def let_speak() -> None:
+    """Let the page that is being answered with ask for the microphone; no other page may."""
+    g.may_speak = True
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -128,7 +133,7 @@ def _finish(response: Response, config: Config, policy: str) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = PERMISSIONS
+    headers["Permissions-Policy"] = PERMISSIONS_TO_SPEAK if g.get("may_speak") else PERMISSIONS
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["X-Request-Id"] = g.get("request_id", "")
     if config.uses_https:

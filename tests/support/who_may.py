@@ -182,6 +182,7 @@ GETS: dict[str, frozenset[str]] = {
     "/complaints/new/place": EVERYBODY,
     "/complaints/new/similar": EVERYBODY,
     "/complaints/new/whereabouts": EVERYBODY,
+    "/complaints/new/voice": frozenset(),  # only whoever has the draft; see tests of voice notes
     "/complaints/new/words": EVERYBODY,
     "/complaints/offline": EVERYBODY,
     "/complaints/points.geojson": EVERYBODY,
@@ -242,6 +243,7 @@ GETS: dict[str, frozenset[str]] = {
     "/polls.csv": EVERYBODY,
     "/offline": EVERYBODY,
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
+    "/voice/<token:name>": WORKERS | REPORTER,
     "/channels": TAKERS,
     "/channels/entered/<reference:reference>": frozenset({"agent"}),
     "/channels/messages/<int:message_id>": TAKERS,

@@ -12,7 +12,9 @@ from cps.alerts.stopping import stop_path as stop_alert_path
 from cps.cases.models import Attachment, Case, CaseNotice
 from cps.cases.queries import lock_case
 from cps.cases.rules import Channel, EventKind, Status
+from cps.cases.services import voice
 from cps.cases.services.photos import SIZES, storage_key
+from cps.cases.voice_models import VoiceNote
 from cps.channels.rules import WayKind
 from cps.contact import services as calls
 from cps.contact.queries import lock_caller
@@ -20,6 +22,7 @@ from cps.contact.rules import Call, Ending
 from cps.contact.services import Came, Promise
 from cps.core import city as cities
 from cps.core import clock
+from cps.core.audio import AudioKind
 from cps.core.db import transaction
 from cps.core.keys import app_keys_dir
 from cps.core.models import City
@@ -49,6 +52,7 @@ from tests.proposals.making import make_proposal, make_theme
 from tests.support import factories as make
 from tests.support import polls
 from tests.support.site import Site
+from tests.support.sounds import wav
 from tests.support.who_may import READERS, VISITOR
 
 WITH_RESULT = ("bundle.zip", "object", "recount", "results", "results.csv", "results.json")
@@ -167,8 +171,10 @@ def make_world(app: Flask) -> World:
         "integrity": complaint("integrity", is_private=True, is_integrity=True),
     }
     make.make_follow(cases["public"], people["resident"])
+    photo = make_photo(app, cases["public"])
+    make_voice(app, cases["public"], photo)
     values = {
-        "name": make_photo(app, cases["public"]),
+        "name": photo,
         "size": "large",
         "notice_id": str(make_notice(cases)),
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
@@ -332,6 +338,24 @@ def make_photo(app: Flask, case: Case) -> str:
         )
     )
     return name
+
+
+def make_voice(app: Flask, case: Case, name: str) -> None:
+    """Give a case a voice note in place of words, under the name of the photo."""
+    sound = wav(2)
+    app.extensions["cps_storage"].put(voice.storage_key(name, AudioKind.WAV), sound, "audio/wav")
+    make.save(
+        VoiceNote(
+            name=name,
+            case_id=case.id,
+            kind=AudioKind.WAV,
+            size=len(sound),
+            seconds=2,
+            original_sha256="0" * 64,
+            stands_for_words=True,
+            added_at=clock.now(),
+        )
+    )
 
 
 def make_poll(app: Flask) -> dict[str, str]:

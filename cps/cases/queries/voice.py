@@ -9,7 +9,7 @@ from cps.cases.voice_models import VoiceNote
 from cps.core.db import db
 
 _OF_CASE = select(VoiceNote).where(VoiceNote.case_id == bindparam("case_id"))
-UNWRITTEN: Select[tuple[int | None]] = select(VoiceNote.case_id).where(
+UNWRITTEN: Select[int | None] = select(VoiceNote.case_id).where(
     VoiceNote.stands_for_words, VoiceNote.written_at.is_(None), VoiceNote.case_id.is_not(None)
 )
 """The cases that have no words yet but those of a voice note."""

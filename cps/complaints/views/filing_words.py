@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import g, get_template_attribute, redirect, render_template, url_for
+from flask import g, get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -25,14 +25,17 @@ from cps.complaints.views.filing import (
     typed_in,
     written,
 )
+from cps.complaints.views.filing_voice import DROP, keep_voice, receive_voice, voice_of
 from cps.complaints.views.offered import answers_for
 from cps.complaints.views.public import bp
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.errors import TooMany
+from cps.core.http import let_speak
 from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.security import public
+from cps.core.storage import delete_files
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
 from cps.departments.questions import answers_of, field_name, stops_of, time_name
@@ -52,25 +55,40 @@ def words() -> ResponseReturnValue:
 @public
 def set_words() -> ResponseReturnValue:
     """Keep the words as typed; go on to what the category asks."""
-    at = clock.now()
-    form, valid = read_words()
+    at, note, refused = clock.now(), None, ""
+    form = WordsForm()
     try:
         drafts.count_new(at)
+        note, refused = receive_voice(at)
     except TooMany as error:
         return told_to_wait(form, error, lambda form: _words_page(form, None))
     with transaction():
         draft = drafts.lock_or_begin(at)
+        gone = keep_voice(draft, note, at=at)
+        valid = _is_right(form, has_voice=voice_of(draft) is not None, refused=refused)
         keep_words(draft, form, valid=valid, at=at)
+    delete_files(gone)
     if goes_back():
         return to_step(Step.PLACE)
+    if DROP in request.form:
+        return to_step(Step.WORDS)
     return to_step(Step.DETAILS) if valid else (_words_page(form, draft), 422)
 
 
 def read_words() -> tuple[WordsForm, bool]:
     """Return what was sent, and whether it is right; what is wrong the form then says."""
     form = WordsForm()
+    return form, _is_right(form)
+
+
+def _is_right(form: WordsForm, *, has_voice: bool = False, refused: str = "") -> bool:
+    """Check the words, which may be missing where there is a voice note; `refused` says why one is not."""
+    form.has_voice = has_voice
     form.category_is_offered = departments.catalogue().offer(form.category.data or "") is not None
-    return form, form.validate()
+    valid = form.validate()
+    if refused:
+        form.voice.errors = [refused]
+    return valid and not refused
 
 
 def keep_words(draft: Draft, form: WordsForm, *, valid: bool, at: datetime) -> None:
@@ -86,10 +104,12 @@ def keep_words(draft: Draft, form: WordsForm, *, valid: bool, at: datetime) -> N
 def _words_page(form: WordsForm, draft: Draft | None) -> str:
     catalogue = departments.catalogue()
     hinted = _hinted(form, catalogue.offered())
+    let_speak()
     return render_template(
         "complaints/filing/words.html",
         drawn=drafts.token_of(draft),
         form=form,
+        voice=voice_of(draft),
         hinted=hinted,
         words_of=_words_of,
         choices=_choices(catalogue, form.category.data, hinted),

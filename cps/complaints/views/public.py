@@ -17,6 +17,7 @@ from cps.cases.models import Case
 from cps.cases.pictures import main_photos, pictures
 from cps.cases.queries import Filter, Found
 from cps.cases.queries.looks import looks_at_case
+from cps.cases.queries.voice import note_of
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import REOPEN_DAYS, Audience, Outcome, Status
 from cps.cases.wording import LookInWords, looks_in_words, status_look
@@ -165,6 +166,7 @@ def page_of(
         before=pictures(before, _("Photo of the problem")),
         after=pictures(after, _("Photo after the work")),
         pictures=pictures,
+        voice=note_of(case.id),
         is_reporter=is_reporter,
         is_supporter=account_id is not None and queries.is_supported_by(case.id, account_id),
         is_follower=account_id is not None and queries.is_followed_by(case.id, account_id),

@@ -18,6 +18,7 @@ from cps.complaints.rules import FASTEST, Step, first_missing
 from cps.complaints.services import Sending
 from cps.complaints.views import drafts
 from cps.complaints.views.filing import chosen_category, is_dangerous, to_step, typed_in, written
+from cps.complaints.views.filing_voice import voice_of
 from cps.complaints.views.offered import answers_for
 from cps.complaints.views.public import bp
 from cps.core import clock, limits
@@ -98,6 +99,7 @@ def _check_page(draft: Draft | None, problem: str = "") -> ResponseReturnValue:
         ward=ward,
         address=typed_in(draft, Step.PLACE).get("address", ""),
         body=typed_in(draft, Step.WORDS)["body"],
+        voice=voice_of(draft),
         answers=answers_in_words(draft.content["answers"], category),
         about=_about(category, typed),
         is_private=category.is_integrity or typed.get("privacy") == PRIVATE,
