@@ -16,7 +16,7 @@ from cps import create_app
 from cps.accounts.models import Account, Identity, SignInSession
 from cps.accounts.rules import AccountState, IdentityKind
 from cps.config import Config
-from cps.core import clock
+from cps.core import city, clock
 from cps.core.db import db, transaction
 from cps.core.keys import app_keys_dir, hashed_token
 from cps.departments.models import Category
@@ -116,7 +116,8 @@ def open_poll(slug: str, *, opens_at: datetime, closes_at: datetime) -> Poll:
     with transaction():
         by = administrator()
         category = db.session.scalars(select(Category.id).order_by(Category.id).limit(1)).one()
-        poll = drafting.create(slug, {"en": "What first?", "ko": "무엇을 먼저?"}, by=by, at=at)
+        languages = city.get().languages
+        poll = drafting.create(slug, dict.fromkeys(languages, "What first?"), by=by, at=at)
         values = {
             "method": Method.APPROVAL,
             "most": MOST,
@@ -129,7 +130,7 @@ def open_poll(slug: str, *, opens_at: datetime, closes_at: datetime) -> Poll:
             "objection_category_id": category,
         }
         drafting.change(poll, values, by=by, at=at)
-        labels = [drafting.OptionDraft(code, {"en": code.title(), "ko": code}, {}) for code in OPTIONS]
+        labels = [drafting.OptionDraft(code, dict.fromkeys(languages, code.title()), {}) for code in OPTIONS]
         drafting.set_options(poll, labels, by=by, at=at)
         keys = poll_keys.make(slug)
         key_files.write(app_keys_dir(), keys)

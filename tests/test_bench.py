@@ -1,17 +1,23 @@
 """The cities that measurements run on: copies of cases are cases like any other."""
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import func, select
 
 from bench.multiply import multiply
 from bench.photos import photo
+from bench.polls import ADMINISTRATOR, fill_register, open_poll
 from cps.cases import reference
 from cps.cases.models import Case, CaseContact, CaseEvent
 from cps.cases.queries import map_drift
 from cps.cases.rules import Status
+from cps.core import clock
 from cps.core.db import db
 from cps.core.images import LIMITS
-from tests.support.factories import make_complaint, make_event, make_ward
+from cps.core.models import City
+from cps.polls.rules import PollState
+from tests.support.factories import make_administrator, make_category, make_complaint, make_event, make_ward
 from tests.support.fixtures import Database
 from tests.support.site import Site
 from tests.test_migrations import standing_triggers
@@ -85,3 +91,15 @@ def test_each_photo_that_is_sent_is_a_file_of_three_megabytes_of_its_own() -> No
 
     assert first != second
     assert 2_700_000 < len(first) < 3_300_000 < LIMITS.max_bytes
+
+
+def test_the_poll_that_is_measured_opens_in_a_city_of_many_languages(app: Flask) -> None:
+    db.session.scalars(select(City)).one().languages = ["en", "ko", "es", "ar"]
+    make_administrator(email=ADMINISTRATOR)
+    make_category()
+    make_ward()
+    fill_register(1_000)
+
+    poll = open_poll("bench-votes", opens_at=clock.now(), closes_at=clock.now() + timedelta(days=1))
+
+    assert poll.state is PollState.OPEN
