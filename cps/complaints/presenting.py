@@ -1,8 +1,9 @@
 """A complaint as its page shows it: who has it, by when, what happened, which photos."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from cps.cases.rules import Audience, EventKind, colour
 from cps.cases.wording import event_words, reason_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import long_date
+from cps.helpers.wording import helper_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Entry:
         return str(self.event.data.get("why_no_photo", ""))
 
 
+NOBODY: Mapping[int, str] = MappingProxyType({})
 CITY_SPEAKS = frozenset(
     {
         EventKind.MOVED,
@@ -106,9 +109,14 @@ def imported_words(case: Case, events: Sequence[CaseEvent]) -> str:
 
 
 def story_of(
-    case: Case, events: Sequence[CaseEvent], photos: Sequence[Attachment], *, is_reporter: bool
+    case: Case,
+    events: Sequence[CaseEvent],
+    photos: Sequence[Attachment],
+    *,
+    is_reporter: bool,
+    helpers: Mapping[int, str] = NOBODY,
 ) -> list[Entry]:
-    """Return the story, newest first, each event with its photos."""
+    """Return the story, newest first, each event with its photos; `helpers` are names by account."""
     by_event: dict[int, list[Attachment]] = {}
     for photo in photos:
         if photo.event_id is not None:
@@ -117,7 +125,7 @@ def story_of(
         Entry(
             event=event,
             what=event_words(event.kind, event.status, event.outcome, event.data),
-            who=_who(case, event, is_reporter=is_reporter),
+            who=_who(case, event, is_reporter=is_reporter, helpers=helpers),
             colour=colour(event.status).value if event.status else None,
             is_answer=event.outcome is not None,
             is_private=event.audience is not Audience.PUBLIC,
@@ -127,7 +135,9 @@ def story_of(
     ]
 
 
-def _who(case: Case, event: CaseEvent, *, is_reporter: bool) -> str:
+def _who(case: Case, event: CaseEvent, *, is_reporter: bool, helpers: Mapping[int, str]) -> str:
+    if by_helper := helper_in(case, event, helpers):
+        return by_helper
     if event.kind in CITY_SPEAKS:
         return names().departments[case.department_id] if event.message else ""
     if event.audience is Audience.REPORTER and is_reporter:

@@ -44,6 +44,8 @@ from cps.wards.geometry import PlaceKind
 from cps.wards.services import Located
 
 GONE_AT_ONCE = 200
+FOR = "for"
+"""Under this name a draft keeps by which consent of a helper it is filed."""
 
 Placed = tuple[Attachment, tuple[float, float] | None]
 """A stored photo with the place it tells, as latitude and longitude."""
@@ -53,6 +55,13 @@ def begin_draft(token_hash: str, *, account_id: int | None, at: datetime) -> Dra
     """Make an empty draft that whoever has the token can go on with."""
     draft = Draft(token_hash=token_hash, account_id=account_id, content={}, created_at=at, updated_at=at)
     db.session.add(draft)
+    return draft
+
+
+def begin_draft_for(token_hash: str, consent_id: int, *, account_id: int, at: datetime) -> Draft:
+    """Make an empty draft of a helper, who files by this consent."""
+    draft = begin_draft(token_hash, account_id=account_id, at=at)
+    draft.content = {FOR: consent_id}
     return draft
 
 
@@ -220,7 +229,7 @@ def settle(position: tuple[float, float] | None, ward_id: int | None) -> Settled
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Who sends a draft, and what is known of it besides its content."""
+    """Who sends a draft, and what is known of it besides its content; a helper sends it for the reporter."""
 
     token: str
     category: KnownCategory
@@ -228,14 +237,15 @@ class Sending:
     city: CityFacts
     page_language: str
     is_doubtful: bool = False
+    helper: Account | None = None
 
 
 def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     """Make a case of a locked draft whose steps are all done, and empty the draft.
 
-    What only its reporter may know stays in the draft, readable with the draft's token alone. The token
-    itself is spent as a form key: a phone may send it once more when the draft is long gone. Raises
-    AlreadyDone where it was spent before.
+    What only its reporter may know stays in the draft, readable with the draft's token alone; of a helper's
+    draft nothing does, for PIN and link would outlast the help. The token itself is spent as a form key: a
+    phone may send it once more when the draft is long gone. Raises AlreadyDone where it was spent before.
     """
     surer = _surer(draft, sending)
     chosen = sending if surer is None else replace(sending, category=surer[0])
@@ -243,7 +253,8 @@ def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     if surer is not None:
         _tell_surer(filed.case, sending.category, *surer, at=at)
     draft.case_id = filed.case.id
-    draft.content = {"sealed": _seal(sending.token, {"pin": filed.pin, "secret": filed.secret})}
+    keys = {"pin": filed.pin, "secret": filed.secret}
+    draft.content = {} if sending.helper else {"sealed": _seal(sending.token, keys)}
     draft.updated_at = at
     if not spend_key(sending.token, purpose="draft", leads_to=filed.case.reference, at=at):
         raise AlreadyDone(_("This complaint was sent already."))
@@ -332,6 +343,7 @@ def _new_case(draft: Draft, sending: Sending) -> NewCase:
             language=sending.page_language,
         ),
         reporter=sending.reporter,
+        filed_by=sending.helper,
         photos=queries.draft_photos(draft.id),
         voice=voice,
         about=_about(details),

@@ -22,6 +22,7 @@ from cps.demo import (
     desk_views,
     filing,
     handing,
+    helping,
     integrity,
     notices,
     people,
@@ -97,6 +98,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         integrity.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
+        helping.make(place)
         channels.make(place)
         desk_views.keep(place)
         calls.take(place)

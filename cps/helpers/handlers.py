@@ -11,7 +11,7 @@ from cps.helpers.rules import KEPT_AFTER_END
 
 joins.moves(services.part_before_joining)
 joins.carries(HelperConsent.resident_id, HelperConsent.helper_id, HelperConsent.ended_by_id)
-partings.forgets(services.forget_person)
+partings.forgets(services.forget_person, first=True)  # before its cases are, or one more could be filed
 forgetting.also(services.forget_of_cases)
 
 

@@ -1,6 +1,6 @@
 """Reads of who helps whom."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from cps.accounts.models import Account, Identity
-from cps.cases.models import Case
+from cps.cases.models import Case, CaseEvent
 from cps.cases.queries.lists import LIST_SIZE, OWN_ROW
 from cps.cases.rules import CaseKind
 from cps.core.db import db
@@ -39,7 +39,7 @@ def of_resident(account_id: int) -> Sequence[HelperConsent]:
     return _consents(HelperConsent.resident_id == account_id)
 
 
-def open_of_helper(account_id: int) -> Sequence[Row[Any]]:
+def open_of_helper(account_id: int) -> Sequence[Any]:
     """Return (consent, name of the resident) of everybody whom an account helps now."""
     return db.session.execute(
         select(HelperConsent, Account.display_name)
@@ -55,7 +55,7 @@ def scopes_of_helper(account_id: int) -> dict[int, HelperScope]:
     return {row.resident_id: row.scope for row in db.session.execute(own.where(_IS_OPEN))}
 
 
-def asked(account_id: int, *, at: datetime) -> Sequence[Row[Any]]:
+def asked(account_id: int, *, at: datetime) -> Sequence[Any]:
     """Return (consent, name of the resident) of everybody who asked for help at an address of an account."""
     proven = select(Identity.tag).where(Identity.account_id == account_id)
     return db.session.execute(
@@ -117,8 +117,9 @@ def helpers_of(case: Case) -> list[int]:
     return [key for key in db.session.scalars(helping.order_by(HelperConsent.id)) if key is not None]
 
 
-def names_in(case: Case, actors: Collection[int | None]) -> dict[int, str]:
-    """Return {account: name} of those who help or helped whoever reported a case, among these accounts."""
+def names_in(case: Case, events: Iterable[CaseEvent]) -> dict[int, str]:
+    """Return {account: name} of those who acted in a case as helpers of its reporter, now or before."""
+    actors = {case.filed_by_id, *(event.actor_id for event in events)}
     if case.reporter_id is None or not set(actors) - {None, case.reporter_id}:
         return {}
     rows = db.session.execute(
@@ -188,3 +189,8 @@ def _locked(*conditions: ColumnElement[bool]) -> HelperConsent | None:
     return db.session.scalars(
         select(HelperConsent).where(*conditions).with_for_update().execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def name_of(account_id: int) -> str:
+    """Return how an account is called, or ""."""
+    return db.session.scalar(select(Account.display_name).where(Account.id == account_id)) or ""

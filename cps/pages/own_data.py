@@ -15,6 +15,7 @@ from cps.accounts.models import Account
 from cps.cases.models import Follow, Support
 from cps.core.email import readable_email
 from cps.departments import queries as departments
+from cps.helpers import queries as helpers
 from cps.pages import queries
 from cps.polls import queries as polls
 from cps.polls.services import electorate
@@ -31,6 +32,7 @@ OF_CASE = (
     *("is_private", "support_count", "photo_count"),
 )
 OF_CONTACT = ("name", "email", "phone", "language", "sms_stopped_at")
+OF_HELP = ("helper_name", "scope", "how", "asked_at", "expires_at", "given_at", "ended_at")
 INDENT = "  "
 OF_SESSION = ("device", "created_at", "seen_at", "expires_at")
 
@@ -60,6 +62,7 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "written_in_cases": _rows(queries.own_words(account.id)),
         "backed_cases": _rows(queries.taken_part(Support, account.id)),
         "followed_cases": _rows(queries.taken_part(Follow, account.id)),
+        "helpers": _helpers(account.id),
         "followed_notices": _rows(queries.followed_notices(account.id)),
         "alerts": _rows(queries.alerts_of(account.id)),
         "said_about_proposals": _rows(queries.comments_by(account.id)),
@@ -119,6 +122,12 @@ def _looks(account_id: int) -> Iterator[dict[str, Any]]:
                 "reference": look.reference,
                 "department": workplaces.get(look.actor_id),
             }
+
+
+def _helpers(account_id: int) -> Iterator[dict[str, Any]]:
+    """Yield who helps an account and whom it helps, now or before; of the other person only their name."""
+    for consent in helpers.about(account_id):
+        yield {"are_you_helped": consent.resident_id == account_id, **_columns(consent, OF_HELP)}
 
 
 def _second_step(account_id: int) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from cps.cases.wording import PRIORITIES, event_words, reason_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.departments.catalogue import Catalogue
+from cps.helpers.wording import helper_in
 
 FROM_PARTNER = frozenset({Turn.PARTNER_ANSWERED.value, Turn.PARTNER_RETURNED.value})
 
@@ -64,8 +65,13 @@ def story_of(
     photos: Iterable[Attachment],
     catalogue: Catalogue,
     people: Mapping[int, str],
+    helpers: Mapping[int, str] | None,
 ) -> list[Entry]:
-    """Return the story as `queries.story` read it, each event with its photos; `people` are names by id."""
+    """Return the story as `queries.story` read it, each event with its photos.
+
+    `people` are names by id, `helpers` those of who helps the reporter; None where nobody may learn who
+    reports.
+    """
     by_event: dict[int | None, list[Attachment]] = {}
     for photo in photos:
         by_event.setdefault(photo.event_id, []).append(photo)
@@ -73,7 +79,7 @@ def story_of(
         Entry(
             event=event,
             what=_what(event, people),
-            who=_who(case, event, name),
+            who=_who(case, event, name, helpers),
             detail=_detail(event, catalogue),
             colour=_colour(event),
             photos=by_event.get(event.id, []),
@@ -102,8 +108,10 @@ def _what(event: CaseEvent, people: Mapping[int, str]) -> Any:
     return event_words(event.kind, event.status, event.outcome, event.data)
 
 
-def _who(case: Case, event: CaseEvent, name: str | None) -> str:
-    if event.kind in FROM_REPORTER and event.actor_id in {None, case.reporter_id}:
+def _who(case: Case, event: CaseEvent, name: str | None, helpers: Mapping[int, str] | None) -> str:
+    if by_helper := helper_in(case, event, helpers or {}):
+        return by_helper
+    if event.kind in FROM_REPORTER and (helpers is None or event.actor_id in {None, case.reporter_id}):
         return _("Reporter")
     return name or ""
 

@@ -42,6 +42,8 @@ from cps.departments.models import (
     WorkSuspension,
 )
 from cps.departments.rules import Datatype, TimeUnit
+from cps.helpers.models import HelperConsent
+from cps.helpers.rules import ConsentHow, HelperScope
 from cps.notices.models import Notice
 from cps.notifications.models import MessageWish
 from cps.notifications.rules import Pace, Topic
@@ -292,6 +294,15 @@ def make_support(case: Case, *accounts: Account) -> None:
         session.add_all(Support(case_id=case.id, account_id=a.id, at=clock.now()) for a in accounts)
         row = session.get_one(Case, case.id)
         row.support_count += len(accounts)
+
+
+def make_help(resident: Account, helper: Account, scope: HelperScope = HelperScope.FILED) -> HelperConsent:
+    """Let one account help another, as both wanted it."""
+    now = clock.now()
+    named = {"helper_name": "Mina Helping", "scope": scope, "how": ConsentHow.CODE}
+    return save(
+        HelperConsent(resident_id=resident.id, helper_id=helper.id, asked_at=now, given_at=now, **named)
+    )
 
 
 def make_follow(case: Case, *accounts: Account, pace: Pace | None = Pace.AT_ONCE) -> None:

@@ -500,6 +500,7 @@ OWN = [
     Look("my phone number, the code", coded("/accounts/me/phone", phone="010-2345-6789"), RESIDENT),
     Look("another account of mine", at("/accounts/me/join"), RESIDENT),
     Look("joining another account, to check", joining, RESIDENT),
+    Look("my helpers", at("/accounts/me/helpers"), RESIDENT),
     Look("my place in the register", at("/accounts/me/register"), RESIDENT),
     Look("proving to be in the register", at("/accounts/me/register"), UNVERIFIED),
     Look(

@@ -82,6 +82,7 @@ OF_PROPOSALS = tuple(
 OF_FEATURE = {
     "/notices/": ("token", "token that stops a notice"),
     "/answers/": ("slug", "slug of an answer"),
+    "/accounts/me/helpers/": ("consent_id", "consent to look at and end"),
     "/partner/": ("token", "token of a partner"),
     "/morning/": ("token", "token that stops a report"),
     "/alerts/": ("token", "token that stops an alert"),
@@ -176,6 +177,8 @@ def make_world(app: Flask) -> World:
     values = {
         "name": photo,
         "size": "large",
+        "consent_id": str(make.make_help(people["resident"], people["reporter"]).id),
+        "consent to look at and end": str(make.make_help(people["moderator"], people["reporter"]).id),
         "notice_id": str(make_notice(cases)),
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
         "view_id": str(make.save(saved_view(department)).id),

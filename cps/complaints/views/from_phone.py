@@ -178,17 +178,17 @@ def _file(token: str, at: datetime) -> ResponseReturnValue:
         elif (category := chosen_category(draft)) is None:
             return _state(KeptState.LOOK, problems=[str(GONE)])
         else:
-            reference = services.file_draft(draft, _sending(token, category), at=at).case.reference
+            reference = services.file_draft(draft, _sending(draft, token, category), at=at).case.reference
     return _sent(reference, token, at)
 
 
-def _sending(token: str, category: KnownCategory) -> services.Sending:
+def _sending(draft: Draft, token: str, category: KnownCategory) -> services.Sending:
     """Return who sends it; how long somebody wrote is known to the phone alone."""
     seconds = request.form.get("seconds", "")
     is_number = seconds.isascii() and seconds.isdigit()
     wrote = min(int(seconds[:9]), LONGEST_WRITING) if is_number else 0
     is_fast = wrote < FASTEST.total_seconds()
-    return sending_of(token, category, is_doubtful=is_fast or bool(SendForm().website.data))
+    return sending_of(draft, token, category, is_doubtful=is_fast or bool(SendForm().website.data))
 
 
 @bp.post("/kept/go-on")

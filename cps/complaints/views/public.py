@@ -23,7 +23,7 @@ from cps.cases.rules import REOPEN_DAYS, Audience, Outcome, Status
 from cps.cases.wording import LookInWords, looks_in_words, status_look
 from cps.complaints import narrowing
 from cps.complaints.asking import asked_for
-from cps.complaints.presenting import imported_words, promise_of, story_of
+from cps.complaints.presenting import NOBODY, imported_words, promise_of, story_of
 from cps.core import clock
 from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
@@ -33,6 +33,7 @@ from cps.core.rendering import address, cacheable, nav_item
 from cps.core.security import Can, allows, public
 from cps.departments import queries as departments
 from cps.departments import questions
+from cps.helpers import queries as helpers
 from cps.notices import presenting
 from cps.notices.presenting import Card
 
@@ -162,7 +163,14 @@ def page_of(
         imported=imported_words(case, events),
         clock=clock_in_words(case, changes, now),
         promise=promise_of(case, now=now, zone=g.city.zone, changes=changes) if case.is_open else None,
-        story=story_of(case, events, photos, is_reporter=is_reporter),
+        story=story_of(
+            case,
+            events,
+            photos,
+            is_reporter=is_reporter,
+            helpers=helpers.names_in(case, events) if is_reporter else NOBODY,
+        ),
+        helps=_helps(case) if is_reporter else None,
         before=pictures(before, _("Photo of the problem")),
         after=pictures(after, _("Photo after the work")),
         pictures=pictures,
@@ -180,6 +188,12 @@ def page_of(
         notice=_notice_of(case, now),
         **(_forms_of_reporter(_question_of(case, shown), reply, not_fixed) if is_reporter else {}),
     )
+
+
+def _helps(case: Case) -> str | None:
+    """Return the name of whom the visitor helps with a case, None where it is their own."""
+    is_helper = current_user.is_authenticated and helpers.helping_with(case, current_user.id) is not None
+    return helpers.name_of(case.reporter_id or 0) or _("A resident") if is_helper else None
 
 
 def _looks_at(case: Case) -> list[LookInWords]:

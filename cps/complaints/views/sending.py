@@ -16,7 +16,7 @@ from cps.complaints.forms import PRIVATE, SendForm
 from cps.complaints.presenting import promise_of
 from cps.complaints.rules import FASTEST, Step, first_missing
 from cps.complaints.services import Sending
-from cps.complaints.views import drafts
+from cps.complaints.views import drafts, helping
 from cps.complaints.views.filing import chosen_category, is_dangerous, to_step, typed_in, written
 from cps.complaints.views.filing_voice import voice_of
 from cps.complaints.views.offered import answers_for
@@ -188,19 +188,26 @@ def _file(key: str, *, is_doubtful: bool, at: datetime) -> str | None:
         if category is None:
             return None
         is_fast = at - draft.created_at < FASTEST
-        sending = sending_of(drafts.newest_token(), category, is_doubtful=is_doubtful or is_fast)
+        sending = sending_of(draft, drafts.newest_token(), category, is_doubtful=is_doubtful or is_fast)
         reference = services.file_draft(draft, sending, at=at).case.reference
         if not spend_key(key, purpose="complaint", leads_to=reference, at=at):
             raise AlreadyDone(_("This complaint was sent already."))
     return reference
 
 
-def sending_of(token: str, category: KnownCategory, *, is_doubtful: bool) -> Sending:
-    """Return what is known of a sending besides its draft: who sends it, in which language, to which city."""
+def sending_of(draft: Draft, token: str, category: KnownCategory, *, is_doubtful: bool) -> Sending:
+    """Return what is known of a sending besides its draft: who sends it, in which language, to which city.
+
+    Call it in the transaction that files: a helper's consent is locked until then. Raises RuleViolation where
+    it was ended.
+    """
+    resident = helping.resident_of(draft)
+    sender = current_user if current_user.is_authenticated else None
     return Sending(
         token=token,
         category=category,
-        reporter=current_user if current_user.is_authenticated else None,
+        reporter=resident or sender,
+        helper=sender if resident else None,
         city=g.city,
         page_language=html_language(current_language()),
         is_doubtful=is_doubtful,

@@ -15,6 +15,7 @@ from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.departments.questions import answers_in_words
+from cps.helpers import queries as helpers
 from cps.notices import presenting as presented
 from cps.notices import queries as notices
 from cps.notices.rules import Spot
@@ -36,6 +37,9 @@ def case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
         cases.show_originals([case], [event for event, _name in events])
     people = presenting.names_of_actors(events)
     people |= queries.names_of(presenting.people_in(case, events) - set(people))
+    is_sealed = any(event.data.get("turn") == Turn.RELEASED for event, _name in events)
+    hides_reporter = case.is_integrity or is_sealed
+    named = None if hides_reporter else helpers.names_in(case, [event for event, _name in events])
     before, after = main_photos(photos)
     ward = localized(areas.names.get(case.ward_id or 0))
     return {
@@ -52,8 +56,8 @@ def case_parts(desk: Open, areas: Areas) -> dict[str, Any]:
         "before": pictures(before, _("Photo of the problem")),
         "after": pictures(after, _("Photo after the work")),
         "others_here": others_at(case),
-        "story": presenting.story_of(case, events, photos, desk.catalogue, people),
-        "reporter_is_sealed": any(event.data.get("turn") == Turn.RELEASED for event, _name in events),
+        "story": presenting.story_of(case, events, photos, desk.catalogue, people, named),
+        "reporter_is_sealed": is_sealed,
         "pictures": pictures,
         "clock": clock_in_words(case, changes_of(case, cases.due_changes), clock.now()),
         "alike": queries.alike(case, current_user, at=clock.now()),
