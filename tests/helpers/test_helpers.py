@@ -197,7 +197,7 @@ def test_a_helper_files_for_somebody_and_everybody_concerned_reads_who_did(site:
     assert page.has("You help Old Sunmi with this case.")
     own = site.get(f"/complaints/{case.reference}")
     assert own.has("by Mina, who helps")
-    by_helper.submit(page, form=f"/complaints/{case.reference}/reply", message="It is worse now.")
+    by_helper.submit(page, form=f"/complaints/{display(case.reference)}/reply", message="It is worse now.")
     event = db.session.scalars(db.select(CaseEvent).filter_by(kind=EventKind.REPLIED)).one()
     assert event.actor_id == helper.id
     officer = make.make_officer(make.triage_department())
