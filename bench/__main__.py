@@ -7,7 +7,17 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench import alerts, answers, callers, imports, polls_ballots, polls_close, polls_votes, proposals
+from bench import (
+    alerts,
+    answers,
+    callers,
+    imports,
+    notifications,
+    polls_ballots,
+    polls_close,
+    polls_votes,
+    proposals,
+)
 from bench.databases import KINDS, RESULTS, city, databases
 from bench.jobs import JOBS, Job
 from bench.report import Report, Told, save
@@ -22,6 +32,9 @@ ALERTS = "alerts-match"
 SUPPORTS = "supports"
 ANSWERS = "answers"
 CALLERS = "callers"
+NOTIFICATIONS = "notifications"
+IMPORTED, FOLLOWERS = 100_000, 10_000
+"""How many rows are imported, and how many people are told, unless `--rows` says it."""
 POLLS = {
     "votes": "whole votes of many clients at once",
     "close": "a poll ends under full load",
@@ -65,7 +78,7 @@ def _polls(kind: str, name: str, asked: argparse.Namespace, rounds: int) -> Told
 def _import(kind: str, asked: argparse.Namespace) -> Told:
     """Measure how the cases of an earlier system come in."""
     with databases(kind) as on:
-        return imports.measure(on, rows=asked.rows, anew=asked.anew)
+        return imports.measure(on, rows=asked.rows or IMPORTED, anew=asked.anew)
 
 
 def _alerts(kind: str, asked: argparse.Namespace) -> Told:
@@ -88,13 +101,27 @@ def _answers(kind: str, asked: argparse.Namespace) -> Told:
 
 def _alone() -> dict[str, Callable[[str, argparse.Namespace], Told]]:
     """Return what measures by itself, without the yardstick."""
-    return {IMPORT: _import, ALERTS: _alerts, SUPPORTS: _supports, ANSWERS: _answers, CALLERS: _callers}
+    return {
+        IMPORT: _import,
+        ALERTS: _alerts,
+        SUPPORTS: _supports,
+        ANSWERS: _answers,
+        CALLERS: _callers,
+        NOTIFICATIONS: _notifications,
+    }
 
 
 def _callers(kind: str, asked: argparse.Namespace) -> Told:
     """Measure how long it takes until an agent sees who calls."""
     with databases(kind) as on:
         return callers.measure(on, cases=min(asked.sizes), anew=asked.anew)
+
+
+def _notifications(kind: str, asked: argparse.Namespace) -> Told:
+    """Measure what it costs to tell very many people, and how fast workers do."""
+    followers = asked.rows or FOLLOWERS
+    with databases(kind) as on:
+        return notifications.measure(on, cases=min(asked.sizes), followers=followers, anew=asked.anew)
 
 
 def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
@@ -128,7 +155,7 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*(job.name for job in JOBS), *POLLS, IMPORT, ALERTS, SUPPORTS, ANSWERS, CALLERS]
+    names = [*(job.name for job in JOBS), *POLLS, *_alone()]
     parser.add_argument(
         "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
     )
@@ -142,7 +169,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--ballots", type=_numbers, default=[10_000, 100_000], help="ballots, such as 10000,1000000"
     )
-    parser.add_argument("--rows", type=int, default=100_000, help="rows of the file that is imported")
+    parser.add_argument("--rows", type=int, help="rows of the file that is imported; people who are told")
     parser.add_argument("--databases", type=_kinds, default=list(KINDS), help=" or ".join(KINDS))
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--anew", action="store_true", help="make the cities anew")

@@ -132,15 +132,20 @@ class Browser:
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Origin": self.origin}
         return self._ask("POST", path, headers, body, REDIRECTS)
 
+    def opened(self) -> Page:
+        """Return the page that was opened last."""
+        if self.page is None:
+            raise WrongAnswer("nothing was opened yet")
+        return self.page
+
     def follow(self) -> Page:
         """Go where the last answer leads."""
         return self.get(self.next_path())
 
     def next_path(self) -> str:
         """Return where the last answer leads."""
-        if self.page is None:
-            raise WrongAnswer("nothing was opened yet")
-        parts = urlsplit(urljoin(self.origin + self.page.path, self.page.headers["location"]))
+        page = self.opened()
+        parts = urlsplit(urljoin(self.origin + page.path, page.headers["location"]))
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
     def _ask(

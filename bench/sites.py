@@ -16,6 +16,7 @@ from bench.databases import ROOT, City, Databases, Postgresql
 from bench.processes import cpu_seconds, pss_mib
 
 PROCESSES, THREADS = 2, 8
+CPS = [sys.executable, "-m", "cps"]
 START_SECONDS = 180
 YARDSTICK = "yardstick"
 LOOK_SECONDS, BUSY_SECONDS = 1.2, 0.03
@@ -84,7 +85,8 @@ class Site:
         return pss_mib(self.web), pss_mib(self.worker) if self.worker else 0.0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -124,18 +126,33 @@ def _running(
 @contextmanager
 def site(on: Databases, city: City) -> Iterator[Site]:
     """Run the production server and a worker on a city."""
-    port = _free_port()
-    cps = [sys.executable, "-m", "cps"]
-    serve = [*cps, "run", "--workers", str(PROCESSES), "--threads", str(THREADS)]
-    with _running(serve, [*cps, "worker"], env={**city.settings(), "PORT": str(port)}) as (web, worker):
+    with web_site(on, city) as where, workers(1, city) as (worker,):
+        where.worker = worker
+        yield where
+
+
+@contextmanager
+def web_site(on: Databases, city: City) -> Iterator[Site]:
+    """Run the production server on a city, without a worker."""
+    port = free_port()
+    serve = [*CPS, "run", "--workers", str(PROCESSES), "--threads", str(THREADS)]
+    with _running(serve, env={**city.settings(), "PORT": str(port)}) as (web,):
         _wait(port, "/readyz", web)
-        yield Site(port, web.pid, on.pid, worker.pid, city)
+        yield Site(port, web.pid, on.pid, city=city)
+
+
+@contextmanager
+def workers(number: int, city: City, **settings: str) -> Iterator[list[int]]:
+    """Run so many workers on a city; yields their process ids."""
+    commands = [[*CPS, "worker"]] * number
+    with _running(*commands, env={**city.settings(), **settings}) as started:
+        yield [process.pid for process in started]
 
 
 @contextmanager
 def yardstick_site(folder: Path, on: Databases | None = None) -> Iterator[Site]:
     """Run the yardstick under the same web server with the same settings; it inserts into `on`."""
-    port = _free_port()
+    port = free_port()
     path = folder / "yardstick.sqlite"
     yardstick.fill(path)
     marks = ""
