@@ -1,6 +1,6 @@
 """`notifications`: one answer that very many follow is queued by a request, then sent by two workers.
 
-The same request about a case that nobody follows stands beside it. The mail server is a real one on loopback.
+The same request, sent before anybody followed the case, stands beside it. The mail server is a real one on loopback.
 """
 
 import time
@@ -107,28 +107,31 @@ class Queued:
 
 def measure(on: Databases, *, cases: int, followers: int, anew: bool) -> Queued:
     """Ask, count what the requests cost, then let the workers send what the last answer leads to."""
-    with city(on, cases, anew=anew) as made, inside(made) as known:
+    with city(on, cases, anew=anew) as made, inside(made) as known, web_site(on, made) as where:
         with known.app.app_context():
-            alone, followed = _two_cases(known.facts)
-            _fill(followed, followers)
+            case = _open_case(known.facts)
+        page, answer = _open(case), _answer(case)
+
+        def measured(request: Request) -> Asked:
+            return _measure(where, request, known.count(_job(request))[-1])
+
+        asked = {PAGE: measured(page), ALONE: measured(answer)}
+        with known.app.app_context():
+            _fill(case, followers)
             on.settle(made.url)
-        acts = {PAGE: _open(alone), ALONE: _answer(alone), FOLLOWED: _answer(followed)}
-        counts = {name: known.count(_job(name, act))[-1] for name, act in acts.items()}
-        with web_site(on, made) as where:
-            asked = {name: _measure(where, act, counts[name]) for name, act in acts.items()}
+        asked[FOLLOWED] = measured(answer)
         with known.app.app_context():
             _keep_last_answer()
             sent = _send(made, followers)
     return Queued(KINDS[on.kind], followers, asked, sent)
 
 
-def _two_cases(facts: Facts) -> tuple[str, str]:
-    """Return the references of two open complaints of the officer's department that anybody may read."""
+def _open_case(facts: Facts) -> str:
+    """Return the reference of an open complaint of the officer's department that anybody may read."""
     keys = [reference.parse(one) for one in facts.own_references]
     public = (Case.is_listed.is_(True), Case.kind == CaseKind.COMPLAINT)
-    listed = select(Case.reference).where(Case.reference.in_(keys), *public).limit(2)
-    first, second = db.session.scalars(listed.order_by(Case.id))
-    return reference.display(first), reference.display(second)
+    listed = select(Case.reference).where(Case.reference.in_(keys), *public)
+    return reference.display(db.session.scalars(listed.order_by(Case.id).limit(1)).one())
 
 
 def _fill(followed: str, number: int) -> None:
@@ -174,13 +177,13 @@ def _sign_in(browser: Browser) -> None:
     browser.post("/accounts/sign-in", {**form, "email": OFFICER, "password": PASSWORD})
 
 
-def _job(name: str, request: Request) -> Job:
+def _job(request: Request) -> Job:
     """Return the request as a job, to count its statements."""
     steps = (
         ("before", lambda browser, _facts, _number: browser.get(request.before)),
-        (name, lambda browser, _facts, _number: request.ask(browser)),
+        ("", lambda browser, _facts, _number: request.ask(browser)),
     )
-    return Job(name, name, steps, TIMES, arrive=lambda browser, _facts, _number: _sign_in(browser))
+    return Job("", "", steps, TIMES, arrive=lambda browser, _facts, _number: _sign_in(browser))
 
 
 def _measure(where: Site, request: Request, statements: int) -> Asked:

@@ -115,21 +115,47 @@ class Fit:
     share: float
 
 
-def fit(wanted: Sequence[Wish], has: Weights, rarities: Mapping[str, float], unknown: float) -> Fit:
-    """Return how well an article with these terms fits; `rarities` are of the terms that articles have."""
-    score = got = asked = 0.0
-    for wish in wanted:
-        best, matched = max((_of_way(way, has, rarities) for way in wish.ways), default=(0.0, 0.0))
-        known = [rarities[t] for way in wish.ways for t in way.terms if t in rarities]
-        size = max(known) if known else unknown * UNKNOWN
-        score += best * wish.size
-        got += size * matched * wish.size
-        asked += size * wish.size
-    return Fit(score, got / asked if asked else 0.0)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A wish as it is looked for in each article: the ways that any article may have, and what it counts."""
+
+    ways: tuple[Way, ...]
+    size: float
+    rarity: float
+
+
+class Scale:
+    """Weighs articles for one question; what is the same for all of them is worked out once.
+
+    `rarities` are of the terms that articles have, `unknown` of a word that none has.
+    """
+
+    def __init__(self, wanted: Sequence[Wish], rarities: Mapping[str, float], unknown: float) -> None:
+        self._rarities = rarities
+        self._wanted = [_weighed(wish, rarities, unknown) for wish in wanted]
+        self._asked = sum(wish.rarity * wish.size for wish in self._wanted)
+
+    def fit(self, has: Weights) -> Fit:
+        """Return how well an article with these terms fits."""
+        score = got = 0.0
+        for wish in self._wanted:
+            best, matched = max((_of_way(way, has, self._rarities) for way in wish.ways), default=(0.0, 0.0))
+            score += best * wish.size
+            got += wish.rarity * matched * wish.size
+        return Fit(score, got / self._asked if self._asked else 0.0)
+
+
+def _weighed(wish: Wish, rarities: Mapping[str, float], unknown: float) -> _Weighed:
+    ways = tuple(way for way in wish.ways if any(term in rarities for term in way.terms))
+    known = [rarities[term] for way in ways for term in way.terms if term in rarities]
+    return _Weighed(ways, wish.size, max(known) if known else unknown * UNKNOWN)
 
 
 def _of_way(way: Way, has: Weights, rarities: Mapping[str, float]) -> tuple[float, float]:
     """Return (score, how much of the way the article has)."""
+    if len(way.terms) == 1:
+        (term,) = way.terms
+        return (way.worth * (has[term] * rarities.get(term, 0.0)), 1.0) if term in has else (0.0, 0.0)
     here = [has[term] * rarities.get(term, 0.0) for term in way.terms if term in has]
     share = len(here) / len(way.terms)
     if share < 0.5:

@@ -109,8 +109,8 @@ def test_a_rare_word_says_more_than_one_that_most_articles_have() -> None:
     wanted = terms.wishes("parking permit")
     rarities = {"parking": terms.rarity(100, 90), "permit": terms.rarity(100, 2)}
 
-    common = terms.fit(wanted, {"parking": 8}, rarities, 1.0)
-    rare = terms.fit(wanted, {"permit": 8}, rarities, 1.0)
+    common = terms.Scale(wanted, rarities, 1.0).fit({"parking": 8})
+    rare = terms.Scale(wanted, rarities, 1.0).fit({"permit": 8})
 
     assert rare.score > common.score
     assert common.share < terms.ENOUGH < rare.share

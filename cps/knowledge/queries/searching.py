@@ -52,7 +52,7 @@ def answers(
 ) -> Answers:
     """Return the articles that answer a question on a day of the city, in the language where they have it.
 
-    `least` is what share of the best one's score the others must have. At most seven statements, whatever the
+    `least` is what share of the best one's score the others must have. At most eight statements, whatever the
     size of the base; none for a question that says nothing.
     """
     wanted = terms.wishes(question, _synonyms.get())
@@ -65,8 +65,8 @@ def answers(
         known |= _having(terms.all_terms(wanted) - known.keys())[0]
     best = _best(wanted, known, articles)
     best = [one for one in best if one[1].score >= least * best[0][1].score]
-    rows = rows_of([key for key, _fit in best], day=day, language=language)
-    return Answers(rows[:most], instead if rows else "")
+    rows = _first_seen([key for key, _fit in best], most, day=day, language=language)
+    return Answers(rows, instead if rows else "")
 
 
 def offered(written: str, *, day: date, language: str) -> Sequence[AnswerRow]:
@@ -74,6 +74,14 @@ def offered(written: str, *, day: date, language: str) -> Sequence[AnswerRow]:
     if len(written.strip()) < LEAST_WRITTEN:
         return ()
     return answers(written, day=day, language=language, most=MOST_OFFERED, least=OFFERED_LEAST).rows
+
+
+def _first_seen(keys: Sequence[int], most: int, *, day: date, language: str) -> list[AnswerRow]:
+    """Return the first articles that readers see on the day; the rest is read only where some are unseen."""
+    rows = rows_of(keys[: 2 * most], day=day, language=language)
+    if len(rows) < most:
+        rows += rows_of(keys[2 * most :], day=day, language=language)
+    return rows[:most]
 
 
 def _read_synonyms() -> tuple[tuple[str, ...], ...]:
@@ -162,10 +170,10 @@ def _meant(typed: str, words: Iterable[str]) -> list[str]:
 def _best(wanted: Sequence[Wish], known: Mapping[str, int], articles: int) -> list[tuple[int, Fit]]:
     """Return the articles that have enough of what was asked, the best first, the newest of equal ones."""
     rarities = {term: terms.rarity(articles, having) for term, having in known.items()}
-    unknown = terms.rarity(articles, 0)
+    scale = terms.Scale(wanted, rarities, terms.rarity(articles, 0))
 
     def weighed(has: Mapping[int, Mapping[str, int]]) -> list[tuple[int, Fit]]:
-        fits = ((key, terms.fit(wanted, own, rarities, unknown)) for key, own in has.items())
+        fits = ((key, scale.fit(own)) for key, own in has.items())
         return sorted(fits, key=lambda pair: (-pair[1].score, -pair[0]))
 
     some = _terms_of_some(known)
