@@ -1,6 +1,7 @@
 """`notifications`: one answer that very many follow is queued by a request, then sent by two workers.
 
-The same request, sent before anybody followed the case, stands beside it. The mail server is a real one on loopback.
+The same request, sent before anybody followed the case, stands beside it. The mail server is a real one on
+loopback.
 """
 
 import time
@@ -179,10 +180,14 @@ def _sign_in(browser: Browser) -> None:
 
 def _job(request: Request) -> Job:
     """Return the request as a job, to count its statements."""
-    steps = (
-        ("before", lambda browser, _facts, _number: browser.get(request.before)),
-        ("", lambda browser, _facts, _number: request.ask(browser)),
-    )
+
+    def before(browser: Browser, _facts: Facts, _number: int) -> None:
+        browser.get(request.before)
+
+    def ask(browser: Browser, _facts: Facts, _number: int) -> None:
+        request.ask(browser)
+
+    steps = ("before", before), ("", ask)
     return Job("", "", steps, TIMES, arrive=lambda browser, _facts, _number: _sign_in(browser))
 
 
