@@ -11,6 +11,7 @@ from typing import IO, BinaryIO, cast
 
 from cps.accounts.models import Account
 from cps.cases.reference import display
+from cps.cases.services import voice
 from cps.cases.services.photos import storage_key
 from cps.core.storage import Storage
 from cps.pages import queries
@@ -33,7 +34,7 @@ def archive_of(account: Account, storage: Storage, *, at: datetime) -> BinaryIO:
     """Return a ZIP archive, open at its beginning, that is gone once it is closed.
 
     In it are `my-data.json` and `photos/<reference>/<number>.webp`: those that came with the account's cases,
-    and with what it wrote in them. One photo is in memory at a time.
+    and with what it wrote in them; and `voice/<reference>.<kind>`. One file is in memory at a time.
     """
     file = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -44,6 +45,11 @@ def archive_of(account: Account, storage: Storage, *, at: datetime) -> BinaryIO:
             key = storage_key(photo.name, SIZE)
             if storage.exists(key):
                 place = f"photos/{display(photo.reference)}/{number}.webp"
+                archive.writestr(place, storage.get(key), zipfile.ZIP_STORED)
+        for note in queries.voice_notes_of(account.id):
+            key = voice.storage_key(note.name, note.kind)
+            if storage.exists(key):
+                place = f"voice/{display(note.reference)}.{note.kind.value}"
                 archive.writestr(place, storage.get(key), zipfile.ZIP_STORED)
     file.seek(0)
     return cast("BinaryIO", file)

@@ -31,6 +31,7 @@ OF_CASE = (
     *("lat", "lon", "address", "channel", "received_at", "due_at", "closed_at"),
     *("is_private", "support_count", "photo_count"),
 )
+OF_VOICE = ("reference", "kind", "size", "seconds", "added_at", "written_at")
 OF_CONTACT = ("name", "email", "phone", "language", "sms_stopped_at")
 OF_HELP = ("helper_name", "scope", "how", "asked_at", "expires_at", "given_at", "ended_at")
 INDENT = "  "
@@ -59,6 +60,7 @@ def everything_about(account: Account, *, at: datetime) -> dict[str, Any]:
         "polls": _polls(account),
         "signed_in_devices": [_columns(row, OF_SESSION) for row in queries.sessions_of(account.id)],
         "cases": _cases(account.id),
+        "voice_notes": _voice_notes(account.id),
         "written_in_cases": _rows(queries.own_words(account.id)),
         "backed_cases": _rows(queries.taken_part(Support, account.id)),
         "followed_cases": _rows(queries.taken_part(Follow, account.id)),
@@ -171,6 +173,11 @@ def _polls(account: Account) -> Iterator[dict[str, Any]]:
 def _cases(account_id: int) -> Iterator[dict[str, Any]]:
     for case, contact in queries.cases_with_contact(account_id):
         yield {**_columns(case, OF_CASE), "contact": _columns(contact, OF_CONTACT) if contact else None}
+
+
+def _voice_notes(account_id: int) -> Iterator[dict[str, Any]]:
+    for note in queries.voice_notes_of(account_id):
+        yield _columns(note, OF_VOICE)
 
 
 def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:

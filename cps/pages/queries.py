@@ -11,6 +11,7 @@ from cps.accounts.models import Account, AccountJoin, Identity, PhoneClaim, Sign
 from cps.alerts.models import Alert
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
 from cps.cases.queries import original_message, show_originals
+from cps.cases.voice_models import VoiceNote
 from cps.core.db import db
 from cps.core.models import AccessRow
 from cps.departments.models import Category
@@ -97,6 +98,14 @@ def _photos_of(account_id: int) -> Select[*tuple[Any, ...]]:
             )
         )
     )
+
+
+def voice_notes_of(account_id: int) -> Iterator[Any]:
+    """Yield the voice notes of the cases of an account, with the references of these, oldest first."""
+    columns = (VoiceNote.name, VoiceNote.kind, VoiceNote.size, VoiceNote.seconds)
+    moments = (VoiceNote.added_at, VoiceNote.written_at)
+    notes = select(Case.reference, *columns, *moments).join(Case, Case.id == VoiceNote.case_id)
+    return _each(notes.where(Case.reporter_id == account_id).order_by(VoiceNote.id))
 
 
 def own_words(account_id: int) -> Iterator[Any]:

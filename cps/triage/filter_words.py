@@ -25,6 +25,7 @@ LABELS: Mapping[str, Any] = {
     "until": _l("Received until"),
     "channel": _l("How it came"),
     "photo": _l("Photo"),
+    "voice": _l("Voice note"),
     "backed": _l("Backed by at least"),
     "reply": _l("Unread reply"),
     "language": _l("Language"),
@@ -50,6 +51,7 @@ WITHINS = {
     Within.EVER: _l("Any time"),
 }
 PHOTOS = {"yes": _l("With a photo"), "no": _l("Without a photo")}
+VOICES = {"yes": _l("To be written down")}
 REPLIES = {"yes": _l("With an unread reply"), "no": _l("Without an unread reply")}
 SORTS = {
     Sort.DUE: _l("Urgent first, then by date"),

@@ -133,6 +133,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "until": ("received_before", lambda raw, here: _midnight(raw, here, days_on=1)),
     "channel": ("channel", _one_of(Channel)),
     "photo": ("has_photo", _flag),
+    "voice": ("is_unwritten", lambda raw, _here: {"yes": True}[raw]),
     "backed": ("backed", _number),
     "reply": ("has_reply", _flag),
     "language": ("language", _language),

@@ -46,6 +46,7 @@ class Act(StrEnum):
     PARTNER = "partner"
     RECALL = "recall"
     NOTE = "note"
+    TRANSCRIBE = "transcribe"
     HERE = "here"
     MISSING = "missing"
     READ = "read"
@@ -67,7 +68,7 @@ UNDOABLE = frozenset(
 
 ASKED_THERE = BY_THE_CLOCK | {
     *(Act.ACCEPT, Act.REFUSE, Act.UNJOIN, Act.PARTNER, Act.RECALL),
-    *(Act.HERE, Act.MISSING),
+    *(Act.HERE, Act.MISSING, Act.TRANSCRIBE),
 }
 """Acts whose own service says whether they are allowed."""
 
@@ -94,7 +95,7 @@ _TOLD = (Status.IN_PROGRESS, Status.WAITING_RESIDENT, Status.WAITING_OTHERS, Sta
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What others than the move table say of a case: its clock, its transfers, its join, the partners.
+    """What others than the move table say of a case: its clock, transfers, join, partners, voice note.
 
     `hand` is where it stands between departments, for somebody of the department that has it.
     """
@@ -104,6 +105,7 @@ class Offers:
     hand: HandOff = UNTOUCHED
     is_joined: bool = False
     may_send: bool = False
+    may_write_down: bool = False
 
 
 NO_OFFERS = Offers()
@@ -117,14 +119,16 @@ def offers_joined(kind: CaseKind, outcome: Outcome | None) -> bool:
 def acts(kind: CaseKind, status: Status, *, is_own: bool, offers: Offers = NO_OFFERS) -> list[Act]:
     """Return what may be done to a case in this status, in the order of the buttons."""
     may = moves_from(kind, status, Mover.STAFF)
+    writes = [Act.TRANSCRIBE] if offers.may_write_down else []
     if status in CLOSED:
         again = [Act.UNJOIN] if offers.is_joined else [Act.REOPEN] if Status.IN_PROGRESS in may else []
-        return [*again, Act.NOTE]
+        return [*writes, *again, Act.NOTE]
     ends = [Act.CLOSE] if Status.CLOSED in may else []
     joins = [Act.JOIN] if Status.CLOSED in may else []
     return [
         *([Act.ACCEPT] if offers.hand.waits else []),
         *([Act.REFUSE] if offers.hand.may_refuse else []),
+        *writes,
         Act.RELEASE if is_own else Act.TAKE,
         Act.REPLY,
         *ends,

@@ -84,6 +84,7 @@ class Queue:
     received_before: datetime | None = None
     channel: Channel | None = None
     has_photo: bool | None = None
+    is_unwritten: bool | None = None
     backed: int | None = None
     has_reply: bool | None = None
     language: str | None = None

@@ -12,11 +12,13 @@ from cps.cases.models import Case
 from cps.cases.reference import display
 from cps.cases.rules import EventKind, PhotoStage
 from cps.cases.services.photos import add_photos, store_photo
+from cps.cases.services.voice import store_note
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.storage import current_storage
 from tests.support import factories as make
 from tests.support.site import Site
+from tests.support.sounds import wav
 
 
 def add_photo(case: Case, colour: str, stage: PhotoStage = PhotoStage.BEFORE, by: int | None = None) -> None:
@@ -50,6 +52,21 @@ def test_it_holds_the_file_and_every_photo_one_sent(app: Flask, site: Site) -> N
     assert photos == [f"photos/{display(mine.reference)}/{number}.webp" for number in (1, 2)]
     assert all(Image.open(io.BytesIO(found[name])).format == "WEBP" for name in photos)
     assert json.loads(found["my-data.json"])["account"]["email"] == ann.email
+
+
+def test_it_holds_one_s_voice_notes_as_they_came(app: Flask, site: Site) -> None:
+    ann = make.make_resident()
+    mine, theirs = make.make_complaint(reporter=ann), make.make_complaint(reporter=make.make_resident())
+    for case in (mine, theirs):
+        note = store_note(io.BytesIO(wav(2)), storage=current_storage(), at=clock.now())
+        note.case_id = case.id
+        make.save(note)
+
+    found = archive(site.sign_in(ann))
+
+    assert found[f"voice/{display(mine.reference)}.wav"] == wav(2)
+    assert [row["seconds"] for row in json.loads(found["my-data.json"])["voice_notes"]] == [2]
+    assert len([name for name in found if name.startswith("voice/")]) == 1
 
 
 def test_a_photo_whose_file_is_gone_stops_nothing(app: Flask, site: Site) -> None:

@@ -507,6 +507,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/partner": WORKERS,
     "/desk/<reference:reference>/recall": WORKERS,
     "/desk/<reference:reference>/refuse": WORKERS,
+    "/desk/<reference:reference>/transcribe": WORKERS,
     "/desk/<reference:reference>/unjoin": WORKERS,
     "/desk/<reference:reference>/read": WORKERS,
     "/desk/<reference:reference>/release": WORKERS,

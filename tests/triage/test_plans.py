@@ -40,6 +40,7 @@ def alone(category_id: int, department_id: int, ward_id: int) -> dict[str, dict[
         "received_before": {"received_before": WEDNESDAY - 2 * DAY},
         "channel": {"channel": Channel.PHONE},
         "has_photo": {"has_photo": True},
+        "is_unwritten": {"is_unwritten": True},
         "backed": {"backed": 3},
         "has_reply": {"has_reply": True},
         "language": {"language": "ko"},

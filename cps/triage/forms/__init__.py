@@ -4,7 +4,7 @@ from cps.triage.forms.base import NO_CATEGORY, NO_DEPARTMENT, PUBLIC, DeskForm
 from cps.triage.forms.closing import OUTCOMES, CloseForm, ClosingFields, ReopenForm, whose_field
 from cps.triage.forms.dating import DecideForm, ExtendForm
 from cps.triage.forms.handing import AcceptForm, RefuseForm, ReleaseForm, TransferForm
-from cps.triage.forms.noting import HereForm, MissingForm, NoteForm, ReadForm
+from cps.triage.forms.noting import HereForm, MissingForm, NoteForm, ReadForm, TranscribeForm
 from cps.triage.forms.partners import PartnerForm, RecallForm
 from cps.triage.forms.replying import MOVE_WORDS, ReplyForm
 from cps.triage.forms.sorting import JoinForm, SortForm, UnjoinForm
@@ -15,7 +15,7 @@ FORMS: dict[Act, type[DeskForm]] = {
     for form in (
         DeskForm, ReleaseForm, ReadForm, ReplyForm, CloseForm, ReopenForm, TransferForm, SortForm, NoteForm,
         JoinForm, ExtendForm, DecideForm, AcceptForm, RefuseForm, UnjoinForm, PartnerForm, RecallForm,
-        HereForm, MissingForm,
+        HereForm, MissingForm, TranscribeForm,
     )
 }  # fmt: skip
 
@@ -39,6 +39,7 @@ __all__ = [
     "RefuseForm",
     "ReplyForm",
     "SortForm",
+    "TranscribeForm",
     "TransferForm",
     "whose_field",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Forms of what only staff read: a note, that the reply was read, who was at the place and found what."""
+"""Forms of what staff note: a note, what was read or heard, who was at the place and found what."""
 
 from cps.core.i18n import lazy_gettext as _l
 from cps.triage.forms.base import DeskForm, text_field
@@ -17,6 +17,18 @@ class NoteForm(DeskForm):
     act = Act.NOTE
 
     message = text_field(_l("Note"), _l("Only staff can read it."), _l("Write the note."))
+
+
+class TranscribeForm(DeskForm):
+    """The words of a voice note."""
+
+    act = Act.TRANSCRIBE
+
+    message = text_field(
+        _l("What it says"),
+        _l("Word for word, without names and phone numbers. It takes the place of the complaint’s text."),
+        _l("Write what the voice note says."),
+    )
 
 
 class HereForm(DeskForm):

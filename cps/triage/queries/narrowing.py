@@ -16,6 +16,7 @@ from cps.cases.models import Case
 from cps.cases.policy import workable
 from cps.cases.queries import Reach, asked_tokens, is_late, matches
 from cps.cases.queries.map_cells import within
+from cps.cases.queries.voice import UNWRITTEN
 from cps.cases.rules import Status
 from cps.cases.rules.boxes import FINEST
 from cps.cases.rules.boxes import Box as Area
@@ -142,6 +143,8 @@ def _seconds(at: Any) -> ColumnElement[Any]:
 def _numbered(wanted: Queue) -> Iterator[Condition]:
     if wanted.has_photo is not None:
         yield Case.photo_count > 0 if wanted.has_photo else Case.photo_count == 0
+    if wanted.is_unwritten:
+        yield Case.id.in_(UNWRITTEN)
     if wanted.backed is not None:
         yield Case.support_count >= wanted.backed
 

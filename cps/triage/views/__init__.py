@@ -21,6 +21,7 @@ from cps.triage.views import (
     proposal_lift,
     proposal_poll,
     saved_views,
+    voice,
 )
 from cps.triage.work import views as work
 
@@ -43,5 +44,6 @@ __all__ = [
     "proposal_lift",
     "proposal_poll",
     "saved_views",
+    "voice",
     "work",
 ]

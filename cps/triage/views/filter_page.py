@@ -24,7 +24,7 @@ from cps.wards import queries as wards
 GROUPS = (
     ("what", ("kind", "category", "priority", "language", "channel")),
     ("state", ("status", "outcome", "within", "due", "assignee", "reply")),
-    ("people", ("backed", "photo")),
+    ("people", ("backed", "photo", "voice")),
     ("when", ("age", "since", "until")),
     ("where", ("ward", "department")),
 )

@@ -81,6 +81,7 @@ OFFERS: Mapping[str, Callable[[Offering], Choices]] = {
     "due": _named(words.DUES),
     "channel": _named(CHANNELS),
     "photo": _named(words.PHOTOS),
+    "voice": _named(words.VOICES),
     "reply": _named(words.REPLIES),
     "language": _named(OWN_NAMES),
     "within": _named(words.WITHINS),

@@ -28,8 +28,10 @@ from cps.triage.forms import (
     RefuseForm,
     ReplyForm,
     SortForm,
+    TranscribeForm,
     TransferForm,
 )
+from cps.triage.heard import Heard, heard
 from cps.triage.presenting import Reporter
 from cps.triage.rules import BUTTONS, SEEN_ELSEWHERE, Act, Offers, acts, moves_with_reply, offers_joined
 from cps.triage.suggested import Suggested, how_right, suggested
@@ -62,6 +64,7 @@ class Open:
     problem: str = ""
     reporter: Reporter | None = None
     silence: Silence | None = None
+    heard: Heard | None = None
 
     @property
     def panel(self) -> Act | None:
@@ -113,12 +116,14 @@ def open_case(
     case = get_case(reference)
     catalogue = departments.catalogue()
     more_time, between, outside = more_time_for(case), between_departments(case), with_partner(case)
+    voice = heard(case, current_user)
     offers = Offers(
         may_extend=more_time.why_not is None,
         may_decide=more_time.may_decide,
         hand=between.offered,
         is_joined=offers_joined(case.kind, case.outcome),
         may_send=outside.may_send,
+        may_write_down=voice is not None and voice.may_write_down,
     )
     may = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id, offers=offers)
     if case.is_integrity:
@@ -138,14 +143,16 @@ def open_case(
         outside,
         may,
         forms,
-        suggested(case) if Act.SORT in may else [],
+        suggested(case) if Act.SORT in may and not (voice and voice.waits) else [],
         sent,
         received,
         problem,
         silence=silence_of(case),
+        heard=voice,
     )
     for form in forms.values():
         _offer(form, desk)
+    _show_what_was_heard(desk)
     return desk
 
 
@@ -167,6 +174,13 @@ def _offer(form: DeskForm, desk: Open) -> None:
         form.offer(_whom(form, desk))
     elif isinstance(form, SortForm):
         _offer_sorting(form, desk)
+
+
+def _show_what_was_heard(desk: Open) -> None:
+    """Fill in what was written down of a voice note before, to be corrected."""
+    form = desk.forms.get(Act.TRANSCRIBE)
+    if isinstance(form, TranscribeForm) and form is not desk.sent and desk.heard is not None:
+        form.message.data = desk.heard.words
 
 
 def _offer_sorting(form: SortForm, desk: Open) -> None:
