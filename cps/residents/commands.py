@@ -18,6 +18,7 @@ from cps.core.keys import app_identity_key
 from cps.core.progress import Bars
 from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.residents import queries, services
+from cps.residents.card_commands import import_cards_command
 from cps.residents.letter_files import Printer
 from cps.residents.register_file import COLUMNS, Reader, Row
 from cps.residents.services import Report
@@ -152,4 +153,5 @@ def _told(report: Report) -> str:
     )  # fmt: skip
 
 
+import_group.add_command(import_cards_command)
 COMMANDS = (import_group,)

@@ -98,10 +98,12 @@ class DocumentForm(BornForm):
 
     person = HiddenField()
     number = StringField(
-        _l("Number in the register"),
+        _l("Number in the register, or of a city card"),
         [DataRequired(_l("Write the number from the document."))],
         filters=[tidy_line],
-        description=_l("As it stands on the document. It is not stored."),
+        description=_l(
+            "As it stands on the document, or as a scanner reads the card’s QR code. It is not stored."
+        ),
     )
     born_on = _birth_date()
     ward = SelectField(_l("Ward"), validate_choice=False)

@@ -11,7 +11,7 @@ from cps.accounts.models import Identity
 from cps.accounts.rules import IdentityKind
 from cps.core.db import db
 from cps.core.keys import app_identity_key, keyed_tag
-from cps.residents.models import CounterCode, RegisterEntry
+from cps.residents.models import CityCard, CounterCode, RegisterEntry
 from cps.residents.rules import Seen, normal_number
 
 _IS_PROOF = and_(Identity.kind == IdentityKind.REGISTER, Identity.tag == RegisterEntry.tag)
@@ -50,6 +50,22 @@ def document_tag(seen: Seen) -> str:
 def tag_of(normal: str, key: bytes) -> str:
     """Return the tag of a number that is normal already, under the identity key."""
     return keyed_tag(key, IdentityKind.REGISTER.value, normal)
+
+
+def card_tag(number: str) -> str:
+    """Return the tag of a card of the city by its number, or the text of its QR code; raises Unreadable."""
+    return keyed_tag(app_identity_key(), "city-card", normal_number(number))
+
+
+def is_listed(tag: str) -> bool:
+    """Return whether a tag stands in the register."""
+    return db.session.scalar(select(RegisterEntry.tag).where(RegisterEntry.tag == tag)) is not None
+
+
+def lock_entry_of_card(number: str) -> RegisterEntry | None:
+    """Return the entry of whose card of the city it is, loaded anew and locked; raises Unreadable."""
+    owner = select(CityCard.entry_tag).where(CityCard.tag == card_tag(number)).scalar_subquery()
+    return _locked(RegisterEntry.tag == owner)
 
 
 def facts_of(account_id: int) -> RegisterFacts | None:

@@ -1,5 +1,6 @@
 """Every write on the register. Services flush and never commit; the caller opens the transaction."""
 
+from cps.residents.services.cards import load_cards
 from cps.residents.services.counter import (
     Refused,
     forget_counter_code,
@@ -21,6 +22,7 @@ __all__ = [
     "forget_counter_code",
     "forget_expired",
     "load",
+    "load_cards",
     "new_counter_code",
     "verify",
     "verify_document",

@@ -61,7 +61,7 @@ def forget_counter_code(parting: Parting) -> None:
 def verify(
     account: Account, number: str, born_on: date, *, ward_id: int | None, by: Account, at: datetime
 ) -> None:
-    """Give an account, locked, the register identity that a clerk has read from a document.
+    """Give an account, locked, the register identity that a clerk has read from a document or a city's card.
 
     Where the city has brought in no register, the clerk's word makes the entry, which needs the ward. Leaves
     an audit row and a row the person can see, without name or number. Raises Refused, and Unreadable.
@@ -69,7 +69,11 @@ def verify(
     if account.id == by.id:
         raise Refused(CounterFault.OWN_ACCOUNT)
     tag = queries.register_tag(number)
-    entry = queries.lock_entry(tag) or _entry_by_word(tag, born_on, ward_id)
+    entry, is_card = queries.lock_entry(tag), False
+    if entry is None:
+        entry = queries.lock_entry_of_card(number)
+        is_card = entry is not None
+    entry = entry or _entry_by_word(tag, born_on, ward_id)
     if entry.gone_at is not None:
         raise Refused(CounterFault.GONE)
     if entry.born_on != born_on:
@@ -77,7 +81,9 @@ def verify(
     outcome = link(account, entry, at=at)
     if outcome is not Claim.DONE:
         raise Refused(CounterFault(outcome.value))
-    change = {"identity": [None, "register"]}
+    change: dict[str, list[object]] = {"identity": [None, "register"]}
+    if is_card:
+        change["by"] = [None, "city-card"]
     audit.record("verify-identity", about=("account", account.id), by=by.id, at=at, changes=change)
     audit.record_access("identity-verified", by=by.id, at=at, subject_id=account.id)
 

@@ -1,0 +1,44 @@
+"""Cards of the city from a file: which one is whose in the register, without a number."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from cps.core import audit
+from cps.core.db import db
+from cps.core.many import change_rows
+from cps.core.upsert import insert_into
+from cps.residents.models import CityCard
+
+CHUNK = 5_000
+
+TABLE = "CREATE TABLE card (tag TEXT PRIMARY KEY, line INTEGER, entry_tag TEXT) WITHOUT ROWID"
+"""Where the rows of a file wait until all of them are looked at."""
+
+
+def load_cards(staged: sqlite3.Connection, *, full: bool, at: datetime) -> int:
+    """Keep the cards of a file, whose entries all stand in the register; returns how many.
+
+    A card that was somebody else's is the one's whom the file names. With `full` all others are forgotten.
+    """
+    if full:
+        change_rows(delete(CityCard))
+    number = 0
+    for rows in _chunks(staged):
+        cards = [{"tag": tag, "entry_tag": entry_tag, "imported_at": at} for tag, entry_tag in rows]
+        insert = insert_into(CityCard).values(cards)
+        new = {"entry_tag": insert.excluded.entry_tag, "imported_at": insert.excluded.imported_at}
+        db.session.execute(insert.on_conflict_do_update(index_elements=["tag"], set_=new))
+        number += len(cards)
+    changes = {"cards": [None, number], "full": [None, full]}
+    audit.record("import-cards", about=("city", 1), by=None, at=at, changes=changes)
+    db.session.flush()
+    return number
+
+
+def _chunks(staged: sqlite3.Connection) -> Iterator[Sequence[tuple[str, str]]]:
+    rows = staged.execute("SELECT tag, entry_tag FROM card ORDER BY tag")
+    while some := rows.fetchmany(CHUNK):
+        yield some
