@@ -1,5 +1,7 @@
 // Choosing a category: a field that finds, and a hint from the words. The page works the same without it.
 
+import "./lib/voice.js"; // the same step offers both, and one file is quicker than two
+
 const MOST_HINTS = 3;
 
 /** Words as they are compared: without capitals and accents. */
