@@ -90,7 +90,7 @@ class Queued:
             "",
             (
                 f"{WORKERS} workers sent {sent.arrived:,} messages in {sent.seconds:.1f} s:"
-                f" {sent.arrived / sent.seconds:,.0f} a second."
+                f" {sent.arrived / max(sent.seconds, 1.0):,.0f} a second."
             ),
             f"Twice {sent.twice}, lost {lost}, left {sent.left}: {'ok' if right else 'WRONG'}.",
             "",
@@ -228,7 +228,8 @@ def _send(made: City, followers: int) -> Sent:
     different = len({address for address, _at in mails})
     db.session.rollback()
     left = db.session.scalar(select(func.count()).select_from(Message).where(Message.done_at.is_(None)))
-    return Sent(different, len(mails) - different, max(times) - min(times), left or 0)
+    seconds = max(times) - min(times) if times else 0.0
+    return Sent(different, len(mails) - different, seconds, left or 0)
 
 
 def _of_followers(sink: MailSink) -> list[tuple[str, float]]:

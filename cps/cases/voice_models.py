@@ -40,3 +40,8 @@ class VoiceNote(Model):
     added_at: Mapped[datetime]
     written_at: Mapped[datetime | None]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+    @property
+    def is_to_be_written_down(self) -> bool:
+        """Whether the case has no words yet but those that nobody wrote down."""
+        return self.stands_for_words and self.written_at is None

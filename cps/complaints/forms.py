@@ -138,7 +138,9 @@ class WordsForm(StepForm):
 
     voice = FileField(
         _l("Or say it in a voice note"),
-        description=_l("Up to 3 MB. Only you and the city hear it; staff write down what you say."),
+        description=_l(
+            "Up to 3 MB. Only you, who helps you and the city hear it; staff write down what you say."
+        ),
     )
 
     has_voice = False

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from cps.accounts.models import Account, Identity
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case, CaseEvent
 from cps.cases.queries.lists import LIST_SIZE, OWN_ROW
-from cps.cases.rules import CaseKind
+from cps.cases.rules import CaseKind, Channel
 from cps.core.db import db
 from cps.core.keys import app_identity_key, keyed_tag
 from cps.core.paging import Page, page_of, read_key
@@ -18,12 +19,13 @@ from cps.helpers.models import HelperConsent
 from cps.helpers.rules import HelperScope
 
 _IS_OPEN = and_(HelperConsent.given_at.is_not(None), HelperConsent.ended_at.is_(None))
+_RELEASED = select(IntegrityReport.case_id).where(IntegrityReport.released_at.is_not(None))
 _COVERED = and_(
     Case.reporter_id == HelperConsent.resident_id,
     Case.kind == CaseKind.COMPLAINT,
     or_(
         Case.filed_by_id == HelperConsent.helper_id,
-        and_(HelperConsent.scope == HelperScope.ALL, Case.is_integrity.is_(False)),
+        and_(HelperConsent.scope == HelperScope.ALL, Case.is_integrity.is_(False), Case.id.not_in(_RELEASED)),
     ),
 )
 """The same rule as `rules.covers`."""
@@ -115,6 +117,18 @@ def helpers_of(case: Case) -> list[int]:
     """Return the accounts that help with a case now."""
     helping = select(HelperConsent.helper_id).join(Case, _COVERED).where(Case.id == case.id, _IS_OPEN)
     return [key for key in db.session.scalars(helping.order_by(HelperConsent.id)) if key is not None]
+
+
+def lock_filed_by(helper_id: int) -> Sequence[Case]:
+    """Return the cases that an account filed on the web for others, locked."""
+    filed = (Case.filed_by_id == helper_id, Case.channel == Channel.WEB)
+    return db.session.scalars(
+        select(Case)
+        .where(*filed)
+        .order_by(Case.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def names_in(case: Case, events: Iterable[CaseEvent]) -> dict[int, str]:

@@ -14,7 +14,7 @@ class HelperScope(StrEnum):
     """Those that the helper filed for them."""
 
     ALL = "all"
-    """All, but for those about staff or corruption that the helper did not file."""
+    """All, but for those that were filed as about staff or corruption by somebody else than the helper."""
 
 
 class ConsentHow(StrEnum):
@@ -34,7 +34,10 @@ KEPT_AFTER_END = timedelta(days=365)
 
 
 def covers(scope: HelperScope, *, is_complaint: bool, is_integrity: bool, is_own_filing: bool) -> bool:
-    """Return whether a helper sees a case of the resident; `queries.covered` is the same rule in SQL."""
+    """Return whether a helper sees a case of the resident; `queries._COVERED` is the same rule in SQL.
+
+    `is_integrity` is true of what was filed as a complaint about staff, also since it is an ordinary one.
+    """
     if not is_complaint:
         return False
     return is_own_filing or (scope is HelperScope.ALL and not is_integrity)

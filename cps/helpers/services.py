@@ -10,7 +10,8 @@ from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.accounts.partings import Parting
 from cps.cases.models import Case, CaseEvent
-from cps.cases.rules import Channel, EventKind
+from cps.cases.rules import FROM_REPORTER, Channel
+from cps.cases.services.voice import forget_notes
 from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -19,8 +20,6 @@ from cps.core.many import change_rows
 from cps.helpers import queries, rules
 from cps.helpers.models import HelperConsent
 from cps.helpers.rules import ASKED_FOR, KEPT_AFTER_END, MOST_WAITING, ConsentHow, HelperScope
-
-FROM_REPORTER = (EventKind.REPLIED, EventKind.CONFIRMED_FIXED, EventKind.REOPEN_ASKED)
 
 
 def name_by_code(resident: Account, scope: HelperScope, *, at: datetime, clerk: Account | None = None) -> str:
@@ -119,9 +118,10 @@ def part_before_joining(old: int, new: int, at: datetime) -> None:
 
 
 def forget_person(parting: Parting) -> None:
-    """Forget whom an account that is being deleted helped, and who helped it."""
+    """Forget whom an account that is being deleted helped, its voice with that, and who helped it."""
     own = or_(HelperConsent.resident_id == parting.account_id, HelperConsent.helper_id == parting.account_id)
     change_rows(delete(HelperConsent).where(own))
+    forget_notes(queries.lock_filed_by(parting.account_id))
     change_rows(update(Case).where(Case.filed_by_id == parting.account_id).values(filed_by_id=None))
 
 

@@ -124,11 +124,13 @@ def cases(consent_id: int) -> ResponseReturnValue:
 @bp.post("/<int:consent_id>/end")
 @requires(Can.USE_OWN_ACCOUNT)
 def end(consent_id: int) -> ResponseReturnValue:
-    """End it at once, as either of the two; take back what still waits."""
+    """End it at once, as either of the two; take back a wish that still waits, or say no to it."""
     with transaction():
         accounts.lock_account(current_user.id)
         consent = queries.lock_consent(consent_id)
         if consent is None or current_user.id not in {consent.resident_id, consent.helper_id}:
+            consent = queries.lock_asked(consent_id, current_user.id, at=clock.now())
+        if consent is None:
             raise NotVisible(_("You do not help this person, or not any more."))
         services.end(consent, by=current_user.id, at=clock.now())
     flash(_("It is ended."))

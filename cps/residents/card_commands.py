@@ -54,12 +54,13 @@ def import_cards_command(file: Path, full: bool, skip_wrong: bool, dry_run: bool
         number = staged.execute("SELECT count(*) FROM card").fetchone()[0]
         if not number:
             raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
+        told = ngettext("The file has %(num)s card.", "The file has %(num)s cards.", number)
         if dry_run:
-            click.echo(_("Nothing was changed."))
+            click.echo(f"{told} {_('Nothing was changed.')}")
             return
         with transaction():
             services.load_cards(staged, full=full, at=clock.now())
-    click.echo(ngettext("%(num)s card is known.", "%(num)s cards are known.", number))
+    click.echo(f"{told} {_('They are known now.')}")
 
 
 def _rows(file: Path) -> Iterator[Cells | WrongRow]:
@@ -90,5 +91,5 @@ def _keep(row: Cells, staged: sqlite3.Connection) -> WrongRow | None:
         staged.execute("INSERT INTO card VALUES (?, ?, ?)", (tag, row.line, entry_tag))
     except sqlite3.IntegrityError:
         before = staged.execute("SELECT line FROM card WHERE tag = ?", (tag,)).fetchone()[0]
-        return WrongRow(row.line, _("The number stands in line %(line)s already.", line=before))
+        return WrongRow(row.line, _("The card stands in line %(line)s already.", line=before))
     return None

@@ -110,7 +110,9 @@ class DocumentForm(BornForm):
 
     def __init__(self, *, wards: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(**kw)
-        if wards:
+        if wards:  # without a register no card is known, and its number would make a second person
+            self.number.label.text = _("Number in the register")
+            self.number.description = _("As it stands on the document. It is not stored.")
             self.ward.choices = [("", _("Choose")), *wards]
         else:
             del self.ward

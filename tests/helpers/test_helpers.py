@@ -1,6 +1,7 @@
 """Helpers: named, saying yes, filing and following for somebody, and ending at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -8,21 +9,25 @@ from flask import Flask
 from cps.accounts.models import Account
 from cps.accounts.queries import lock_account
 from cps.accounts.services import delete_account, join_accounts
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case, CaseEvent
 from cps.cases.policy import Viewer
 from cps.cases.reference import display
 from cps.cases.rules import EventKind
+from cps.cases.services.voice import storage_key, store_note
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.models import AuditRow
 from cps.core.security import Can, allows
+from cps.core.storage import current_storage
 from cps.helpers import queries, services
 from cps.helpers.models import HelperConsent
 from cps.helpers.rules import ASKED_FOR, KEPT_AFTER_END, HelperScope, covers
 from tests.complaints.steps import NEW, tell_details, tell_place, tell_words
 from tests.support import factories as make
 from tests.support.site import Site
+from tests.support.sounds import wav
 
 
 @pytest.mark.parametrize(
@@ -52,8 +57,7 @@ def end_all(resident: Account) -> None:
 
 
 def speaks(account: Account, case: Case) -> bool:
-    db.session.expire_all()
-    account.__dict__.pop("_helps", None)
+    db.session.rollback()
     return allows(Viewer(account), Can.SPEAK_AS_REPORTER, db.session.get_one(Case, case.id))
 
 
@@ -80,12 +84,15 @@ def test_the_list_of_a_helper_is_what_they_may_open(app: Flask) -> None:
     make.make_complaint(reporter=resident, is_private=True, is_integrity=True)
     make.make_complaint(reporter=resident, is_private=True, is_integrity=True, filed_by_id=helper.id)
     make.make_complaint(reporter=helper)
+    was_about_staff = make.make_complaint(reporter=resident, is_private=True)
+    make.save(IntegrityReport(case_id=was_about_staff.id, released_at=clock.now()))
     every = db.session.scalars(db.select(Case)).all()
 
     listed = {row.id for row in queries.cases_of(consent).rows}
 
     assert listed == {case.id for case in every if case.reporter_id == resident.id and speaks(helper, case)}
     assert len(listed) == 2
+    assert was_about_staff.id not in listed
 
 
 def test_a_code_is_accepted_once_however_many_try(app: Flask) -> None:
@@ -170,6 +177,24 @@ def test_with_an_account_goes_who_helped_it_and_whom_it_helped(app: Flask) -> No
     assert [row.helper_id for row in db.session.scalars(db.select(HelperConsent))] == [resident.id]
 
 
+def test_with_the_account_of_a_helper_goes_their_voice(app: Flask) -> None:
+    resident, helper = make.make_resident(), make.make_resident()
+    spoken = make.make_complaint(reporter=resident, filed_by_id=helper.id)
+    own = make.make_complaint(reporter=resident)
+    keys = []
+    for case in (spoken, own):
+        note = store_note(BytesIO(wav()), storage=current_storage(), at=clock.now())
+        note.case_id, note.stands_for_words = case.id, True
+        make.save(note)
+        keys.append(storage_key(note.name, note.kind))
+
+    with transaction():
+        delete_account(helper.id, at=clock.now())
+
+    assert [current_storage().exists(key) for key in keys] == [False, True]
+    assert db.session.get_one(Case, spoken.id).body.startswith("A voice note that was deleted")
+
+
 # Pages
 
 
@@ -248,6 +273,23 @@ def test_a_wish_finds_its_helper_by_address_and_tells_nobody_whether_there_is_on
     by_helper.submit("/accounts/me/helpers", form="form:has([name=asked]):not(:has([name=code]))")
 
     assert [one.resident_id for one, _name in queries.open_of_helper(helper.id)] == [resident.id]
+
+
+def test_whoever_is_asked_for_help_can_say_no_and_nobody_else_can(site: Site) -> None:
+    resident = make.make_resident()
+    helper = make.make_resident(email="mina@testford.test")
+    site.sign_in(resident).submit(
+        "/accounts/me/helpers", form="/accounts/me/helpers", scope="all", address=helper.email
+    )
+    asked = queries.of_resident(resident.id)[0].id
+    end = f"/accounts/me/helpers/{asked}/end"
+
+    stranger = site.another().sign_in(make.make_resident())
+    by_helper = site.another().sign_in(helper)
+
+    assert stranger.post_raw(end).status == 404
+    by_helper.submit("/accounts/me/helpers", form=end)
+    assert queries.of_resident(resident.id) == []
 
 
 def test_officers_never_read_who_helped_to_report_staff(site: Site) -> None:

@@ -1,16 +1,24 @@
 """A voice note at the desk: played, written down, corrected, found by a filter, deleted with its reporter."""
 
-import pytest
+from io import BytesIO
 
+import pytest
+from flask import Flask
+
+from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case
 from cps.cases.rules import Audience, EventKind, Priority
 from cps.cases.services.forgetting import anonymise_reporters
-from cps.cases.services.voice import storage_key
+from cps.cases.services.integrity import make_ordinary
+from cps.cases.services.voice import storage_key, store_note
 from cps.cases.voice_models import VoiceNote
+from cps.complaints.views.filing_voice import kept_or_gone
 from cps.core import clock
 from cps.core.audio import AudioKind
 from cps.core.db import db, transaction
+from cps.core.errors import RuleViolation
 from cps.core.storage import current_storage
+from cps.departments import queries as departments
 from cps.departments.models import Category
 from tests.support import factories as make
 from tests.support.site import Site
@@ -107,12 +115,13 @@ def test_a_case_with_words_of_its_own_keeps_them(desk: Site, category: Category)
 
 def test_the_filter_finds_what_is_to_be_written_down(desk: Site, spoken: Case, category: Category) -> None:
     other = make.make_complaint(category=category)
-    give_voice(make.make_complaint(category=category), stands_for_words=False)
+    worded = give_voice(make.make_complaint(category=category), stands_for_words=False)
 
     listed = desk.get("/desk?box=department&voice=yes").text
 
     assert at(spoken).rsplit("/", 1)[1] in listed
     assert at(other).rsplit("/", 1)[1] not in listed
+    assert at(worded).rsplit("/", 1)[1] not in listed
 
 
 def test_the_recording_goes_with_its_reporter_and_the_case_says_so(spoken: Case) -> None:
@@ -145,3 +154,30 @@ def test_of_a_complaint_about_staff_only_who_may_read_reporters_hears_it(desk: S
     assert page.tree.css_first("audio") is None
     assert "Only who may read who reported it can hear it." in page.text
     assert desk.get(f"/voice/{note_of(spoken).name}").status == 404
+
+
+def test_a_complaint_about_staff_is_not_made_ordinary_before_its_voice_note_is_written_down(
+    app: Flask,
+) -> None:
+    officer = make.make_integrity_officer()
+    case = give_voice(make.make_complaint(is_private=True, is_integrity=True))
+    make.save(IntegrityReport(case_id=case.id))
+    lamp = make.make_category()
+    ordinary = departments.catalogue().category(lamp.code)
+    assert ordinary is not None
+
+    with pytest.raises(RuleViolation, match="Write down what the voice note says first"), transaction():
+        make_ordinary(
+            db.session.get_one(Case, case.id), ordinary, by=officer, at=clock.now(), reason="A lamp."
+        )
+
+    assert now(case).is_integrity
+
+
+def test_a_recording_whose_draft_could_not_be_kept_leaves_no_file(app: Flask) -> None:
+    note = store_note(BytesIO(wav()), storage=current_storage(), at=clock.now())
+
+    with pytest.raises(LookupError), kept_or_gone(note):
+        raise LookupError
+
+    assert not current_storage().exists(storage_key(note.name, note.kind))

@@ -14,6 +14,7 @@ from cps.accounts.rules import Role
 from cps.cases.integrity_models import IntegrityBar, IntegrityReader, IntegrityReport
 from cps.cases.models import Case
 from cps.cases.queries import integrity as queries
+from cps.cases.queries import voice
 from cps.cases.rules import CLOSED, EventKind, MoveRefused, Refusal, Status, Turn
 from cps.cases.rules.integrity import is_named
 from cps.cases.services import clock
@@ -92,7 +93,8 @@ def make_ordinary(
     """Give a complaint that is not about staff to the department of a category; its reporter reads why.
 
     It stays private. What was written until now stays unread there, who reported it too, and numbers in its
-    words stay masked. Raises RuleViolation where the department is the one named.
+    words stay masked. Raises RuleViolation where the department is the one named, and
+    while nobody wrote down the voice note that stands for its words.
     """
     _check_handles(case, by)
     if case.status in CLOSED:
@@ -104,6 +106,9 @@ def make_ordinary(
     report = _report(case)
     if report.about_department_id == category.department_id:
         raise RuleViolation(_("It names the department that would get it. Choose another category."))
+    note = voice.note_of(case.id)
+    if note is not None and note.is_to_be_written_down:
+        raise RuleViolation(_("Write down what the voice note says first: afterwards nobody can hear it."))
     before = {"category_id": case.category_id, "department_id": case.department_id}
     case.category_id, case.department_id = category.id, category.department_id
     case.is_integrity, case.assignee_id = False, None

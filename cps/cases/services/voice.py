@@ -24,7 +24,8 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in
 from cps.core.many import change_rows
-from cps.core.storage import Storage, delete_files
+from cps.core.stale_files import delete_once_committed
+from cps.core.storage import Storage
 
 TITLE_LENGTH = 80
 
@@ -97,14 +98,17 @@ def write_down(case: Case, note: VoiceNote, words: str, *, language: str, by: Ac
 
 
 def forget_notes(cases: Sequence[Case]) -> None:
-    """Delete the recordings of cases whose reporters are forgotten; who was not written down stays unsaid."""
+    """Delete the recordings of cases whose speakers are forgotten; a case that nobody wrote down says so.
+
+    The files go once the running transaction is committed.
+    """
     by_id = {case.id: case for case in cases}
     notes = voice.notes_of(list(by_id))
     for note in notes:
-        if note.case_id is not None and note.stands_for_words and note.written_at is None:
+        if note.case_id is not None and note.is_to_be_written_down:
             case = by_id[note.case_id]
             case.title = case.body = gettext_in(
                 case.language, "A voice note that was deleted before anybody wrote it down"
             )
     change_rows(delete(VoiceNote).where(VoiceNote.id.in_([note.id for note in notes])))
-    delete_files(storage_key(note.name, note.kind) for note in notes)
+    delete_once_committed(storage_key(note.name, note.kind) for note in notes)

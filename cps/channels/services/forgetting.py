@@ -15,7 +15,7 @@ from cps.core.backup import media_of
 from cps.core.backup.hooks import PlainRow
 from cps.core.db import db
 from cps.core.many import change_rows
-from cps.core.storage import delete_files
+from cps.core.stale_files import delete_once_committed
 
 AT_ONCE = 500
 
@@ -63,7 +63,7 @@ def forget_sender(parting: Parting) -> list[str]:
 
 
 def _blank(rows: Sequence[IncomingMessage]) -> None:
-    delete_files(_emptied(rows))
+    delete_once_committed(_emptied(rows))
 
 
 def _emptied(rows: Sequence[IncomingMessage]) -> list[str]:

@@ -1,5 +1,7 @@
 """Filing a complaint by voice: a recording in place of words, or besides them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from flask import abort, request
@@ -7,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from cps.cases.models import Draft
 from cps.cases.queries.voice import note_of_draft
+from cps.cases.services.voice import storage_key
 from cps.cases.uploads import sound_of, stored_voice
 from cps.cases.voice_models import VoiceNote
 from cps.complaints import services
@@ -15,6 +18,7 @@ from cps.complaints.views.filing_photos import count_upload
 from cps.complaints.views.public import bp
 from cps.core import clock
 from cps.core.security import public
+from cps.core.storage import delete_files
 
 FIELD, DROP = "voice", "drop_voice"
 
@@ -34,6 +38,17 @@ def receive_voice(at: datetime) -> tuple[VoiceNote | None, str]:
         return None, ""
     count_upload(drafts.sender(), at)
     return stored_voice(file, at=at)
+
+
+@contextmanager
+def kept_or_gone(note: VoiceNote | None) -> Iterator[None]:
+    """Delete the file of a note that was stored, where the block could not keep its row."""
+    keys = [storage_key(note.name, note.kind)] if note is not None else []
+    try:
+        yield
+    except BaseException:
+        delete_files(keys)
+        raise
 
 
 def keep_voice(draft: Draft, note: VoiceNote | None, *, at: datetime) -> list[str]:

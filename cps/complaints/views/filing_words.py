@@ -25,7 +25,7 @@ from cps.complaints.views.filing import (
     typed_in,
     written,
 )
-from cps.complaints.views.filing_voice import DROP, keep_voice, receive_voice, voice_of
+from cps.complaints.views.filing_voice import DROP, keep_voice, kept_or_gone, receive_voice, voice_of
 from cps.complaints.views.offered import answers_for
 from cps.complaints.views.public import bp
 from cps.core import clock
@@ -62,7 +62,7 @@ def set_words() -> ResponseReturnValue:
         note, refused = receive_voice(at)
     except TooMany as error:
         return told_to_wait(form, error, lambda form: _words_page(form, None))
-    with transaction():
+    with kept_or_gone(note), transaction():
         draft = drafts.lock_or_begin(at)
         gone = keep_voice(draft, note, at=at)
         valid = _is_right(form, has_voice=voice_of(draft) is not None, refused=refused)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import redirect, url_for
+from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -60,6 +60,13 @@ def helped() -> dict[str, Callable[[], str]]:
 
 
 def _files_for() -> str:
+    if "files_for" not in g:
+        g.files_for = _name_of_helped()
+    name: str = g.files_for
+    return name
+
+
+def _name_of_helped() -> str:
     draft = drafts.unsent(clock.now()) if current_user.is_authenticated else None
     consent_id = draft.content.get(services.FOR) if draft is not None else None
     consent = helpers.open_consent(consent_id, current_user.id) if consent_id is not None else None

@@ -171,6 +171,7 @@ def page_of(
             helpers=helpers.names_in(case, events) if is_reporter else NOBODY,
         ),
         helps=_helps(case) if is_reporter else None,
+        has_helper=is_reporter and case.is_private and bool(helpers.helpers_of(case)),
         before=pictures(before, _("Photo of the problem")),
         after=pictures(after, _("Photo after the work")),
         pictures=pictures,

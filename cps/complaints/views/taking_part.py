@@ -189,6 +189,8 @@ def _once(form: OnceForm, case: Case, act: Callable[[Case], object], thanks: str
         raise RuleViolation(_("The page was not complete. Please send it again."))
     with transaction():
         locked = queries.lock_case(case.reference)
+        if not allows(viewer(), Can.SPEAK_AS_REPORTER, locked):  # a helper's consent may have ended meanwhile
+            raise NotVisible(_("There is no case with this number."))
         key = f"{case.reference}:{form.form_key.data}"
         if spend_key(key, purpose="case", leads_to=case.reference, at=clock.now()):
             act(locked)

@@ -27,6 +27,7 @@ function prepare(part, input, kind) {
   const clock = part.querySelector("[data-clock]");
   const player = part.querySelector("audio");
   let recorder = null;
+  let sendAfter = null;
   let began = 0;
   let ticking = 0;
   part.hidden = false;
@@ -34,17 +35,31 @@ function prepare(part, input, kind) {
   start.addEventListener("click", record);
   stop.addEventListener("click", () => recorder?.stop());
   input.addEventListener("change", () => listen(input.files[0] ?? null));
+  input.form.addEventListener("submit", finishFirst, true);
   window.addEventListener("pagehide", () => recorder?.stop());
 
   async function record() {
     start.disabled = true;
+    let stream = null;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       begin(stream);
     } catch {
+      stream?.getTracks().forEach((track) => track.stop());
+      recorder = null;
       say("refused");
     }
     start.disabled = false;
+  }
+
+  /** Who sends while recording sends what was said so far. */
+  function finishFirst(event) {
+    if (!recorder) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const by = event.submitter;
+    sendAfter = () => input.form.requestSubmit(by);
+    if (recorder.state === "recording") recorder.stop();
   }
 
   function begin(stream) {
@@ -81,6 +96,8 @@ function prepare(part, input, kind) {
     input.files = files.files;
     listen(sound);
     say("done");
+    sendAfter?.();
+    sendAfter = null;
   }
 
   /** Lets the person hear what will be sent. */
