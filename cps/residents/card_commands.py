@@ -54,13 +54,13 @@ def import_cards_command(file: Path, full: bool, skip_wrong: bool, dry_run: bool
         number = staged.execute("SELECT count(*) FROM card").fetchone()[0]
         if not number:
             raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
-        told = ngettext("The file has %(num)s card.", "The file has %(num)s cards.", number)
         if dry_run:
-            click.echo(f"{told} {_('Nothing was changed.')}")
+            click.echo(ngettext("The file has %(num)s card.", "The file has %(num)s cards.", number))
+            click.echo(_("Nothing was changed."))
             return
         with transaction():
             services.load_cards(staged, full=full, at=clock.now())
-    click.echo(f"{told} {_('They are known now.')}")
+    click.echo(ngettext("%(num)s card is known.", "%(num)s cards are known.", number))
 
 
 def _rows(file: Path) -> Iterator[Cells | WrongRow]:
