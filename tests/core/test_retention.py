@@ -97,6 +97,7 @@ DUE = {
     "acts of the desk": 0,
     "what people were told": 0,
     "callers, and what they said": 0,
+    "helpers who never answered, or ended long ago": 0,
 }
 
 
