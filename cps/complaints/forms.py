@@ -129,18 +129,17 @@ class WordsForm(StepForm):
             Length(max=LONGEST_TEXT, message=_l("This is longer than 10,000 characters. Please shorten it.")),
         ],
     )
-    category = RadioField(
-        _l("What is it about?"),
-        filters=[tidy_line],
-        validate_choice=False,
-        validators=[DataRequired(CHOOSE)],
-    )
-
     voice = FileField(
         _l("Or say it in a voice note"),
         description=_l(
             "Up to 3 MB. Only you, who helps you and the city hear it; staff write down what you say."
         ),
+    )
+    category = RadioField(
+        _l("What is it about?"),
+        filters=[tidy_line],
+        validate_choice=False,
+        validators=[DataRequired(CHOOSE)],
     )
 
     has_voice = False

@@ -41,6 +41,8 @@ class Entry:
     is_answer: bool
     is_private: bool
     photos: list[Attachment]
+    words: str
+    """What was written; empty where it stands above as the words of the case."""
 
     @property
     def is_by_city(self) -> bool:
@@ -129,6 +131,7 @@ def story_of(
             colour=colour(event.status).value if event.status else None,
             is_answer=event.outcome is not None,
             is_private=event.audience is not Audience.PUBLIC,
+            words=event.message if event.message != case.body else "",
             photos=by_event.get(event.id, []),
         )
         for event in reversed(events)

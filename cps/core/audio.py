@@ -191,12 +191,8 @@ def _seconds_of_wav(data: bytes) -> float | None:
 
 def _seconds_of_amr(data: bytes) -> float | None:
     """Return the number of frames, of 20 ms each; each begins with its kind, which says its length."""
-    is_wide = data.startswith(_AMR_WIDE)
-    sizes, place, frames = (
-        (_AMR_WIDE_BYTES if is_wide else _AMR_BYTES),
-        len(_AMR_WIDE if is_wide else _AMR),
-        0,
-    )
+    head, sizes = (_AMR_WIDE, _AMR_WIDE_BYTES) if data.startswith(_AMR_WIDE) else (_AMR, _AMR_BYTES)
+    place, frames = len(head), 0
     while place < len(data):
         kind = data[place] >> 3 & 15
         place += sizes[kind] if kind < len(sizes) else 1

@@ -18,7 +18,12 @@ from cps.core.paging import Page, page_of, read_key
 from cps.helpers.models import HelperConsent
 from cps.helpers.rules import HelperScope
 
-_IS_OPEN = and_(HelperConsent.given_at.is_not(None), HelperConsent.ended_at.is_(None))
+
+def _is_open(consent: type[HelperConsent]) -> ColumnElement[bool]:
+    return and_(consent.given_at.is_not(None), consent.ended_at.is_(None))
+
+
+_IS_OPEN = _is_open(HelperConsent)
 _RELEASED = select(IntegrityReport.case_id).where(IntegrityReport.released_at.is_not(None))
 _COVERED = and_(
     Case.reporter_id == HelperConsent.resident_id,
@@ -161,7 +166,6 @@ def cases_of(consent: HelperConsent, *, after: str | None = None, size: int = LI
 def doubled(old: int, new: int) -> Sequence[HelperConsent]:
     """Return the consents of one account that would stand twice once it is joined to another."""
     other = aliased(HelperConsent)
-    is_open = and_(other.given_at.is_not(None), other.ended_at.is_(None))
     same = or_(
         and_(
             HelperConsent.resident_id == old,
@@ -174,7 +178,7 @@ def doubled(old: int, new: int) -> Sequence[HelperConsent]:
             other.resident_id == HelperConsent.resident_id,
         ),
     )
-    return _consents(_IS_OPEN, select(other.id).where(is_open, same).exists())
+    return _consents(_IS_OPEN, select(other.id).where(_is_open(other), same).exists())
 
 
 def count_past(at: datetime, ended_before: datetime) -> int:

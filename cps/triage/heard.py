@@ -23,11 +23,6 @@ class Heard:
         """Whether this officer may say in the case what it says."""
         return self.may_hear and self.note.stands_for_words
 
-    @property
-    def waits(self) -> bool:
-        """Whether the case has no words of its own yet."""
-        return self.note.stands_for_words and self.note.written_at is None
-
 
 def heard(case: Case, officer: Account) -> Heard | None:
     """Return the voice note of a case; a voice leads to its speaker, so few may hear one about staff."""

@@ -18,8 +18,9 @@ from cps.cases.services import clock
 from cps.cases.services.integrity import NOBODY, About, keep_about
 from cps.cases.services.routing import Route, route, tell_route
 from cps.cases.services.story import begin
+from cps.cases.titles import title_of
 from cps.cases.voice_models import VoiceNote
-from cps.core import search, text
+from cps.core import search
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.departments import queries as departments
@@ -27,7 +28,6 @@ from cps.departments.catalogue import KnownCategory
 from cps.departments.models import Category
 from cps.wards import geometry
 
-TITLE_LENGTH = 80
 CELL_ZOOM = 17
 TRIES = 8
 
@@ -110,7 +110,7 @@ def file_case(new: NewCase, *, zone: ZoneInfo, at: datetime) -> Filed:
         kind=new.kind,
         status=new.status,
         priority=Priority.URGENT if new.is_urgent or routed.is_urgent else Priority.NORMAL,
-        title=new.title or text.excerpt(text.one_line(new.body), TITLE_LENGTH),
+        title=new.title or title_of(new.body),
         body=new.body,
         language=new.language,
         answers=new.answers,

@@ -14,8 +14,9 @@ from cps.cases.queries import voice
 from cps.cases.rules import Audience, EventKind, Turn
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
+from cps.cases.titles import title_of
 from cps.cases.voice_models import VoiceNote
-from cps.core import audio, text
+from cps.core import audio
 from cps.core.audio import CONTENT_TYPES, AudioKind
 from cps.core.backup import media_of
 from cps.core.backup.hooks import PlainRow
@@ -26,8 +27,6 @@ from cps.core.i18n import gettext_in
 from cps.core.many import change_rows
 from cps.core.stale_files import delete_once_committed
 from cps.core.storage import Storage
-
-TITLE_LENGTH = 80
 
 
 def store_note(source: BinaryIO, *, storage: Storage, at: datetime) -> VoiceNote:
@@ -79,7 +78,7 @@ def write_down(case: Case, note: VoiceNote, words: str, *, language: str, by: Ac
     if note.case_id != case.id or not note.stands_for_words:
         raise RuleViolation(_("This case has words of its own."))
     case.body, case.language = words, language
-    case.title = text.excerpt(text.one_line(words), TITLE_LENGTH)
+    case.title = title_of(words)
     case.search_text = searchable(case)
     note.written_at, note.written_by_id = at, by.id
     acknowledge(case, at)

@@ -8,6 +8,7 @@ KEYS = (
     ("y", _l("Accept what was handed over")),
     ("w", _l("Not ours: say whose it is")),
     ("a", _l("Take it, or give it back")),
+    ("h", _l("Write down the voice note")),
     ("r", _l("Reply")),
     ("e", _l("Close it, or open it again; answer a proposal")),
     ("u", _l("More time")),

@@ -73,6 +73,15 @@ class Open:
         return act if act in self.acts and act not in BUTTONS else None
 
     @property
+    def first_act(self) -> Act:
+        """What the officer most likely does next."""
+        if Act.ACCEPT in self.acts:
+            return Act.ACCEPT
+        if Act.TRANSCRIBE in self.acts and self.heard and self.heard.note.is_to_be_written_down:
+            return Act.TRANSCRIBE
+        return Act.TAKE if Act.TAKE in self.acts and not self.case.assignee_id else Act.REPLY
+
+    @property
     def needs_photo(self) -> bool:
         """Whether an ending asks for a photo of the work."""
         return Act.CLOSE in self.acts and bool(self.photo_for)
@@ -143,7 +152,7 @@ def open_case(
         outside,
         may,
         forms,
-        suggested(case) if Act.SORT in may and not (voice and voice.waits) else [],
+        suggested(case) if Act.SORT in may and not (voice and voice.note.is_to_be_written_down) else [],
         sent,
         received,
         problem,
