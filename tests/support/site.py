@@ -150,6 +150,7 @@ class Site:
         self.application.statements.clear()
         options = {"buffered": True, **options}  # what streams is read within the context it was begun in
         response: TestResponse = _alone(lambda: self.client.open(path, method=method, **options))
+        response.request.environ["wsgi.input"].close()  # a long body is a file that the client leaves open
         self.statements = list(self.application.statements)
         if has_app_context():
             db.session.rollback()  # what the request changed is read anew
