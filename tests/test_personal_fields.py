@@ -57,7 +57,7 @@ IMPERSONAL = {
     "contact": "id matter late_reason waited_seconds ending code_id case_id article_id department_id"
     " entered_at channel language received_at",
     "counter_pass": "poll_id",
-    "department": "id code name about email phone is_triage is_active version",
+    "department": "id code name about email phone is_triage is_active ord successor_id version",
     "closed_check": "week case_id is_good at",
     "case_presence": "case_id",
     "decline_reason": "id code text endings ord is_active version",
@@ -77,6 +77,7 @@ IMPERSONAL = {
     "integrity_bar": "case_id at",
     "integrity_reader": "slot named_at",
     "integrity_report": "case_id about_department_id released_at",
+    "invitation": "id version",
     "job": f"{_WORK} kind created_at",
     "learned_words": "id learned_at cases counts measured version",
     "ledger_leaf": "poll_id seq leaf batch_no",

@@ -10,7 +10,10 @@ from cps.core.db import BigId, Id, Model
 
 
 class Account(Model):
-    """Somebody who can sign in. Contact data stands here, never on a case."""
+    """Somebody who can sign in. Contact data stands here, never on a case.
+
+    `signed_in_at` is when staff last came in; of residents it is not kept.
+    """
 
     __tablename__ = "account"
 
@@ -25,6 +28,7 @@ class Account(Model):
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[AccountState] = mapped_column(default=AccountState.ACTIVE)
     created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     grants: Mapped[list["RoleGrant"]] = relationship(

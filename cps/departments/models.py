@@ -11,9 +11,13 @@ from cps.departments.rules import CategoryKind, Datatype, TimeUnit
 
 
 class Department(Model):
-    """A body of the city that is responsible for cases."""
+    """A body of the city that is responsible for cases.
+
+    `successor_id` is the one that took over what was open when this one was closed.
+    """
 
     __tablename__ = "department"
+    __table_args__ = (CheckConstraint("successor_id <> id", name="successor_is_another"),)
 
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -23,6 +27,8 @@ class Department(Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     is_triage: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    ord: Mapped[int] = mapped_column(default=0, server_default="0")
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

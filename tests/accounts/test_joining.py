@@ -30,7 +30,7 @@ STAFF_COLUMNS = {
     *("article.owner_id", "article.written_by_id", "article.published_by_id", "article_event.by_id"),
     *("incoming_message.settled_by_id", "blocked_sender.by_id", "paper_form.entered_by_id"),
     *("desk_act.by_id", "case_presence.account_id", "closed_check.by_id"),
-    "photo_doubt.by_id",
+    *("photo_doubt.by_id", "invitation.invited_by_id"),
     *("proposal_answer.drafted_by_id", "proposal_answer.read_by_id", "proposal_answer.published_by_id"),
     *("proposal_join.by_id", "proposal_join.undone_by_id"),
     *("proposal_step.lifted_by_id", "proposal_comment.hidden_by_id"),

@@ -73,4 +73,4 @@ def _forget_proofs(account: Account) -> None:
 def _empty(account: Account) -> None:
     account.state = AccountState.DELETED
     account.email = account.phone = account.display_name = account.password_hash = account.language = ""
-    account.email_verified_at = account.phone_verified_at = account.ward_id = None
+    account.email_verified_at = account.phone_verified_at = account.ward_id = account.signed_in_at = None
