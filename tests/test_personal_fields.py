@@ -92,6 +92,8 @@ IMPERSONAL = {
     "notice_update": "id notice_id at text",
     "one_time_code": "id purpose",
     "opening_hours": "weekday opens closes",
+    "open311_key": "id client media_host key_hash created_at revoked_at",
+    "open311_request": "case_id key_id sent_tag sent_at media_url",
     "outbox": f"{_WORK} fact about_id stated_at",
     "own_archive": "storage_key ready_at gone_at",
     "paper_form": "reference language printed_at case_id entered_at",
