@@ -1,6 +1,6 @@
 """Keep the keys of other programs, and which case came by which.
 
-Revision: 0029_open311, after 0028_helpers_and_cards; made 2026-11-27 10:10:00.000000.
+Revision: 0030_open311, after 0029_administration; made 2026-11-27 10:10:00.000000.
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 import cps.core.db
 from cps.core import schema, triggers
 
-revision = "0029_open311"
-down_revision = "0028_helpers_and_cards"
+revision = "0030_open311"
+down_revision = "0029_administration"
 branch_labels = None
 depends_on = None
 
@@ -50,11 +50,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("sent_tag", name=op.f("uq_open311_request_sent_tag")),
     )
     op.create_index("ix_open311_request_key", "open311_request", ["key_id", "sent_at"])
-    schema.set_level(op.get_bind(), 29, oldest_code=1)
+    schema.set_level(op.get_bind(), 30, oldest_code=1)
     triggers.create_all(op.get_bind())
 
 
 def downgrade() -> None:
-    schema.set_level(op.get_bind(), 28, oldest_code=1)
+    schema.set_level(op.get_bind(), 29, oldest_code=1)
     op.drop_table("open311_request")
     op.drop_table("open311_key")
