@@ -2,10 +2,11 @@
 
 import argparse
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from bench import (
     alerts,
@@ -18,8 +19,9 @@ from bench import (
     polls_votes,
     proposals,
 )
-from bench.databases import KINDS, RESULTS, city, databases
+from bench.databases import KINDS, RESULTS, City, Databases, city, databases, proposal_city
 from bench.jobs import JOBS, Job
+from bench.proposal_jobs import PROPOSAL_JOBS
 from bench.report import Report, Told, save
 from bench.rounds import Bench, Measured, Yardstick
 from bench.sites import site, yardstick_site
@@ -30,6 +32,7 @@ IDLE_LOOKS, IDLE_SECONDS = 3, 900.0
 IMPORT = "import"
 ALERTS = "alerts-match"
 SUPPORTS = "supports"
+PROPOSALS = "proposals"
 ANSWERS = "answers"
 CALLERS = "callers"
 NOTIFICATIONS = "notifications"
@@ -42,6 +45,14 @@ POLLS = {
 }
 
 
+class Make(Protocol):
+    """Provides a city of a size."""
+
+    def __call__(self, on: Databases, size: int, *, anew: bool) -> AbstractContextManager[City]:
+        """Provide it until the block ends."""
+        ...
+
+
 def main() -> None:
     """Read what is asked for, measure, print, save."""
     asked = _asked()
@@ -52,6 +63,12 @@ def main() -> None:
         found: list[Callable[[], Told]] = []
         if jobs:
             found.append(partial(measure, kind, asked.sizes, jobs, rounds, anew=asked.anew))
+        if PROPOSALS in (asked.jobs or (PROPOSALS,)):
+            found.append(
+                partial(
+                    measure, kind, asked.proposals, PROPOSAL_JOBS, rounds, anew=asked.anew, make=proposal_city
+                )
+            )
         found += [
             partial(_polls, kind, name, asked, rounds) for name in POLLS if name in (asked.jobs or POLLS)
         ]
@@ -124,11 +141,13 @@ def _notifications(kind: str, asked: argparse.Namespace) -> Told:
         return notifications.measure(on, cases=min(asked.sizes), followers=followers, anew=asked.anew)
 
 
-def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: bool) -> Report:
+def measure(
+    kind: str, sizes: Sequence[int], jobs: Sequence[Job], rounds: int, *, anew: bool, make: Make = city
+) -> Report:
     """Measure jobs on cities of several sizes at the same time."""
     with ExitStack() as stack:
         on = stack.enter_context(databases(kind))
-        cities = [stack.enter_context(city(on, size, anew=anew)) for size in sizes]
+        cities = [stack.enter_context(make(on, size, anew=anew)) for size in sizes]
         insides = [stack.enter_context(inside(one)) for one in cities]
         counts = {job.name: [one.count(job) for one in insides] for job in jobs}
         sites = [stack.enter_context(site(on, one)) for one in cities]
@@ -155,12 +174,15 @@ def measure(kind: str, sizes: list[int], jobs: list[Job], rounds: int, *, anew: 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*(job.name for job in JOBS), *POLLS, *_alone()]
+    names = [*(job.name for job in JOBS), PROPOSALS, *POLLS, *_alone()]
     parser.add_argument(
         "jobs", nargs="*", metavar="job", help=f"which jobs; all by default: {', '.join(names)}"
     )
     parser.add_argument(
         "--sizes", type=_numbers, default=[10_000, 100_000], help="cases, such as 10000,100000"
+    )
+    parser.add_argument(
+        "--proposals", type=_numbers, default=[10_000, 100_000], help="proposals, such as 10000,100000"
     )
     parser.add_argument(
         "--votes", type=int, default=2_000, help="voters of a poll: of votes, and of each close"

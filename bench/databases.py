@@ -20,6 +20,9 @@ SEED = 1
 MOST_TOLD, TOLD = 100_000, 10_000
 """A city of more than the first is a city of the second and copies of its cases (`bench.multiply`)."""
 
+BESIDE_PROPOSALS = 1_000
+"""So many cases has a city whose proposals are copied."""
+
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 KINDS = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
 
@@ -155,18 +158,29 @@ def city(on: Databases, size: int, *, anew: bool = False) -> Iterator[City]:
 def _kept_city(on: Databases, size: int, *, anew: bool) -> Path:
     if size <= MOST_TOLD:
         return kept(on, f"{size}", size, lambda made: make_city(made, size, max(150, size // 20)), anew=anew)
-    return kept(on, f"{size}", size, lambda made: _enlarge(on, made, size), anew=anew)
+    return kept(on, f"{size}", size, lambda made: _enlarge(on, made, TOLD, "multiply"), anew=anew)
 
 
-def _enlarge(on: Databases, made: City, size: int) -> None:
-    """Fill a database with a kept city of `TOLD` cases and copies of them."""
-    told = _kept_city(on, TOLD, anew=False)
-    print(f"Making {size:,} cases of {TOLD:,} on {KINDS[made.kind]}; kept for the next time.", flush=True)
-    shutil.copytree(told, made.folder, dirs_exist_ok=True)
+@contextmanager
+def proposal_city(on: Databases, size: int, *, anew: bool = False) -> Iterator[City]:
+    """Provide a small city with so many proposals; what is written to it is forgotten after the block."""
+
+    def make(made: City) -> None:
+        _enlarge(on, made, BESIDE_PROPOSALS, "multiply_proposals")
+
+    with copy_of(on, kept(on, f"proposals_{size}", size, make, anew=anew), size) as copy:
+        yield copy
+
+
+def _enlarge(on: Databases, made: City, told: int, multiply: str) -> None:
+    """Fill a database with a kept city of so many cases, and with the copies that a module makes."""
+    kept_one = _kept_city(on, told, anew=False)
+    print(f"Making {made.size:,} of {told:,} cases on {KINDS[made.kind]}; they are kept.", flush=True)
+    shutil.copytree(kept_one, made.folder, dirs_exist_ok=True)
     name = made.folder.name.removeprefix(MAKING)
     on.drop(name)
-    on.clone(told.name, name)
-    _run(made, ["bench.multiply", str(size)])
+    on.clone(kept_one.name, name)
+    _run(made, [f"bench.{multiply}", str(made.size)])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from bench.proposal_facts import ProposalFacts, learn_proposals
 from cps.accounts.models import Account
 from cps.cases.models import Case
 from cps.cases.rules import CaseKind
@@ -44,6 +45,15 @@ class Facts:
     """The same words with two letters of one swapped."""
     places: list[tuple[float, float]]
     """Where listed complaints are."""
+    proposals: ProposalFacts
+
+    @property
+    def size(self) -> str:
+        """How large the city is, in words."""
+        return (
+            f"{self.cases:,} cases ({self.open_cases:,} open),"
+            f" of them {self.proposals.number:,} proposals ({self.proposals.open_number:,} open)"
+        )
 
 
 def learn() -> Facts:
@@ -87,6 +97,7 @@ def learn() -> Facts:
         words=words,
         slip=_with_slip(words),
         places=_places(),
+        proposals=learn_proposals(),
     )
 
 

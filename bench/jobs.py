@@ -114,7 +114,8 @@ LIST_STEPS: tuple[tuple[str, str, Act], ...] = (
 )
 
 
-def _promises(browser: Browser, _facts: Facts, _number: int) -> None:
+def promises(browser: Browser, _facts: Facts, _number: int) -> None:
+    """Open the page of promises."""
     page = browser.get("/promises")
     if "figure-table" not in page.text:
         raise WrongAnswer("the page of promises shows no table")
@@ -232,6 +233,6 @@ JOBS = (
     Job("bulk", "move 1,000 cases at once, undo it", (("sign in", _sign_in), *BULK), times=1, warm=1),
     Job("case", "case page", (("", _case),), times=120, aim=5),
     Job("case-304", "… seen before (304)", (("", _case_seen_before),), times=240, aim=5, arrive=_see_before),
-    Job("promises", "promises: late now, months", (("", _promises),), times=80),
+    Job("promises", "promises: late now, months", (("", promises),), times=80),
     *(Job(name, title, (("", act),), times=80) for name, title, act in (*LIST_STEPS, *MAP_STEPS)),
 )

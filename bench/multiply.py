@@ -68,14 +68,8 @@ def multiply(wanted: int, *, most_open: int = MOST_OPEN) -> None:
                 _copy_contacts(turn)
                 _copy_stories(turn)
                 _copy_moves(turn)
-    _set_sequences()
-    with transaction():
-        map_counting.begin_anew()
-    while map_cells.has_changes():
-        with transaction():
-            map_counting.count_in(COUNTED_AT_ONCE)
-    with transaction() as session:
-        session.execute(text("ANALYZE"))
+    set_sequences("cases", "case_event", "due_change")
+    count_again()
 
 
 def _turns(wanted: int, most_open: int) -> list[Turn]:
@@ -154,12 +148,24 @@ def _copy_of_cases(turn: Turn, table: Any, own: Mapping[str, Any]) -> None:
     db.session.execute(insert(table).from_select(names, of))
 
 
-def _set_sequences() -> None:
+def set_sequences(*tables: str) -> None:
+    """Let PostgreSQL go on with ids above those that were copied."""
     if db.engine.dialect.name == "postgresql":
         with transaction() as session:
-            for table in ("cases", "case_event", "due_change"):
+            for table in tables:
                 last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
                 session.execute(text(last))
+
+
+def count_again() -> None:
+    """Count all copies into the map, and let the database look at what it has now."""
+    with transaction():
+        map_counting.begin_anew()
+    while map_cells.has_changes():
+        with transaction():
+            map_counting.count_in(COUNTED_AT_ONCE)
+    with transaction() as session:
+        session.execute(text("ANALYZE"))
 
 
 if __name__ == "__main__":

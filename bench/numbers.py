@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from sqlalchemy import Column, ColumnElement, Integer, MetaData, Select, String, Table, cast, insert
+from sqlalchemy import Column, ColumnElement, Integer, MetaData, Select, String, Table, cast, insert, literal
 
 from cps.cases.reference import check_digit
 from cps.core.db import db, transaction
@@ -29,13 +29,19 @@ _low = Table(
     Column("digit", Integer, nullable=False),
 )
 
+_copy = _high.alias("bench_copy")
+
 
 class Numbers:
     """While it is open, two small tables know the check digit of every key.
 
+    `most_copies` is the largest number that tells copies of a row apart.
+
     After its first four digits Damm's algorithm is in one of ten states; from each, the last three lead on to
     the digit.
     """
+
+    most_copies = MOST // LOW - 1
 
     def __enter__(self) -> Self:
         begins = {check_digit(str(digit)): digit for digit in range(10)}
@@ -56,6 +62,15 @@ class Numbers:
         db.session.rollback()
         with transaction() as session:
             _tables.drop_all(session.connection())
+
+    @property
+    def copy(self) -> ColumnElement[int]:
+        """Return the column that `times` adds: the numbers from 0 to `most_copies`."""
+        return _copy.c.high
+
+    def times(self, rows: Select[Any]) -> Select[Any]:
+        """Have each row as often as there are numbers; the caller says which of them are wanted."""
+        return rows.join(_copy, literal(value=True))
 
     def join(self, rows: Select[Any], key: ColumnElement[int]) -> Select[Any]:
         """Join what `reference` needs."""

@@ -34,7 +34,7 @@ class Report:
 
     def lines(self) -> list[str]:
         """Return the report as lines of text."""
-        sizes = " and ".join(f"{facts.cases:,} cases ({facts.open_cases:,} open)" for facts in self.facts)
+        sizes = " and ".join(facts.size for facts in self.facts)
         yardstick = (
             f"{self.yardstick.cpu:.2f} ms CPU, {statistics.median(self.yardstick.rates):,.0f} requests/s"
         )
@@ -94,6 +94,7 @@ class Report:
         return {
             "database": self.database,
             "sizes": [facts.cases for facts in self.facts],
+            "proposals": [facts.proposals.number for facts in self.facts],
             "yardstick_ms": self.yardstick.cpu,
             "memory_mib": [{"web": web, "worker": worker} for web, worker in self.memory],
             "jobs": {job.name: [_job_json(job, one) for one in found] for job, found in self.jobs},

@@ -6,18 +6,28 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bench.multiply import multiply
+from bench.multiply_proposals import multiply as multiply_proposals
 from bench.photos import photo
 from bench.polls import ADMINISTRATOR, fill_register, open_poll
 from cps.cases import reference
 from cps.cases.models import Case, CaseContact, CaseEvent
 from cps.cases.queries import map_drift
-from cps.cases.rules import Status
+from cps.cases.rules import CaseKind, Status
 from cps.core import clock
 from cps.core.db import db
 from cps.core.images import LIMITS
 from cps.core.models import City
 from cps.polls.rules import PollState
-from tests.support.factories import make_administrator, make_category, make_complaint, make_event, make_ward
+from cps.proposals.models import Comment, Proposal
+from tests.proposals.making import answered, begun, make_proposal
+from tests.support.factories import (
+    make_administrator,
+    make_category,
+    make_complaint,
+    make_event,
+    make_ward,
+    save,
+)
 from tests.support.fixtures import Database
 from tests.support.site import Site
 from tests.test_migrations import standing_triggers
@@ -84,6 +94,34 @@ def test_a_city_that_is_large_enough_stays_as_it_is(app: Flask) -> None:
     multiply(1)
 
     assert _count(Case) == 1
+
+
+def test_a_city_gets_many_proposals_of_which_only_some_are_open(app: Flask) -> None:
+    answered()
+    make_proposal()
+    make_complaint(Status.CLOSED)
+
+    multiply_proposals(7, most_open=2)
+
+    assert (_count(Proposal), _count(Case)) == (7, 8)
+    assert _count(Case, Case.kind == CaseKind.PROPOSAL, Case.closed_at.is_(None)) == 2
+
+
+def test_a_copied_proposal_has_its_own_number_with_story_answer_delivery_and_talk(site: Site) -> None:
+    proposal, officer = answered(text="Forty lindens.")
+    case_id = begun(proposal, officer).case_id
+    talk = {"account_id": officer.id, "body": "At last!", "at": clock.now()}
+    first = save(Comment(case_id=case_id, **talk))
+    save(Comment(case_id=case_id, parent_id=first.id, level=1, **talk))
+
+    multiply_proposals(3, most_open=0)
+
+    copies = db.session.scalars(select(Case).where(Case.id != case_id).order_by(Case.id)).all()
+    shown = site.get(f"/proposals/{reference.display(copies[-1].reference)}")
+    assert len(copies) == 2
+    assert "Forty lindens." in shown.text
+    assert shown.text.count("At last!") == 2
+    assert map_drift.drift() == 0
 
 
 def test_each_photo_that_is_sent_is_a_file_of_three_megabytes_of_its_own() -> None:

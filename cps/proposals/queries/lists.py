@@ -6,7 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    UnaryExpression,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.cases.models import Case
@@ -17,6 +27,7 @@ from cps.core.paging import Page, page_of, read_key
 from cps.proposals.models import Delivery, Milestone, Proposal
 
 LIST_SIZE = 20
+MOST_COUNTED = 1_000
 
 IS_PROPOSAL = Case.kind == literal_column("'proposal'")
 """Written out, so that the index of proposals alone is seen to hold for it."""
@@ -106,37 +117,46 @@ ROW: Select[*tuple[Any, ...]] = (
 
 
 def listed(wanted: Wanted, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
-    """Return one page of a public list in one statement.
+    """Return one page of a public list in one statement, which chooses the rows before it reads them whole.
 
     Gathering ones come by rank, those with an answer due by its date, the others newest end first; without a
     stage the newest come first. A proposal whose rank changes while somebody pages may be seen twice.
     """
     column, kind, falls = _order(wanted.stage)
-    statement = ROW.where(*_where(wanted))
+    order = _sorted(column, falls=falls)
+    chosen = select(Case.id).where(*_where(wanted))
+    if column.class_ is Proposal:
+        chosen = chosen.join(Proposal, Proposal.case_id == Case.id)
     key = read_key(after, kind, int)
     if key is not None:
         here = tuple_(column, Case.id)
-        statement = statement.where(here < tuple_(*key) if falls else here > tuple_(*key))
-    rows = db.session.execute(statement.order_by(*_sorted(column, falls=falls)).limit(size + 1)).all()
+        chosen = chosen.where(here < tuple_(*key) if falls else here > tuple_(*key))
+    few = chosen.order_by(*order).limit(size + 1).subquery("few")
+    rows = db.session.execute(ROW.join(few, few.c.id == Case.id).order_by(*order)).all()
     return page_of(rows, size, lambda row: (getattr(row, column.key), row.id))
 
 
-_COUNTS = (
-    select(Case.status, func.count())
-    .where(
-        IS_PROPOSAL,
-        Case.is_listed.is_(True),
-        Case.status.in_([status for statuses in STATUSES.values() for status in statuses]),
-        Case.joined_to_id.is_(None),
-    )
-    .group_by(Case.status)
-)
+def _counted(stage: Stage) -> ScalarSelect[int]:
+    """Return how many are at a stage, counted until there are more than `MOST_COUNTED`.
+
+    Only proposals have these statuses: without their kind, an index alone answers. Of those that were joined
+    to another all are answered.
+    """
+    some = select(Case.id).where(Case.is_listed.is_(True), Case.status.in_(STATUSES[stage]))
+    if stage is Stage.ANSWERED:
+        some = some.where(Case.joined_to_id.is_(None))
+    return select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery()).scalar_subquery()
+
+
+_COUNTS = select(*(_counted(stage).label(stage.name) for stage in Stage))
 
 
 def counts() -> dict[Stage, int]:
-    """Return how many proposals everybody sees at each stage, without those joined to another."""
-    by_status: dict[Status, int] = dict(db.session.execute(_COUNTS).all())
-    return {stage: sum(by_status.get(one, 0) for one in statuses) for stage, statuses in STATUSES.items()}
+    """Return how many proposals everybody sees at each stage, without those joined to another.
+
+    Where there are more than `MOST_COUNTED` it is one more than that, so that no page counts all of them.
+    """
+    return dict(zip(Stage, db.session.execute(_COUNTS).one(), strict=True))
 
 
 def joined_to(case_id: int) -> Sequence[Row[Any]]:

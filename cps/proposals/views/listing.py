@@ -9,7 +9,7 @@ from cps.cases import narrowing
 from cps.cases import queries as cases
 from cps.core import clock
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized
+from cps.core.i18n import localized, number
 from cps.core.rendering import cacheable
 from cps.core.security import public
 from cps.departments import queries as departments
@@ -69,12 +69,18 @@ def _tabs(stage: Stage | None, kept: dict[str, str]) -> list[dict[str, Any]]:
             "text": STAGES[one],
             "href": _list_address(kept | {"stage": one.value}),
             "current": one is stage,
-            "count": counts[one],
+            "count": _in_words(counts[one]),
         }
         for one in Stage
     ]
     everything = {"text": _("All of them"), "href": _list_address(kept | {"stage": ALL})}
     return [*tabs, {**everything, "current": stage is None}]
+
+
+def _in_words(count: int) -> str:
+    """Return a count as it is written: "12", or "1,000+" where there are more than are counted."""
+    most = lists.MOST_COUNTED
+    return number(count) if count <= most else _("%(number)s+", number=number(most))
 
 
 def _chips(wanted: Wanted, asked: dict[str, str]) -> list[dict[str, Any]]:
