@@ -147,13 +147,13 @@ CHANNELS = {
 }
 
 
-DECLINED_AS = (Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE)
+DECLINED_AS = (Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE, Outcome.DECLINED)
 """Endings for which the city has reasons to choose from."""
 
 
 def decline_words(ending: Outcome) -> Any:
     """Return what an ending with a reason is called."""
-    return _OUTCOME[ending][1]
+    return _l("Declined, of a proposal") if ending is Outcome.DECLINED else _OUTCOME[ending][1]
 
 
 def reason_words(data: Mapping[str, Any] | None) -> str:

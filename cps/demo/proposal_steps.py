@@ -89,6 +89,7 @@ def _spec(told: Told, step: Step, world: World) -> AnswerSpec:
         unit_id=world.departments[step["unit"]].id,
         whose=step.get("whose", ""),
         link=step.get("link", ""),
+        reason=step.get("reason", ""),
     )
 
 

@@ -11,17 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from cps.cases.rules import CaseKind
-from cps.insights.queries.month import Acts, Key
-from cps.insights.rules import (
-    FEWEST_FOR_SHARE,
-    FEWEST_UNLISTED,
-    Month,
-    Pair,
-    Tally,
-    median_days,
-    percent,
-    told_of_all,
-)
+from cps.insights.queries.month import Acts, Counted, Key
+from cps.insights.rules import FEWEST_FOR_SHARE, FEWEST_UNLISTED, Month, Tally, median_days
+from cps.insights.telling import Told, share, told_pairs
 from cps.polls import canonical
 from cps.polls.canonical import Writable
 
@@ -52,16 +44,11 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A number of cases as it is told: those on the public list, and the others; None is one or two."""
-
-    listed: int
-    unlisted: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """The figures of one department and kind, or of all of a kind where `department` is empty."""
+    """The figures of one department and kind, or of all of a kind where `department` is empty.
+
+    Of a category, whose code then stands in `category`, they are of the cases on the public list alone.
+    """
 
     department: str
     kind: CaseKind
@@ -72,16 +59,22 @@ class Line:
     share_in_time: int | None
     share_by_first_date: int | None
     median_days: int | None
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """A whole month as it was published; `names` are those of the departments, by code and language."""
+    """A whole month as it was published; `names` are those of the departments, by code and language.
+
+    `categories` and their names are empty in months that were published before they were told.
+    """
 
     frame: Frame
     names: Mapping[str, Mapping[str, str]]
     lines: Sequence[Line]
     acts: Acts
+    categories: Sequence[Line]
+    category_names: Mapping[str, Mapping[str, str]]
 
     def line(self, kind: CaseKind, department: str = ALL) -> Line | None:
         """Return the line of a department, or that of all."""
@@ -96,53 +89,69 @@ class MonthFigures:
         """Return the lines of a kind without the sum."""
         return [one for one in self.lines if one.kind is kind and one.department != ALL]
 
+    def of_categories(self, kind: CaseKind) -> list[Line]:
+        """Return the lines of the categories of a kind."""
+        return [one for one in self.categories if one.kind is kind]
 
-def written(
-    frame: Frame, tallies: Mapping[Key, Tally], acts: Acts, departments: Mapping[int, tuple[str, Any]]
-) -> bytes:
-    """Return the bytes of a month; `departments` are (code, names) by id."""
-    by_kind: dict[CaseKind, dict[str, Tally]] = {}
-    for (department_id, kind), tally in tallies.items():
-        by_kind.setdefault(kind, {})[departments[department_id][0]] = tally
+
+Named = Mapping[int, tuple[str, Any]]
+"""Code and names of departments or categories, by id."""
+
+
+def written(frame: Frame, counted: Counted, *, departments: Named, categories: Named) -> bytes:
+    """Return the bytes of a month."""
+    by_kind = _by_kind(counted.departments, departments)
     lines: list[Writable] = []
-    for kind in sorted(by_kind):
-        of_kind = by_kind[kind]
-        whole = sum(of_kind.values(), Tally())
-        lines.append(_line(ALL, kind, whole, list(of_kind.values())))
-        lines += [_line(code, kind, of_kind[code], [of_kind[code]]) for code in sorted(of_kind)]
-    named = {code: dict(names) for code, names in departments.values()}
+    for kind, of_kind in by_kind.items():
+        lines.append(_line({"department": ALL, "kind": kind.value}, list(of_kind.values())))
+        lines += [_line({"department": code, "kind": kind.value}, [of_kind[code]]) for code in of_kind]
+    of_categories = _by_kind(counted.categories, categories)
     return canonical.to_bytes(
         {
             "what": FORMAT,
             **{name: getattr(frame, name) for name in Frame.__dataclass_fields__},
             "fewest_for_share": FEWEST_FOR_SHARE,
             "fewest_unlisted": FEWEST_UNLISTED,
-            "departments": {code: named[code] for codes in by_kind.values() for code in codes},
+            "departments": _names(by_kind, departments),
             "figures": lines,
-            "acts": {name: getattr(acts, name) for name in Acts.__dataclass_fields__},
+            "categories": _names(of_categories, categories),
+            "category_figures": [
+                _line({"category": code, "kind": kind.value}, [tally])
+                for kind, of_kind in of_categories.items()
+                for code, tally in of_kind.items()
+            ],
+            "acts": {name: getattr(counted.acts, name) for name in Acts.__dataclass_fields__},
         }
     )
 
 
-def _line(department: str, kind: CaseKind, tally: Tally, parts: Sequence[Tally]) -> Writable:
-    answered = tally.answered.total
+def _by_kind(tallies: Mapping[Key, Tally], named: Named) -> dict[CaseKind, dict[str, Tally]]:
+    """Return the tallies by kind and code, both in the order of their names."""
+    ordered = sorted(
+        ((kind, named[key][0], tally) for (key, kind), tally in tallies.items()), key=lambda one: one[:2]
+    )
+    found: dict[CaseKind, dict[str, Tally]] = {}
+    for kind, code, tally in ordered:
+        found.setdefault(kind, {})[code] = tally
+    return found
+
+
+def _names(by_kind: Mapping[CaseKind, Mapping[str, Tally]], named: Named) -> dict[str, Writable]:
+    names = dict(named.values())
+    return {code: dict(names[code]) for codes in by_kind.values() for code in codes}
+
+
+def _line(of: Mapping[str, Writable], parts: Sequence[Tally]) -> Writable:
+    told = told_pairs(parts, PAIRS)
+    whole = sum(parts, Tally())
+    answered = told["answered"]
     return {
-        "department": department,
-        "kind": kind.value,
-        **{name: _told(name, tally, parts) for name in PAIRS},
-        "share_in_time": percent(tally.in_time.total, answered),
-        "share_by_first_date": percent(tally.by_first_date.total, answered),
-        "median_days": median_days(tally.days),
+        **of,
+        **{name: {"listed": pair.listed, "unlisted": pair.unlisted} for name, pair in told.items()},
+        "share_in_time": share(told["in_time"], answered),
+        "share_by_first_date": share(told["by_first_date"], answered),
+        "median_days": median_days(whole.listed_days if answered.unlisted is None else whole.days),
     }
-
-
-def _told(name: str, tally: Tally, parts: Sequence[Tally]) -> Writable:
-    """Return a pair; how many of the answers on no list were in time only where those can be told of."""
-    pair: Pair = getattr(tally, name)
-    unlisted = told_of_all(getattr(part, name).unlisted for part in parts)
-    if name in {"in_time", "by_first_date"} and told_of_all(part.answered.unlisted for part in parts) is None:
-        unlisted = None
-    return {"listed": pair.listed, "unlisted": unlisted}
 
 
 @lru_cache(maxsize=64)
@@ -157,6 +166,8 @@ def read(text: str) -> MonthFigures:
             names=found["departments"],
             lines=[_read_line(one) for one in found["figures"]],
             acts=Acts(**found["acts"]),
+            categories=[_read_line(one) for one in found.get("category_figures", ())],
+            category_names=found.get("categories", {}),
         )
     except (canonical.NotCanonical, KeyError, TypeError, ValueError) as error:
         raise NotAMonthFile(str(error)) from None
@@ -164,7 +175,8 @@ def read(text: str) -> MonthFigures:
 
 def _read_line(found: Any) -> Line:
     return Line(
-        department=found["department"],
+        department=found.get("department", ALL),
+        category=found.get("category", ""),
         kind=CaseKind(found["kind"]),
         received=Told(**found["received"]),
         answered=Told(**found["answered"]),

@@ -12,9 +12,10 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized, ngettext
 from cps.departments import queries as departments
 from cps.insights import files, wording
-from cps.insights.files import Line, MonthFigures, Told
+from cps.insights.files import Line, MonthFigures
 from cps.insights.queries import LateCount
-from cps.insights.rules import Month, Pair, told_of_all
+from cps.insights.rules import Month, Pair
+from cps.insights.telling import Told, told_of_all
 
 LISTS = {CaseKind.COMPLAINT: "complaints.index", CaseKind.PROPOSAL: "proposals.index"}
 """The endpoints of the public lists."""
@@ -156,7 +157,17 @@ def department_rows(figures: MonthFigures, kind: CaseKind) -> list[list[Cell]]:
     month = Month.parse(figures.frame.month)
     named = [(localized(figures.names[one.department]), one) for one in figures.of_departments(kind)]
     return [
-        [Cell(name, href=line.department), *_figures_of(line, month, line.department)]
+        [Cell(name, href=line.department), *_figures_of(line, month, department=line.department)]
+        for name, line in sorted(named, key=lambda pair: pair[0])
+    ]
+
+
+def category_rows(figures: MonthFigures, kind: CaseKind) -> list[list[Cell]]:
+    """Return a row for each category of a month, in the order of their names: of its public cases alone."""
+    month = Month.parse(figures.frame.month)
+    named = [(localized(figures.category_names[one.category]), one) for one in figures.of_categories(kind)]
+    return [
+        [Cell(name), *_figures_of(line, month, category=line.category)]
         for name, line in sorted(named, key=lambda pair: pair[0])
     ]
 
@@ -171,12 +182,12 @@ def month_rows(
         name = wording.month_name(month)
         note = _("corrected") if figures.frame.edition > 1 else ""
         if line is not None:
-            rows.append([Cell(name, note, href=figures.frame.month), *_figures_of(line, month, department)])
+            narrowed = {"department": department} if department != files.ALL else {}
+            rows.append([Cell(name, note, href=figures.frame.month), *_figures_of(line, month, **narrowed)])
     return rows
 
 
-def _figures_of(line: Line, month: Month, department: str) -> list[Cell]:
-    narrowed = {"department": department} if department != files.ALL else {}
+def _figures_of(line: Line, month: Month, **narrowed: str) -> list[Cell]:
     came = {"since": str(month.first_day), "until": str(month.last_day), **narrowed}
     return [
         _pair(line.received, _list_of(line.kind, **came)),

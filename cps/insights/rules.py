@@ -6,7 +6,7 @@ of those that are on no public list, private or hidden, is told so that none of 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -140,7 +140,7 @@ class Tally:
     """What is counted of one department and kind, or of all of a kind.
 
     `in_time` is by the date that stood, `by_first_date` by the date that was promised first. `days` holds how
-    many answers took how many days.
+    many answers took how many days, `listed_days` the same of those on the public list.
     """
 
     received: Pair = field(default_factory=Pair)
@@ -148,6 +148,7 @@ class Tally:
     in_time: Pair = field(default_factory=Pair)
     by_first_date: Pair = field(default_factory=Pair)
     days: Counter[int] = field(default_factory=Counter)
+    listed_days: Counter[int] = field(default_factory=Counter)
 
     def add(self, answer: Answer, zone: ZoneInfo) -> None:
         """Count one answer."""
@@ -156,7 +157,9 @@ class Tally:
             self.in_time.add(is_listed=answer.is_listed)
         if answer.answered_at <= answer.promised_at:
             self.by_first_date.add(is_listed=answer.is_listed)
-        self.days[days_taken(answer, zone)] += 1
+        taken = days_taken(answer, zone)
+        self.days[taken] += 1
+        self.listed_days[taken] += answer.is_listed
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -165,6 +168,7 @@ class Tally:
             self.in_time + other.in_time,
             self.by_first_date + other.by_first_date,
             self.days + other.days,
+            self.listed_days + other.listed_days,
         )
 
 
@@ -197,18 +201,6 @@ def percent(part: int, whole: int) -> int | None:
     Cut, so that 100 stands only where all of them are meant.
     """
     return part * 100 // whole if whole >= FEWEST_FOR_SHARE else None
-
-
-def told_unlisted(number: int) -> int | None:
-    """Return how many cases on no list are told of: none, so many, or None for "a few"."""
-    return None if 0 < number < FEWEST_UNLISTED else number
-
-
-def told_of_all(parts: Iterable[int]) -> int | None:
-    """Return how many cases on no list are told of in a sum, which must not give away one of its parts."""
-    numbers = list(parts)
-    few = sum(told_unlisted(number) is None for number in numbers)
-    return None if few == 1 else told_unlisted(sum(numbers))
 
 
 def check_internal(until: date, *, today: date, decided: bool, has_published: bool) -> None:

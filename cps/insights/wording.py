@@ -4,8 +4,8 @@ from cps.cases.rules import CaseKind
 from cps.core import i18n
 from cps.core.i18n import gettext as _
 from cps.core.i18n import ngettext
-from cps.insights.files import Told
 from cps.insights.rules import FEWEST_FOR_SHARE, FEWEST_UNLISTED, LONGEST_INTERNAL, Month, Why
+from cps.insights.telling import Told
 
 
 def month_name(month: Month) -> str:
@@ -123,6 +123,16 @@ def definition_unlisted() -> str:
         "Not public are private and hidden cases: they are counted in every figure, but stand on no list."
         " Complaints about staff or corruption are in no figure: they would show who is being looked at."
     )
+
+
+def definition_shares() -> str:
+    """Return of what a share is where the number of cases on no list is not told."""
+    return _("Where we do not tell how many are not public, shares and days are those of the public ones.")
+
+
+def definition_categories() -> str:
+    """Return what the figures of a category are counted of."""
+    return _("By subject only public cases are counted: exactly those on the list behind each number.")
 
 
 def definition_extensions() -> str:

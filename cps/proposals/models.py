@@ -141,7 +141,9 @@ class OfficialAnswer(Model):
     """The city's answer to a proposal, from first draft on; public from `published_at`.
 
     `points` is a list of `{"heading": …, "text": …}`. `whose` says whose it is where it is not the city's,
-    `link` where to see what is done already. A second reader is never who wrote it.
+    `link` where to see what is done already. `reason_code` is of the city's reason for a no, where an officer
+    chose one, and `reason_text` its words in all languages as they were then. A second reader is never who
+    wrote it.
     """
 
     __tablename__ = "proposal_answer"
@@ -156,6 +158,10 @@ class OfficialAnswer(Model):
         CheckConstraint("read_by_id <> drafted_by_id", name="second_pair_of_eyes"),
         CheckConstraint("published_at IS NULL OR outcome <> 'already-done' OR link <> ''", name="done_where"),
         CheckConstraint("published_at IS NULL OR outcome <> 'not-ours' OR whose <> ''", name="whose"),
+        CheckConstraint(
+            "reason_code = '' OR (outcome IS NOT NULL AND outcome IN ('declined', 'not-ours'))",
+            name="reason_for_a_no",
+        ),
     )  # fmt: skip
 
     case_id: Mapped[int] = mapped_column(ForeignKey("proposal.case_id", ondelete="CASCADE"), primary_key=True)
@@ -166,6 +172,8 @@ class OfficialAnswer(Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     whose: Mapped[str] = mapped_column(String(200), default="")
     link: Mapped[str] = mapped_column(String(500), default="")
+    reason_code: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    reason_text: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     drafted_at: Mapped[datetime]
     read_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

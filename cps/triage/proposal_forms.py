@@ -11,9 +11,11 @@ from cps.cases.rules import Outcome
 from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.core.i18n import localized
 from cps.proposals.models import OfficialAnswer, Proposal
+from cps.proposals.rules import NO
 from cps.proposals.services import AnswerSpec, Point
-from cps.proposals.services.answering import MOST_POINTS
+from cps.proposals.services.answering import MOST_POINTS, reasons_for
 from cps.proposals.wording import ANSWERS
 from cps.triage.forms.base import TOO_LONG, key_of, text_field
 
@@ -121,15 +123,35 @@ class AnswerForm(StepForm):
         filters=[tidy_line],
         validators=[Length(max=200, message=TOO_LONG)],
     )
+    reason = SelectField(
+        _l("Why not?"),
+        description=_l("For a no. The resident reads it in their language, before your words."),
+        validate_choice=False,
+    )
     points = FieldList(FormField(PointForm), max_entries=MOST_POINTS)
 
     def offer(self, departments: Choices) -> None:
-        """Offer every answer, and these departments."""
+        """Offer every answer, these departments, and the city's reasons for a no."""
+        groups = {str(ANSWERS[no]): reasons_for(no) for no in NO}
+        self.reason.choices = {
+            "": [("", _("My own words say why"))],
+            **{
+                title: [(one.code, localized(one.text)) for one in reasons]
+                for title, reasons in groups.items()
+                if reasons
+            },
+        }
         self.outcome.choices = [(one.value, words) for one, words in ANSWERS.items()]
         offers = [("", _("Choose one")), *departments]
         self.unit.choices = offers
         codes = [code for code, _name in offers]
         self.unit.validators = [AnyOf(codes, message=_("Choose a department from the list."))]
+
+    def validate_reason(self, field: SelectField) -> None:
+        """Refuse a reason that is not for the chosen no; with all other answers none counts."""
+        no = next((one for one in NO if one == self.outcome.data), None)
+        if no and field.data and field.data not in {one.code for one in reasons_for(no)}:
+            raise ValidationError(_("This reason is not for this answer. Choose another one, or none."))
 
     def fill(self, draft: OfficialAnswer | None, unit: str) -> None:
         """Show what the draft says, `unit` by its code, and room for more points."""
@@ -138,6 +160,7 @@ class AnswerForm(StepForm):
             self.version.data = draft.version
             self.outcome.data = draft.outcome.value if draft.outcome else ""
             self.text.data, self.link.data, self.whose.data = draft.text, draft.link, draft.whose
+            self.reason.data = draft.reason_code
             for point in draft.points:
                 self.points.append_entry(point)
         for _number in range(min(SPARE_POINTS, MOST_POINTS - len(self.points))):
@@ -154,4 +177,5 @@ class AnswerForm(StepForm):
             unit_id=unit_id,
             whose=self.whose.data or "",
             link=self.link.data or "",
+            reason=self.reason.data or "",
         )

@@ -22,6 +22,7 @@ from cps.insights.handlers import publish_months
 from cps.insights.models import PromiseFile
 from cps.insights.rules import FiguresRefused, Month, Why
 from cps.insights.schedule import due_months, internal_until
+from cps.polls import canonical
 from tests.insights.counting import NOVEMBER, answered, by_hand, make_october
 from tests.support.factories import make_category, make_complaint
 from tests.support.fixtures import Clock
@@ -79,6 +80,31 @@ def test_the_sum_of_all_departments_is_that_of_their_cases(app: Flask) -> None:
     )
     assert whole.answered.unlisted is None  # 4 of Roads and 1 of Waste: the sum would give it away
     assert whole.answered.listed == 13 + 5
+
+
+def test_each_category_has_its_figures_of_public_cases_alone(app: Flask) -> None:
+    make_october()
+
+    figures = files.read(freeze().text)
+    hole = next(one for one in figures.categories if figures.category_names[one.category]["en"] == "Hole")
+
+    assert (hole.answered.listed, hole.answered.unlisted) == (13, 0)
+    assert (hole.in_time.listed, hole.share_in_time) == (11, 84)
+    assert hole.median_days == 3
+    assert sum(one.answered.listed for one in figures.categories) == 13 + 5
+
+
+def test_a_file_of_before_categories_were_counted_is_read_without_them(app: Flask) -> None:
+    make_october()
+    told = json.loads(freeze().text)
+    of_before = {
+        name: value for name, value in told.items() if name not in {"categories", "category_figures"}
+    }
+
+    figures = files.read(canonical.to_bytes(told).decode())
+
+    assert not figures.categories
+    assert figures.line(CaseKind.COMPLAINT) is not None
 
 
 def test_a_month_stays_as_it_was_told_whatever_happens_later(app: Flask, clock: Clock) -> None:

@@ -18,9 +18,8 @@ from cps.insights.rules import (
     days_taken,
     median_days,
     percent,
-    told_of_all,
-    told_unlisted,
 )
+from cps.insights.telling import Told, share, told_of_all, told_pairs, told_unlisted
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON = datetime(2026, 10, 5, 3, tzinfo=UTC)
@@ -66,10 +65,42 @@ def test_of_one_or_two_cases_on_no_list_only_that_there_are_a_few(number: int, t
 
 
 @pytest.mark.parametrize(
-    ("parts", "told"), [([5, 0], 5), ([5, 1], None), ([1, 2], 3), ([5, 1, 2], 8), ([1, 1], None), ([], 0)]
+    ("parts", "told"),
+    [
+        ([], 0),
+        ([5, 0], 5),
+        ([5, 1], None),
+        ([1, 2], 3),
+        ([5, 1, 2], 8),
+        ([1, 1], None),
+        ([5, 1, 1], None),  # both are as few as they can be
+        ([5, 2, 2], None),  # both are as many
+    ],
 )
 def test_a_sum_never_gives_away_the_one_part_that_is_not_told(parts: list[int], told: int | None) -> None:
     assert told_of_all(parts) == told
+
+
+@pytest.mark.parametrize(
+    ("in_time", "answered", "expected"),
+    [
+        (Told(19, None), Told(20, None), 95),  # of 1 or 2 more answers, not even the share tells which
+        (Told(19, None), Told(20, 4), 95),
+        (Told(19, 3), Told(20, 4), 91),
+        (Told(9, None), Told(9, None), None),
+    ],
+)
+def test_a_share_says_no_more_than_the_numbers_that_are_told(
+    in_time: Told, answered: Told, expected: int | None
+) -> None:
+    assert share(in_time, answered) == expected
+
+
+@pytest.mark.parametrize("parts", [[(1, 0), (5, 4)], [(2, 2), (2, 2)], [(1, 0), (2, 0)]])
+def test_how_many_on_no_list_were_in_time_is_worked_out_of_no_sum(parts: list[tuple[int, int]]) -> None:
+    tallies = [Tally(answered=Pair(10, number), in_time=Pair(8, of_it)) for number, of_it in parts]
+
+    assert told_pairs(tallies, ["answered", "in_time"])["in_time"] == Told(8 * len(parts), None)
 
 
 def test_days_are_those_of_the_citys_calendar() -> None:

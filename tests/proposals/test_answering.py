@@ -7,6 +7,7 @@ from cps.cases.rules import Outcome, Status
 from cps.core import worker
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation, StaleVersion
+from cps.departments.models import DeclineReason
 from cps.proposals import services
 from cps.proposals.models import OfficialAnswer
 from cps.proposals.queries.answers import answer_of, published_answer
@@ -24,7 +25,7 @@ from tests.proposals.making import (
     support,
     supporters,
 )
-from tests.support.factories import make_department, make_officer
+from tests.support.factories import make_department, make_officer, make_reason
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -88,6 +89,53 @@ def test_only_a_whole_address_is_a_link(link: str) -> None:
 
     with pytest.raises(RuleViolation, match="address"):
         drafted(proposal, officer, link=link)
+
+
+def test_a_no_keeps_the_citys_reason_as_it_was_worded_when_it_was_written() -> None:
+    reason = make_reason("too-dear", "declined")
+    make_reason("no-road", "not-ours")
+    proposal, _officer = answered(outcome=Outcome.DECLINED, reason="too-dear")
+
+    with transaction() as session:
+        session.get_one(DeclineReason, reason.id).text = {"en": "Other words."}
+
+    answer, kept = published_answer(proposal.case_id), last_event(proposal.case).data["reason"]
+    assert answer is not None
+    assert (answer.reason_code, answer.reason_text["en"]) == ("too-dear", "Reason too-dear.")
+    assert kept == {"code": "too-dear", "text": answer.reason_text}
+
+
+@pytest.mark.parametrize("reason", ["no-road", "retired", "unknown"])
+@pytest.mark.first_case("what is chosen is judged before the database is asked")
+def test_a_reason_that_is_not_for_this_answer_is_refused(reason: str) -> None:
+    make_reason("no-road", "not-ours", "cannot-be-done")
+    make_reason("retired", "declined", is_active=False)
+    proposal, officer = make_proposal(), make_officer()
+
+    with pytest.raises(RuleViolation, match="not for this answer"):
+        drafted(proposal, officer, outcome=Outcome.DECLINED, reason=reason)
+
+    assert answer_of(proposal.case_id) is None
+
+
+def test_a_no_may_have_its_reason_in_own_words_and_a_yes_has_none() -> None:
+    make_reason("too-dear", "declined")
+    own, yes, officer = make_proposal(), make_proposal(), make_officer()
+
+    drafted(own, officer, outcome=Outcome.DECLINED)
+    drafted(yes, officer, outcome=Outcome.ACCEPTED, reason="too-dear")
+
+    assert [answer_of(one.case_id).reason_code for one in (own, yes)] == ["", ""]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PARTLY, None])
+def test_the_database_itself_refuses_a_reason_without_a_no(outcome: Outcome | None) -> None:
+    make_reason("too-dear", "declined")
+    proposal, officer = make_proposal(), make_officer()
+    drafted(proposal, officer, outcome=Outcome.DECLINED, reason="too-dear")
+
+    with pytest.raises(IntegrityError), transaction():
+        db.session.get_one(OfficialAnswer, proposal.case_id).outcome = outcome
 
 
 def test_where_the_city_wants_it_somebody_else_reads_an_answer_first() -> None:

@@ -15,7 +15,7 @@ from cps.proposals.models import Proposal
 from cps.proposals.queries import answers
 from cps.proposals.rules import Settings
 from tests.proposals.making import fresh, make_proposal, make_theme, support, supporters
-from tests.support.factories import make_department, make_officer
+from tests.support.factories import make_department, make_officer, make_reason
 from tests.support.page import Page
 from tests.support.site import Site
 
@@ -61,6 +61,36 @@ def here(desk: Site, officer: Account, roads: Department) -> AtDesk:
 def want_second_reader() -> None:
     with transaction():
         services.save_settings(Settings(second_reader=True), by=None, at=clock.now())
+
+
+def test_residents_read_the_citys_reason_for_a_no_before_its_words_in_their_language(here: AtDesk) -> None:
+    make_reason("too-dear", "declined")
+
+    draft = here.draft(outcome="declined", text="Forty lindens cost too much.", reason="too-dear")
+    assert draft.text_of("section[aria-labelledby=draft-heading] strong") == "Reason too-dear."
+    here.publish()
+
+    path = f"/proposals/{here.proposal.case.reference}"
+    assert here.site.another().get(path).text_of(".official strong") == "Reason too-dear."
+    assert "이유 too-dear." in here.site.another().get(path, headers={"Accept-Language": "ko"}).text
+
+
+def test_a_reason_for_another_answer_is_refused_and_what_was_typed_is_kept(here: AtDesk) -> None:
+    make_reason("too-dear", "declined")
+    make_reason("no-road", "not-ours")
+
+    page = here.draft(outcome="declined", text="Forty lindens cost too much.", reason="no-road")
+
+    assert page.status == 422
+    assert "This reason is not for this answer" in page.text
+    assert "Forty lindens cost too much." in page.text
+    assert answers.answer_of(here.proposal.case_id) is None
+
+
+def test_where_the_city_has_no_reason_for_a_no_none_is_asked_for(here: AtDesk) -> None:
+    make_reason("broken-lamp")
+
+    assert not here.site.get(here.at("/answer")).tree.css("select[name=reason]")
 
 
 def test_a_draft_is_written_looked_at_and_published(here: AtDesk) -> None:

@@ -1,7 +1,7 @@
 """Reads for figures: what is late now, what a month holds, what was published, what a morning needs."""
 
 from cps.insights.queries.late import LateCount, late_now, suspensions
-from cps.insights.queries.month import Acts, count_month, recount
+from cps.insights.queries.month import Acts, Counted, count_month, recount
 from cps.insights.queries.morning import (
     MorningLine,
     backed,
@@ -28,6 +28,7 @@ from cps.insights.queries.published import (
 
 __all__ = [
     "Acts",
+    "Counted",
     "LateCount",
     "MorningLine",
     "backed",

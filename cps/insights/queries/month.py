@@ -1,6 +1,6 @@
 """What a month holds, counted from the cases themselves; windows that an index bounds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from cps.polls.rules import PollEventKind
 
 ROWS_AT_ONCE = 2_000
 Key = tuple[int, CaseKind]
-"""A department and a kind of case."""
+"""A department, or a category, and a kind of case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,31 @@ class Acts:
     voided_polls: int
 
 
-def count_month(month: Month, zone: ZoneInfo) -> tuple[dict[Key, Tally], Acts]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a month holds: by department all cases, by category those on the public list, and the acts."""
+
+    departments: Mapping[Key, Tally]
+    categories: Mapping[Key, Tally]
+    acts: Acts
+
+
+def count_month(month: Month, zone: ZoneInfo) -> Counted:
     """Count what came and what was answered in a month, and the acts; complaints about staff are left out."""
     start, end = month.begins(zone), month.ends(zone)
-    tallies: dict[Key, Tally] = {}
-    for key, is_listed, number in _received(start, end):
-        tallies.setdefault(key, Tally()).received.add(is_listed=is_listed, number=number)
-    for key, answer in _answers(start, end):
-        tallies.setdefault(key, Tally()).add(answer, zone)
-    return tallies, _acts(start, end)
+    departments: dict[Key, Tally] = {}
+    categories: dict[Key, Tally] = {}
+    for kind, department_id, category_id, is_listed, number in _received(start, end):
+        departments.setdefault((department_id, kind), Tally()).received.add(
+            is_listed=is_listed, number=number
+        )
+        if is_listed:
+            categories.setdefault((category_id, kind), Tally()).received.add(is_listed=True, number=number)
+    for kind, department_id, category_id, answer in _answers(start, end):
+        departments.setdefault((department_id, kind), Tally()).add(answer, zone)
+        if answer.is_listed:
+            categories.setdefault((category_id, kind), Tally()).add(answer, zone)
+    return Counted(departments, categories, _acts(start, end))
 
 
 def recount(month: Month, zone: ZoneInfo, *, since: datetime) -> tuple[int, int]:
@@ -54,10 +70,10 @@ def recount(month: Month, zone: ZoneInfo, *, since: datetime) -> tuple[int, int]
     return first, second
 
 
-def _received(start: datetime, end: datetime) -> Iterator[tuple[Key, bool, int]]:
+def _received(start: datetime, end: datetime) -> Iterator[tuple[CaseKind, int, int, bool, int]]:
     for is_listed in (True, False):  # each alone, so that both databases take the index of the list
         rows = db.session.execute(
-            select(Case.department_id, Case.kind, func.count())
+            select(Case.kind, Case.department_id, Case.category_id, func.count())
             .where(
                 Case.is_listed.is_(is_listed),
                 Case.received_at >= start,
@@ -65,10 +81,10 @@ def _received(start: datetime, end: datetime) -> Iterator[tuple[Key, bool, int]]
                 Case.status != Status.DRAFT,
                 Case.is_integrity.is_(False),
             )
-            .group_by(Case.department_id, Case.kind)
+            .group_by(Case.kind, Case.department_id, Case.category_id)
         )
-        for department_id, kind, number in rows:
-            yield (department_id, kind), is_listed, number
+        for kind, department_id, category_id, number in rows:
+            yield kind, department_id, category_id, is_listed, number
 
 
 def _answered(start: datetime, end: datetime, *, is_listed: bool) -> tuple[ColumnElement[bool], ...]:
@@ -76,10 +92,11 @@ def _answered(start: datetime, end: datetime, *, is_listed: bool) -> tuple[Colum
     return *window, *is_answered(), Case.is_integrity.is_(False)
 
 
-def _answers(start: datetime, end: datetime) -> Iterator[tuple[Key, Answer]]:
+def _answers(start: datetime, end: datetime) -> Iterator[tuple[CaseKind, int, int, Answer]]:
     columns = select(
-        Case.department_id,
         Case.kind,
+        Case.department_id,
+        Case.category_id,
         Case.received_at,
         func.coalesce(Case.clock_started_at, Case.received_at).label("began"),
         Case.promised_at,
@@ -94,7 +111,7 @@ def _answers(start: datetime, end: datetime) -> Iterator[tuple[Key, Answer]]:
         for row in rows:
             since = row.received_at if row.kind is CaseKind.COMPLAINT else row.began
             answer = Answer(since, row.promised_at, row.due_at, row.answered_at, is_listed)
-            yield (row.department_id, row.kind), answer
+            yield row.kind, row.department_id, row.category_id, answer
 
 
 def _acts(start: datetime, end: datetime) -> Acts:

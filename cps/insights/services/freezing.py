@@ -55,7 +55,7 @@ def correct(
         raise FiguresRefused(Why.REASON_MISSING)
     kept = _publish(month, city, before, reason=reason.strip(), at=at, key=_key(keys, new_key=new_key))
     was, now = files.read(before.text), files.read(kept.text)
-    if (was.lines, was.acts) == (now.lines, now.acts):
+    if (was.lines, was.acts, was.categories or now.categories) == (now.lines, now.acts, now.categories):
         raise FiguresRefused(Why.NOTHING_CHANGED)
     audit.record(
         "correct-month",
@@ -91,7 +91,7 @@ def keep_internal(until: date, city: CityFacts, *, at: datetime, by: int | None 
 def _publish(
     month: Month, city: CityFacts, before: PromiseFile | None, *, reason: str, at: datetime, key: bytes
 ) -> PromiseFile:
-    tallies, acts = queries.count_month(month, city.zone)
+    counted = queries.count_month(month, city.zone)
     last = queries.last_file()
     frame = files.frame_of(
         month,
@@ -103,8 +103,13 @@ def _publish(
         previous=last.sha256 if last else "",
         at=at,
     )
-    known = {one.id: (one.code, one.name) for one in departments.catalogue().departments.values()}
-    text = files.written(frame, tallies, acts, known)
+    known = departments.catalogue()
+    text = files.written(
+        frame,
+        counted,
+        departments={one.id: (one.code, one.name) for one in known.departments.values()},
+        categories={one.id: (one.code, one.name) for one in known.categories.values()},
+    )
     kept = PromiseFile(
         month=str(month),
         edition=frame.edition,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from flask import Response, abort, render_template, request, url_for
@@ -21,7 +21,7 @@ from cps.insights.views.base import bp, edition_of, month_of, only_if_public
 COLUMNS = (
     *("month", "edition", "kind", "department", "department_name", "received", "received_unlisted"),
     *("answered", "answered_unlisted", "in_time", "in_time_unlisted", "share_in_time"),
-    *("share_by_first_date", "median_days"),
+    *("share_by_first_date", "median_days", "category", "category_name"),
 )
 
 
@@ -94,25 +94,30 @@ def month_csv(month: str, edition: int) -> ResponseReturnValue:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_row(figures, line) for line in figures.lines)
+    writer.writerows(_row(figures, line) for line in (*figures.lines, *figures.categories))
     content = f"\ufeff{table.getvalue()}".encode()
     return _file(content, "text/csv", f"promises-{month}-{edition}.csv")
 
 
 def _row(figures: MonthFigures, line: Line) -> list[str | int | None]:
     frame = figures.frame
-    names = figures.names.get(line.department, {})
     pairs = [
         number
         for pair in (line.received, line.answered, line.in_time)
         for number in (pair.listed, "few" if pair.unlisted is None else pair.unlisted)
     ]
-    named = text.harmless_cell(names.get("en") or next(iter(names.values()), ""))
+    department = _english(figures.names.get(line.department, {}))
+    category = _english(figures.category_names.get(line.category, {}))
     return [
-        *(frame.month, frame.edition, line.kind.value, line.department, named),
+        *(frame.month, frame.edition, line.kind.value, line.department, department),
         *pairs,
-        *(line.share_in_time, line.share_by_first_date, line.median_days),
+        *(line.share_in_time, line.share_by_first_date, line.median_days, line.category, category),
     ]
+
+
+def _english(names: Mapping[str, str]) -> str:
+    """Return a name for a spreadsheet: in English, or else in the first language there is."""
+    return text.harmless_cell(names.get("en") or next(iter(names.values()), ""))
 
 
 @bp.get("/promises/key.pem")

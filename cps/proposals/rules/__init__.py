@@ -1,6 +1,6 @@
 """Rules of proposals: goals, ranking, support, answers, delivery, discussion; no Flask, no database."""
 
-from cps.proposals.rules.delivering import ALMOST, ANSWERS, YES, Part, any_late, days_late, is_late
+from cps.proposals.rules.delivering import ALMOST, ANSWERS, NO, YES, Part, any_late, days_late, is_late
 from cps.proposals.rules.goals import (
     CITY,
     Goal,
@@ -21,6 +21,7 @@ __all__ = [
     "ALMOST",
     "ANSWERS",
     "CITY",
+    "NO",
     "SETTING",
     "SUPPORTABLE",
     "YES",

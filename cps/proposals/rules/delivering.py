@@ -13,6 +13,9 @@ ANSWERS = frozenset(
     {Outcome.ACCEPTED, Outcome.PARTLY, Outcome.DECLINED, Outcome.ALREADY_DONE, Outcome.NOT_OURS}
 )
 
+NO = (Outcome.DECLINED, Outcome.NOT_OURS)
+"""Answers for which an officer may choose one of the city's reasons."""
+
 ALMOST = 99
 """Percent that a unit may say before it is delivered."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from cps.accounts.models import Account
@@ -13,9 +14,10 @@ from cps.core.db import db
 from cps.core.errors import RuleViolation, StaleVersion
 from cps.core.i18n import gettext as _
 from cps.departments import queries as departments
+from cps.departments.models import DeclineReason
 from cps.proposals.models import OfficialAnswer, Proposal
 from cps.proposals.queries.answers import lock_answer
-from cps.proposals.rules import ANSWERS, Settings
+from cps.proposals.rules import ANSWERS, NO, Settings
 
 MOST_POINTS = 20
 
@@ -33,7 +35,8 @@ class AnswerSpec:
     """An answer as an officer writes it; a draft may leave anything out. Texts are cleaned.
 
     `unit_id` is the department that stands for it. `whose` says who decides what is not the city's, `link`
-    where to see what is done already.
+    where to see what is done already. `reason` is the code of one of the city's reasons for a no; it counts
+    with a no alone, where nothing stands for a reason in the officer's own words.
     """
 
     outcome: Outcome | None = None
@@ -43,6 +46,7 @@ class AnswerSpec:
     unit_id: int | None = None
     whose: str = ""
     link: str = ""
+    reason: str = ""
 
 
 def draft_answer(
@@ -60,6 +64,9 @@ def draft_answer(
     answer.outcome, answer.text, answer.language = spec.outcome, spec.text, spec.language
     answer.points = [{"heading": point.heading, "text": point.text} for point in spec.points]
     answer.unit_id, answer.whose, answer.link = spec.unit_id, spec.whose, spec.link
+    reason = _reason_of(spec)
+    answer.reason_code = reason.code if reason else ""
+    answer.reason_text = dict(reason.text) if reason else {}
     answer.drafted_by_id, answer.drafted_at = by.id, at
     answer.read_by_id = answer.read_at = None
     db.session.add(answer)
@@ -106,7 +113,13 @@ def publish_answer(proposal: Proposal, *, by: Account, settings: Settings, at: d
         message=answer.text,
         language=answer.language,
         outcome=outcome,
-        data={"points": answer.points, "unit": answer.unit_id, "whose": answer.whose, "link": answer.link},
+        data={
+            "points": answer.points,
+            "unit": answer.unit_id,
+            "whose": answer.whose,
+            "link": answer.link,
+            **_kept_reason(answer),
+        },
     )
     answer.text, answer.points = event.message, event.data["points"]  # as masked in the story
     answer.published_by_id, answer.published_at = by.id, at
@@ -139,6 +152,30 @@ def _check(spec: AnswerSpec) -> None:
         raise RuleViolation(_("Each point needs a heading and a text."))
     if spec.link and not _is_link(spec.link):
         raise RuleViolation(_("Write the whole address of the page, beginning with https://."))
+
+
+def reasons_for(outcome: Outcome | None) -> list[DeclineReason]:
+    """Return the city's reasons in use that fit an answer; only a no has some."""
+    if outcome not in NO:
+        return []
+    return [one for one in departments.offered_reasons() if outcome.value in one.endings]
+
+
+def _reason_of(spec: AnswerSpec) -> DeclineReason | None:
+    """Return the reason that a no names; raises RuleViolation for one that is not for this answer."""
+    if not spec.reason or spec.outcome not in NO:
+        return None
+    found = next((one for one in reasons_for(spec.outcome) if one.code == spec.reason), None)
+    if found is None:
+        raise RuleViolation(_("This reason is not for this answer. Choose another one, or none."))
+    return found
+
+
+def _kept_reason(answer: OfficialAnswer) -> dict[str, Any]:
+    """Return the reason as the event of a no keeps it: in all languages, as it was worded."""
+    if not answer.reason_code:
+        return {}
+    return {"reason": {"code": answer.reason_code, "text": dict(answer.reason_text)}}
 
 
 def _is_link(link: str) -> bool:
