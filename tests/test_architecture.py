@@ -75,6 +75,7 @@ REQUEST_NAMES = {"request", "session", "current_user", "url_for", "current_app",
 KNOW_THE_REQUEST = {"views", "commands"}
 VIEW_HELPERS = {
     "cps/accounts/login.py": "installs Flask-Login",
+    "cps/accounts/step_up.py": "asks again who it is, for views of grave acts",
     "cps/cases/access.py": "who is looking, for the views of cases",
     "cps/cases/pictures.py": "photos of a case, for the views of cases",
     "cps/cases/uploads.py": "photos that came with a form, for the views of cases",

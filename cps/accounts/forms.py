@@ -13,7 +13,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
-from cps.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, password_fault
+from cps.accounts.password_fields import check_password
+from cps.accounts.passwords import SHORTEST_PASSWORD
 from cps.accounts.phone_fields import is_mail_address, is_mail_or_phone, is_phone_number, normal_address
 from cps.accounts.rules import LONGEST_NAME, CheckedHow, Grounds, ResetReason, read_code
 from cps.accounts.wording import CHECKED_HOW, RESET_REASONS
@@ -25,19 +26,6 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.own_path import own_path
 from cps.core.phone import normal_phone
-
-FAULTS = {
-    PasswordFault.TOO_SHORT: _l(
-        "Use %(least)s characters or more. Four words in a row are good.", least=SHORTEST_PASSWORD
-    ),
-    PasswordFault.TOO_LONG: _l("Use %(most)s characters at most.", most=LONGEST_PASSWORD),
-    PasswordFault.LIKE_EMAIL: _l("Do not use your e-mail address as password."),
-    PasswordFault.TOO_COMMON: _l(
-        "Many people use this password, so it is guessed first. Choose another one."
-    ),
-    PasswordFault.TOO_SIMPLE: _l("This is easy to guess. Choose something that is no row and no repetition."),
-}
-"""What a page says about each fault of a new password."""
 
 
 class NextForm(Form):
@@ -234,13 +222,6 @@ class PasswordForm(NextForm):
     def validate_password(self, field: PasswordField) -> None:
         """Refuse a password that is guessed easily."""
         check_password(field.data or "", email=self._email)
-
-
-def check_password(password: str, *, email: str) -> None:
-    """Raise ValidationError in plain words for a password that must not be used."""
-    fault = password_fault(password, email=email)
-    if fault is not None:
-        raise ValidationError(str(FAULTS[fault]))
 
 
 class ProfileForm(Form):

@@ -212,6 +212,26 @@ def count_with_role(role: Role) -> int:
     )
 
 
+def lock_administrators() -> set[int]:
+    """Return the administrators who can sign in; until the transaction ends nobody else changes who they are.
+
+    Every grant is locked in the same order, so that two who wait for each other do so one after the other.
+    """
+    grants = (
+        select(RoleGrant)
+        .where(RoleGrant.role == Role.ADMINISTRATOR)
+        .order_by(RoleGrant.account_id)
+        .with_for_update()
+    )
+    db.session.scalars(grants).all()
+    active = (
+        select(RoleGrant.account_id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, Account.state == AccountState.ACTIVE)
+    )
+    return set(db.session.scalars(active))
+
+
 def claim_of(tag: str) -> PhoneClaim | None:
     """Return the claim on the number with this tag, loaded anew and locked."""
     return db.session.get(PhoneClaim, tag, populate_existing=True, with_for_update=True)

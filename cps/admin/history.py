@@ -39,12 +39,13 @@ def in_words(
     *,
     show: Show = lambda _field, value: value,
     name: Callable[[AuditRow], str] = lambda _row: "",
+    acts: Mapping[str, Any] = ACTS,
 ) -> list[Change]:
     """Return changes in the order of the rows, with who made them; fields without a label are left out."""
     people = queries.names_of(row.actor_id for row in rows)
     return [
         Change(
-            what=" · ".join(part for part in (_act(row.action), name(row)) if part),
+            what=" · ".join(part for part in (_act(row.action, acts), name(row)) if part),
             words="\n".join(_lines(row.changes, labels, show)),
             who=people.get(row.actor_id or 0, "") or _("on the console"),
             at=row.at,
@@ -53,8 +54,9 @@ def in_words(
     ]
 
 
-def _act(action: str) -> str:
-    return str(ACTS.get(action.partition("-")[0], action))
+def _act(action: str, acts: Mapping[str, Any]) -> str:
+    """Return what was done; by the whole name of the act, else by its first word."""
+    return str(acts.get(action) or acts.get(action.partition("-")[0], action))
 
 
 def _lines(changes: Mapping[str, Any], labels: Mapping[str, Any], show: Show) -> Iterator[str]:

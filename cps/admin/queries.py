@@ -37,6 +37,13 @@ def history(
     return list(db.session.scalars(told.order_by(AuditRow.id.desc()).limit(limit)))
 
 
+def has_changed(kind: str, key: object, *, by: int, since: datetime) -> bool:
+    """Return whether somebody changed this object since then."""
+    told = select(AuditRow.id).where(AuditRow.object_kind == kind, AuditRow.object_id == str(key))
+    mine = told.where(AuditRow.actor_id == by, AuditRow.at >= since)
+    return db.session.scalar(mine.limit(1)) is not None
+
+
 def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the display names of accounts; no statement where none are asked for."""
     wanted = {key for key in account_ids if key is not None}

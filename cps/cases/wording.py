@@ -194,6 +194,7 @@ _LOOKS = {
     "integrity-contact": _l("opened how to reach you, with a reason"),
     "partner": _l("showed a partner how to reach you"),
     "contact": _l("opened how to reach you"),
+    "account-found": _l("found your account by your address or number"),
     "caller": _l("looked up who calls from your number"),
     "read-out": _l("read your case out to somebody who proved that it is theirs"),
     "identity-check": _l("looked up your account at the counter"),

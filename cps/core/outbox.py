@@ -44,6 +44,7 @@ class Fact(StrEnum):
     NOTICE_UPDATED = "notice-updated"
     NOTICE_OVER = "notice-over"
     CODE_WANTED = "code-wanted"
+    STAFF_INVITED = "staff-invited"
     ADDRESS_ALREADY_KNOWN = "address-already-known"
     OWN_ARCHIVE_READY = "own-archive-ready"
     POLL_HEAD = "poll-head"

@@ -615,6 +615,8 @@ def drafted(rest: str = "") -> Reach:
 
 MANAGING = [
     Look("turning off a second step", at("/admin/accounts/two-step"), ADMINISTRATOR),
+    Look("accounts of staff", at("/admin/accounts"), ADMINISTRATOR),
+    Look("an account of staff", at("/admin/accounts/1"), ADMINISTRATOR),
     Look("text messages and their cost", at("/admin/sms"), ADMINISTRATOR),
     Look("text messages: settings", at("/admin/sms/settings"), ADMINISTRATOR),
     Look("what did not arrive", at("/admin/deliveries"), ADMINISTRATOR),

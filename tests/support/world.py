@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from flask import Flask
 
 from cps.accounts.models import Account
+from cps.accounts.rules import Role
+from cps.admin.people.rules import Access
+from cps.admin.people.services import NewInvitation, invite
 from cps.alerts.rules import Wish
 from cps.alerts.stopping import Stop
 from cps.alerts.stopping import stop_path as stop_alert_path
@@ -23,9 +26,10 @@ from cps.contact.services import Came, Promise
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.audio import AudioKind
-from cps.core.db import transaction
+from cps.core.db import db, transaction
 from cps.core.keys import app_keys_dir
-from cps.core.models import City
+from cps.core.models import City, OutboxFact
+from cps.core.outbox import Fact
 from cps.core.sms_budget import SmsPurpose
 from cps.departments.models import Category, Department
 from cps.insights.rules import Month
@@ -84,6 +88,7 @@ OF_FEATURE = {
     "/answers/": ("slug", "slug of an answer"),
     "/accounts/me/helpers/": ("consent_id", "consent to look at and end"),
     "/partner/": ("token", "token of a partner"),
+    "/invited/": ("token", "token of an invitation"),
     "/morning/": ("token", "token that stops a report"),
     "/alerts/": ("token", "token that stops an alert"),
     "/notifications/digest/": ("token", "token that stops a digest"),
@@ -183,6 +188,7 @@ def make_world(app: Flask) -> World:
         "token that stops a notice": stop_path(1, people["resident"].id).rsplit("/", 1)[1],
         "view_id": str(make.save(saved_view(department)).id),
         **make_alert(people["reporter"], cases["public"].category_id),
+        **make_invitation(people),
         **make_partner(cases["public"], people["officer"]),
         "message_id": str(make.make_incoming().id),
         "kind": make.make_way().kind.value,
@@ -281,6 +287,20 @@ def make_alert(owner: Account, category_id: int) -> dict[str, str]:
     alert = make.make_alert(owner, Wish(category_id=category_id))
     token = stop_alert_path(Stop(owner.id, alert.id)).rsplit("/", 1)[1]
     return {"alert_id": str(alert.id), "token that stops an alert": token}
+
+
+def make_invitation(people: dict[str, Account]) -> dict[str, str]:
+    """Invite somebody; returns what leads to it, and to an account of staff."""
+    new = NewInvitation("invited@example.org", "Ina", "en", Access(frozenset({Role.MODERATOR})))
+    with transaction():
+        row = invite(new, by=people["administrator"], at=clock.now())
+    facts = db.session.scalars(db.select(OutboxFact).where(OutboxFact.about_id == row.id)).all()
+    token = next(fact.payload["token"] for fact in facts if fact.fact == Fact.STAFF_INVITED)
+    return {
+        "invitation_id": str(row.id),
+        "token of an invitation": token,
+        "account_id": str(people["officer"].id),
+    }
 
 
 def make_partner(case: Case, officer: Account) -> dict[str, str]:

@@ -9,6 +9,7 @@ from cps.accounts.services.accounts import (
     revoke_role,
     set_language,
     set_name,
+    unblock,
 )
 from cps.accounts.services.codes import check_code, new_code, registration_code
 from cps.accounts.services.deleting import delete_account
@@ -78,4 +79,5 @@ __all__ = [
     "take_second_step",
     "turn_off",
     "turn_on",
+    "unblock",
 ]

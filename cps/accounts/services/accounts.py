@@ -131,8 +131,8 @@ def revoke_role(account: Account, role: Role, *, by: int | None, at: datetime) -
     grant = next((grant for grant in account.grants if grant.role is role), None)
     if grant is None:
         raise AlreadyDone(_("This account does not have the role."))
-    if role is Role.ADMINISTRATOR and queries.count_with_role(role) <= 1:
-        raise RuleViolation(_("This is the last administrator. Make another one first."))
+    if role is Role.ADMINISTRATOR:
+        _keep_an_administrator(account)
     account.grants.remove(grant)
     _roles_changed("revoke-role", account, [role.value, None], by=by, at=at)
 
@@ -146,10 +146,27 @@ def _roles_changed(
 
 
 def block(account: Account, *, by: int | None, at: datetime) -> None:
-    """Keep an account from being used, and end its sessions."""
+    """Keep an account from being used, and end its sessions; RuleViolation for the last administrator."""
     if account.state is not AccountState.ACTIVE:
         raise AlreadyDone(_("This account cannot be used already."))
+    if Role.ADMINISTRATOR in account.roles:
+        _keep_an_administrator(account)
     account.state = AccountState.BLOCKED
     db.session.flush()
     sign_out_everywhere(account)
     audit.record("block-account", about=("account", account.id), by=by, at=at)
+
+
+def unblock(account: Account, *, by: int | None, at: datetime) -> None:
+    """Let a blocked account be used again; AlreadyDone where it is not blocked."""
+    if account.state is not AccountState.BLOCKED:
+        raise AlreadyDone(_("This account is not blocked."))
+    account.state = AccountState.ACTIVE
+    db.session.flush()
+    audit.record("unblock-account", about=("account", account.id), by=by, at=at)
+
+
+def _keep_an_administrator(leaving: Account) -> None:
+    """Raise RuleViolation for the last administrator who can sign in; two who leave do so one by one."""
+    if queries.lock_administrators() <= {leaving.id}:
+        raise RuleViolation(_("This is the last administrator. Make another one first."))

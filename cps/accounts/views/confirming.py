@@ -1,34 +1,27 @@
 """Once more whether it is really them, before a grave act: the password, or a code sent to the account.
 
-`confirmed` guards a view; for a quarter of an hour it is not asked again.
+`cps.accounts.step_up` guards the views of such acts.
 """
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.utils import redirect
 
-from cps.accounts import passwords, queries
+from cps.accounts import passwords, step_up
 from cps.accounts.forms import ConfirmForm, NextForm
-from cps.accounts.rules import CodePurpose, is_fresh
+from cps.accounts.rules import CodePurpose
 from cps.accounts.views import limiting, own_proofs
-from cps.accounts.views.base import bp, own_token
+from cps.accounts.views.base import bp
 from cps.accounts.views.own_codes import OwnCode
 from cps.accounts.views.own_proofs import OwnProof
-from cps.core import clock, sealed, tries
+from cps.core import tries
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
-from cps.core.keys import hashed_token
 from cps.core.own_path import own_path
-from cps.core.security import Can, View, requires
+from cps.core.security import Can, requires
 
-CONFIRMED = "confirmed"
 NEXT = "confirm-next"
-SECONDS = 900
 PURPOSE = CodePurpose.CONFIRM
 CODE = OwnCode(
     PURPOSE,
@@ -38,39 +31,8 @@ CODE = OwnCode(
 )
 
 
-def confirmed(*, back: str, fresh_is_enough: bool = False) -> Callable[[View], View]:
-    """Guard a view of one's own account, below `requires`: who has not confirmed lately is asked first.
-
-    Then they are led to the page of the endpoint `back`. With `fresh_is_enough` a sign-in that was just now
-    counts as well.
-    """
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kw: Any) -> ResponseReturnValue:
-            if is_confirmed() or (fresh_is_enough and _is_fresh()):
-                return view(*args, **kw)
-            return redirect(url_for("accounts.confirm", next=url_for(back)), 303)
-
-        return guarded  # type: ignore[return-value]
-
-    return guard
-
-
-def is_confirmed() -> bool:
-    """Say whether this session has shown within a quarter of an hour that it is really them."""
-    kept = session.get(CONFIRMED)
-    mark = sealed.read(CONFIRMED, kept, seconds=SECONDS) if isinstance(kept, str) else None
-    return mark is not None and mark == hashed_token(own_token())
-
-
-def _is_fresh() -> bool:
-    row = queries.session_of_token(own_token())
-    return row is not None and is_fresh(row.created_at, clock.now())
-
-
 def _confirm(wanted: str) -> ResponseReturnValue:
-    session[CONFIRMED] = sealed.write(CONFIRMED, hashed_token(own_token()))
+    step_up.keep_confirmed()
     session.pop(NEXT, None)
     return redirect(own_path(wanted) or url_for("accounts.me"), 303)
 

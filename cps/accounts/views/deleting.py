@@ -6,8 +6,8 @@ from flask_login import current_user, logout_user
 from werkzeug.utils import redirect
 
 from cps.accounts import partings, services
+from cps.accounts.step_up import confirmed
 from cps.accounts.views.base import bp
-from cps.accounts.views.confirming import confirmed
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.i18n import gettext as _

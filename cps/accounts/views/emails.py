@@ -8,9 +8,9 @@ from werkzeug.utils import redirect
 from cps.accounts import queries, services
 from cps.accounts.forms import EmailForm
 from cps.accounts.rules import CodePurpose
+from cps.accounts.step_up import confirmed
 from cps.accounts.views import own_proofs
 from cps.accounts.views.base import bp
-from cps.accounts.views.confirming import confirmed
 from cps.accounts.views.own_codes import OwnCode
 from cps.accounts.views.own_proofs import OwnProof
 from cps.core import clock, tries

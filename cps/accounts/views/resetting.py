@@ -7,8 +7,8 @@ from werkzeug.utils import redirect
 
 from cps.accounts import queries, services
 from cps.accounts.forms import ResetTwoStepForm
+from cps.accounts.step_up import confirmed
 from cps.accounts.views.base import readable_address
-from cps.accounts.views.confirming import confirmed
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.errors import RuleViolation

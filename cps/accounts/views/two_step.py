@@ -7,9 +7,9 @@ from werkzeug.utils import redirect
 
 from cps.accounts import queries, services
 from cps.accounts.forms import EnrolForm, RecoveryFileForm
+from cps.accounts.step_up import confirmed
 from cps.accounts.views import limiting
 from cps.accounts.views.base import bp, own_token, readable_address
-from cps.accounts.views.confirming import confirmed
 from cps.core import clock, sealed, totp, tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany

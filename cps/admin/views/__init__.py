@@ -1,5 +1,6 @@
 """The pages on which administrators set the city's rules."""
 
+from cps.admin.people import views as people
 from cps.admin.views import (
     calendar,
     categories,
@@ -16,6 +17,7 @@ from cps.admin.views import (
 BLUEPRINTS = (
     *(index.bp, categories.bp, routing.bp, templates.bp, reasons.bp, calendar.bp),
     *(suggestions.bp, integrity.bp, texts.bp),
+    *people.BLUEPRINTS,
 )
 
 __all__ = ["BLUEPRINTS", "questions"]

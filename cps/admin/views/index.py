@@ -24,6 +24,7 @@ class Page:
 
 
 PAGES = (
+    Page("people.index", "users", _l("Accounts of staff"), _l("Who works for the city, as what, and where.")),
     Page(
         "categories.index", "list", _l("Categories"), _l("What cases are about, who answers, what is asked.")
     ),

@@ -12,6 +12,7 @@ from cps.departments.catalogue import Catalogue, KnownCategory, KnownDepartment,
 from cps.departments.models import Category, Department, Staff
 from cps.departments.rules import CategoryKind, Needs
 
+_ORDER = (Department.is_triage.desc(), Department.ord, Department.id)
 _WHOLE = (joinedload(Category.department), selectinload(Category.questions))
 
 
@@ -21,12 +22,11 @@ def catalogue() -> Catalogue:
 
 
 def _read_catalogue() -> Catalogue:
-    order = (Department.is_triage.desc(), Department.id)
     departments = {
         row.id: KnownDepartment(
             row.id, row.code, row.name, row.about, row.is_triage, row.is_active, row.phone
         )
-        for row in db.session.scalars(select(Department).order_by(*order))
+        for row in db.session.scalars(select(Department).order_by(*_ORDER))
     }
     every = select(Category).order_by(Category.ord, Category.id).options(selectinload(Category.questions))
     categories = {row.id: _known(row, departments[row.department_id]) for row in db.session.scalars(every)}
@@ -93,11 +93,8 @@ def category(category_id: int) -> Category | None:
 
 
 def departments() -> list[Department]:
-    """Return the active departments, the one that reads new cases first."""
-    found = (
-        select(Department).where(Department.is_active).order_by(Department.is_triage.desc(), Department.id)
-    )
-    return list(db.session.scalars(found))
+    """Return the active departments in their order, the one that reads new cases first."""
+    return list(db.session.scalars(select(Department).where(Department.is_active).order_by(*_ORDER)))
 
 
 def all_departments() -> list[Department]:

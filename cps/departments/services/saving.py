@@ -8,18 +8,28 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from cps.core import audit, changes
 from cps.core.db import Model, db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.many import change_rows
 from cps.core.models import City
 from cps.departments import queries
 from cps.departments.calendar import Deadline, Unit, WorkingCalendar
 from cps.departments.catalogue import KnownCategory
-from cps.departments.models import Category, Department, Holiday, OpeningHours, Question, ReplyTemplate, Staff
+from cps.departments.models import (
+    Category,
+    Department,
+    Holiday,
+    OpeningHours,
+    Question,
+    ReplyTemplate,
+    RoutingRule,
+    Staff,
+)
 from cps.departments.specs import (
     CategorySpec,
     DepartmentSpec,
@@ -177,6 +187,26 @@ def add_staff(account_id: int, department: Department, *, by: int | None, at: da
     db.session.flush()
     audit.record("add-staff", about=("department", department.code), by=by, at=at,
                  changes={"account_id": [None, account_id]})  # fmt: skip
+    return True
+
+
+def remove_staff(account_id: int, department: Department, *, by: int | None, at: datetime) -> bool:
+    """Let an account work in a department no longer; False where it did not.
+
+    Rules of routing that name it there go to the department.
+    """
+    row = queries.staff_row(account_id, department.id)
+    if row is None:
+        return False
+    db.session.delete(row)
+    change_rows(
+        update(RoutingRule)
+        .where(RoutingRule.officer_id == account_id, RoutingRule.department_id == department.id)
+        .values(officer_id=None, version=RoutingRule.version + 1)
+    )
+    audit.record("remove-staff", about=("department", department.code), by=by, at=at,
+                 changes={"account_id": [account_id, None]})  # fmt: skip
+    db.session.flush()
     return True
 
 

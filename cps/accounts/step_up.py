@@ -1,0 +1,54 @@
+"""Asks once more whether it is really them, before a grave act; for a quarter of an hour not again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import redirect, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from cps.accounts import queries
+from cps.accounts.rules import is_fresh
+from cps.core import clock, sealed
+from cps.core.keys import hashed_token
+from cps.core.security import View
+
+CONFIRMED = "confirmed"
+SECONDS = 900
+
+
+def confirmed(*, back: str, fresh_is_enough: bool = False) -> Callable[[View], View]:
+    """Guard a view, below `requires`: who has not confirmed lately is asked first.
+
+    Then they are led to the page of the endpoint `back`, which takes what the view's address names. With
+    `fresh_is_enough` a sign-in that was just now counts as well.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kw: Any) -> ResponseReturnValue:
+            if is_confirmed() or (fresh_is_enough and _is_fresh()):
+                return view(*args, **kw)
+            return redirect(url_for("accounts.confirm", next=url_for(back, **kw)), 303)
+
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def is_confirmed() -> bool:
+    """Say whether this session has shown within a quarter of an hour that it is really them."""
+    kept = session.get(CONFIRMED)
+    mark = sealed.read(CONFIRMED, kept, seconds=SECONDS) if isinstance(kept, str) else None
+    return mark is not None and mark == hashed_token(current_user.session_token)
+
+
+def _is_fresh() -> bool:
+    row = queries.session_of_token(current_user.session_token)
+    return row is not None and is_fresh(row.created_at, clock.now())
+
+
+def keep_confirmed() -> None:
+    """Note in this session's cookie, encrypted, that it was them just now."""
+    session[CONFIRMED] = sealed.write(CONFIRMED, hashed_token(current_user.session_token))

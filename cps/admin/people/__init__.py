@@ -1,0 +1,1 @@
+"""Who works for the city: accounts of staff, their roles and departments, and who is invited."""

@@ -1,0 +1,1 @@
+"""What people are told whom the city invites to work for it."""
