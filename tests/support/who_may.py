@@ -143,6 +143,10 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/accounts/<int:account_id>/access": ADMINISTRATOR,
     "/admin/accounts/<int:account_id>/block": ADMINISTRATOR,
     "/admin/accounts/invite": ADMINISTRATOR,
+    "/admin/departments": ADMINISTRATOR,
+    "/admin/departments/<int:department_id>": ADMINISTRATOR,
+    "/admin/departments/<int:department_id>/close": ADMINISTRATOR,
+    "/admin/departments/new": ADMINISTRATOR,
     "/admin/accounts/two-step": ADMINISTRATOR,
     "/admin/clock": ADMINISTRATOR,
     "/admin/proposals": ADMINISTRATOR,
@@ -321,6 +325,7 @@ GETS: dict[str, frozenset[str]] = {
 }
 
 POSTS: dict[str, frozenset[str]] = {
+    "/invited/<token:token>": EVERYBODY,  # before the acts that end it
     "/answers/<code:slug>/helped": EVERYBODY,
     "/answers/edit/<int:article_id>/<code:step>": MORNING,
     "/answers/edit/<int:article_id>/facts": WRITERS,
@@ -429,6 +434,12 @@ POSTS: dict[str, frozenset[str]] = {
     "/admin/accounts/invitations/<int:invitation_id>/again": ADMINISTRATOR,
     "/admin/accounts/invitations/<int:invitation_id>/withdraw": ADMINISTRATOR,
     "/admin/accounts/invite": ADMINISTRATOR,
+    "/admin/departments/<int:department_id>": ADMINISTRATOR,
+    "/admin/departments/<int:department_id>/close": ADMINISTRATOR,
+    "/admin/departments/<int:department_id>/move": ADMINISTRATOR,
+    "/admin/departments/<int:department_id>/reopen": ADMINISTRATOR,
+    "/admin/departments/<int:department_id>/sorts": ADMINISTRATOR,
+    "/admin/departments/new": ADMINISTRATOR,
     "/admin/accounts/two-step": ADMINISTRATOR,
     "/admin/clock": ADMINISTRATOR,
     "/admin/proposals": ADMINISTRATOR,
@@ -573,7 +584,6 @@ POSTS: dict[str, frozenset[str]] = {
     "/channels/pasted": TAKERS,
     "/channels/pasted/case": TAKERS,
     "/channels/unblock": TAKERS,
-    "/invited/<token:token>": EVERYBODY,
     "/partner/<token:token>/answer": EVERYBODY,
     "/partner/<token:token>/return": EVERYBODY,
     "/partner/<token:token>/take": EVERYBODY,

@@ -300,6 +300,7 @@ def make_invitation(people: dict[str, Account]) -> dict[str, str]:
         "invitation_id": str(row.id),
         "token of an invitation": token,
         "account_id": str(people["officer"].id),
+        "department_id": str(make.make_department("Parks").id),
     }
 
 

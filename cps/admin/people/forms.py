@@ -1,6 +1,5 @@
 """The forms with which administrators look after accounts, and the one that answers an invitation."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
@@ -108,6 +107,6 @@ class AcceptForm(Form):
         check_password(field.data or "", email=self._email)
 
 
-def _ticked(field: SelectMultipleField) -> Iterable[str]:
-    offered = {value for value, _name in field.choices or ()}
+def _ticked(field: SelectMultipleField) -> list[str]:
+    offered = dict(field.choices or ())
     return [value for value in field.data or () if value in offered]

@@ -26,6 +26,12 @@ class Page:
 PAGES = (
     Page("people.index", "users", _l("Accounts of staff"), _l("Who works for the city, as what, and where.")),
     Page(
+        "offices.index",
+        "building-2",
+        _l("Departments"),
+        _l("Who answers: names, order, who works there."),
+    ),
+    Page(
         "categories.index", "list", _l("Categories"), _l("What cases are about, who answers, what is asked.")
     ),
     Page(

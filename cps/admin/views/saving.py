@@ -12,10 +12,10 @@ from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation, StaleVersion
 from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
-from cps.departments.models import DeclineReason, ReplyTemplate
+from cps.departments.models import DeclineReason, Department, ReplyTemplate
 from cps.departments.specs import code_from
 
-Coded = DeclineReason | ReplyTemplate
+Coded = DeclineReason | Department | ReplyTemplate
 """Rows with a code that stays, whatever they are called."""
 
 

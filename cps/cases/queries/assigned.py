@@ -1,4 +1,4 @@
-"""What is open and lies with one officer."""
+"""What is open and lies with one officer, or with a department."""
 
 from collections.abc import Sequence
 
@@ -30,3 +30,25 @@ def lock_assigned(account_id: int, but: ColumnElement[bool] | None = None) -> Se
         .with_for_update(of=Case, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def count_open(department_id: int) -> int:
+    """Return how many open cases a department has; complaints about staff are not counted."""
+    return db.session.scalar(select(func.count()).where(*_open_at(department_id))) or 0
+
+
+def lock_open(department_id: int, *, limit: int) -> Sequence[Case]:
+    """Return so many open cases of a department, locked in the order of their ids; none about staff."""
+    return db.session.scalars(
+        select(Case)
+        .where(*_open_at(department_id))
+        .order_by(Case.id)
+        .limit(limit)
+        .options(joinedload(Case.category))
+        .with_for_update(of=Case, key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _open_at(department_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Case.department_id == department_id, Case.closed_at.is_(None), Case.is_integrity.is_(False)

@@ -28,6 +28,7 @@ from cps.cases.rules import (
 from cps.cases.services import clock
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
+from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
@@ -136,6 +137,21 @@ def refuse(case: Case, said: Refused, *, by: Account, at: datetime) -> HandOff:
     _answer(waiting, TransferAnswer.REFUSED, by, at)
     trace(case, "refuse-case", by, at, {"department_id": [before, back]})
     return hand_off(handing.transfers_of(case.id))
+
+
+def take_over(case: Case, department_id: int, *, by: int | None, at: datetime) -> None:
+    """Let a department go on with a case of one that was closed; the clock runs on, nobody gets a mail."""
+    waiting = handing.waiting_transfer(case.id)
+    if waiting is not None:
+        waiting.answer, waiting.answered_at, waiting.answered_by_id = TransferAnswer.TAKEN_BACK, at, by
+    before, case.department_id, case.assignee_id = case.department_id, department_id, None
+    if case.kind is CaseKind.COMPLAINT and case.status is Status.IN_PROGRESS:
+        clock.follow(case, Status.TRIAGED, at)
+        case.status = Status.TRIAGED
+    data = {"from": before, "to": department_id}
+    record(case, EventKind.TRANSFERRED, by=by, at=at, status=case.status, data=data, tells=False)
+    changes = {"department_id": [before, department_id]}
+    audit.record("transfer-case", about=("case", case.reference), by=by, at=at, changes=changes)
 
 
 def _waiting(case: Case) -> Transfer:

@@ -107,6 +107,11 @@ def department_by_code(code: str) -> Department | None:
     return db.session.scalars(select(Department).where(Department.code == code)).one_or_none()
 
 
+def department(department_id: int) -> Department | None:
+    """Return the department, also when it is no longer active."""
+    return db.session.get(Department, department_id)
+
+
 def find_triage_department() -> Department | None:
     """Return the department that reads what nobody else has taken, or None when the city has none."""
     return db.session.scalars(

@@ -6,6 +6,12 @@ from cps.departments.services.categories import (
     remove_question,
     save_question,
 )
+from cps.departments.services.closing import (
+    close_department,
+    move_department,
+    reopen_department,
+    sort_new_cases,
+)
 from cps.departments.services.learning import keep_learned
 from cps.departments.services.reasons import move_reason, save_reason
 from cps.departments.services.routing import (
@@ -31,10 +37,12 @@ __all__ = [
     "add_routing_rule",
     "add_staff",
     "change_routing_rule",
+    "close_department",
     "correct_suspension",
     "due_at",
     "keep_learned",
     "move_category",
+    "move_department",
     "move_question",
     "move_reason",
     "move_routing_rule",
@@ -42,6 +50,7 @@ __all__ = [
     "remove_question",
     "remove_routing_rule",
     "remove_staff",
+    "reopen_department",
     "save_category",
     "save_department",
     "save_holiday",
@@ -49,5 +58,6 @@ __all__ = [
     "save_question",
     "save_reason",
     "save_template",
+    "sort_new_cases",
     "suspend_work",
 ]

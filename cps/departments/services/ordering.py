@@ -5,9 +5,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 from cps.core.db import db
 from cps.core.models import City
-from cps.departments.models import Category, DeclineReason, RoutingRule
+from cps.departments.models import Category, DeclineReason, Department, RoutingRule
 
-Ordered = TypeVar("Ordered", Category, DeclineReason, RoutingRule)
+Ordered = TypeVar("Ordered", Category, DeclineReason, Department, RoutingRule)
 
 
 class Moved(NamedTuple, Generic[Ordered]):

@@ -140,7 +140,7 @@ def _wanted() -> Wanted:
 def _page(wanted: Wanted, start: int) -> str:
     values: dict[str, Any] = {"q": wanted.words, "role": wanted.role, "department": wanted.department}
     kept = {name: value for name, value in values.items() if value}
-    return url_for(".index", **kept, **{"from": max(start, 0)})
+    return url_for(".index", **kept | {"from": max(start, 0)})
 
 
 def _names(account_ids: list[int]) -> dict[int, list[str]]:

@@ -1,0 +1,1 @@
+"""The departments of the city, and what becomes of a closed one's cases."""
