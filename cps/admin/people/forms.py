@@ -108,5 +108,5 @@ class AcceptForm(Form):
 
 
 def _ticked(field: SelectMultipleField) -> list[str]:
-    offered = dict(field.choices or ())
+    offered = {choice[0] for choice in field.choices or ()}
     return [value for value in field.data or () if value in offered]

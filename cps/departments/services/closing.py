@@ -50,8 +50,8 @@ def close_department(row: Department, successor: Department | None, *, by: int |
         audit.record("change-category", about=("category", category.code), by=by, at=at, changes=changes)
     for rule in rules:
         rule.department_id, rule.officer_id = (successor.id if successor else None), None
-        changes = {"department_id": [row.id, rule.department_id]}
-        audit.record("change-routing", about=("routing", rule.id), by=by, at=at, changes=changes)
+        passed = {"department_id": [row.id, rule.department_id]}
+        audit.record("change-routing", about=("routing", rule.id), by=by, at=at, changes=passed)
     row.is_active, row.successor_id = False, successor.id if successor else None
     told = {"is_active": [True, False], "successor_id": [None, row.successor_id]}
     audit.record("close-department", about=("department", row.code), by=by, at=at, changes=told)
