@@ -12,7 +12,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length
 
 from cps.cases.rules.asking import Tapped
-from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, TOO_LONG, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
 
 
@@ -39,7 +39,7 @@ class ReplyForm(OnceForm):
         _l("Your message to the city"),
         description=_l("Only you and the city can read it."),
         filters=[tidy_text],
-        validators=[Length(max=LONGEST_TEXT, message=_l("That is too long; %(max)d letters at most."))],
+        validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)],
     )
     photos = MultipleFileField(_l("Photos"))
 
@@ -65,7 +65,7 @@ class NotFixedForm(OnceForm):
         filters=[tidy_text],
         validators=[
             DataRequired(_l("Say in a few words what is still wrong.")),
-            Length(max=LONGEST_TEXT, message=_l("That is too long; %(max)d letters at most.")),
+            Length(max=LONGEST_TEXT, message=TOO_LONG),
         ],
     )
 

@@ -199,6 +199,7 @@ _LOOKS = {
     "read-out": _l("read your case out to somebody who proved that it is theirs"),
     "identity-check": _l("looked up your account at the counter"),
     "identity-verified": _l("compared your identity document"),
+    "registered": _l("registered you at the counter"),
 }
 
 

@@ -11,7 +11,7 @@ from cps.accounts.phone_fields import is_mail_or_phone
 from cps.cases import reference as references
 from cps.cases.reference import NotAReference, Why
 from cps.core.email import LONGEST_EMAIL
-from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_LINE, LONGEST_TEXT, TOO_LONG, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -23,7 +23,6 @@ WHY_NOT = {
     Why.WRONG_LENGTH: _l("A number has twelve digits, like 2611-9839-1264. Please compare."),
     Why.MISTYPED: _l("One digit is wrong. Please compare it with the form."),
 }
-TOO_LONG = _l("That is too long; %(max)d letters at most.")
 
 
 class EntryForm(OnceForm):

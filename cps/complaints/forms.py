@@ -25,6 +25,7 @@ from cps.core.email import LONGEST_EMAIL
 from cps.core.forms import (
     LONGEST_LINE,
     LONGEST_TEXT,
+    TOO_LONG,
     Form,
     OnceForm,
     add_error,
@@ -61,7 +62,7 @@ class PlaceForm(StepForm):
         _l("Street or landmark"),
         description=_l("Example: bus stop in front of the clinic"),
         filters=[tidy_line],
-        validators=[Length(max=LONGEST_LINE, message=_l("That is too long; %(max)d letters at most."))],
+        validators=[Length(max=LONGEST_LINE, message=TOO_LONG)],
     )
     ward = SelectField(_l("Ward"), validate_choice=False)
     lat = StringField(_l("Latitude"), filters=[tidy_line])
@@ -239,7 +240,7 @@ def _about_fields(codes: Sequence[str]) -> dict[str, Any]:
                 "A name, if you know it. An integrity officer of this name does not see your report."
             ),
             filters=[tidy_line],
-            validators=[Length(max=LONGEST_PERSON, message=_l("That is too long; %(max)d letters at most."))],
+            validators=[Length(max=LONGEST_PERSON, message=TOO_LONG)],
         ),
     }
 
@@ -250,13 +251,13 @@ def _contact_fields() -> dict[str, Any]:
             _l("E-mail or phone number") if offline.settings().sends_texts else _l("E-mail"),
             description=_l("We write to you when something happens. Nobody else sees it."),
             filters=[tidy_line],
-            validators=[Length(max=LONGEST_EMAIL, message=_l("That is too long; %(max)d letters at most."))],
+            validators=[Length(max=LONGEST_EMAIL, message=TOO_LONG)],
         ),
         "name": StringField(
             _l("Your name"),
             description=_l("Only the officers who work on it see it."),
             filters=[tidy_line],
-            validators=[Length(max=LONGEST_NAME, message=_l("That is too long; %(max)d letters at most."))],
+            validators=[Length(max=LONGEST_NAME, message=TOO_LONG)],
         ),
     }
 

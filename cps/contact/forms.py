@@ -13,13 +13,12 @@ from cps.cases.wording import CHANNELS
 from cps.contact.rules import AGENT_CHANNELS, Call, Ending
 from cps.contact.wording import CHOSEN_ENDINGS, ENDINGS
 from cps.core import city as cities
-from cps.core.forms import LONGEST_LINE, OnceForm, VersionedForm, add_error, tidy_line, tidy_text
+from cps.core.forms import LONGEST_LINE, TOO_LONG, OnceForm, VersionedForm, add_error, tidy_line, tidy_text
 from cps.core.i18n import OWN_NAMES, PSEUDO, current_language, html_language, localized, zone
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.phone import LONGEST_TYPED, BadPhone, PhoneFault, any_phone, example_phone
 
-TOO_LONG = _l("That is too long; %(max)d letters at most.")
 LONGEST_NOTE = 2_000
 LONGEST_CALL = 80
 MOMENT = "%Y-%m-%dT%H:%M"

@@ -4,6 +4,7 @@ from typing import Any
 
 from cps.contact.rules import CallBackTurn, Ending, Fact, WarningStep
 from cps.core.i18n import lazy_gettext as _l
+from cps.helpers.rules import HelperScope
 
 ENDINGS: dict[Ending, Any] = {
     Ending.ANSWERED: _l("Answered at once"),
@@ -42,6 +43,11 @@ FACTS: dict[Fact, Any] = {
     Fact.EMAIL: _l("E-mail"),
     Fact.PLACE: _l("Street or landmark, as it was reported"),
     Fact.DAY: _l("Day on which it was reported"),
+}
+
+HELPERS_SEE: dict[HelperScope, Any] = {
+    HelperScope.FILED: _l("Sees only what they report for this person"),
+    HelperScope.ALL: _l("Sees all reports of this person"),
 }
 
 KEYS = (

@@ -16,11 +16,15 @@ from wtforms.widgets import HiddenInput, Input, Select
 from cps.core import text
 from cps.core.db import db
 from cps.core.i18n import gettext, unfilled
+from cps.core.i18n import lazy_gettext as _l
 from cps.core.models import FormKey
 from cps.core.upsert import insert_for
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
+TOO_LONG = _l("That is too long; %(max)d letters at most.")
+"""What a field says, with WTForms' `Length(max=…, message=TOO_LONG)`."""
+
 LONGEST_READ = 25_000
 """Characters of one field that are looked at. What is longer stays on the page as it was typed, refused."""
 

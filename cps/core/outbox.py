@@ -45,6 +45,7 @@ class Fact(StrEnum):
     NOTICE_OVER = "notice-over"
     CODE_WANTED = "code-wanted"
     STAFF_INVITED = "staff-invited"
+    COUNTER_CODE_WANTED = "counter-code-wanted"
     ADDRESS_ALREADY_KNOWN = "address-already-known"
     OWN_ARCHIVE_READY = "own-archive-ready"
     POLL_HEAD = "poll-head"

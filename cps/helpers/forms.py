@@ -8,7 +8,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional, Validation
 from cps.accounts.phone_fields import is_mail_or_phone, normal_address
 from cps.accounts.rules import LONGEST_NAME
 from cps.core.crockford import grouped
-from cps.core.forms import OnceForm, tidy_line
+from cps.core.forms import TOO_LONG, OnceForm, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.helpers.rules import HelperScope, read_code
@@ -51,7 +51,7 @@ class AcceptForm(OnceForm):
         description=_l("The person you help and the city see it."),
         validators=[
             DataRequired(_l("Write your name.")),
-            Length(max=LONGEST_NAME, message=_l("That is too long; %(max)d letters at most.")),
+            Length(max=LONGEST_NAME, message=TOO_LONG),
         ],
     )
 

@@ -68,11 +68,13 @@ def _ask(
 def accept(consent: HelperConsent, helper: Account, name: str, *, at: datetime) -> None:
     """Let a helper say yes to a consent, locked, that waits for them.
 
-    Raises RuleViolation for who named themselves, who helps this person already, and an account that was
-    closed meanwhile.
+    Raises RuleViolation for who named themselves, the clerk who saw the code, who helps this person already,
+    and an account that was closed meanwhile.
     """
     if consent.resident_id == helper.id:
         raise RuleViolation(_("You cannot be your own helper."))
+    if consent.asked_by_id == helper.id:
+        raise RuleViolation(_("You wrote this wish down at the counter, so it cannot be you."))
     try:
         with db.session.begin_nested():
             consent.helper_id, consent.helper_name, consent.given_at = helper.id, name, at

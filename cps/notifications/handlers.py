@@ -14,6 +14,7 @@ from cps.notifications.alerts import handlers as _of_alerts  # noqa: F401 - regi
 from cps.notifications.asking import handlers as _of_asking  # noqa: F401 - registers its own
 from cps.notifications.callers import handlers as _of_callers  # noqa: F401 - registers its own
 from cps.notifications.clock import handlers as _of_clock  # noqa: F401 - registers its own
+from cps.notifications.counter import handlers as _of_counters  # noqa: F401 - registers its own
 from cps.notifications.handoff import handlers as _of_handoff  # noqa: F401 - registers its own
 from cps.notifications.inviting import handlers as _of_inviting  # noqa: F401 - registers its own
 from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told

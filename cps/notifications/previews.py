@@ -13,6 +13,7 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.core.offline import absolute
 from cps.notifications import account_wording, letters, made_up, sms_wording, wording
 from cps.notifications.clock import wording as clock_wording
+from cps.notifications.counter import wording as counter_wording
 from cps.notifications.letters import Letter
 from cps.notifications.made_up import CODE, LINK, PAGE, PHONE
 from cps.notifications.mail import Envelope, compose
@@ -69,6 +70,12 @@ SAMPLES: Mapping[str, Sample] = {
         _OWNER,
         made_up.code_letter,
         lambda city: sms_wording.code_text(city, CODE, CodePurpose.SIGN_IN),
+    ),
+    "counter-code": Sample(
+        _l("Code for the counter"),
+        _l("Who is being registered at a counter"),
+        lambda city: counter_wording.code_letter(city, CODE),
+        lambda city: sms_wording.counter_code_text(city, CODE),
     ),
     "filed": Sample(
         _l("The city has your report"),

@@ -44,6 +44,15 @@ def code_text(city: CityFacts, code: str, purpose: CodePurpose | None) -> str:
     return f"{says} {warning}"
 
 
+def counter_code_text(city: CityFacts, code: str) -> str:
+    """Return the message whose code is read to a clerk."""
+    return _(
+        "%(city)s: %(code)s. Read it to the clerk in front of you. At no counter? Tell it to nobody.",
+        city=_city(city),
+        code=code,
+    )
+
+
 def filed_text(city: CityFacts, case: Case, link: str) -> str:
     """Return the message that the city has a case: its number, by when, and the way back to it."""
     about = {"city": _city(city), "reference": display(case.reference)}

@@ -1,6 +1,5 @@
 """What people type to show that they are in the register, and clerks to say so."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from cps.core.forms import Form, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.own_path import own_path
+from cps.residents.fields import is_readable
 from cps.residents.rules import (
     Seen,
     Unreadable,
@@ -119,7 +119,7 @@ class DocumentForm(BornForm):
 
     def validate_number(self, field: StringField) -> None:
         """Refuse what cannot be a number."""
-        _is_readable(lambda: normal_number(field.data or ""))
+        is_readable(lambda: normal_number(field.data or ""))
 
     @property
     def ward_code(self) -> str:
@@ -165,17 +165,17 @@ class OtherDocumentForm(Form):
     def validate_card_number(self, field: StringField) -> None:
         """Ask for the number of a card."""
         if self.kind.data == IdentityKind.CARD:
-            _is_readable(lambda: normal_number(field.data or ""))
+            is_readable(lambda: normal_number(field.data or ""))
 
     def validate_full_name(self, field: StringField) -> None:
         """Ask for the name where there is no number."""
         if self.kind.data == IdentityKind.IN_PERSON:
-            _is_readable(lambda: normal_name(field.data or ""))
+            is_readable(lambda: normal_name(field.data or ""))
 
     def validate_birthday(self, field: StringField) -> None:
         """Ask for the birth date where there is no number."""
         if self.kind.data == IdentityKind.IN_PERSON:
-            _is_readable(lambda: self._read_birthday(field))
+            is_readable(lambda: self._read_birthday(field))
 
     def _read_birthday(self, field: StringField) -> date:
         return read_typed_birth_date(field.data or "", today=self._today)
@@ -188,11 +188,3 @@ class OtherDocumentForm(Form):
         return Seen(
             IdentityKind.IN_PERSON, name=self.full_name.data or "", born_on=self._read_birthday(self.birthday)
         )
-
-
-def _is_readable(read: Callable[[], object]) -> None:
-    """Raise ValidationError in plain words for what cannot be used."""
-    try:
-        read()
-    except Unreadable as bad:
-        raise ValidationError(str(FAULTS[bad.fault])) from None

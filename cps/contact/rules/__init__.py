@@ -14,17 +14,20 @@ from cps.contact.rules.kinds import (
 )
 from cps.contact.rules.names import beginning_of_name, terms_of_name
 from cps.contact.rules.proofs import ENOUGH, READABLE_FOR, Known, matching
+from cps.contact.rules.registering import CONSENT, PAPERS, Newcomer, Paper
 from cps.contact.rules.spoken import in_groups
 from cps.contact.rules.times import MOST_ATTEMPTS, NEXT_TRY, OLDEST, next_try, too_early, too_old
 
 __all__ = [
     "AGENT_CHANNELS",
     "AT_ONCE",
+    "CONSENT",
     "ENOUGH",
     "LIMITED_FOR",
     "MOST_ATTEMPTS",
     "NEXT_TRY",
     "OLDEST",
+    "PAPERS",
     "READABLE_FOR",
     "WARNED_FOR",
     "Asked",
@@ -35,6 +38,8 @@ __all__ = [
     "Ending",
     "Fact",
     "Known",
+    "Newcomer",
+    "Paper",
     "Step",
     "WarningStep",
     "beginning_of_name",

@@ -17,6 +17,7 @@ from cps.contact.services.codes import save_code
 from cps.contact.services.contacts import Came, find_or_make, name_caller, record
 from cps.contact.services.filing import Told, file_for
 from cps.contact.services.forgetting import forget_callers, forget_of_cases, forget_person
+from cps.contact.services.registering import register
 
 __all__ = [
     "Came",
@@ -39,6 +40,7 @@ __all__ = [
     "put_off",
     "reached",
     "record",
+    "register",
     "review",
     "save_code",
     "take",

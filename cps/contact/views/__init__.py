@@ -1,8 +1,8 @@
 """Pages of the contact centre: searching, callers, filing, call backs, figures."""
 
-from cps.contact.views import abuse, call_backs, cases, codes, desk, ending, figures, filing
+from cps.contact.views import abuse, call_backs, cases, codes, desk, ending, figures, filing, registering
 from cps.contact.views.base import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["abuse", "call_backs", "cases", "codes", "desk", "ending", "figures", "filing"]
+__all__ = ["abuse", "call_backs", "cases", "codes", "desk", "ending", "figures", "filing", "registering"]

@@ -1,0 +1,1 @@
+"""The code by which somebody at the counter shows that an address is theirs."""

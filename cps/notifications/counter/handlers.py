@@ -1,0 +1,14 @@
+"""What follows when a clerk registers somebody."""
+
+from cps.core import clock, outbox
+from cps.core.models import OutboxFact
+from cps.core.outbox import Fact
+from cps.notifications.counter.services import tell_code
+from cps.notifications.queries import Recipient
+
+
+@outbox.on(Fact.COUNTER_CODE_WANTED)
+def send_code(fact: OutboxFact) -> None:
+    """Write the message whose code is read to the clerk; the payload has code, address and language."""
+    to = Recipient(fact.payload["address"], fact.payload["language"])
+    tell_code(fact.dedupe_key, fact.payload["code"], to, at=clock.now())

@@ -1,0 +1,23 @@
+"""Telling somebody the code that they read to the clerk."""
+
+from datetime import datetime
+
+from cps.core.city import CityFacts
+from cps.notifications import sms_wording
+from cps.notifications.counter import wording
+from cps.notifications.letters import Letter
+from cps.notifications.queries import Recipient
+from cps.notifications.rules import Topic
+from cps.notifications.services.posting import Post, post
+
+
+def tell_code(asked: str, code: str, to: Recipient, *, at: datetime) -> None:
+    """Write the message with a code for the counter; `asked` is the key of the fact."""
+
+    def write(city: CityFacts) -> Letter:
+        return wording.code_letter(city, code)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.counter_code_text(city, code)
+
+    post(Post(f"counter-code:{asked}", write, at, short=short, topic=Topic.CODE), [to])
