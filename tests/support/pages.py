@@ -5,6 +5,7 @@ by step and whose cookies the browser then takes over.
 """
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +24,7 @@ from cps.demo.plan import DOMAIN
 from cps.departments.models import Department
 from cps.insights.queries import newest_editions
 from cps.notifications.links import short_token
-from cps.notifications.models import TextMessage
+from cps.notifications.models import Message, TextMessage
 from cps.polls import queries
 from cps.polls.rules import ResultsWhen
 from cps.proposals.models import Comment
@@ -283,6 +284,23 @@ def newest_code(site: Site) -> str:
             return str(stated.payload["code"])
         sent = db.select(TextMessage.text).order_by(TextMessage.id.desc()).limit(1)
         return str(re.findall(r"\b\d{6}\b", db.session.scalars(sent).one())[0])
+
+
+def registered(site: Site) -> str:
+    """Register somebody new at the counter, and get to their slip."""
+    own = secrets.token_hex(6)
+    told = {"name": "Ines Moreau", "address": f"{own}@example.org", "kind": "card", "number": own}
+    form = "/contact/register"
+    page = site.submit(form, form=form, photo=True, valid=True, helper="filed", language="ar", **told)
+    with site.app.app_context():
+        wanted = db.select(OutboxFact).filter_by(fact=Fact.COUNTER_CODE_WANTED.value)
+        stated = db.session.scalars(wanted.order_by(OutboxFact.id.desc()).limit(1)).one()
+        code = stated.payload.get("code") or re.findall(r"\b\d{3} ?\d{3}\b", _newest_mail())[0]
+    return site.submit(page, form="/contact/register/agreed", consent=True, code=code).path
+
+
+def _newest_mail() -> str:
+    return str(db.session.scalars(db.select(Message.body_text).order_by(Message.id.desc()).limit(1)).one())
 
 
 def make_phone_account(site: Site, phone: str) -> None:
@@ -549,6 +567,8 @@ STAFF = [
         )
     ),
     Look("calls: a case", told_case, AGENT),
+    Look("registering somebody", at("/contact/register"), AGENT),
+    Look("the slip of somebody registered", registered, AGENT),
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
     Look("answering a proposal", proposal_at_desk(Status.ANSWER_DUE, "/answer"), TRAFFIC),
