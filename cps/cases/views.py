@@ -2,19 +2,21 @@
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from cps.cases import queries
 from cps.cases import reference as references
 from cps.cases.access import viewer
-from cps.cases.models import Attachment
+from cps.cases.models import Attachment, Case
 from cps.cases.names import names
+from cps.cases.queries import integrity
 from cps.cases.queries.voice import note_and_case
 from cps.cases.reference import NotAReference, Why
 from cps.cases.rules import CaseKind
 from cps.cases.services.photos import SIZES, storage_key
 from cps.cases.uploads import sound_of
 from cps.cases.wording import event_words, status_look
-from cps.core import clock
+from cps.core import clock, looks
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.rendering import address
@@ -32,6 +34,8 @@ WHY_NOT = {
 }
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 DAY = 24 * 3600
+HEARD = "voice"
+"""What rows of the access log say where staff heard the voice note of a private case."""
 PAGES = {CaseKind.COMPLAINT: "complaints.show", CaseKind.PROPOSAL: "proposals.show"}
 NO_REFERENCE, NO_PHOTO = "0" * 12, "0" * 32
 SHOWN = references.display(NO_REFERENCE)
@@ -109,14 +113,25 @@ def photo(name: str, size: str) -> ResponseReturnValue:
 @bp.get("/voice/<token:name>")
 @public
 def voice(name: str) -> ResponseReturnValue:
-    """Play a voice note to its reporter, and to whoever works the case and may know who reported it."""
+    """Play a voice note to its reporter, and to whoever works the case and may know who reported it.
+
+    A voice leads to its speaker: that staff heard one of a private case, or one about staff, is recorded.
+    """
     found = note_and_case(name)
     if found is None:
         abort(404)
     note, case = found
-    if not any(allows(viewer(), can, case) for can in (Can.SPEAK_AS_REPORTER, Can.SEE_REPORTER)):
-        abort(404)
+    if not allows(viewer(), Can.SPEAK_AS_REPORTER, case):
+        if not allows(viewer(), Can.SEE_REPORTER, case):
+            abort(404)
+        if case.is_private or case.is_integrity:
+            _note_heard(case)
     return sound_of(note)
+
+
+def _note_heard(case: Case) -> None:
+    what = integrity.HEARD if case.is_integrity else HEARD
+    looks.record_once(what, by=current_user.id, at=clock.now(), subject_id=case.reporter_id, case_id=case.id)
 
 
 def _may_see(found: Attachment) -> bool:

@@ -193,6 +193,8 @@ def event_words(
 _LOOKS = {
     "integrity-contact": _l("opened how to reach you, with a reason"),
     "partner": _l("showed a partner how to reach you"),
+    "voice": _l("listened to your voice note"),
+    "integrity-voice": _l("listened to your voice note"),
     "contact": _l("opened how to reach you"),
     "account-found": _l("found your account by your address or number"),
     "caller": _l("looked up who calls from your number"),

@@ -24,7 +24,8 @@ from cps.residents.wording import DOCUMENTS
 NOBODY = ""
 PAPER_NAMES = {
     IdentityKind.REGISTER: _l("A document with the number in the register, or a card of the city"),
-    **DOCUMENTS,
+    IdentityKind.CARD: _l("Another document with a number, such as a passport"),
+    IdentityKind.IN_PERSON: DOCUMENTS[IdentityKind.IN_PERSON],
 }
 
 

@@ -5,11 +5,12 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
+from cps.accounts.models import Account
 from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case
 from cps.cases.rules import Audience, EventKind, Priority
 from cps.cases.services.forgetting import anonymise_reporters
-from cps.cases.services.integrity import make_ordinary
+from cps.cases.services.integrity import make_ordinary, name_readers
 from cps.cases.services.voice import storage_key, store_note
 from cps.cases.voice_models import VoiceNote
 from cps.complaints.views.filing_voice import kept_or_gone
@@ -17,6 +18,7 @@ from cps.core import clock
 from cps.core.audio import AudioKind
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
+from cps.core.models import AccessRow
 from cps.core.storage import current_storage
 from cps.departments import queries as departments
 from cps.departments.models import Category
@@ -64,6 +66,23 @@ def test_the_desk_plays_it_and_says_that_it_is_to_be_written_down(desk: Site, sp
     assert (player.attributes["preload"], "controls" in player.attributes) == ("none", True)
     assert desk.get(str(player.attributes["src"])).status == 200
     assert "To be written down" in page.text
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+def test_hearing_one_of_a_private_case_is_recorded_once_for_all_its_parts(
+    desk: Site, spoken: Case, officer: Account, is_private: bool
+) -> None:
+    person = make.make_resident()
+    with transaction():
+        case = db.session.get_one(Case, spoken.id)
+        case.is_private, case.reporter_id = is_private, person.id
+    address = f"/voice/{note_of(spoken).name}"
+    desk.get(address)
+    desk.get(address, headers={"Range": "bytes=0-9"})
+    desk.another().sign_in(person).get(address)
+
+    rows = db.session.scalars(db.select(AccessRow).filter_by(what="voice")).all()
+    assert [(row.actor_id, row.subject_id) for row in rows] == [(officer.id, person.id)] * is_private
 
 
 def test_what_was_written_down_is_the_text_of_the_case_with_numbers_masked(desk: Site, spoken: Case) -> None:
@@ -154,6 +173,20 @@ def test_of_a_complaint_about_staff_only_who_may_read_reporters_hears_it(desk: S
     assert page.tree.css_first("audio") is None
     assert "Only who may read who reported it can hear it." in page.text
     assert desk.get(f"/voice/{note_of(spoken).name}").status == 404
+
+
+def test_of_a_complaint_about_staff_both_readers_see_who_heard_it(desk: Site, spoken: Case) -> None:
+    ann, bob = make.make_integrity_officer(display_name="Ann Reader"), make.make_integrity_officer()
+    with transaction() as session:
+        row = session.get_one(Case, spoken.id)
+        row.is_private = row.is_integrity = True
+        name_readers([ann, bob], by=make.make_administrator(), at=clock.now())
+
+    assert desk.sign_in(ann).get(f"/voice/{note_of(spoken).name}").status == 200
+
+    page = desk.another().sign_in(bob).get("/desk/integrity")
+    assert page.has("Ann Reader")
+    assert page.has("Heard the voice note.")
 
 
 def test_a_complaint_about_staff_is_not_made_ordinary_before_its_voice_note_is_written_down(

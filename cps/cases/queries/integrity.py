@@ -16,6 +16,8 @@ from cps.departments.models import Staff
 
 REPORTER = "integrity-contact"
 """What rows of the access log say where somebody opened who reported such a complaint."""
+HEARD = "integrity-voice"
+"""The same where somebody heard its voice note, which leads to who speaks."""
 MOST_READS = 200
 
 _WORKPLACES = select(Staff.department_id).where(Staff.account_id == bindparam("account"))
@@ -108,15 +110,15 @@ def is_reader(account_id: int) -> bool:
 
 
 def reads_of_reporters(but: frozenset[int]) -> Sequence[Any]:
-    """Return (at, display_name, reference, reason) of who opened a reporter, the newest first.
+    """Return (at, display_name, reference, reason) of who opened or heard a reporter, the newest first.
 
-    Complaints that the reader must not see (`but`) are left out.
+    Hearing has no reason. Complaints that the reader must not see (`but`) are left out.
     """
     return db.session.execute(
         select(AccessRow.at, AccessRow.reason, Account.display_name, Case.reference, Case.is_integrity)
         .join(Case, Case.id == AccessRow.case_id)
         .outerjoin(Account, Account.id == AccessRow.actor_id)
-        .where(AccessRow.what == REPORTER, Case.id.not_in(but))
+        .where(AccessRow.what.in_((REPORTER, HEARD)), Case.id.not_in(but))
         .order_by(AccessRow.at.desc(), AccessRow.id.desc())
         .limit(MOST_READS)
     ).all()

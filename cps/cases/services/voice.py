@@ -1,7 +1,7 @@
 """Voice notes: stored as they came, written down by staff, deleted with the reporter they lead to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -11,7 +11,8 @@ from cps.accounts.models import Account
 from cps.cases.masking import masked, searchable
 from cps.cases.models import Case
 from cps.cases.queries import voice
-from cps.cases.rules import Audience, EventKind, Turn
+from cps.cases.rules import Audience, EventKind, Priority, Turn
+from cps.cases.services.sorting import prioritise
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import record
 from cps.cases.titles import title_of
@@ -25,6 +26,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in
 from cps.core.many import change_rows
+from cps.core.phrases import has_any
 from cps.core.stale_files import delete_once_committed
 from cps.core.storage import Storage
 
@@ -70,10 +72,20 @@ def unwritten_words(language: str) -> str:
     return gettext_in(language, "A voice note, being written down")
 
 
-def write_down(case: Case, note: VoiceNote, words: str, *, language: str, by: Account, at: datetime) -> None:
+def write_down(
+    case: Case,
+    note: VoiceNote,
+    words: str,
+    *,
+    dangers: Iterable[str],
+    language: str,
+    by: Account,
+    at: datetime,
+) -> None:
     """Let a case say what its voice note says; the reporter and staff keep each version in the story.
 
-    The case was locked in the running transaction. Raises RuleViolation where the case has words of its own.
+    A word of `dangers` in it makes the case urgent, and not before: nobody knew it earlier. The case was
+    locked in the running transaction. Raises RuleViolation where the case has words of its own.
     """
     if note.case_id != case.id or not note.stands_for_words:
         raise RuleViolation(_("This case has words of its own."))
@@ -94,6 +106,8 @@ def write_down(case: Case, note: VoiceNote, words: str, *, language: str, by: Ac
         tells=False,
     )
     trace(case, "write-down", by, at, {})
+    if has_any(words, dangers):
+        prioritise(case, Priority.URGENT, by=by, at=at)
 
 
 def forget_notes(cases: Sequence[Case]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -17,8 +17,7 @@ from cps.contact.forms import LONGEST_CALL, SPOKEN, CallForm, number_of
 from cps.contact.models import Caller
 from cps.contact.rules import AGENT_CHANNELS, Call
 from cps.contact.wording import KEYS
-from cps.core import audit, clock
-from cps.core.db import transaction
+from cps.core import clock, looks
 from cps.core.errors import RuleViolation
 from cps.core.forms import OnceForm, spend_key, used_key
 from cps.core.i18n import current_language, html_language, localized
@@ -33,8 +32,6 @@ bp = Blueprint("contact", __name__, url_prefix="/contact")
 
 LOOKED_UP = "caller"
 """In the trace that the person concerned reads: an agent looked up who calls from their number."""
-
-ONE_LOOK = timedelta(minutes=30)
 
 
 @nav_item(6)
@@ -142,12 +139,7 @@ def trace_look(account_id: int | None, at: datetime) -> None:
     """Leave a row that an agent looked up the number of an account, once in half an hour."""
     if account_id is None or account_id == current_user.id:
         return
-    half_hour = at.timestamp() // ONE_LOOK.total_seconds()
-    key = f"{LOOKED_UP}:{current_user.id}:{account_id}:{half_hour}"
-    if used_key(key) is None:
-        with transaction():
-            if spend_key(key, purpose="caller-look", leads_to="", at=at):
-                audit.record_access(LOOKED_UP, by=current_user.id, at=at, subject_id=account_id)
+    looks.record_once(LOOKED_UP, by=current_user.id, at=at, subject_id=account_id)
 
 
 def frame(current: str) -> dict[str, Any]:

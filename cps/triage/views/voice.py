@@ -1,15 +1,14 @@
 """Writing down at the desk what a voice note says."""
 
+from itertools import chain
+
 from flask import g
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from cps.cases import services
 from cps.cases.models import Case
 from cps.cases.queries.voice import note_of
-from cps.cases.rules import Priority
 from cps.cases.services.voice import write_down
-from cps.complaints.services import has_danger
 from cps.core import clock
 from cps.core.errors import RuleViolation
 from cps.core.i18n import OWN_NAMES
@@ -32,8 +31,7 @@ def transcribe(reference: str) -> ResponseReturnValue:
         if note is None or not allows(current_user, Can.SEE_REPORTER, case):
             raise RuleViolation(_("This case has no voice note any more."))
         language = detect_language(words, OWN_NAMES) or case.language
-        write_down(case, note, words, language=language, by=current_user, at=at)
-        if case.priority is not Priority.URGENT and has_danger(words, g.city.danger_words):
-            services.prioritise(case, Priority.URGENT, by=current_user, at=at)
+        dangers = chain.from_iterable(g.city.danger_words.values())
+        write_down(case, note, words, dangers=dangers, language=language, by=current_user, at=at)
 
     return perform(reference, Act.TRANSCRIBE, do, _("The words of the voice note stand in the case."))
