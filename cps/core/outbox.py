@@ -56,6 +56,7 @@ class Fact(StrEnum):
     ACCOUNTS_JOINED = "accounts-joined"
     TWO_STEP_CHANGED = "two-step-changed"
     SMS_BUDGET_SPENT = "sms-budget-spent"
+    HELP_TURNED = "help-turned"
     MORNING_DUE = "morning-due"
 
 

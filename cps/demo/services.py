@@ -31,6 +31,7 @@ from cps.demo import (
     promises,
     proposals,
     stories,
+    voices,
     world,
 )
 from cps.demo.content import load as load_content
@@ -82,6 +83,7 @@ def _publish_months(state: State, progress: Progress) -> None:
 def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> State:
     """Make the city, its people and the written complaints."""
     drawn = _draw(plan, storage_url, progress)
+    spoken = voices.store(storage_url, seed=plan.seed)
     hashed = hash_password(PASSWORD)
     content = load_content()
     progress.begin("complaints", len(content.complaints))
@@ -91,7 +93,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         people.make_residents(content, hashed, number=plan.residents, seed=plan.seed, at=at)
         place = world.read(content, seed=plan.seed, now=at)
         proposals.make(place)
-        told = stories.tell(place, drawn)
+        told = stories.tell(place, drawn, spoken)
         notices.make(place)
         answers.make(place)
         handing.make(place)

@@ -14,11 +14,12 @@ from cps.cases.services import MoreTime
 from cps.cases.services.story import record
 from cps.core.db import db
 from cps.core.models import OutboxFact
-from cps.demo import filing, pictures
+from cps.demo import filing, pictures, voices
 from cps.demo.course import MEANWHILE
 from cps.demo.filing import Told
 from cps.demo.pictures import Picture, Stored
 from cps.demo.shapes import Step, StepKind
+from cps.demo.voices import Spoken
 from cps.demo.world import World
 
 NEWS_FOR: Final = timedelta(days=3)
@@ -31,9 +32,10 @@ TOO_DARK: Final = {
 """Why there is no photo of work done, where none was drawn."""
 
 
-def tell(world: World, drawn: Mapping[Picture, Stored]) -> int:
-    """File every written complaint, let people back it, and play its course; returns how many there are."""
+def tell(world: World, drawn: Mapping[Picture, Stored], spoken: Spoken) -> int:
+    """File every complaint, let people back it, and play its course; returns how many there are."""
     told = filing.file_all(world, drawn)
+    voices.speak(told, world, spoken)
     for one in told:
         filing.back(one, world)
     play(told, world, drawn)

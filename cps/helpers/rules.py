@@ -25,6 +25,17 @@ class ConsentHow(StrEnum):
     COUNTER = "counter"
 
 
+class HelpTurn(StrEnum):
+    """What one of two people did of which the other hears."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LEFT = "left"
+    """The helper ended it."""
+    ENDED = "ended"
+    """The resident did."""
+
+
 CODE_SIGNS = 12
 ASKED_FOR = timedelta(days=7)
 """So long somebody may say yes to being a helper."""

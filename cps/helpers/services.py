@@ -12,14 +12,15 @@ from cps.accounts.partings import Parting
 from cps.cases.models import Case, CaseEvent
 from cps.cases.rules import FROM_REPORTER, Channel
 from cps.cases.services.voice import forget_notes
-from cps.core import audit
+from cps.core import audit, outbox
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.many import change_rows
+from cps.core.outbox import Fact
 from cps.helpers import queries, rules
 from cps.helpers.models import HelperConsent
-from cps.helpers.rules import ASKED_FOR, KEPT_AFTER_END, MOST_WAITING, ConsentHow, HelperScope
+from cps.helpers.rules import ASKED_FOR, KEPT_AFTER_END, MOST_WAITING, ConsentHow, HelperScope, HelpTurn
 
 
 def name_by_code(resident: Account, scope: HelperScope, *, at: datetime, clerk: Account | None = None) -> str:
@@ -86,17 +87,32 @@ def accept(consent: HelperConsent, helper: Account, name: str, *, at: datetime) 
     accounts.must_stand(helper.id)
     accounts.must_stand(consent.resident_id)
     _audit("accept-help", consent, by=helper.id, at=at)
+    _tell(consent.resident_id, HelpTurn.ACCEPTED, at)
 
 
 def end(consent: HelperConsent, *, by: int, at: datetime) -> None:
-    """End a consent, locked, at once; one that still waits is deleted, one that has ended stays as it is."""
+    """End a consent, locked, at once, and let the other one know.
+
+    One that still waits is deleted, one that has ended stays as it is.
+    """
     if consent.given_at is None:
         _audit("withdraw-helper", consent, by=by, at=at)
+        if by != consent.resident_id:
+            _tell(consent.resident_id, HelpTurn.DECLINED, at)
         db.session.delete(consent)
     elif consent.ended_at is None:
         consent.ended_at, consent.ended_by_id = max(at, consent.given_at), by
         _audit("end-help", consent, by=by, at=at)
+        if by == consent.helper_id:
+            _tell(consent.resident_id, HelpTurn.LEFT, at)
+        elif consent.helper_id is not None:
+            _tell(consent.helper_id, HelpTurn.ENDED, at)
     db.session.flush()
+
+
+def _tell(account_id: int, turn: HelpTurn, at: datetime) -> None:
+    """State that an account be told what the other one of the two did."""
+    outbox.state(Fact.HELP_TURNED, account_id, at=at, turn=turn.value)
 
 
 def _audit(action: str, consent: HelperConsent, *, by: int, at: datetime) -> None:

@@ -16,6 +16,7 @@ from cps.notifications.callers import handlers as _of_callers  # noqa: F401 - re
 from cps.notifications.clock import handlers as _of_clock  # noqa: F401 - registers its own
 from cps.notifications.counter import handlers as _of_counters  # noqa: F401 - registers its own
 from cps.notifications.handoff import handlers as _of_handoff  # noqa: F401 - registers its own
+from cps.notifications.helping import handlers as _of_helping  # noqa: F401 - registers its own
 from cps.notifications.inviting import handlers as _of_inviting  # noqa: F401 - registers its own
 from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told
 from cps.notifications.morning import handlers as _of_mornings  # noqa: F401 - registers its own

@@ -11,9 +11,11 @@ from cps.core import i18n, offline
 from cps.core.city import CityFacts
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.offline import absolute
+from cps.helpers.rules import HelpTurn
 from cps.notifications import account_wording, letters, made_up, sms_wording, wording
 from cps.notifications.clock import wording as clock_wording
 from cps.notifications.counter import wording as counter_wording
+from cps.notifications.helping import wording as helping_wording
 from cps.notifications.letters import Letter
 from cps.notifications.made_up import CODE, LINK, PAGE, PHONE
 from cps.notifications.mail import Envelope, compose
@@ -147,6 +149,12 @@ SAMPLES: Mapping[str, Sample] = {
         _OWNER,
         lambda city: account_wording.joined_letter(city, absolute("/accounts/me")),
         lambda city: sms_wording.joined_text(city, absolute(LINK)),
+    ),
+    "helper": Sample(
+        _l("A helper said yes"),
+        _OWNER,
+        lambda city: helping_wording.turn_letter(city, HelpTurn.ACCEPTED, absolute("/accounts/me/helpers")),
+        lambda city: helping_wording.turn_text(city, HelpTurn.ACCEPTED, absolute(LINK)),
     ),
     "two-step": Sample(
         _l("The second step"),

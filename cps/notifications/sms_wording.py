@@ -120,6 +120,11 @@ def joined_text(city: CityFacts, link: str) -> str:
     return _lines(says, link)
 
 
+def title_text(city: CityFacts, title: str, link: str) -> str:
+    """Return a message that says one thing, and where the rest stands."""
+    return _lines(f"{_city(city)}: {title}", link)
+
+
 def _city(city: CityFacts) -> str:
     return text.excerpt(i18n.localized(city.name), LONGEST_CITY)
 

@@ -17,10 +17,11 @@ from cps.contact import services
 from cps.contact.counter_words import consent, slip
 from cps.contact.register_forms import AgreedForm, NewcomerForm
 from cps.contact.rules import Newcomer
-from cps.contact.views.base import bp, frame, led_to, spend
+from cps.contact.views.base import bp, frame
 from cps.core import audit, clock, sealed, sms_budget, tries
 from cps.core.db import db, transaction
 from cps.core.errors import AlreadyDone, CpsError, TooMany
+from cps.core.forms import spend_key, used_key
 from cps.core.i18n import direction, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.limits import Limit
@@ -33,7 +34,7 @@ from cps.wards import queries as wards
 
 REGISTERED = "contact_registered"
 SLIP_SECONDS = 3600
-OF_CLERK = Limit("register-of", 60, timedelta(hours=1))
+OF_CLERK = Limit("register-of", 120, timedelta(hours=1))
 TO_ADDRESS = Limit("register-to", 5, timedelta(hours=1))
 
 
@@ -155,7 +156,7 @@ def _send_code(newcomer: Newcomer, form: NewcomerForm) -> None:
         identities.new_code(
             _purpose(address),
             address,
-            asked_by=_asked_by(form),
+            asked_by=_key_of(form),
             language=newcomer.language,
             at=at,
             fact=Fact.COUNTER_CODE_WANTED,
@@ -167,12 +168,12 @@ def _register(form: AgreedForm) -> list[Any] | None:
     newcomer, at = _newcomer(form), clock.now()
     with transaction():
         if identities.check_code(
-            _purpose(newcomer.address), newcomer.address, form.digits, asked_by=_asked_by(form), at=at
+            _purpose(newcomer.address), newcomer.address, form.digits, asked_by=_key_of(form), at=at
         ):
             account, code = services.register(newcomer, by=current_user, at=at)
-            spend(form, str(account.id), at)
+            spend_key(_key_of(form), purpose="register", leads_to=str(account.id), at=at)
             return [current_user.id, account.id, code]
-    known = led_to(form)  # this form was sent before: its code is used up
+    known = used_key(_key_of(form))  # this form was sent before: its code is used up
     return [current_user.id, int(known), ""] if known else None
 
 
@@ -180,9 +181,9 @@ def _purpose(address: str) -> CodePurpose:
     return CodePurpose.VERIFY_PHONE if is_phone(address) else CodePurpose.VERIFY_EMAIL
 
 
-def _asked_by(form: NewcomerForm) -> str:
-    """Return for whom alone the code is good: this clerk, with this form."""
-    return f"counter {current_user.id} {form.form_key.data}"
+def _key_of(form: NewcomerForm) -> str:
+    """Return the key of this clerk's form: for it alone the code is good, and it makes one account."""
+    return f"register:{current_user.id}:{form.form_key.data}"
 
 
 def _page(form: NewcomerForm) -> str:
