@@ -5,7 +5,6 @@ import io
 import math
 import wave
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Final
 
 from cps.cases.services.voice import storage_key, write_down
@@ -23,7 +22,6 @@ Spoken = tuple[str, Recording]
 SPOKEN: Final = "sidewalk-missing-slab-willow"
 """The complaint that was said and not written."""
 
-WRITTEN_AFTER: Final = timedelta(minutes=12)
 RATE: Final = 8_000
 MELODY: Final = (262, 330, 392, 523, 440, 392, 330, 294)
 """The tones in Hz, each of half a second."""
@@ -56,7 +54,7 @@ def store(storage_url: str, *, seed: int) -> Spoken:
 
 
 def speak(told: Iterable[Told], world: World, stored: Spoken) -> None:
-    """Let one complaint have come as the stored recording, written down before anything else was done."""
+    """Let one complaint have come as the stored recording, written down as the first thing of its course."""
     name, recording = stored
     for one in (one for one in told if one.complaint.key == SPOKEN):
         case = one.case
@@ -73,5 +71,4 @@ def speak(told: Iterable[Told], world: World, stored: Spoken) -> None:
         db.session.add(note)
         words, language = one.complaint.body, one.complaint.language
         officer = world.staff.officers[world.department_codes[case.department_id]]
-        at = case.received_at + WRITTEN_AFTER
-        write_down(case, note, words, dangers=(), language=language, by=officer, at=at)
+        write_down(case, note, words, dangers=(), language=language, by=officer, at=one.times[0])

@@ -89,7 +89,11 @@ def test_a_helper_hears_once_that_it_was_ended(site: Site) -> None:
 def test_who_has_only_a_number_gets_a_text_message_in_their_language(app: Flask) -> None:
     helper = make.make_resident()
     resident = make.make_resident(
-        email="", email_verified_at=None, phone="+821012345678", phone_verified_at=real_clock.now(), language="fr"
+        email="",
+        email_verified_at=None,
+        phone="+821012345678",
+        phone_verified_at=real_clock.now(),
+        language="fr",
     )
     consent = make.make_help(resident, helper)
     with transaction():
