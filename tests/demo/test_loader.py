@@ -16,13 +16,11 @@ from cps.cases import reference as references
 from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case, CaseContact, CaseEvent, Follow, Support
 from cps.cases.rules import COMPLAINT_MOVES, OUTCOMES, CaseKind, EventKind, Outcome, Priority, Status
-from cps.cases.services.voice import storage_key
 from cps.cases.voice_models import VoiceNote
 from cps.core import city, clock, doctor, search
 from cps.core.db import db, transaction
 from cps.core.models import AuditRow, City, OutboxFact
 from cps.core.outbox import Fact
-from cps.core.storage import current_storage
 from cps.demo import bulk, course, filing, services, stories, variations, world
 from cps.demo.bulk import MOST_OPEN, Maker
 from cps.demo.content import load as load_content
@@ -288,7 +286,6 @@ def test_one_case_of_the_first_resident_was_said_and_written_down() -> None:
     assert (case.reporter_id, note.seconds) == (first.id, 4)
     assert case.body.startswith("one slab gone")
     assert not note.is_to_be_written_down
-    assert current_storage().exists(storage_key(note.name, note.kind))
 
 
 def test_residents_live_in_several_wards_and_every_department_has_an_officer() -> None:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from cps.accounts.models import Account
 from cps.accounts.queries import lock_account
+from cps.accounts.services import account_for_address
 from cps.core import clock as real_clock
 from cps.core import worker
 from cps.core.db import db, transaction
@@ -88,13 +89,8 @@ def test_a_helper_hears_once_that_it_was_ended(site: Site) -> None:
 
 def test_who_has_only_a_number_gets_a_text_message_in_their_language(app: Flask) -> None:
     helper = make.make_resident()
-    resident = make.make_resident(
-        email="",
-        email_verified_at=None,
-        phone="+821012345678",
-        phone_verified_at=real_clock.now(),
-        language="fr",
-    )
+    with transaction():
+        resident = account_for_address("+821012345678", language="ko", at=real_clock.now())
     consent = make.make_help(resident, helper)
     with transaction():
         services.end(queries.lock_consent(consent.id), by=helper.id, at=real_clock.now())
@@ -102,5 +98,5 @@ def test_who_has_only_a_number_gets_a_text_message_in_their_language(app: Flask)
     told(resident)
 
     (text,) = db.session.scalars(db.select(TextMessage)).all()
-    assert (text.phone, text.language) == (resident.phone, "fr")
+    assert (text.phone, text.language) == (resident.phone, "ko")
     assert "/accounts/me/helpers" in text.text

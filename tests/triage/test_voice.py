@@ -177,10 +177,12 @@ def test_of_a_complaint_about_staff_only_who_may_read_reporters_hears_it(desk: S
 
 def test_of_a_complaint_about_staff_both_readers_see_who_heard_it(desk: Site, spoken: Case) -> None:
     ann, bob = make.make_integrity_officer(display_name="Ann Reader"), make.make_integrity_officer()
+    administrator = make.make_administrator()
     with transaction() as session:
         row = session.get_one(Case, spoken.id)
         row.is_private = row.is_integrity = True
-        name_readers([ann, bob], by=make.make_administrator(), at=clock.now())
+        chosen = [session.get_one(Account, one.id) for one in (ann, bob)]
+        name_readers(chosen, by=administrator, at=clock.now())
 
     assert desk.sign_in(ann).get(f"/voice/{note_of(spoken).name}").status == 200
 
