@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from cps.cases.models import Attachment, Case
+from cps.cases.reference import display
 from cps.cases.voice_models import VoiceNote
 from cps.core.db import db, transaction
 from cps.core.security import Can, has_rule
@@ -28,6 +29,9 @@ WHO_READS_NAMES = frozenset({"reporter"})
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b(?! INTO (inbox_look|case_presence))", re.IGNORECASE)
 """What changes something. Who has a case open, and who looked, is noted, as the use of a device is."""
+
+NUMBER = "the number of the integrity case"
+"""Among the words that somebody was shown: it stands on a page that is not about this case."""
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 
@@ -138,8 +142,10 @@ def kinds_of(rule: str) -> list[str]:
 
 def see(walker: Site, world: World, rule: str, kind: str) -> Seen:
     page = walker.get(world.fill(rule, kind), follow=False)
-    words = frozenset(one for one in TELLING if says(page, one))
-    return Seen(rule, kind, Answer.of(page), words, writes(walker))
+    words = {one for one in TELLING if says(page, one)}
+    if kind != "integrity" and says(page, display(world.cases["integrity"].reference)):
+        words.add(NUMBER)
+    return Seen(rule, kind, Answer.of(page), frozenset(words), writes(walker))
 
 
 def writes(walker: Site) -> list[str]:
@@ -174,7 +180,8 @@ def test_looking_changes_nothing(walk: list[Seen], actor: str) -> None:
 @everybody
 def test_what_is_not_public_shows_to_its_readers_alone(walk: list[Seen], actor: str) -> None:
     for kind, readers in READERS.items():
-        shown = {seen.rule for seen in walk if SECRETS[kind] in seen.words}
+        telling = {SECRETS[kind], *([NUMBER] if kind == "integrity" else [])}
+        shown = {seen.rule for seen in walk if telling & seen.words}
         if actor in readers:
             assert shown, f"{actor} may read the {kind} case and finds it nowhere"
         else:

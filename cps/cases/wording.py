@@ -84,6 +84,7 @@ _TURN = {
     Turn.ARRIVED: _l("Was at the place"),
     Turn.NOT_FOUND: _l("Did not find it there"),
     Turn.RELEASED: _l("Given to a department: it is not about staff or corruption"),
+    Turn.ABOUT_STAFF: _l("With the integrity officers: nobody else of the city reads it now"),
     Turn.LATE_REPLY: _l("Reply after the time for it"),
     Turn.NO_REPLY: _l("No reply came in time"),
     Turn.WRITTEN_DOWN: _l("Written down from the voice note"),

@@ -44,3 +44,9 @@ def tell_filed_by_chat(fact: OutboxFact) -> None:
 def tell_news_by_chat(fact: OutboxFact) -> None:
     """Write to whoever reported by chat what happened."""
     services.tell_event(fact.about_id, at=clock.now())
+
+
+@outbox.on(Fact.CASE_EVENT)
+def keep_about_staff(fact: OutboxFact) -> None:
+    """Take out of the queue of all staff what is about a case that the integrity officers have now."""
+    services.keep_about_staff(fact.about_id, city=cities.get(), at=clock.now())

@@ -21,6 +21,7 @@ from cps.channels.rules import Incoming, WayKind
 from cps.core.db import db
 from cps.core.phone import is_phone
 
+_IS_ABOUT_STAFF = exists().where(Case.id == IncomingMessage.case_id, Case.is_integrity.is_(True))
 OWN_CASES = 20
 LIST_SIZE = 50
 
@@ -144,6 +145,18 @@ def message(message_id: int) -> IncomingMessage | None:
     return db.session.get(IncomingMessage, message_id)
 
 
+def is_about_staff(row: IncomingMessage) -> bool:
+    """Return whether the case that a message is about is one about staff or corruption by now."""
+    case = db.session.get(Case, row.case_id) if row.case_id is not None else None
+    return case is not None and case.is_integrity
+
+
+def lock_waiting_about(case_id: int) -> Sequence[IncomingMessage]:
+    """Return the messages about a case that wait for a person, locked."""
+    waits = IncomingMessage.case_id == case_id, IncomingMessage.state == Incoming.QUARANTINED
+    return db.session.scalars(select(IncomingMessage).where(*waits).with_for_update()).all()
+
+
 def lock_message(message_id: int) -> IncomingMessage | None:
     """Return one message locked for the running transaction."""
     found = select(IncomingMessage).where(IncomingMessage.id == message_id).with_for_update()
@@ -158,7 +171,7 @@ def thread_of(case_id: int) -> str:
 
 def set_apart(*, before: int | None) -> Sequence[IncomingMessage]:
     """Return the newest messages that wait for a person, one more than a page shows."""
-    rows = select(IncomingMessage).where(IncomingMessage.state == Incoming.QUARANTINED)
+    rows = select(IncomingMessage).where(IncomingMessage.state == Incoming.QUARANTINED, ~_IS_ABOUT_STAFF)
     if before is not None:
         rows = rows.where(IncomingMessage.id < before)
     return db.session.scalars(rows.order_by(IncomingMessage.id.desc()).limit(LIST_SIZE + 1)).all()

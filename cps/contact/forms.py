@@ -8,6 +8,7 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField, T
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import DateTimeLocalInput, HiddenInput
 
+from cps.cases.about_staff_fields import AboutStaffFields
 from cps.cases.rules import Channel
 from cps.cases.wording import CHANNELS
 from cps.contact.rules import AGENT_CHANNELS, Call, Ending
@@ -221,3 +222,7 @@ class CodeForm(OnceForm):
     code = line(_l("Short name"), longest=40, hint=_l("Small letters and hyphens, such as waste-days"))
     name = line(_l("What agents read"), longest=80)
     is_active = BooleanField(_l("Offered to agents"), default=True)
+
+
+class AboutStaffForm(AboutStaffFields, OnceForm):
+    """Hand a case that a caller tells more of to the integrity officers."""

@@ -81,6 +81,10 @@ class Catalogue:
         """Return the category of this code if it is among those offered."""
         return next((one for one in self.offered(kind) if one.code == code), None)
 
+    def about_staff(self) -> list[KnownCategory]:
+        """Return the active categories of complaints about staff or corruption."""
+        return [one for one in self.offered() if one.is_integrity]
+
     def category(self, code: str) -> KnownCategory | None:
         """Return the category of this code, also when it is no longer offered."""
         return next((one for one in self.categories.values() if one.code == code), None)

@@ -44,6 +44,11 @@ def may_be_sent(case: Case) -> bool:
     return case.kind is CaseKind.COMPLAINT and case.is_open and not case.is_integrity
 
 
+def is_theirs(case: Case) -> bool:
+    """Return whether a link may open a case that was sent: one still open that is not about staff."""
+    return case.is_open and not case.is_integrity
+
+
 def save(partner: Partner, told: Facts, *, by: int, at: datetime) -> None:
     """Keep a new partner or a changed one. Raises RuleViolation where another has the name."""
     if queries.is_taken(told.name, but_id=partner.id):
@@ -106,6 +111,13 @@ def revoke(case: Case, *, by: Account, at: datetime) -> None:
         trace(case, "recall-from-partner", by, at, {})
 
 
+def end_about_staff(event_id: int, *, at: datetime) -> None:
+    """End the link of a case that was handed to the integrity officers, for good."""
+    for event in cases.events_of([event_id]):
+        if event.data.get("turn") == Turn.ABOUT_STAFF and event.audience is not Audience.STAFF:
+            _end(event.case, Ending.REVOKED, at)
+
+
 def take(case: Case, token: str, *, at: datetime) -> None:
     """Let a partner say that it is on it; twice is once."""
     link = _open(case, token, at)
@@ -146,7 +158,7 @@ def answer(
 
 def _open(case: Case, token: str, at: datetime) -> PartnerLink:
     link = queries.link_of(token)
-    if link.case_id != case.id or state_of(link, at, case_is_open=case.is_open) is not LinkState.OPEN:
+    if link.case_id != case.id or state_of(link, at, case_is_open=is_theirs(case)) is not LinkState.OPEN:
         raise RuleViolation(_("This link has ended. Nothing was sent."))
     return link
 

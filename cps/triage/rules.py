@@ -50,6 +50,7 @@ class Act(StrEnum):
     HERE = "here"
     MISSING = "missing"
     READ = "read"
+    ABOUT_STAFF = "about-staff"
 
 
 BUTTONS = frozenset({Act.ACCEPT, Act.TAKE, Act.RELEASE, Act.RECALL, Act.READ})
@@ -62,13 +63,16 @@ BY_THE_CLOCK = frozenset({Act.EXTEND, Act.DECIDE})
 """Acts that the clock of the case allows or refuses, with a reason."""
 
 UNDOABLE = frozenset(
-    {Act.TAKE, Act.RELEASE, Act.READ, Act.REPLY, Act.CLOSE, Act.REOPEN, Act.TRANSFER, Act.SORT, Act.JOIN}
+    {
+        *(Act.TAKE, Act.RELEASE, Act.READ, Act.REPLY, Act.CLOSE, Act.REOPEN),
+        *(Act.TRANSFER, Act.SORT, Act.JOIN, Act.ABOUT_STAFF),
+    }
 )
 """Acts that can be undone for ten seconds: a date never moves back, and a note tells nobody."""
 
 ASKED_THERE = BY_THE_CLOCK | {
     *(Act.ACCEPT, Act.REFUSE, Act.UNJOIN, Act.PARTNER, Act.RECALL),
-    *(Act.HERE, Act.MISSING, Act.TRANSCRIBE),
+    *(Act.HERE, Act.MISSING, Act.TRANSCRIBE, Act.ABOUT_STAFF),
 }
 """Acts whose own service says whether they are allowed."""
 
@@ -95,7 +99,7 @@ _TOLD = (Status.IN_PROGRESS, Status.WAITING_RESIDENT, Status.WAITING_OTHERS, Sta
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What others than the move table say of a case: its clock, transfers, join, partners, voice note.
+    """What others than the move table say of a case: its clock, transfers, join, partners, voice note, staff.
 
     `hand` is where it stands between departments, for somebody of the department that has it.
     """
@@ -106,6 +110,7 @@ class Offers:
     is_joined: bool = False
     may_send: bool = False
     may_write_down: bool = False
+    may_be_about_staff: bool = False
 
 
 NO_OFFERS = Offers()
@@ -139,6 +144,7 @@ def acts(kind: CaseKind, status: Status, *, is_own: bool, offers: Offers = NO_OF
         Act.SORT,
         *joins,
         Act.NOTE,
+        *([Act.ABOUT_STAFF] if offers.may_be_about_staff else []),
     ]
 
 

@@ -55,6 +55,7 @@ from cps.triage.work.rules import CHOOSING
 from tests.proposals.making import make_proposal, make_theme
 from tests.support import factories as make
 from tests.support import polls
+from tests.support.handed_over import category_about_staff, hand_over, leave_traces
 from tests.support.site import Site
 from tests.support.sounds import wav
 from tests.support.who_may import READERS, VISITOR
@@ -174,9 +175,10 @@ def make_world(app: Flask) -> World:
         "public": complaint("public", filed_by_id=people["agent"].id),
         "private": complaint("private", is_private=True),
         "hidden": complaint("hidden", is_hidden=True),
-        "integrity": complaint("integrity", is_private=True, is_integrity=True),
+        "integrity": complaint("integrity", filed_by_id=people["agent"].id),  # handed over below
     }
-    make.make_follow(cases["public"], people["resident"])
+    for kind in ("public", "integrity"):
+        make.make_follow(cases[kind], people["resident"])
     photo = make_photo(app, cases["public"])
     make_voice(app, cases["public"], photo)
     values = {
@@ -221,6 +223,10 @@ def make_world(app: Flask) -> World:
     proposals = make_proposals(people, make_theme(department=department))
     values["comment_id"] = str(say_something(proposals["public"]))
     values["act_id"] = str(make_act(people["officer"]))
+    category_about_staff()
+    ids = {"notice_id": int(values["notice_id"]), "act_id": int(values["act_id"])}
+    leave_traces(cases["integrity"], **ids, agent=people["agent"])
+    hand_over(cases["integrity"], people["officer"])
     values["milestone_id"] = str(make_milestone(proposals["public"]))
     return World(people, cases, proposals, values)
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 from cps.accounts.models import Account, RoleGrant
 from cps.accounts.rules import AccountState, Role
 from cps.cases.integrity_models import IntegrityBar, IntegrityReader, IntegrityReport
-from cps.cases.models import Case
+from cps.cases.models import Case, CaseEvent
+from cps.cases.rules import EventKind, Turn
 from cps.core.db import db
 from cps.core.models import AccessRow
 from cps.departments.models import Staff
@@ -41,6 +42,19 @@ def is_released(case_id: int) -> bool:
     """Return whether an ordinary case was filed as a complaint about staff."""
     released = IntegrityReport.case_id == case_id, IntegrityReport.released_at.is_not(None)
     return db.session.scalar(select(IntegrityReport.case_id).where(*released)) is not None
+
+
+def was_released(case_id: int) -> bool:
+    """Return whether a case was a complaint about staff, then an ordinary one, whatever it is now."""
+    handed = CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.TRANSFERRED
+    told = db.session.scalars(select(CaseEvent.data).where(*handed))
+    return any(data.get("turn") == Turn.RELEASED for data in told)
+
+
+def has_joined(case_id: int) -> bool:
+    """Return whether other cases are joined to this one."""
+    joined = select(Case.id).where(Case.joined_to_id == case_id)
+    return db.session.scalar(joined.limit(1)) is not None
 
 
 def bars_of(case_id: int) -> frozenset[int]:

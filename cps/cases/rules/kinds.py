@@ -66,6 +66,7 @@ class Turn(StrEnum):
     PARTED = "parted"
     PARTED_HERE = "parted-here"
     RELEASED = "released"
+    ABOUT_STAFF = "about-staff"
     ARRIVED = "arrived"
     NOT_FOUND = "not-found"
     LATE_REPLY = "late-reply"

@@ -69,7 +69,7 @@ def transfer(
     decides = stands.is_unclear or stands.is_decided
     if decides:
         check_decides(by)
-    _end_waiting(case, TransferAnswer.PASSED_ON if is_own else TransferAnswer.TAKEN_BACK, by=by, at=at)
+    end_waiting(case, TransferAnswer.PASSED_ON if is_own else TransferAnswer.TAKEN_BACK, by=by, at=at)
     turn = Turn.DECIDED if decides else None
     before, event = case.department_id, _go_to(case, department.id, by, at, reason, language, turn)
     db.session.add(
@@ -196,7 +196,8 @@ def _go_to(
     )
 
 
-def _end_waiting(case: Case, answer: TransferAnswer, *, by: Account, at: datetime) -> None:
+def end_waiting(case: Case, answer: TransferAnswer, *, by: Account, at: datetime) -> None:
+    """Let a transfer that waits for a yes wait no more; does nothing where none waits."""
     waiting = handing.waiting_transfer(case.id)
     if waiting is not None:
         _answer(waiting, answer, by, at)

@@ -50,9 +50,17 @@ def keep_about(case: Case, about: About, *, at: datetime) -> None:
     db.session.add(
         IntegrityReport(case_id=case.id, about_department_id=about.department_id, about_person=person)
     )
-    for officer in queries.integrity_officers():
-        if is_named(person, name=officer.display_name, email=officer.email):
-            db.session.add(IntegrityBar(case_id=case.id, account_id=officer.id, by_id=None, at=at))
+    bar_named(case, person, at=at)
+
+
+def bar_named(case: Case, person: str, *, at: datetime) -> None:
+    """Let no integrity officer see a case whom these words name."""
+    barred = queries.bars_of(case.id)
+    db.session.add_all(
+        IntegrityBar(case_id=case.id, account_id=officer.id, by_id=None, at=at)
+        for officer in queries.integrity_officers()
+        if officer.id not in barred and is_named(person, name=officer.display_name, email=officer.email)
+    )
     db.session.flush()
 
 
@@ -62,7 +70,7 @@ def set_about(case: Case, about: About, barred: Collection[int], *, by: Account,
     Raises RuleViolation where nobody would be left who may read it.
     """
     _check_handles(case, by)
-    report, before = _report(case), queries.bars_of(case.id)
+    report, before = report_to_change(case), queries.bars_of(case.id)
     officers = {one.id for one in queries.integrity_officers()}
     barred = set(barred) | (before - officers)  # who has lost the role may get it back
     department_before, person_before = report.about_department_id, report.about_person
@@ -103,7 +111,7 @@ def make_ordinary(
         raise MoveRefused(Refusal.MESSAGE_MISSING)
     if category.is_integrity or category.kind.value != case.kind.value:
         raise RuleViolation(_("Choose a category of complaints that is not about staff."))
-    report = _report(case)
+    report = report_to_change(case)
     if report.about_department_id == category.department_id:
         raise RuleViolation(_("It names the department that would get it. Choose another category."))
     note = voice.note_of(case.id)
@@ -171,7 +179,7 @@ def _check_handles(case: Case, by: Account) -> None:
         raise RuleViolation(_("Only integrity officers do this, with complaints about staff or corruption."))
 
 
-def _report(case: Case) -> IntegrityReport:
+def report_to_change(case: Case) -> IntegrityReport:
     """Return whom the case names, with a row to change."""
     report = queries.report_of(case.id)
     if report is None:

@@ -15,10 +15,11 @@ from cps.cases import queries
 from cps.cases.clock_models import ExtensionRequest
 from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case, CaseEvent
-from cps.cases.queries import asking, handing
+from cps.cases.queries import asking, handing, integrity
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import Audience, EventKind, Outcome, Priority, Status
 from cps.cases.rules.holding import UNDONE
+from cps.cases.services import about_staff
 from cps.cases.services.people import take_people_back
 from cps.cases.services.steps import trace
 from cps.cases.services.story import told_as
@@ -29,7 +30,7 @@ from cps.core.i18n import gettext as _
 
 _PLAIN = (
     *("category_id", "department_id", "assignee_id", "joined_to_id", "pause_used", "reopened"),
-    "has_unread_reply",
+    *("has_unread_reply", "is_private", "is_integrity"),
 )
 _MOMENTS = ("acknowledged_at", "paused_at", "pause_ends_at", "answered_at", "closed_at")
 _WORDS: Mapping[str, type[StrEnum]] = {"status": Status, "outcome": Outcome, "priority": Priority}
@@ -60,8 +61,18 @@ def remember(case: Case) -> dict[str, Any]:
 
 
 def can_be_undone(case: Case, before: Mapping[str, Any]) -> bool:
-    """Return whether the columns may return: a due date that moved never moves back (docs/clock.md)."""
+    """Return whether the columns may return: a due date that moved never moves back (docs/clock.md).
+
+    Nor is it forgotten whom a case names that was a complaint about staff before and is one again.
+    """
+    if _was_handed_over(case, before) and integrity.was_released(case.id):
+        return False
     return bool(_iso(case.due_at) == before["due_at"])
+
+
+def _was_handed_over(case: Case, before: Mapping[str, Any]) -> bool:
+    """Return whether the act handed the case to the integrity officers."""
+    return case.is_integrity and not before.get("is_integrity", True)
 
 
 def restore(acts: Sequence[ToUndo], *, by: Account, at: datetime) -> None:
@@ -72,6 +83,8 @@ def restore(acts: Sequence[ToUndo], *, by: Account, at: datetime) -> None:
     """
     _take_back(acts, at)
     for act in acts:
+        if _was_handed_over(act.case, act.before):
+            about_staff.take_back(act.case, act.held["events"], by=by, at=at)
         _restore_one(act.case, act.before, by, at)
     db.session.flush()
 
@@ -133,7 +146,7 @@ def _wait_again(before: Mapping[str, Any]) -> None:
 
 def _put_back(case: Case, before: Mapping[str, Any]) -> None:
     for name in _PLAIN:
-        setattr(case, name, before[name])
+        setattr(case, name, before.get(name, getattr(case, name)))
     for name in _MOMENTS:
         moment = before[name]
         setattr(case, name, datetime.fromisoformat(moment) if moment is not None else None)

@@ -7,7 +7,15 @@ from cps.channels.services.entering import Arrived
 from cps.channels.services.forgetting import count_old, forget_cases, forget_old, forget_sender
 from cps.channels.services.mailing import about_case, take_mail
 from cps.channels.services.piecing import take_longest_waiting, take_piece
-from cps.channels.services.settling import block, make_case, put_into_case, refuse, set_apart, unblock
+from cps.channels.services.settling import (
+    block,
+    keep_about_staff,
+    make_case,
+    put_into_case,
+    refuse,
+    set_apart,
+    unblock,
+)
 from cps.channels.services.talking import take
 from cps.channels.services.ways import Way, save_way, switch, why_not
 
@@ -24,6 +32,7 @@ __all__ = [
     "forget_cases",
     "forget_old",
     "forget_sender",
+    "keep_about_staff",
     "make_case",
     "mark_sent",
     "put_into_case",

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.cases import queries as case_reads
+from cps.cases.masking import masked
+from cps.cases.rules import Audience, Turn
 from cps.cases.services import Contact
 from cps.channels import queries
 from cps.channels.models import BlockedSender, ChatContact, IncomingMessage
 from cps.channels.rules import Incoming, WayKind
-from cps.channels.services.entering import Arrived, file, join, tell_left_out
+from cps.channels.services.entering import Arrived, file, join, note_for_staff, tell_left_out
 from cps.channels.tags import known_by
 from cps.core import audit
 from cps.core.city import CityFacts
@@ -21,7 +23,7 @@ from cps.core.phone import is_phone
 def set_apart(message_id: int) -> IncomingMessage:
     """Return a message that waits for a person, locked; raises AlreadyDone where somebody was faster."""
     row = queries.lock_message(message_id)
-    if row is None:
+    if row is None or queries.is_about_staff(row):
         raise NotVisible(_("There is no such message."))
     if row.state is not Incoming.QUARANTINED:
         raise AlreadyDone(_("Somebody else has settled this message already."))
@@ -53,6 +55,22 @@ def put_into_case(row: IncomingMessage, *, by: Account, at: datetime) -> str:
     join(case, _arrived(row), at=at)
     _settle(row, Incoming.JOINED, by, at)
     return case.reference
+
+
+def keep_about_staff(event_id: int, *, city: CityFacts, at: datetime) -> None:
+    """Put what waits for a person into its case, where that was handed to the integrity officers.
+
+    They read it there as a note, with numbers and addresses hidden: these may tell who reported it.
+    """
+    for event in case_reads.events_of([event_id]):
+        if event.data.get("turn") != Turn.ABOUT_STAFF or event.audience is Audience.STAFF:
+            continue
+        case = case_reads.lock_case(event.case.reference)
+        for row in queries.lock_waiting_about(case.id):
+            said = "\n\n".join(part for part in (row.subject, row.text) if part)
+            note_for_staff(case, masked(said, row.language), row.language, at=at)
+            row.state, row.settled_at = Incoming.JOINED, at
+            tell_left_out(case, row, city=city, at=at)
 
 
 def refuse(row: IncomingMessage, *, by: Account, at: datetime) -> None:

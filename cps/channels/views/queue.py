@@ -129,7 +129,7 @@ def _act(row: IncomingMessage, act: str, reason: str) -> str:
 
 def _waiting(message_id: int) -> IncomingMessage:
     row = queries.message(message_id)
-    if row is None or row.state is not Incoming.QUARANTINED:
+    if row is None or row.state is not Incoming.QUARANTINED or queries.is_about_staff(row):
         abort(HTTPStatus.NOT_FOUND)
     return row
 

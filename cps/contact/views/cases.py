@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from cps.cases.rules import Audience, CaseKind
 from cps.cases.wording import status_look
 from cps.complaints.presenting import promise_of, story_of
 from cps.contact import queries, services
-from cps.contact.forms import CallForm, ProveForm
+from cps.contact.forms import AboutStaffForm, CallForm, ProveForm
 from cps.contact.rules import Ending, Fact, in_groups
 from cps.contact.services import Came
 from cps.contact.views.base import asked_call, bp, caller_of, frame, of_caller, spend, values_of
@@ -24,8 +25,10 @@ from cps.core.db import transaction
 from cps.core.errors import AlreadyDone, NotVisible, RuleViolation, TooMany
 from cps.core.forms import OnceForm
 from cps.core.i18n import gettext as _
+from cps.core.i18n import localized
 from cps.core.limits import Limit
 from cps.core.security import Can, requires
+from cps.departments import queries as departments
 
 PROOF_TRIES = Limit("read-out", 5, timedelta(hours=1))
 PROOF_TRIES_OF_AGENT = Limit("read-out-agent", 30, timedelta(hours=1))
@@ -50,10 +53,19 @@ def is_open_to_agent(case: Case) -> bool:
 @requires(Can.ANSWER_CALLS)
 def case(reference: str) -> ResponseReturnValue:
     """Show how a case stands, in the words that the caller may hear."""
-    return _page(case_to_tell(reference), ProveForm(formdata=None))
+    return case_page(case_to_tell(reference))
 
 
-def _page(case: Case, prove: ProveForm) -> str:
+def about_staff_form(**more: Any) -> AboutStaffForm:
+    """Return the form that says that a case is about staff, with what can be chosen in it."""
+    form, known = AboutStaffForm(**more), departments.catalogue()
+    units = [one for one in known.departments.values() if one.is_active]
+    form.offer(*([(one.code, localized(one.name)) for one in some] for some in (known.about_staff(), units)))
+    return form
+
+
+def case_page(case: Case, prove: ProveForm | None = None, about: AboutStaffForm | None = None) -> str:
+    """Render a case as it is told on the phone, with a form that was sent and the others fresh."""
     now, is_open = clock.now(), is_open_to_agent(case)
     call = asked_call()
     call = of_caller(call, caller_of(call))
@@ -72,7 +84,9 @@ def _page(case: Case, prove: ProveForm) -> str:
         may_add=case.is_listed and case.is_open,
         is_added=call.caller_id is not None and queries.follows(case.id, call.caller_id),
         form=OnceForm(),
-        prove=prove,
+        prove=prove or ProveForm(formdata=None),
+        about=about or about_staff_form(formdata=None),
+        may_be_about_staff=promised and is_open and bool(departments.catalogue().about_staff()),
         **frame("calls"),
     )
 
@@ -90,7 +104,7 @@ def prove(reference: str) -> ResponseReturnValue:
                 _count_try(reference)
         except TooMany as many:
             form.form_errors.append(many.message)
-            return _page(case, form), many.status
+            return case_page(case, form), many.status
         with transaction():
             locked = cases.lock_case(reference)
             caller = caller_of(call)
@@ -101,7 +115,7 @@ def prove(reference: str) -> ResponseReturnValue:
         form.form_errors.append(
             _("This does not agree with the case. Ask for the PIN, or for two of the facts.")
         )
-    return _page(case_to_tell(reference), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return case_page(case_to_tell(reference), form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _count_try(reference: str) -> None:

@@ -24,7 +24,7 @@ def tell_escalation(case_id: int, step: EscalationStep, about: datetime, *, at: 
         return wording.escalation_letter(city, case, step, page)
 
     to = queries.who_has(case) if step is EscalationStep.REMINDER else queries.who_answers_for(case)
-    post(Post(f"escalation:{case.id}:{step}:{about.isoformat()}", write, at), to)
+    post(Post(f"escalation:{case.id}:{step}:{about.isoformat()}", write, at, case.id), to)
 
 
 def tell_request(case_id: int, key: str, *, at: datetime) -> None:
@@ -37,4 +37,4 @@ def tell_request(case_id: int, key: str, *, at: datetime) -> None:
     def write(city: CityFacts) -> Letter:
         return wording.request_letter(city, case, page)
 
-    post(Post(f"more-time:{key}", write, at), queries.who_answers_for(case))
+    post(Post(f"more-time:{key}", write, at, case.id), queries.who_answers_for(case))

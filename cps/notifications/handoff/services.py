@@ -17,7 +17,7 @@ from cps.partners import queries as partners
 def tell_partner(link_id: int, token: str, *, at: datetime) -> None:
     """Write a partner its link, unless it ended meanwhile."""
     link = partners.link(link_id)
-    if link is None or link.ended_at is not None:
+    if link is None or link.ended_at is not None or link.case.is_integrity:
         return
     case, page = link.case, absolute(f"/partner/{token}")
 

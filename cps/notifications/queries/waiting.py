@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 
+from cps.accounts.models import RoleGrant
+from cps.accounts.rules import Role
+from cps.cases.integrity_models import IntegrityBar
 from cps.cases.models import Case, CaseContact, Follow
 from cps.core import leases
 from cps.core.db import db
@@ -14,6 +17,9 @@ from cps.notifications.models import Message, SmsDay, TextMessage, Told
 
 NEWS = "event:%"
 """Pattern of the dedupe keys of news of cases."""
+
+TO_STAFF = ("escalation:%", "more-time:%", "partner:%")
+"""Patterns of the dedupe keys of letters about one case to those who work it."""
 
 
 def messages(keys: Sequence[int]) -> Sequence[Message]:
@@ -33,18 +39,34 @@ def text_message(key: int) -> TextMessage | None:
 
 
 def of_hidden_cases(table: type[Message] | type[TextMessage], keys: Sequence[int]) -> Sequence[int]:
-    """Return those of these waiting messages with news of a case that its reader may not see any more.
+    """Return those of these waiting messages about a case that its reader may not see any more.
 
-    What a moderator hid nobody is told of; of what became private only its reporter.
+    What a moderator hid nobody is told of; of what became private only its reporter; of what turned out to be
+    about staff or corruption of all staff and partners only its integrity officers.
     """
-    others = and_(
-        Case.is_private.is_(True), table.account_id.is_not(None), table.account_id != Case.reporter_id
+    others = and_(Case.is_private.is_(True), ~_is_to_reporter(table))
+    news = and_(table.dedupe_key.like(NEWS), or_(Case.is_hidden.is_(True), others))
+    to_staff = or_(*(table.dedupe_key.like(pattern) for pattern in TO_STAFF))
+    not_theirs = and_(Case.is_integrity.is_(True), to_staff, ~_is_to_integrity_officer(table))
+    found = select(table.id).join(Case, Case.id == table.case_id)
+    return db.session.scalars(found.where(table.id.in_(keys), or_(news, not_theirs))).all()
+
+
+def _is_to_reporter(table: type[Message] | type[TextMessage]) -> ColumnElement[bool]:
+    """Return the condition that a message goes to who reported its case, with an account or without."""
+    address = TextMessage.phone if table is TextMessage else Message.address
+    left = or_(CaseContact.email == address, CaseContact.phone == address)
+    without = and_(table.account_id.is_(None), exists().where(CaseContact.case_id == Case.id, left))
+    return or_(
+        without, table.account_id.is_not_distinct_from(Case.reporter_id) & table.account_id.is_not(None)
     )
-    return db.session.scalars(
-        select(table.id)
-        .join(Case, Case.id == table.case_id)
-        .where(table.id.in_(keys), table.dedupe_key.like(NEWS), or_(Case.is_hidden.is_(True), others))
-    ).all()
+
+
+def _is_to_integrity_officer(table: type[Message] | type[TextMessage]) -> ColumnElement[bool]:
+    """Return the condition that a message goes to an integrity officer who is not barred from its case."""
+    holds = RoleGrant.account_id == table.account_id, RoleGrant.role == Role.INTEGRITY_OFFICER
+    barred = IntegrityBar.case_id == Case.id, IntegrityBar.account_id == table.account_id
+    return and_(exists().where(*holds), ~exists().where(*barred))
 
 
 def texts_are_stopped(case_id: int, account_id: int | None) -> bool:

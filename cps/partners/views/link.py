@@ -120,7 +120,7 @@ def _back(token: str) -> ResponseReturnValue:
 
 
 def _state(link: PartnerLink) -> LinkState:
-    return state_of(link, clock.now(), case_is_open=link.case.is_open)
+    return state_of(link, clock.now(), case_is_open=services.is_theirs(link.case))
 
 
 def _photos(link: PartnerLink) -> list[Attachment]:

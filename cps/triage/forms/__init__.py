@@ -3,7 +3,7 @@
 from cps.triage.forms.base import NO_CATEGORY, NO_DEPARTMENT, PUBLIC, DeskForm
 from cps.triage.forms.closing import OUTCOMES, CloseForm, ClosingFields, ReopenForm, whose_field
 from cps.triage.forms.dating import DecideForm, ExtendForm
-from cps.triage.forms.handing import AcceptForm, RefuseForm, ReleaseForm, TransferForm
+from cps.triage.forms.handing import AboutStaffForm, AcceptForm, RefuseForm, ReleaseForm, TransferForm
 from cps.triage.forms.noting import HereForm, MissingForm, NoteForm, ReadForm, TranscribeForm
 from cps.triage.forms.partners import PartnerForm, RecallForm
 from cps.triage.forms.replying import MOVE_WORDS, ReplyForm
@@ -15,7 +15,7 @@ FORMS: dict[Act, type[DeskForm]] = {
     for form in (
         DeskForm, ReleaseForm, ReadForm, ReplyForm, CloseForm, ReopenForm, TransferForm, SortForm, NoteForm,
         JoinForm, ExtendForm, DecideForm, AcceptForm, RefuseForm, UnjoinForm, PartnerForm, RecallForm,
-        HereForm, MissingForm, TranscribeForm,
+        HereForm, MissingForm, TranscribeForm, AboutStaffForm,
     )
 }  # fmt: skip
 
@@ -26,6 +26,7 @@ __all__ = [
     "NO_DEPARTMENT",
     "OUTCOMES",
     "PUBLIC",
+    "AboutStaffForm",
     "CloseForm",
     "ClosingFields",
     "DecideForm",

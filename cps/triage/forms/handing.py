@@ -1,8 +1,9 @@
-"""Forms of whose a case is: given back, handed to another department, accepted, refused."""
+"""Forms of whose a case is: given back, handed on, accepted, refused, one for the integrity officers."""
 
 from wtforms import SelectField
 from wtforms.validators import AnyOf
 
+from cps.cases.about_staff_fields import AboutStaffFields
 from cps.core.i18n import lazy_gettext as _l
 from cps.triage.forms.base import LONGEST_NAME, NO_DEPARTMENT, DeskForm, line_field, text_field
 from cps.triage.rules import Act
@@ -56,3 +57,9 @@ class RefuseForm(DeskForm):
         self.department.choices = [("", _l("I do not know")), *departments]
         codes = ["", *(code for code, _name in departments)]
         self.department.validators = [AnyOf(codes, message=NO_DEPARTMENT)]
+
+
+class AboutStaffForm(AboutStaffFields, DeskForm):
+    """Hand a case to the integrity officers."""
+
+    act = Act.ABOUT_STAFF

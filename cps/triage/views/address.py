@@ -59,7 +59,7 @@ class Asked:
 
     def to_act(self, act: str, reference: str) -> str:
         """Return the address that takes an act on a case."""
-        return address(f"triage.{act}", reference=reference, **self._with({}))
+        return address(f"triage.{act.replace('-', '_')}", reference=reference, **self._with({}))
 
     def to_filters(self) -> str:
         """Return the address of the page with every filter, filled with these."""

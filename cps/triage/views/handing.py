@@ -1,4 +1,4 @@
-"""Answering a case that was handed over, and parting a case from the one it was joined to."""
+"""Answering a case that was handed over, parting joined cases, handing one to the integrity officers."""
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,12 +7,13 @@ from cps.cases import queries as cases
 from cps.cases import services
 from cps.cases.models import Case
 from cps.cases.services import Refused
+from cps.cases.services.about_staff import make_about_staff
 from cps.core import clock
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
-from cps.triage.forms import RefuseForm
+from cps.triage.forms import NO_CATEGORY, AboutStaffForm, RefuseForm
 from cps.triage.rules import Act
 from cps.triage.views.desk import bp
 from cps.triage.views.opened import Open
@@ -70,3 +71,21 @@ def unjoin(reference: str) -> ResponseReturnValue:
         )
 
     return perform(reference, Act.UNJOIN, do, _("The case is handled by itself again."), lock=lock)
+
+
+@bp.post("/<reference:reference>/about-staff")
+@requires(Can.WORK_CASES)
+def about_staff(reference: str) -> ResponseReturnValue:
+    """Hand a case about staff or corruption to the integrity officers; from then on it is not here."""
+
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(AboutStaffForm)
+        category = desk.catalogue.offer(form.category.data)
+        if category is None:
+            raise RuleViolation(str(NO_CATEGORY))
+        names = desk.catalogue.department(form.department.data or "")
+        found = form.found(category, names, language_of(form.words))
+        make_about_staff(case, found, by=current_user, at=clock.now())
+
+    done = _("The integrity officers have it. It is not at your desk any more.")
+    return perform(reference, Act.ABOUT_STAFF, do, done)

@@ -21,6 +21,7 @@ KEYS = (
     ("v", _l("How an accepted proposal is done")),
     ("p", _l("Make a poll of an accepted proposal")),
     ("n", _l("Note")),
+    ("i", _l("Hand it to the integrity officers")),
     ("z", _l("Undo, for ten seconds")),
     ("x", _l("Select the case; with Shift all up to it")),
     ("b", _l("Do something with all that are selected")),

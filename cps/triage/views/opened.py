@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.models import Case
-from cps.cases.rules import Outcome
+from cps.cases.rules import CaseKind, Outcome
 from cps.core import clock
 from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
@@ -20,6 +20,7 @@ from cps.departments.models import ReplyTemplate
 from cps.triage import replies
 from cps.triage.forms import (
     FORMS,
+    AboutStaffForm,
     CloseForm,
     DecideForm,
     DeskForm,
@@ -40,6 +41,7 @@ from cps.triage.views.asking import Silence, reply_dates, silence_of
 from cps.triage.views.between import Between, Outside, between_departments, with_partner
 from cps.triage.views.more_time import MoreTimeAtDesk, more_time_for
 from cps.triage.views.photos import Received
+from cps.triage.views.proposal_steps import named, units
 from cps.wards import queries as wards
 
 Sent = TypeVar("Sent", bound=DeskForm)
@@ -133,6 +135,7 @@ def open_case(
         is_joined=offers_joined(case.kind, case.outcome),
         may_send=outside.may_send,
         may_write_down=voice is not None and voice.may_write_down,
+        may_be_about_staff=_may_be_about_staff(case, catalogue),
     )
     may = acts(case.kind, case.status, is_own=case.assignee_id == current_user.id, offers=offers)
     if case.is_integrity:
@@ -165,6 +168,11 @@ def open_case(
     return desk
 
 
+def _may_be_about_staff(case: Case, catalogue: Catalogue) -> bool:
+    """Return whether a case can be handed to the integrity officers, if there are categories for it."""
+    return case.kind is CaseKind.COMPLAINT and not case.is_integrity and bool(catalogue.about_staff())
+
+
 def _offer(form: DeskForm, desk: Open) -> None:
     """Give a form the choices that fit the case."""
     case = desk.case
@@ -181,7 +189,7 @@ def _offer(form: DeskForm, desk: Open) -> None:
         form.offer(desk.more_time.dates, desk.more_time.hint)
     elif isinstance(form, PartnerForm | TransferForm | RefuseForm):
         form.offer(_whom(form, desk))
-    elif isinstance(form, SortForm):
+    elif isinstance(form, SortForm | AboutStaffForm):
         _offer_sorting(form, desk)
 
 
@@ -192,8 +200,11 @@ def _show_what_was_heard(desk: Open) -> None:
         form.message.data = desk.heard.words
 
 
-def _offer_sorting(form: SortForm, desk: Open) -> None:
+def _offer_sorting(form: SortForm | AboutStaffForm, desk: Open) -> None:
     """Give the form of category and priority what the case can be, and what it is."""
+    if isinstance(form, AboutStaffForm):
+        form.offer(named(desk.catalogue.about_staff()), units())
+        return
     form.offer(by_group(one for one in desk.catalogue.categories.values() if _may_be_of(desk.case, one)))
     if form is not desk.sent:
         form.category.data, form.priority.data = desk.category.code, desk.case.priority.value

@@ -1,6 +1,6 @@
 """What the pages of a proposal at the desk share: finding it, and doing a step once, as it was seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from flask import flash, g, redirect, url_for
@@ -17,6 +17,7 @@ from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, allows
 from cps.departments import queries as departments
+from cps.departments.catalogue import KnownCategory
 from cps.proposals import queries
 from cps.proposals.models import Proposal
 from cps.triage.proposal_forms import StepForm
@@ -57,6 +58,11 @@ def units() -> list[tuple[str, str]]:
     """Return the departments that can stand for something: (code, name)."""
     known = departments.catalogue().departments.values()
     return [(one.code, localized(one.name)) for one in known if one.is_active]
+
+
+def named(known: Iterable[KnownCategory]) -> list[tuple[str, str]]:
+    """Return categories to choose from: (code, name)."""
+    return [(one.code, localized(one.name)) for one in known]
 
 
 def unit_code(unit_id: int | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from cps.accounts.models import Account, RoleGrant
 from cps.cases.models import Case
@@ -43,15 +43,19 @@ def count_reasons(act_id: int, state: CaseState) -> Sequence[Row[str, int]]:
     return db.session.execute(reasons.group_by(DeskActCase.why).order_by(number.desc())).all()
 
 
-def shown_parts(act_id: int, states: Sequence[CaseState], *, why: str = "", limit: int) -> Sequence[Any]:
+def shown_parts(
+    act_id: int, states: Sequence[CaseState], officer: Account, *, why: str = "", limit: int
+) -> Sequence[Any]:
     """Return (reference, title, language) of the first cases of an act in these states.
 
-    The title is the one that everybody may read: a case may be at another desk by now.
+    The title is the one that everybody may read: a case may be at another desk by now. One that turned out to
+    be about staff is named to those alone who work it.
     """
+    named = or_(Case.is_integrity.is_(False), workable(officer.roles, reach_of(officer)))
     found = (
         select(Case.reference, Case.title, Case.language)
         .join(DeskActCase, DeskActCase.case_id == Case.id)
-        .where(DeskActCase.act_id == act_id, DeskActCase.state.in_(states), DeskActCase.why == why)
+        .where(DeskActCase.act_id == act_id, DeskActCase.state.in_(states), DeskActCase.why == why, named)
     )
     return db.session.execute(found.order_by(Case.id).limit(limit)).all()
 

@@ -59,6 +59,7 @@ def open_doubts(reach: Reach) -> Sequence[Any]:
         .join(photo, photo.id == PhotoDoubt.photo_id)
         .outerjoin(other, other.id == PhotoDoubt.other_id)
         .outerjoin(other_case, other_case.id == other.case_id)
+        .where(or_(PhotoDoubt.other_id.is_(None), other_case.is_integrity.is_(False)))
         .where(PhotoDoubt.checked_at.is_(None), photo.is_hidden.is_(False), of(reach))
     )
     return db.session.execute(found.order_by(PhotoDoubt.id.desc()).limit(SHOWN)).all()

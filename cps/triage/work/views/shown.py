@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
+from flask_login import current_user
 
 from cps.cases import reference as references
 from cps.cases.wording import PRIORITIES, status_look
@@ -53,7 +54,7 @@ def preview(act: DeskAct, asked: Asked) -> str:
         what=ACTS[wanted.act],
         to=_to(wanted),
         wanted=wanted,
-        changed=queries.shown_parts(act.id, [CaseState.WAITING], limit=SHOWN),
+        changed=queries.shown_parts(act.id, [CaseState.WAITING], current_user, limit=SHOWN),
         left_out=_left_out(act.id, CaseState.SKIPPED),
     )
 
@@ -67,7 +68,7 @@ def result(act: DeskAct, asked: Asked) -> str:
         **selected(act, asked),
         what=ACTS[wanted.act],
         to=_to(wanted),
-        done=queries.shown_parts(act.id, [CaseState.DONE, CaseState.UNDONE], limit=SHOWN),
+        done=queries.shown_parts(act.id, [CaseState.DONE, CaseState.UNDONE], current_user, limit=SHOWN),
         left_out=_left_out(act.id, CaseState.SKIPPED),
         kept=_left_out(act.id, CaseState.KEPT),
         seconds=(act.public_from - now).total_seconds() if can_undo and act.public_from else 0,
@@ -76,7 +77,11 @@ def result(act: DeskAct, asked: Asked) -> str:
 
 def _left_out(act_id: int, state: CaseState) -> list[LeftOut]:
     return [
-        LeftOut(why_in_words(why), number, queries.shown_parts(act_id, [state], why=why, limit=SHOWN))
+        LeftOut(
+            why_in_words(why),
+            number,
+            queries.shown_parts(act_id, [state], current_user, why=why, limit=SHOWN),
+        )
         for why, number in queries.count_reasons(act_id, state)
     ]
 
@@ -96,4 +101,8 @@ def _to(wanted: Wanted) -> str:
     if wanted.status is not None:
         return str(status_look(wanted.status, wanted.outcome).word)
     into = queries.cases_by_id([wanted.into_id]) if wanted.into_id is not None else {}
-    return "".join(f"{references.display(case.reference)} · {case.title}" for case in into.values())
+    return "".join(
+        f"{references.display(case.reference)} · {case.title}"
+        for case in into.values()
+        if not case.is_integrity
+    )
