@@ -5,12 +5,13 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from cps.accounts.models import Account, AccountJoin, Identity, PhoneClaim, SignInSession
+from cps.accounts.models import Account, AccountJoin, Identity, PhoneClaim, RoleGrant, SignInSession
+from cps.accounts.rules import Role
 from cps.alerts.models import Alert
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent, EventOriginal, Follow, Support
-from cps.cases.queries import original_message, show_originals
+from cps.cases.queries import integrity, original_message, show_originals
 from cps.cases.voice_models import VoiceNote
 from cps.core.db import db
 from cps.core.models import AccessRow
@@ -94,10 +95,17 @@ def _photos_of(account_id: int) -> Select[*tuple[Any, ...]]:
         .where(
             or_(
                 (Case.reporter_id == account_id) & Attachment.event_id.is_(None),
-                CaseEvent.actor_id == account_id,
+                (CaseEvent.actor_id == account_id) & _may_be_named_to(account_id),
             )
         )
     )
+
+
+def _may_be_named_to(account_id: int) -> ColumnElement[bool]:
+    """Return the condition that an account may know of a case; of one about staff few may."""
+    holds = RoleGrant.account_id == account_id, RoleGrant.role == Role.INTEGRITY_OFFICER
+    handles = exists().where(*holds) & Case.id.not_in(integrity.barred_from(account_id))
+    return or_(Case.is_integrity.is_(False), Case.reporter_id == account_id, handles)
 
 
 def voice_notes_of(account_id: int) -> Iterator[Any]:
@@ -114,7 +122,7 @@ def own_words(account_id: int) -> Iterator[Any]:
         select(Case.reference, CaseEvent.at, CaseEvent.kind, original_message())
         .join(Case, Case.id == CaseEvent.case_id)
         .outerjoin(EventOriginal, EventOriginal.event_id == CaseEvent.id)
-        .where(CaseEvent.actor_id == account_id)
+        .where(CaseEvent.actor_id == account_id, _may_be_named_to(account_id))
         .order_by(CaseEvent.id)
     )
 
@@ -143,7 +151,7 @@ def messages_to(account_id: int) -> Iterator[Any]:
     """Yield (moment, channel, language, reference of the case or None) of every message to an account."""
     return _each(
         select(Message.created_at, Message.channel, Message.language, Case.reference)
-        .outerjoin(Case, Case.id == Message.case_id)
+        .outerjoin(Case, (Case.id == Message.case_id) & _may_be_named_to(account_id))
         .where(Message.account_id == account_id)
         .order_by(Message.id)
     )

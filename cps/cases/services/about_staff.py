@@ -53,9 +53,9 @@ class Finding:
 def make_about_staff(case: Case, found: Finding, *, by: Account, at: datetime) -> None:
     """Let nobody but integrity officers, and its reporter, read a complaint from now on.
 
-    It leaves its department, its officer and its notice, and is private for ever. Its reporter is told, without
-    the reason. Raises RuleViolation where other cases are joined to it, and where no integrity officer would
-    be left who may read it.
+    It leaves its department, its officer and its notice, and is private for ever. Its reporter is told,
+    without the reason. Raises RuleViolation where other cases are joined to it, and where no integrity
+    officer would be left who may read it.
     """
     if case.is_integrity or case.kind is not CaseKind.COMPLAINT or case.status in CLOSED:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
