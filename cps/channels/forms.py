@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from cps.accounts.phone_fields import is_mail_or_phone
 from cps.cases import reference as references
@@ -128,3 +128,25 @@ class ConversationForm(OnceForm):
             Length(max=LONGEST_TEXT, message=_l("This is longer than 10,000 characters. Please shorten it.")),
         ],
     )
+
+
+class AttachedForm(OnceForm):
+    """Which file of a complaint about staff is to be opened, and why."""
+
+    file = RadioField(_l("File"), validate_choice=False)
+    reason = StringField(
+        _l("Why do you need it?"),
+        description=_l("It is recorded with your name. Both people who may look read it."),
+        filters=[tidy_line],
+        validators=[
+            DataRequired(_l("Say why you need it. Both people who may look read the reason.")),
+            Length(max=LONGEST_NAME, message=TOO_LONG),
+        ],
+    )
+
+    def offer(self, files: list[tuple[str, str]]) -> None:
+        """Offer these files, the only one chosen already."""
+        self.file.choices = files
+        if len(files) == 1:
+            self.file.data = files[0][0]
+        self.file.validators = [AnyOf([key for key, _name in files], message=_l("Choose a file."))]

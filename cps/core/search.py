@@ -124,6 +124,17 @@ def query_tokens(query: str, *, complete_last: bool = True) -> list[str]:
     return list(found)
 
 
+def holds(text: str, query: Iterable[str]) -> bool:
+    """Return whether a text has every one of these words, as both databases find them."""
+    known = set(tokens(text))
+    return all(
+        any(word.startswith(wanted[: -len(PREFIX)]) for word in known)
+        if wanted.endswith(PREFIX)
+        else wanted in known
+        for wanted in query
+    )
+
+
 def fts5_query(query: Iterable[str], *, one_is_enough: bool = False) -> str:
     """Return an FTS5 expression for texts with all of these words, or with one of them.
 

@@ -31,7 +31,7 @@ LABELS: Mapping[str, Any] = {
     "language": _l("Language"),
     "within": _l("Closed within"),
     "sort": _l("Order"),
-    "near": _l("Nearest to the middle of"),
+    "near": _l("Nearest to"),
     "lat": _l("Your position"),
 }
 """What a filter is called, by its name in addresses."""

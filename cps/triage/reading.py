@@ -12,6 +12,7 @@ from cps.cases.rules import CLOSED, CaseKind, Channel, Outcome, Priority, Status
 from cps.cases.rules.boxes import read_box
 from cps.core import text
 from cps.core.i18n import gettext as _
+from cps.core.search import search_text
 from cps.departments.catalogue import Catalogue
 from cps.triage.filter_words import LABELS, SORTS
 from cps.triage.rules import Box
@@ -38,6 +39,8 @@ class Here:
     catalogue: Catalogue
     areas: Areas
     zone: ZoneInfo
+    place_called: Callable[[str], Place | None] = lambda _words: None
+    """Says where an address or a landmark is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,9 @@ def _ordered(
         return replace(queue, sort=sort), {"sort": sort.value} if named else {}
     place, values = _place(raw, queue.ward_id, here, problems)
     if place is None:
-        problems.append(_("“Nearest” wants a place. Choose a ward to measure from, or use your position."))
+        problems.append(
+            _("“Nearest” wants a place: write a street, a landmark or a ward, or use your position.")
+        )
         return replace(queue, sort=sorts_of(queue.box)[0]), {}
     return replace(queue, sort=sort, place=place), {"sort": sort.value, **values}
 
@@ -231,21 +236,42 @@ def _sort(box: Box, raw: Mapping[str, str], problems: list[str]) -> tuple[Sort, 
 def _place(
     raw: Mapping[str, str], ward_id: int | None, here: Here, problems: list[str]
 ) -> tuple[Place | None, dict[str, str]]:
-    """Return where "nearest" is measured from: a position, else the middle of a ward."""
+    """Return where "nearest" is measured from: a typed place, else a position, else the middle of a ward."""
+    near = text.one_line(raw["near"])[:LONGEST_VALUE]
+    if code := _ward_called(near, here):
+        return _middle(code, here), {"near": code}
+    if near and (found := here.place_called(near)) is not None:
+        return found, {"near": near}
+    if near:
+        problems.append(_gone("near", near))
     if raw["lat"] or raw["lon"]:
-        try:
-            lat, lon = parse_latitude(raw["lat"]), parse_longitude(raw["lon"])
-        except BadCoordinate:
-            position = f"{raw['lat']}, {raw['lon']}"
-            problems.append(_not_read("lat", position, _("a position, such as 14.5995 and 120.9842")))
-            return None, {}
-        return (lat, lon), {"lat": f"{lat:.6f}", "lon": f"{lon:.6f}"}
-    code = raw["near"]
-    if code and code not in here.areas.wards:
-        problems.append(_gone("near", code))
-        code = ""
-    outline = here.areas.outlines.get(code or here.areas.codes.get(ward_id or 0, ""))
-    return inner_point(outline) if outline else None, {"near": code} if code else {}
+        return _position(raw, problems)
+    return _middle(here.areas.codes.get(ward_id or 0, ""), here), {}
+
+
+def _position(raw: Mapping[str, str], problems: list[str]) -> tuple[Place | None, dict[str, str]]:
+    try:
+        lat, lon = parse_latitude(raw["lat"]), parse_longitude(raw["lon"])
+    except BadCoordinate:
+        position = f"{raw['lat']}, {raw['lon']}"
+        problems.append(_not_read("lat", position, _("a position, such as 14.5995 and 120.9842")))
+        return None, {}
+    return (lat, lon), {"lat": f"{lat:.6f}", "lon": f"{lon:.6f}"}
+
+
+def _middle(code: str, here: Here) -> Place | None:
+    """Return a point well inside a ward; None where nobody knows where it lies."""
+    outline = here.areas.outlines.get(code)
+    return inner_point(outline) if outline else None
+
+
+def _ward_called(near: str, here: Here) -> str:
+    """Return the code of a ward by that or by its name in any language; empty for all else."""
+    if near in here.areas.wards:
+        return near
+    plain = search_text(near)
+    named = (one.code for one in here.areas.wards.values() if plain in map(search_text, one.name.values()))
+    return next(named, "") if plain else ""
 
 
 def _gone(name: str, value: str) -> str:

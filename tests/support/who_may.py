@@ -258,6 +258,7 @@ GETS: dict[str, frozenset[str]] = {
     "/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
     "/voice/<token:name>": WORKERS | REPORTER,
     "/channels": TAKERS,
+    "/channels/cases/<reference:reference>/files": frozenset(),  # only of a complaint about staff
     "/channels/entered/<reference:reference>": frozenset({"agent"}),
     "/channels/messages/<int:message_id>": TAKERS,
     "/channels/messages/<int:message_id>/original": TAKERS,
@@ -584,6 +585,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/notifications/digest/<token:token>": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/channels/<any(sms, chat):kind>/<code:name>": EVERYBODY,
+    "/channels/cases/<reference:reference>/files": frozenset(),
     "/channels/mail/<code:name>": EVERYBODY,
     "/channels/messages/<int:message_id>": TAKERS,
     "/channels/paper": TAKERS,

@@ -16,6 +16,7 @@ from cps.triage.rules import Box
 from cps.triage.wanted import Due, Queue, Sort, Who, Within, sorts_of
 from tests.support.factories import make_complaint, make_officer, make_ward
 from tests.support.fixtures import WEDNESDAY
+from tests.support.site import Site
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = Moment(WEDNESDAY, WEDNESDAY + 14 * HOUR, WEDNESDAY + 4 * DAY + 14 * HOUR)
@@ -174,3 +175,21 @@ def test_views_are_counted_with_the_boxes_in_one_statement(
         (1, False),
         (0, False),
     ]
+
+
+def test_the_list_stands_by_how_near_a_place_is_that_residents_named(desk: Site, category: Category) -> None:
+    north = {"lat": HARBOUR[0] + 0.02, "lon": HARBOUR[1]}
+    make(category, "far", lat=HARBOUR[0] + 0.05, lon=HARBOUR[1], due_at=WEDNESDAY + HOUR)
+    make(category, "close", lat=HARBOUR[0] + 0.001, lon=HARBOUR[1], due_at=WEDNESDAY + DAY)
+    make_complaint(address="Old Mill Bridge", lat=HARBOUR[0], lon=HARBOUR[1])
+    make_complaint(address="at the old mill bridge", lat=HARBOUR[0] + 0.0001, lon=HARBOUR[1])
+    make_complaint(address="Old Mill Bridge, private", is_private=True, **north)
+    make_complaint(address="Elsewhere", body="I saw the Old Mill Bridge", **north)
+
+    page = desk.get("/desk?box=department&near=mill+bridge")
+
+    assert page.all(".desk-title") == ["close", "far"]
+    assert page.text_of(".desk-order") == "Nearest to mill bridge first"
+    unknown = desk.get("/desk?box=department&near=Nowhere+Road")
+    assert unknown.all(".desk-title") == ["far", "close"]
+    assert unknown.has("there is no “Nowhere Road” here")

@@ -1,5 +1,6 @@
 """What the address of a list, or a saved view, asks for: what exists is taken, the rest is said plainly."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,21 @@ def test_nearest_is_measured_from_a_position_a_named_ward_or_that_of_the_filter(
     assert asked(sort="nearest", near="harbour", ward="hill").queue.place == (37.14, 127.1)
     assert asked(sort="nearest", ward="harbour").queue.place == (37.14, 127.1)
     assert asked(sort="nearest", near="hill").problems  # nobody knows where it lies
+
+
+def test_a_place_is_typed_by_the_name_of_a_ward_or_as_residents_call_it() -> None:
+    here = replace(HERE, place_called={"Mill Street": (37.3, 127.3)}.get)
+
+    assert read({"near": "  HARBOUR "}, here).values["near"] == "harbour"
+    assert read({"near": "Mill Street", "lat": "1", "lon": "2"}, here).queue.place == (37.3, 127.3)
+    assert read({"near": "Mill Street"}, here).values == {
+        "box": "new",
+        "sort": "nearest",
+        "near": "Mill Street",
+    }
+    unknown = read({"near": "Nowhere", "sort": "nearest"}, here)
+    assert unknown.problems[0].startswith("Nearest to: there is no “Nowhere” here")
+    assert "near" not in unknown.values
 
 
 def test_a_desk_opens_with_what_is_new_and_a_supervisors_with_what_is_late() -> None:

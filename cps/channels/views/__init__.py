@@ -1,5 +1,7 @@
 """Pages and hooks of what comes in."""
 
-from cps.channels.views import entering, hooks, paper, queue
+from cps.channels.views import attached, entering, hooks, paper, queue
 
 BLUEPRINTS = (queue.bp, entering.bp, hooks.bp, paper.bp)
+
+__all__ = ["BLUEPRINTS", "attached"]

@@ -8,6 +8,7 @@ from flask import g, request
 from flask_login import current_user
 
 from cps.cases import reference as references
+from cps.cases.queries.addresses import place_called
 from cps.core.paging import read_key
 from cps.core.rendering import address
 from cps.departments.catalogue import Catalogue
@@ -87,4 +88,4 @@ def asked(catalogue: Catalogue, areas: Areas) -> Asked:
 
 def here(catalogue: Catalogue, areas: Areas) -> Here:
     """Return what names mean in this city."""
-    return Here(catalogue, areas, g.city.zone)
+    return Here(catalogue, areas, g.city.zone, place_called)

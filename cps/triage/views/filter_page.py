@@ -18,7 +18,7 @@ from cps.triage.rules import Box
 from cps.triage.views import boxes
 from cps.triage.views.address import Asked, asked
 from cps.triage.views.desk import bp
-from cps.triage.views.filters import OFFERS, Offering, fits, usual_order
+from cps.triage.views.filters import OFFERS, Offering, fits, near_field, usual_order
 from cps.wards import queries as wards
 
 GROUPS = (
@@ -59,7 +59,7 @@ def filters() -> ResponseReturnValue:
         boxes=[(box.value, boxes.box_name(box, reach)) for box in Box],
         groups=groups,
         sort=_choice("sort", wanted, offering, otherwise=usual_order(wanted.queue)),
-        near=_choice("near", wanted, offering, otherwise=_("The ward chosen above")),
+        near=near_field(wanted, offering, among=True),
         centre=areas.centre,
     )
 

@@ -29,6 +29,7 @@ QUICK = ("kind", "status", "outcome", "category", "ward", "due", "priority", "de
 """The filters above the list; all others stand on a page of their own."""
 
 _desk_filter = remembered("components/desk.html", "desk_filter", keep=300)
+_desk_filter_field = remembered("components/desk.html", "desk_filter_field", keep=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,6 @@ OFFERS: Mapping[str, Callable[[Offering], Choices]] = {
     "category": _categories,
     "department": _departments,
     "ward": _wards,
-    "near": _wards,
     "assignee": _named(words.PEOPLE),
     "priority": _named(PRIORITIES),
     "due": _named(words.DUES),
@@ -101,7 +101,7 @@ def fits(name: str, offering: Offering) -> bool:
 
 def choices(wanted: Asked, offering: Offering) -> list[Markup]:
     """Return the filters above the list, and its order."""
-    return [
+    order, *others = [
         _desk_filter(
             name=name,
             label=str(words.LABELS[name]),
@@ -112,6 +112,36 @@ def choices(wanted: Asked, offering: Offering) -> list[Markup]:
         for name in ("sort", *QUICK)
         if fits(name, offering)
     ]
+    return [order, *near_field(wanted, offering), *others]
+
+
+def near_field(wanted: Asked, offering: Offering, *, among: bool = False) -> list[Markup]:
+    """Return the field for the place from which "nearest" is measured; of closed cases none."""
+    if wanted.queue.is_closed:
+        return []
+    wards = tuple(word for _code, word in _wards(offering)) if among else ()
+    field = _desk_filter_field(
+        name="near",
+        label=str(words.LABELS["near"]),
+        value=near_words(wanted.values, offering),
+        hint=_("A street, a landmark or a ward"),
+        among=wards,
+    )
+    return [field]
+
+
+def near_words(values: Mapping[str, str], offering: Offering) -> str:
+    """Return the place from which "nearest" is measured as it was typed, of a ward its name."""
+    near = values.get("near", "")
+    ward = offering.areas.wards.get(near)
+    return localized(ward.name) if ward else near
+
+
+def order_words(values: Mapping[str, str], queue: Queue, offering: Offering) -> str:
+    """Return in which order a list stands."""
+    if near := near_words(values, offering):
+        return _("Nearest to %(place)s first", place=near)
+    return str(words.SORTS[queue.sort])
 
 
 def usual_order(queue: Queue) -> str:

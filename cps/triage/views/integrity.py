@@ -65,34 +65,35 @@ def integrity_case(reference: str) -> ResponseReturnValue:
 @requires(Can.HANDLE_INTEGRITY)
 def name_in_case(reference: str) -> ResponseReturnValue:
     """Correct whom it names and who never sees it."""
-    form = AboutForm()
-    _offer_about(form)
+    form = _offered_about(AboutForm())
 
-    def write(case: Case) -> None:
+    def correct(case: Case) -> None:
         about = About(unit_id(form.department.data), form.person.data or "")
         barred = {int(key) for key in form.barred.data or []}
         services.set_about(case, about, barred, by=current_user, at=clock.now())
 
-    return _do(reference, form, write, Sent(about=form), _("Saved. Whom it names does not see it."))
+    return _decide(
+        Decision(reference, form, Sent(about=form)), correct, _("Saved. Whom it names does not see it.")
+    )
 
 
 @bp.post("/<reference:reference>/integrity/ordinary")
 @requires(Can.HANDLE_INTEGRITY)
 def make_ordinary(reference: str) -> ResponseReturnValue:
     """Give a complaint that is not about staff to a department."""
-    form = OrdinaryForm()
-    _offer_ordinary(form)
+    form = _offered_ordinary(OrdinaryForm())
 
-    def write(case: Case) -> None:
-        category = departments.catalogue().offer(form.category.data)
+    def give(case: Case) -> None:
+        category, why, at = (
+            departments.catalogue().offer(form.category.data),
+            form.message.data or "",
+            clock.now(),
+        )
         if category is None:
             raise RuleViolation(_("Choose a category from the list."))
-        words = form.message.data or ""
-        services.make_ordinary(
-            case, category, by=current_user, at=clock.now(), reason=words, language=language_of(words)
-        )
+        services.make_ordinary(case, category, by=current_user, at=at, reason=why, language=language_of(why))
 
-    return _do(reference, form, write, Sent(ordinary=form), _("The department has it now."))
+    return _decide(Decision(reference, form, Sent(ordinary=form)), give, _("The department has it now."))
 
 
 @bp.post("/<reference:reference>/integrity/reporter")
@@ -124,57 +125,65 @@ def _named_to_read(case: Case) -> Case:
     return case
 
 
-def _do(
-    reference: str, form: StepForm, write: Callable[[Case], None], sent: Sent, done: str
-) -> ResponseReturnValue:
-    """Do it once on the case as it was seen, or show the page again with what was typed and what to do."""
-    case = _at_desk(cases.get_case(reference))
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an integrity officer decides of a case: the form of it, and that among the forms of the page."""
+
+    reference: str
+    form: StepForm
+    sent: Sent
+
+
+def _decide(decision: Decision, change: Callable[[Case], None], done: str) -> ResponseReturnValue:
+    """Change the case once, as it was seen; else show its page again with what was typed and what to do."""
+    form, sent = decision.form, decision.sent
+    case = _at_desk(cases.get_case(decision.reference))
     if not (form.validate() and form.form_key.data):
         return _page(case, sent), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        _write(reference, form, write)
+        _change_once(decision, change)
     except (RuleViolation, StaleVersion) as refused:
-        db.session.rollback()
-        forget_reach(current_user)
-        form.form_errors.append(refused.message)
-        case = _at_desk(cases.get_case(reference))
-        form.version.data = case.version
-        return _page(case, sent), refused.status
+        return _refused(decision, refused), refused.status
     flash(done)
-    forget_reach(current_user)  # whoever bars themselves is not led back
-    case = cases.get_case(reference)
-    stays = case.is_integrity and allows(current_user, Can.WORK_CASE, case)
-    leads_to = url_for(".integrity_case", reference=reference) if stays else url_for(".index")
-    return redirect(leads_to, HTTPStatus.SEE_OTHER)
+    return _lead_on(decision.reference)
 
 
-def _write(reference: str, form: StepForm, write: Callable[[Case], None]) -> None:
+def _change_once(decision: Decision, change: Callable[[Case], None]) -> None:
+    reference, form = decision.reference, decision.form
     with transaction():
         case = _at_desk(cases.lock_case(reference))
         if not spend_key(form.key, purpose="integrity", leads_to=reference, at=clock.now()):
             return
         if form.version.data != case.version:
             raise StaleVersion(_("Somebody changed this case meanwhile. Here it is as it stands now."))
-        write(case)
+        change(case)
+
+
+def _refused(decision: Decision, why: RuleViolation | StaleVersion) -> str:
+    """Show the case as it is now, with what was typed, ready to be sent again after a look."""
+    db.session.rollback()
+    forget_reach(current_user)
+    decision.form.form_errors.append(why.message)
+    case = _at_desk(cases.get_case(decision.reference))
+    decision.form.version.data = case.version
+    return _page(case, decision.sent)
+
+
+def _lead_on(reference: str) -> ResponseReturnValue:
+    """Lead back to the page, or to the desk: who bars themselves does not see the case any more."""
+    forget_reach(current_user)
+    case = cases.get_case(reference)
+    stays = case.is_integrity and allows(current_user, Can.WORK_CASE, case)
+    address = url_for(".integrity_case", reference=reference) if stays else url_for(".index")
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _page(case: Case, sent: Sent = NOTHING_SENT, *, reporter: Reporter | None = None) -> str:
-    report = queries.report_of(case.id)
-    about, ordinary = sent.about, sent.ordinary
-    if about is None:
-        about = AboutForm(formdata=None, version=case.version)
-        about.department.data = unit_code(report.about_department_id) if report else ""
-        about.person.data = report.about_person if report else ""
-        about.barred.data = [str(key) for key in queries.bars_of(case.id)]
-        _offer_about(about)
-    if ordinary is None:
-        ordinary = OrdinaryForm(formdata=None, version=case.version)
-        _offer_ordinary(ordinary)
     return render_template(
         "triage/integrity_case.html",
         case=case,
-        about=about,
-        ordinary=ordinary,
+        about=sent.about or _fresh_about(case),
+        ordinary=sent.ordinary or _offered_ordinary(OrdinaryForm(formdata=None, version=case.version)),
         reason=sent.reason or ReasonForm(formdata=None),
         readers=queries.readers(),
         may_see_reporter=allows(current_user, Can.SEE_REPORTER, case),
@@ -182,15 +191,26 @@ def _page(case: Case, sent: Sent = NOTHING_SENT, *, reporter: Reporter | None = 
     )
 
 
-def _offer_about(form: AboutForm) -> None:
+def _fresh_about(case: Case) -> AboutForm:
+    """Return the form of whom a complaint names, filled with what is known."""
+    form, report = AboutForm(formdata=None, version=case.version), queries.report_of(case.id)
+    if report is not None:
+        form.department.data, form.person.data = unit_code(report.about_department_id), report.about_person
+    form.barred.data = [str(key) for key in queries.bars_of(case.id)]
+    return _offered_about(form)
+
+
+def _offered_about(form: AboutForm) -> AboutForm:
     officers = [(str(one.id), one.display_name or one.email) for one in queries.integrity_officers()]
     form.offer(units(), officers)
+    return form
 
 
-def _offer_ordinary(form: OrdinaryForm) -> None:
-    catalogue = departments.catalogue()
+def _offered_ordinary(form: OrdinaryForm) -> OrdinaryForm:
+    known = departments.catalogue()
+    form.offer([(one.code, _with_department(one)) for one in known.offered() if not one.is_integrity])
+    return form
 
-    def name(one: KnownCategory) -> str:
-        return f"{localized(one.name)} · {localized(catalogue.departments[one.department_id].name)}"
 
-    form.offer([(one.code, name(one)) for one in catalogue.offered() if not one.is_integrity])
+def _with_department(category: KnownCategory) -> str:
+    return f"{localized(category.name)} · {localized(category.department.name)}"

@@ -12,7 +12,7 @@ from cps.core import clock
 from cps.core.rendering import address
 from cps.core.security import Can, allows
 from cps.departments.catalogue import Catalogue
-from cps.triage import filter_words, queries, rows
+from cps.triage import queries, rows
 from cps.triage.rows import Writing
 from cps.triage.rules import Box, end_of_day, end_of_week
 from cps.triage.views import boxes, filters, view_links
@@ -61,9 +61,9 @@ def list_parts(
         "rows": rows.written(page.rows, writing),
         "next_address": wanted.to_list(after=page.next_key) if page.next_key else None,
         "closed_address": address("triage.index", box=Box.CLOSED.value, q=wanted.queue.words),
-        "order": filter_words.SORTS[wanted.queue.sort],
+        "order": filters.order_words(wanted.values, wanted.queue, offering),
         "filters": filters.choices(wanted, offering),
-        "quick": filters.QUICK,
+        "quick": ("near", *filters.QUICK),
         "chips": filters.chips(wanted, offering),
         "empty": boxes.EMPTY[wanted.queue.box],
         "keys": KEYS,

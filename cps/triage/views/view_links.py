@@ -1,7 +1,7 @@
 """Saved views as the desk lists them: what each asks for today, its address, its count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cps.accounts.models import Account
@@ -36,8 +36,9 @@ class KnownView:
 
 
 def known(account: Account, here: Here) -> list[KnownView]:
-    """Return the views that somebody sees, in one statement."""
-    return [_known(row, here) for row in queries.views_for(account)]
+    """Return the views that somebody sees, in one statement: where a typed place is no count asks."""
+    somewhere = replace(here, place_called=lambda _words: here.areas.centre or (0.0, 0.0))
+    return [_known(row, somewhere) for row in queries.views_for(account)]
 
 
 def _known(row: SavedView, here: Here) -> KnownView:

@@ -14,7 +14,6 @@ from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownDepartment
 from cps.triage import queries
-from cps.triage.filter_words import SORTS
 from cps.triage.reading import ADDRESS, FILTERS, Read, read
 from cps.triage.rules import Box, first_box
 from cps.triage.view_forms import KeepForm, RenameForm, StartForm
@@ -127,5 +126,5 @@ def _in_words(values: Mapping[str, str], found: Read) -> str:
     offering = Offering(found.queue, departments.catalogue(), wards.areas(), many=True)
     narrowed = {name: value for name, value in values.items() if name in FILTERS}
     words = [word for _name, word in filters.in_words(narrowed, found.queue, offering)]
-    order = [str(SORTS[found.queue.sort])] if "sort" in values else []
+    order = [filters.order_words(values, found.queue, offering)] if "sort" in values else []
     return " · ".join([str(boxes.box_name(found.queue.box, reach)), *words, *order])
