@@ -38,8 +38,8 @@ def nearest_address(lat: float, lon: float) -> str:
 def place_called(words: str) -> tuple[float, float] | None:
     """Return latitude and longitude of an address or landmark, as residents know it; None for an unknown one.
 
-    It is the middle of the newest public complaints whose place is called by all these words: half of them lie
-    north of it and half east, so that one pin far away does not move it.
+    It is the middle of the newest public complaints whose place is called by all these words: half of them
+    lie north of it and half east, so that one pin far away does not move it.
     """
     tokens = search.query_tokens(words)
     found = (

@@ -34,7 +34,7 @@ def attached_to(case_id: int) -> list[Attached]:
 
 
 def take_out(one: Attached) -> File | None:
-    """Return a file read out of its mail; None where the mail is gone, or no such file is in what was kept."""
+    """Return a file read out of its mail; None where the mail is gone, or what was kept of it has none."""
     try:
         files = read(current_storage().get(one.message.original_key)).files
     except NotStored:

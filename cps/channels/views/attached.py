@@ -1,4 +1,4 @@
-"""Files that came by mail to a complaint about staff: for whoever may read who reported it, each time with a reason."""
+"""Files in the mail of a complaint about staff, for whoever may read who reported it, with a reason."""
 
 from http import HTTPStatus
 

@@ -1,7 +1,6 @@
 """Complaints about staff or corruption, for their integrity officers: whom one names, who reported it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
@@ -19,29 +18,17 @@ from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
-from cps.core.i18n import localized
 from cps.core.security import Can, allows, requires
 from cps.departments import queries as departments
-from cps.departments.catalogue import KnownCategory
 from cps.triage import presenting
 from cps.triage.integrity_forms import AboutForm, OrdinaryForm, ReasonForm
-from cps.triage.presenting import Reporter
 from cps.triage.proposal_forms import StepForm
 from cps.triage.queries import account_of
 from cps.triage.views.desk import bp
-from cps.triage.views.proposal_steps import language_of, unit_code, unit_id, units
+from cps.triage.views.integrity_page import offered_about, offered_ordinary, page
+from cps.triage.views.proposal_steps import language_of, unit_id
 
-
-@dataclass(slots=True)
-class Sent:
-    """The form that was sent and goes on as it is; the others are fresh."""
-
-    about: AboutForm | None = None
-    reason: ReasonForm | None = None
-    ordinary: OrdinaryForm | None = None
-
-
-NOTHING_SENT = Sent()
+Change = Callable[[Case], None]
 
 
 @bp.get("/integrity")
@@ -58,30 +45,29 @@ def integrity() -> ResponseReturnValue:
 @requires(Can.HANDLE_INTEGRITY)
 def integrity_case(reference: str) -> ResponseReturnValue:
     """Show whom a complaint names, and what else only integrity officers decide."""
-    return _page(_at_desk(cases.get_case(reference)))
+    return page(_at_desk(cases.get_case(reference)))
 
 
 @bp.post("/<reference:reference>/integrity/about")
 @requires(Can.HANDLE_INTEGRITY)
 def name_in_case(reference: str) -> ResponseReturnValue:
     """Correct whom it names and who never sees it."""
-    form = _offered_about(AboutForm())
+    form = offered_about(AboutForm())
 
     def correct(case: Case) -> None:
         about = About(unit_id(form.department.data), form.person.data or "")
         barred = {int(key) for key in form.barred.data or []}
         services.set_about(case, about, barred, by=current_user, at=clock.now())
 
-    return _decide(
-        Decision(reference, form, Sent(about=form)), correct, _("Saved. Whom it names does not see it.")
-    )
+    done = _("Saved. Whom it names does not see it.")
+    return _decide(reference, form, correct, again=lambda case: page(case, about=form), done=done)
 
 
 @bp.post("/<reference:reference>/integrity/ordinary")
 @requires(Can.HANDLE_INTEGRITY)
 def make_ordinary(reference: str) -> ResponseReturnValue:
     """Give a complaint that is not about staff to a department."""
-    form = _offered_ordinary(OrdinaryForm())
+    form = offered_ordinary(OrdinaryForm())
 
     def give(case: Case) -> None:
         category, why, at = (
@@ -93,7 +79,8 @@ def make_ordinary(reference: str) -> ResponseReturnValue:
             raise RuleViolation(_("Choose a category from the list."))
         services.make_ordinary(case, category, by=current_user, at=at, reason=why, language=language_of(why))
 
-    return _decide(Decision(reference, form, Sent(ordinary=form)), give, _("The department has it now."))
+    done = _("The department has it now.")
+    return _decide(reference, form, give, again=lambda case: page(case, ordinary=form), done=done)
 
 
 @bp.post("/<reference:reference>/integrity/reporter")
@@ -103,14 +90,14 @@ def open_reporter(reference: str) -> ResponseReturnValue:
     form = ReasonForm()
     case = _named_to_read(cases.get_case(reference))
     if not form.validate():
-        return _page(case, Sent(reason=form)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(case, reason=form), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
         case = _named_to_read(cases.lock_case(reference))
         services.open_reporter(case, by=current_user, at=clock.now(), reason=form.reason.data or "")
     case = cases.get_case(reference)
     cases.show_originals([case])
     reporter = presenting.reporter_of(cases.contact_of(case.id), account_of(case.reporter_id))
-    return _page(case, reporter=reporter)
+    return page(case, reporter=reporter)
 
 
 def _at_desk(case: Case) -> Case:
@@ -125,31 +112,22 @@ def _named_to_read(case: Case) -> Case:
     return case
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What an integrity officer decides of a case: the form of it, and that among the forms of the page."""
-
-    reference: str
-    form: StepForm
-    sent: Sent
-
-
-def _decide(decision: Decision, change: Callable[[Case], None], done: str) -> ResponseReturnValue:
-    """Change the case once, as it was seen; else show its page again with what was typed and what to do."""
-    form, sent = decision.form, decision.sent
-    case = _at_desk(cases.get_case(decision.reference))
+def _decide(
+    reference: str, form: StepForm, change: Change, *, again: Callable[[Case], str], done: str
+) -> ResponseReturnValue:
+    """Change the case once, as it was seen; else render it again with what was typed and what to do."""
+    case = _at_desk(cases.get_case(reference))
     if not (form.validate() and form.form_key.data):
-        return _page(case, sent), HTTPStatus.UNPROCESSABLE_ENTITY
+        return again(case), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        _change_once(decision, change)
+        _change_once(reference, form, change)
     except (RuleViolation, StaleVersion) as refused:
-        return _refused(decision, refused), refused.status
+        return again(_seen_anew(reference, form, refused.message)), refused.status
     flash(done)
-    return _lead_on(decision.reference)
+    return _lead_on(reference)
 
 
-def _change_once(decision: Decision, change: Callable[[Case], None]) -> None:
-    reference, form = decision.reference, decision.form
+def _change_once(reference: str, form: StepForm, change: Change) -> None:
     with transaction():
         case = _at_desk(cases.lock_case(reference))
         if not spend_key(form.key, purpose="integrity", leads_to=reference, at=clock.now()):
@@ -159,58 +137,20 @@ def _change_once(decision: Decision, change: Callable[[Case], None]) -> None:
         change(case)
 
 
-def _refused(decision: Decision, why: RuleViolation | StaleVersion) -> str:
-    """Show the case as it is now, with what was typed, ready to be sent again after a look."""
+def _seen_anew(reference: str, form: StepForm, problem: str) -> Case:
+    """Return the case as it stands now, with the form ready to be sent again after a look."""
     db.session.rollback()
     forget_reach(current_user)
-    decision.form.form_errors.append(why.message)
-    case = _at_desk(cases.get_case(decision.reference))
-    decision.form.version.data = case.version
-    return _page(case, decision.sent)
+    case = _at_desk(cases.get_case(reference))
+    form.form_errors.append(problem)
+    form.version.data = case.version
+    return case
 
 
 def _lead_on(reference: str) -> ResponseReturnValue:
-    """Lead back to the page, or to the desk: who bars themselves does not see the case any more."""
+    """Lead back to the page, or to the desk: who barred themselves does not see the case any more."""
     forget_reach(current_user)
     case = cases.get_case(reference)
     stays = case.is_integrity and allows(current_user, Can.WORK_CASE, case)
     address = url_for(".integrity_case", reference=reference) if stays else url_for(".index")
     return redirect(address, HTTPStatus.SEE_OTHER)
-
-
-def _page(case: Case, sent: Sent = NOTHING_SENT, *, reporter: Reporter | None = None) -> str:
-    return render_template(
-        "triage/integrity_case.html",
-        case=case,
-        about=sent.about or _fresh_about(case),
-        ordinary=sent.ordinary or _offered_ordinary(OrdinaryForm(formdata=None, version=case.version)),
-        reason=sent.reason or ReasonForm(formdata=None),
-        readers=queries.readers(),
-        may_see_reporter=allows(current_user, Can.SEE_REPORTER, case),
-        reporter=reporter,
-    )
-
-
-def _fresh_about(case: Case) -> AboutForm:
-    """Return the form of whom a complaint names, filled with what is known."""
-    form, report = AboutForm(formdata=None, version=case.version), queries.report_of(case.id)
-    if report is not None:
-        form.department.data, form.person.data = unit_code(report.about_department_id), report.about_person
-    form.barred.data = [str(key) for key in queries.bars_of(case.id)]
-    return _offered_about(form)
-
-
-def _offered_about(form: AboutForm) -> AboutForm:
-    officers = [(str(one.id), one.display_name or one.email) for one in queries.integrity_officers()]
-    form.offer(units(), officers)
-    return form
-
-
-def _offered_ordinary(form: OrdinaryForm) -> OrdinaryForm:
-    known = departments.catalogue()
-    form.offer([(one.code, _with_department(one)) for one in known.offered() if not one.is_integrity])
-    return form
-
-
-def _with_department(category: KnownCategory) -> str:
-    return f"{localized(category.name)} · {localized(category.department.name)}"
