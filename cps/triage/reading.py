@@ -211,7 +211,7 @@ def _ordered(
     place, values = _place(raw, queue.ward_id, here, problems)
     if place is None:
         problems.append(
-            _("“Nearest” wants a place: write a street, a landmark or a ward, or use your position.")
+            _("“Nearest” wants a place. Write a street, a landmark or a ward, or use your position.")
         )
         return replace(queue, sort=sorts_of(queue.box)[0]), {}
     return replace(queue, sort=sort, place=place), {"sort": sort.value, **values}

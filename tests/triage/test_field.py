@@ -1,8 +1,11 @@
 """The page of officers in the field, and what they tell from the place."""
 
+import re
+import secrets
+
 from cps.accounts.models import Account
-from cps.cases.models import Case, CaseEvent
-from cps.cases.rules import Audience, Status
+from cps.cases.models import Attachment, Case, CaseEvent
+from cps.cases.rules import Audience, PhotoStage, Status
 from cps.cases.services import note
 from cps.core import clock
 from cps.core.db import db, transaction
@@ -22,6 +25,17 @@ def told(case: Case) -> list[tuple[str | None, str]]:
     return [(one.data.get("turn"), one.message) for one in found if one.audience is Audience.STAFF]
 
 
+def photo_of(case: Case, **columns: object) -> str:
+    name = secrets.token_hex(16)
+    hashes = {"original_sha256": "0" * 64, "perceptual_hash": "0" * 16}
+    make.save(
+        Attachment(
+            name=name, case_id=case.id, width=640, height=480, added_at=clock.now(), **hashes, **columns
+        )
+    )
+    return name
+
+
 def test_only_ones_own_open_cases_stand_there_and_none_about_staff(
     desk: Site, officer: Account, category: Category, roads: Department
 ) -> None:
@@ -38,6 +52,19 @@ def test_only_ones_own_open_cases_stand_there_and_none_about_staff(
         category=category, assignee=both, is_private=True, is_integrity=True, title="About staff"
     )
     assert titles(desk.another().sign_in(both)) == []
+
+
+def test_the_first_small_photos_of_the_problem_stand_there(
+    desk: Site, officer: Account, category: Category
+) -> None:
+    case = make.make_complaint(category=category, assignee=officer)
+    shown = [photo_of(case) for _ in range(4)][:3]
+    photo_of(case, stage=PhotoStage.REPLY)
+    photo_of(make.make_complaint(category=category))
+
+    drawn = re.findall(r'src="/photos/(\w+)/thumbnail"', desk.get(FIELD).html)
+
+    assert drawn == [shown[0], *shown]
 
 
 def test_who_is_there_or_does_not_find_it_tells_staff_alone(

@@ -14,6 +14,11 @@ const STEPS = { photos: 1, place: 1, words: 1, details: 1, check: 1 };
 const NOT_TYPED = new Set(["csrf_token", "draft_key", "form_key", "back", "more"]);
 const FIELD = "/desk/field";
 const ACT = /^\/desk\/[\d-]+\/(here|missing|note|close)$/;
+const PICTURE = /^\/photos\/[\w-]+\/thumbnail$/;
+const PICTURES = /src="(\/photos\/[\w-]+\/thumbnail)"/g;
+const MOST_PICTURES = 60;
+const LARGEST_PICTURE = 16_000; // bytes; the city makes none of more than 8 KB
+const PICTURE_BYTES = 500_000;
 const IN_FLIGHT = 60_000;
 const DAY = 24 * 3600 * 1000;
 const named = (kind, of = build) => `${kind}-${of}`;
@@ -29,6 +34,7 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && request.method === "GET") event.respondWith(page(event, url));
   else if (request.mode === "navigate" && request.method === "POST") posted(event, url.pathname);
   else if (request.method === "GET" && isFile(url)) event.respondWith(file(request));
+  else if (request.method === "GET" && PICTURE.test(url.pathname)) event.respondWith(picture(request));
 });
 
 async function install() {
@@ -96,7 +102,7 @@ async function seen(url, answer, copy) {
   if (url.pathname.startsWith(FILING)) await filingSeen(url.pathname);
   if (SHELLS.includes(url.pathname)) await (await caches.open(named("shells"))).put(url.pathname, copy);
   else if (who && header("CPS-Keep") === "own") await keepPage(named("own"), url, copy);
-  else if (who && header("CPS-Keep") === "field") await keepPage(named("field"), url, copy);
+  else if (who && header("CPS-Keep") === "field") await keepField(url, copy);
   else if (!who && header("Cache-Control").startsWith("public")) await keepPage(named("pages"), url, copy);
   await fieldPage(); // throws it away after a day, also where nobody opens it
   if (Date.now() - ((await fact("renewed")) || 0) > DAY) await renewShells().catch(() => {});
@@ -109,6 +115,40 @@ async function keepPage(name, url, copy) {
   await cache.put(address, copy);
   const kept = await cache.keys();
   for (const old of kept.slice(0, Math.max(0, kept.length - MOST_PAGES))) await cache.delete(old, { ignoreVary: true });
+}
+
+/** The page of the field with the small pictures on it, as many as there is room for; those of the page before go. */
+async function keepField(url, copy) {
+  const cache = await caches.open(named("field"));
+  const html = await copy.clone().text();
+  await cache.put(url.pathname, copy);
+  const wanted = navigator.connection?.saveData ? [] : [...html.matchAll(PICTURES)].slice(0, MOST_PICTURES).map(([, address]) => address);
+  for (const request of await cache.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname !== FIELD && !wanted.includes(pathname)) await cache.delete(request, { ignoreVary: true });
+  }
+  let room = PICTURE_BYTES;
+  for (const address of wanted) room -= await keepPicture(cache, address, Math.min(room, LARGEST_PICTURE));
+}
+
+/** Keep one picture, unless it takes more than this; answers how many bytes it takes. */
+async function keepPicture(cache, address, most) {
+  const known = await cache.match(address, { ignoreVary: true });
+  const answer = known || (await fetch(address).catch(() => null));
+  if (!answer?.ok) return 0;
+  const { size } = await answer.clone().blob();
+  if (size > most) return (await cache.delete(address, { ignoreVary: true }), 0);
+  if (!known) await cache.put(address, answer);
+  return size;
+}
+
+/** A picture as the city has it; without a connection the one that was kept with the page of the field. */
+async function picture(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await (await caches.open(named("field"))).match(request.url, { ignoreVary: true })) || Response.error();
+  }
 }
 
 /** Somebody else is signed in now, or nobody: the pages of the one before go, and PIN and link of what they sent. */
@@ -141,7 +181,7 @@ async function fieldPage() {
   const cache = await caches.open(named("field"));
   const known = await cache.match(FIELD, { ignoreVary: true });
   if (known && Date.now() - new Date(known.headers.get("Date") || 0) < DAY) return asOf(known);
-  await cache.delete(FIELD, { ignoreVary: true });
+  await caches.delete(named("field")); // with its pictures
   return null;
 }
 

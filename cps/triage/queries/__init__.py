@@ -11,6 +11,7 @@ from cps.triage.queries.stories import (
     is_own_since,
     names_of,
     newest_events,
+    photos_of_problems,
     story,
 )
 from cps.triage.queries.views import lock_views, start_of, start_row, view_for, views_for
@@ -32,6 +33,7 @@ __all__ = [
     "lock_views",
     "names_of",
     "newest_events",
+    "photos_of_problems",
     "poll_of",
     "queue",
     "start_of",

@@ -6,10 +6,9 @@ from sqlalchemy import Row, and_, func, or_, select
 
 from cps.accounts.models import Account
 from cps.cases.integrity_models import IntegrityReport
-from cps.cases.models import Case, CaseEvent
+from cps.cases.models import Attachment, Case, CaseEvent
 from cps.cases.policy import reach_of
-from cps.cases.queries import first_photo
-from cps.cases.rules import CaseKind, EventKind
+from cps.cases.rules import CaseKind, EventKind, PhotoStage
 from cps.core.db import db
 from cps.triage.queries.narrowing import at_desk
 from cps.triage.wanted import Queue
@@ -50,14 +49,24 @@ def newest_events(case_ids: Sequence[int]) -> dict[int, int]:
     return {row.case_id: row.newest for row in rows}
 
 
-def in_the_field(officer: Account, *, limit: int) -> Sequence[Row[Case, str]]:
-    """Return (Case, name of its first photo) of the complaints somebody has, by ward and due date.
+def in_the_field(officer: Account, *, limit: int) -> Sequence[Case]:
+    """Return the complaints somebody has, by ward and due date.
 
     Complaints about staff are never among them: they are kept on no phone.
     """
     own = Case.assignee_id == officer.id, Case.kind == CaseKind.COMPLAINT, Case.is_integrity.is_(False)
-    mine = select(Case, first_photo()).where(*at_desk(Queue(), officer.roles, reach_of(officer)), *own)
-    return db.session.execute(mine.order_by(Case.ward_id, Case.due_at, Case.id).limit(limit)).all()
+    mine = select(Case).where(*at_desk(Queue(), officer.roles, reach_of(officer)), *own)
+    return db.session.scalars(mine.order_by(Case.ward_id, Case.due_at, Case.id).limit(limit)).all()
+
+
+def photos_of_problems(case_ids: Sequence[int], *, most: int) -> dict[int, list[Attachment]]:
+    """Return the first photos that came with each of these cases, by case."""
+    came = Attachment.event_id.is_(None), Attachment.stage == PhotoStage.BEFORE
+    found = select(Attachment).where(Attachment.case_id.in_(case_ids), Attachment.is_hidden.is_(False), *came)
+    photos: dict[int, list[Attachment]] = {}
+    for one in db.session.scalars(found.order_by(Attachment.id)):
+        photos.setdefault(one.case_id or 0, []).append(one)
+    return {key: some[:most] for key, some in photos.items()}
 
 
 def names_of(account_ids: Iterable[int]) -> dict[int, str]:

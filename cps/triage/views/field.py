@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases import services
-from cps.cases.models import Case
+from cps.cases.models import Attachment, Case
 from cps.cases.rules import Outcome, Turn
 from cps.core import clock
 from cps.core.i18n import gettext as _
@@ -31,6 +31,8 @@ from cps.triage.views.perform import perform
 from cps.wards import queries as wards
 
 MOST_CARDS = 40
+MOST_PHOTOS = 3
+"""Of a case so many photos stand there, small ones: the phone keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Card:
     """One case with its forms; `shown` is the newest that happened to it when the page was made."""
 
     case: Case
-    photo: str | None
+    photos: list[Attachment]
     category: str
     place: str
     due: str
@@ -82,17 +84,17 @@ def missing(reference: str) -> ResponseReturnValue:
 
 
 def _cards() -> Iterable[Card]:
-    rows = queries.in_the_field(current_user, limit=MOST_CARDS)
-    found = [row[0] for row in rows]
+    found = queries.in_the_field(current_user, limit=MOST_CARDS)
     cases.show_originals(found)
-    shown = queries.newest_events([case.id for case in found])
+    ids = [case.id for case in found]
+    shown, photos = queries.newest_events(ids), queries.photos_of_problems(ids, most=MOST_PHOTOS)
     catalogue, areas, now = departments.catalogue(), wards.areas(), clock.now()
-    for case, photo in rows:
+    for case in found:
         ward = localized(areas.names.get(case.ward_id or 0))
         due, colour = clock_mark(case, now=now, zone=g.city.zone)
         yield Card(
             case,
-            photo,
+            photos.get(case.id, []),
             localized(catalogue.categories[case.category_id].name),
             ", ".join(part for part in (case.address, ward) if part),
             str(due),

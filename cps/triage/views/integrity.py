@@ -70,14 +70,12 @@ def make_ordinary(reference: str) -> ResponseReturnValue:
     form = offered_ordinary(OrdinaryForm())
 
     def give(case: Case) -> None:
-        category, why, at = (
-            departments.catalogue().offer(form.category.data),
-            form.message.data or "",
-            clock.now(),
-        )
+        category, why = departments.catalogue().offer(form.category.data), form.message.data or ""
         if category is None:
             raise RuleViolation(_("Choose a category from the list."))
-        services.make_ordinary(case, category, by=current_user, at=at, reason=why, language=language_of(why))
+        services.make_ordinary(
+            case, category, by=current_user, at=clock.now(), reason=why, language=language_of(why)
+        )
 
     done = _("The department has it now.")
     return _decide(reference, form, give, again=lambda case: page(case, ordinary=form), done=done)
