@@ -34,7 +34,7 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && request.method === "GET") event.respondWith(page(event, url));
   else if (request.mode === "navigate" && request.method === "POST") posted(event, url.pathname);
   else if (request.method === "GET" && isFile(url)) event.respondWith(file(request));
-  else if (request.method === "GET" && PICTURE.test(url.pathname)) event.respondWith(picture(request));
+  else if (request.method === "GET" && PICTURE.test(url.pathname) && request.referrer.endsWith(FIELD)) event.respondWith(picture(request));
 });
 
 async function install() {
