@@ -9,7 +9,7 @@ from cps.core.keys import app_keys_dir
 from cps.polls import key_files
 from cps.polls.keys import WebKeys, WorkerKeys, check_match
 from cps.polls.models import Poll
-from cps.polls.specification import Specification, from_bytes
+from cps.polls.specification import Fingerprints, Specification, from_bytes
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +31,8 @@ def web_keys(poll: Poll) -> WebKeys:
     mark = key_files.mark_of_web(directory, poll.slug)
     if mark and poll.keys_destroyed_at is not None:
         key_files.destroy(directory, poll.slug, heads_public=specification_of(poll).keys.heads)
-    found = _web_keys(directory, poll.slug, poll.spec_sha256, key_files.mark_of_web(directory, poll.slug))
-    check_match(found, specification_of(poll).keys)
-    return found
+        mark = key_files.mark_of_web(directory, poll.slug)
+    return _web_keys(directory, poll.slug, poll.spec_sha256, specification_of(poll).keys, mark)
 
 
 def worker_keys(poll: Poll) -> WorkerKeys:
@@ -51,8 +50,9 @@ def _specification(_sha256: str, text: str) -> Specification:
 
 
 @lru_cache(maxsize=32)
-def _web_keys(directory: Path, slug: str, specification: str, _mark: int) -> WebKeys:
+def _web_keys(directory: Path, slug: str, specification: str, expected: Fingerprints, _mark: int) -> WebKeys:
     found = key_files.read_web(directory, slug)
+    check_match(found, expected)
     _check_opening(directory, slug, specification)
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
 from cps.accounts.models import Identity
 from cps.accounts.rules import IdentityKind
@@ -15,6 +15,11 @@ from cps.residents.models import CityCard, CounterCode, RegisterEntry
 from cps.residents.rules import Seen, normal_number
 
 _IS_PROOF = and_(Identity.kind == IdentityKind.REGISTER, Identity.tag == RegisterEntry.tag)
+_FACTS = (
+    select(Identity.tag, Identity.verified_at, RegisterEntry.ward_id, RegisterEntry.born_on)
+    .join(RegisterEntry, _IS_PROOF)
+    .where(Identity.account_id == bindparam("account"), RegisterEntry.gone_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,7 @@ def lock_entry_of_card(number: str) -> RegisterEntry | None:
 
 def facts_of(account_id: int) -> RegisterFacts | None:
     """Return who an account's owner is to the register; None who has not proven it, or has left it."""
-    row = db.session.execute(
-        select(Identity.tag, Identity.verified_at, RegisterEntry.ward_id, RegisterEntry.born_on)
-        .join(RegisterEntry, _IS_PROOF)
-        .where(Identity.account_id == account_id, RegisterEntry.gone_at.is_(None))
-    ).one_or_none()
+    row = db.session.execute(_FACTS, {"account": account_id}).one_or_none()
     return RegisterFacts(*row) if row else None
 
 

@@ -15,6 +15,7 @@ from cps.polls.queries.ledger import (
 )
 from cps.polls.queries.live import SoFar, lock_live_count, so_far
 from cps.polls.queries.polls import (
+    Objection,
     at_work,
     events,
     extensions,
@@ -28,8 +29,10 @@ from cps.polls.queries.polls import (
     listed,
     lock_poll,
     objection_cases,
+    objections,
     slug_is_taken,
 )
+from cps.polls.queries.shown import shown_poll
 from cps.polls.queries.voting import (
     Gate,
     count_listed,
@@ -46,6 +49,7 @@ from cps.polls.queries.voting import (
 __all__ = [
     "Balance",
     "Gate",
+    "Objection",
     "SoFar",
     "at_work",
     "balance",
@@ -74,10 +78,12 @@ __all__ = [
     "lock_poll",
     "lock_shared",
     "objection_cases",
+    "objections",
     "on_roll",
     "on_roll_by_cell",
     "pass_is_good",
     "published_ballot",
+    "shown_poll",
     "slug_is_taken",
     "so_far",
     "waiting",

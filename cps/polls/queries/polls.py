@@ -1,10 +1,12 @@
 """Reads of polls themselves and of what is told about them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from cps.cases.models import Case
+from cps.cases.rules import CaseKind, Outcome, Status
 from cps.core.db import db
 from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
@@ -18,6 +20,13 @@ from cps.polls.models import (
     VoterRoll,
 )
 from cps.polls.rules import ENDED, PollState
+
+_OBJECTIONS = (
+    select(Case.kind, Case.reference, Case.title, Case.language, Case.status, Case.outcome)
+    .join(PollObjection, PollObjection.case_id == Case.id)
+    .where(PollObjection.poll_id == bindparam("poll"))
+    .order_by(Case.id)
+)
 
 
 def find_poll(slug: str) -> Poll | None:
@@ -104,6 +113,24 @@ def objection_cases(poll_id: int) -> Sequence[Case]:
         .where(PollObjection.poll_id == poll_id)
         .order_by(Case.id)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A line about an objection, as the page of a result has it."""
+
+    kind: CaseKind
+    reference: str
+    title: str
+    language: str
+    status: Status
+    outcome: Outcome | None
+
+
+def objections(poll_id: int) -> tuple[Objection, ...]:
+    """Return what the public reads of the objections to a poll, oldest first."""
+    rows = db.session.execute(_OBJECTIONS, {"poll": poll_id})
+    return tuple(Objection(*row) for row in rows)
 
 
 def is_watched(poll_id: int) -> bool:

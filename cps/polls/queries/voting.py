@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import bindparam, exists, func, or_, select, text
 
 from cps.core.db import db
 from cps.polls.models import (
@@ -16,6 +16,17 @@ from cps.polls.models import (
     VoterRoll,
 )
 from cps.polls.rules import PollState
+
+_GATE = select(Poll.state, Poll.opens_at, Poll.closes_at).where(Poll.id == bindparam("poll"))
+_ON_ROLL = select(VoterRoll.tag).where(
+    VoterRoll.poll_id == bindparam("poll"), VoterRoll.tag == bindparam("tag")
+)
+_RECORDED = select(
+    or_(
+        exists().where(BallotInbox.handle == bindparam("handle")),
+        exists().where(BallotSpent.handle == bindparam("handle")),
+    )
+)
 
 LOCK_CLASS = 0x706F6C6C
 """Tells the advisory locks of polls from others: "poll" in ASCII."""
@@ -56,30 +67,17 @@ class Gate:
 
 def gate(poll_id: int) -> Gate:
     """Return the state of a poll as it is now; call it after taking a lock."""
-    row = db.session.execute(
-        select(Poll.state, Poll.opens_at, Poll.closes_at).where(Poll.id == poll_id)
-    ).one()
-    return Gate(*row)
+    return Gate(*db.session.execute(_GATE, {"poll": poll_id}).one())
 
 
 def has_voted(poll_id: int, tag: str) -> bool:
     """Return whether somebody is on the roll of a poll."""
-    on_roll = select(VoterRoll.tag).where(VoterRoll.poll_id == poll_id, VoterRoll.tag == tag)
-    return db.session.scalar(on_roll) is not None
+    return db.session.scalar(_ON_ROLL, {"poll": poll_id, "tag": tag}) is not None
 
 
 def is_recorded(handle: str) -> bool:
     """Return whether the ballot with this receipt code was recorded, in the ledger or not yet."""
-    return bool(
-        db.session.scalar(
-            select(
-                or_(
-                    exists().where(BallotInbox.handle == handle),
-                    exists().where(BallotSpent.handle == handle),
-                )
-            )
-        )
-    )
+    return bool(db.session.scalar(_RECORDED, {"handle": handle}))
 
 
 def is_listed(poll_id: int, tag: str) -> bool:

@@ -4,19 +4,24 @@ Every function opens no transaction of its own: the caller opens one, calls one 
 leaves the process in between.
 """
 
+import typing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Executable, Table, delete
 
 from cps.core.db import db
 from cps.core.keys import hashed_token
 from cps.core.server_time import server_time
-from cps.core.upsert import insert_into
+from cps.core.upsert import insert_for
 from cps.polls import queries
 from cps.polls.models import BallotInbox, CounterPass, VoterRoll
 from cps.polls.rules import PollState
+
+_ROLL = typing.cast("Table", VoterRoll.__table__)
+_PUTTING_IN = typing.cast("Table", BallotInbox.__table__).insert()
 
 
 class NotTaken(StrEnum):
@@ -89,8 +94,13 @@ def cast_with_pass(poll_id: int, ballot: SealedBallot, token: str) -> Cast:
 def enter_on_roll(poll_id: int, voter: Voter, *, on_paper: bool) -> bool:
     """Put somebody on the roll; False where they are on it already, also by a vote of this very moment."""
     row = {"poll_id": poll_id, "tag": voter.tag, "cell": voter.cell, "on_paper": on_paper}
-    entered = insert_into(VoterRoll).values(row).on_conflict_do_nothing().returning(VoterRoll.tag)
-    return db.session.execute(entered).one_or_none() is not None
+    return db.session.execute(_entering(db.engine.dialect.name), row).one_or_none() is not None
+
+
+@cache
+def _entering(dialect: str) -> Executable:
+    """Build the statement once: every vote does it."""
+    return insert_for(dialect, _ROLL).on_conflict_do_nothing().returning(_ROLL.c.tag)
 
 
 def _lock_and_check(poll_id: int) -> datetime:
@@ -131,5 +141,5 @@ def _record(poll_id: int, ballot: SealedBallot, voter: Voter) -> Cast:
     if not enter_on_roll(poll_id, voter, on_paper=False):
         raise VoteRefused(NotTaken.ALREADY_VOTED)
     row = {"handle": ballot.handle, "poll_id": poll_id, "body": ballot.body}
-    db.session.execute(insert(BallotInbox).values(row))
+    db.session.execute(_PUTTING_IN, row)
     return Cast.RECORDED

@@ -12,7 +12,7 @@ from cps.core.square_code import FAST_MASK, square_code
 from cps.polls import explaining, presenting, receipt
 from cps.polls.ballot import Choice
 from cps.polls.carried import Carried
-from cps.polls.eligibility import Facts
+from cps.polls.eligibility import Facts, NotEligible
 from cps.polls.forms.voting import BLANK_MARK, BallotForm
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
@@ -140,10 +140,7 @@ def _facts_in_words(facts: Facts | None) -> list[tuple[str, str]]:
 
 def _cast(booth: Booth, vote: Carried) -> ResponseReturnValue:
     """Record the vote and answer with its receipt from this same request."""
-    if booth.has_recorded(vote):
-        outcome = Cast.ALREADY_RECORDED
-    else:
-        outcome = booth.record(booth.sealed(vote), vote.facts)
+    outcome = _recorded(booth, vote)
     if booth.at_counter:
         thanks = page("polls/thanks.html", booth.poll, at_counter=True)
         thanks.headers["Clear-Site-Data"] = '"cache"'  # else some browsers lead back to the check page
@@ -158,3 +155,13 @@ def _cast(booth: Booth, vote: Carried) -> ResponseReturnValue:
         lines=explaining.lines_words(booth.poll),
         everybody_recounts=explaining.everybody_recounts(booth.poll),
     )
+
+
+def _recorded(booth: Booth, vote: Carried) -> Cast:
+    """Record the vote once; one that is in hears so, also from a voter who by now might not cast it."""
+    try:
+        return booth.record(booth.sealed(vote), vote.facts)
+    except NotEligible:
+        if booth.has_recorded(vote):
+            return Cast.ALREADY_RECORDED
+        raise

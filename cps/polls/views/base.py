@@ -2,8 +2,6 @@
 
 from flask import Blueprint, abort
 
-from cps.core.errors import NotVisible
-from cps.core.i18n import gettext as _
 from cps.polls import queries
 from cps.polls.models import Poll
 from cps.polls.rules import RESULT_IS_PUBLIC
@@ -12,11 +10,8 @@ bp = Blueprint("polls", __name__, url_prefix="/polls")
 
 
 def visible_poll(slug: str) -> Poll:
-    """Return a poll that everybody may see; raises NotVisible for a draft."""
-    poll = queries.get_poll(slug)
-    if poll.is_draft:
-        raise NotVisible(_("There is no poll at this address."))
-    return poll
+    """Return a poll that everybody may see, to be read alone; raises NotVisible for a draft."""
+    return queries.shown_poll(slug)
 
 
 def published_poll(slug: str) -> Poll:

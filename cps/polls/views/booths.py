@@ -116,8 +116,7 @@ class OwnBooth(Booth):
         """Put the voter on the roll and the ballot into the inbox."""
         poll_id = self.poll.id
         voter = electorate.eligible_voter(self.poll, self.account, self.web, self.register, facts)
-        for read in (self.poll, self.account):  # the receipt's page needs them as they are, not read anew
-            db.session.expunge(read)
+        db.session.expunge(self.account)  # the receipt's page needs it as it is, not read anew
         with transaction():
             held = electorate.held_voter(self.poll, self.account, self.web, self.register, voter)
             return casting.cast(poll_id, sealed, held)

@@ -1,24 +1,25 @@
 """The page of a result, and how anybody recounts it."""
 
+import hashlib
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from cps.cases.models import Case
 from cps.core import clock, known
 from cps.core.i18n import current_language, date_time, localized
 from cps.core.i18n import gettext as _
 from cps.core.rendering import cacheable
 from cps.core.security import public
-from cps.polls import explaining, outcome, queries, so_far
+from cps.polls import explaining, outcome, presenting, queries, so_far
 from cps.polls.bundle import Kind, holds_ballots
 from cps.polls.key_ring import specification_of
 from cps.polls.models import Poll
+from cps.polls.queries import Objection
 from cps.polls.result_tables import turnout_table, votes_table
 from cps.polls.rules import RESULT_IS_PUBLIC, PollState
 from cps.polls.services import publishing, turnouts
@@ -35,44 +36,65 @@ def results(slug: str) -> ResponseReturnValue:
     poll, at = visible_poll(slug), clock.now()
     if so_far.is_shown(poll, at):
         return so_far_page(poll, at)
-    objections = queries.objection_cases(poll.id)
-    if (answer := cacheable(_tag(poll, objections))) is not None:
-        return answer
     if poll.state not in RESULT_IS_PUBLIC:
-        return _no_result(poll)
-    return render_template(
-        "polls/results.html",
-        poll=poll,
-        decision=localized(poll.decision),
-        checking=explaining.checking_words(poll),
-        everybody_recounts=explaining.everybody_recounts(poll),
-        **_figures(
-            poll.spec_json, poll.result_json, json.dumps(poll.turnout), current_language(), known.mark()
-        ),
-        objections=objections,
+        return cacheable(f"poll-no-result-{presenting.mark([poll], at)}") or _no_result(poll, at)
+    result = _written(poll, queries.objections(poll.id), _times(poll, at), current_language(), known.mark())
+    if (answer := cacheable(f"poll-result-{result.digest}")) is not None:
+        return answer
+    return render_template("polls/results.html", question=localized(poll.question), result=result.html)
+
+
+class _Written(NamedTuple):
+    """What a page says of a result, and the hash of that."""
+
+    html: Markup
+    digest: str
+
+
+class _Times(NamedTuple):
+    """What the page says by the clock."""
+
+    takes_objections: bool
+    decision_is_late: bool
+
+
+def _times(poll: Poll, at: datetime) -> _Times:
+    due = poll.decision_due_at
+    return _Times(
         takes_objections=publishing.takes_objections(poll, at),
-        decision_is_late=bool(not poll.decided_at and poll.decision_due_at and at > poll.decision_due_at),
+        decision_is_late=bool(not poll.decided_at and due and at > due),
     )
 
 
 @lru_cache(maxsize=128)
-def _figures(spec: str, result: str, turnout: str, _language: str, _names: str) -> dict[str, Any]:
-    """Return everything on the page that stays as it is once a result is published, in one language.
+def _written(
+    poll: Poll, objections: tuple[Objection, ...], times: _Times, _language: str, _names: str
+) -> _Written:
+    """Write what a page says of a result, in one language: everything within its frame.
 
-    Remembered, because tables of numbers in words take longer to make than the rest of the page. `_names`
-    changes when a ward is called otherwise.
+    Remembered, because nothing of it depends on who is looking. Of each version of a poll there is one object
+    in this process; `_names` changes when the city or a ward is called otherwise.
     """
-    specification = from_bytes(spec.encode())
-    told, found = outcome.told(specification, json.loads(result)), turnouts.read_kept(json.loads(turnout))
-    return {
-        "question": localized(specification.question),
-        "told": told,
-        "bars": [{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
-        "counted_line": outcome.counted_line(told),
-        "turnout_line": outcome.turnout_line(told),
-        "votes_table": votes_table(told.rows, told.blank_row, specification.currency),
-        "turnout_table": turnout_table(found, _ward_names()),
-    }
+    specification = from_bytes(poll.spec_json.encode())
+    told = outcome.told(specification, json.loads(poll.result_json))
+    written = render_template(
+        "polls/_result.html",
+        poll=poll,
+        question=localized(poll.question),
+        decision=localized(poll.decision),
+        checking=explaining.checking_words(poll),
+        everybody_recounts=explaining.everybody_recounts(poll),
+        told=told,
+        bars=[{"text": row.label, "value": row.votes, "words": row.words} for row in told.rows],
+        counted_line=outcome.counted_line(told),
+        turnout_line=outcome.turnout_line(told),
+        votes_table=votes_table(told.rows, told.blank_row, specification.currency),
+        turnout_table=turnout_table(turnouts.read_kept(poll.turnout), _ward_names()),
+        objections=objections,
+        **times._asdict(),
+    )
+    html = Markup(written)  # noqa: S704 - the template has escaped it
+    return _Written(html, hashlib.sha256(written.encode()).hexdigest()[:20])
 
 
 def _ward_names() -> dict[str, str]:
@@ -81,14 +103,8 @@ def _ward_names() -> dict[str, str]:
     return {code: localized(areas.names[ward_id]) for ward_id, code in areas.codes.items()}
 
 
-def _tag(poll: Poll, objections: Sequence[Case]) -> str:
-    """Return what the page depends on: the poll, its objections, and the hour for what is late by then."""
-    newest = max((case.updated_at.timestamp() for case in objections), default=0)
-    return f"poll-result-{poll.id}-{poll.version}-{newest}-{clock.now():%Y%m%d%H}"
-
-
-def _no_result(poll: Poll) -> str:
-    why, what = _why_none(poll, clock.now())
+def _no_result(poll: Poll, at: datetime) -> str:
+    why, what = _why_none(poll, at)
     question = localized(poll.question)
     return render_template("polls/no_results.html", poll=poll, question=question, why=why, what=what)
 
