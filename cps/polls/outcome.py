@@ -75,7 +75,7 @@ def told(specification: Specification, result: Mapping[str, Any]) -> Told:
     ]
     rows.sort(key=lambda row: (not row.won, -row.votes))
     return Told(
-        sentence=sentence(specification, result, labels, filled=ballots - blank),
+        sentence=sentence(specification, result, labels, ballots=ballots, filled=ballots - blank),
         rows=rows,
         blank_row=blank_row(blank, of=ballots, paper=paper["blank"] if paper else None),
         rounds=[_round(place, one, labels) for place, one in enumerate(result["rounds"], 1)],
@@ -106,9 +106,16 @@ def _on_paper(paper: Mapping[str, Any] | None) -> Counter[str] | None:
 
 
 def sentence(
-    specification: Specification, result: Mapping[str, Any], labels: Mapping[str, str], *, filled: int
+    specification: Specification,
+    result: Mapping[str, Any],
+    labels: Mapping[str, str],
+    *,
+    ballots: int,
+    filled: int,
 ) -> str:
     """Return the one sentence that names the outcome."""
+    if not ballots:
+        return _("Nobody voted.")
     if not filled:
         return _("Nobody chose an option.")
     tie = [labels[code] for code in result["tie"]]

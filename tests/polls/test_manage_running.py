@@ -198,6 +198,18 @@ def test_a_tie_waits_for_the_announced_draw(admin: Site, clock: Clock) -> None:
     assert json.loads(again().result_json)["winners"] == ["pool"]
 
 
+def test_where_nobody_voted_no_draw_is_asked_for_and_that_is_published(admin: Site, clock: Clock) -> None:
+    closed(clock, tie=TieRule.DRAW, draw_text="In the hall, at noon.")
+
+    page = admin.get(here("park"))
+    assert page.has("Nobody voted: publish that")
+    assert "Enter the public draw" not in page.all("a.button")
+    send(admin, "park", "/publish")
+    polls.work()
+
+    assert admin.another().get("/polls/park/results").text_of(".poll-outcome") == "Nobody voted."
+
+
 @pytest.mark.parametrize(
     ("drawn", "told"),
     [
@@ -239,7 +251,9 @@ def test_the_city_says_what_it_decided_in_each_language(admin: Site, clock: Cloc
 
 def test_a_result_becomes_final_after_the_time_for_objections(admin: Site, clock: Clock) -> None:
     published(clock, ["park"])
-    assert send(admin, "park", "/final").status == 422
+    early = send(admin, "park", "/final")
+    assert early.status == 422
+    assert early.has("Anybody may object until")
 
     clock.move(days=20)
     send(admin, "park", "/final")

@@ -161,7 +161,11 @@ def _draft_waits(poll: Poll, keys: Fingerprints | None, at: datetime) -> str:
 
 
 def _tallied_waits(poll: Poll) -> str:
-    return _("A tie: enter the public draw") if needs_draw(poll) else _("The result is counted: publish it")
+    if needs_draw(poll):
+        return _("A tie: enter the public draw")
+    if queries.nobody_voted(poll.id):
+        return _("Nobody voted: publish that")
+    return _("The result is counted: publish it")
 
 
 def needs_draw(poll: Poll) -> bool:

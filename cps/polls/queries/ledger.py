@@ -40,6 +40,11 @@ def on_roll(poll_id: int, *, on_paper: bool) -> int:
     )
 
 
+def nobody_voted(poll_id: int) -> bool:
+    """Return whether the roll of a poll is empty: no vote on a screen, none on paper."""
+    return db.session.scalar(select(VoterRoll.tag).where(VoterRoll.poll_id == poll_id).limit(1)) is None
+
+
 def on_roll_by_cell(poll_id: int) -> dict[str, int]:
     """Count who has voted, with paper and without, by cell."""
     counted = select(VoterRoll.cell, func.count()).where(VoterRoll.poll_id == poll_id)

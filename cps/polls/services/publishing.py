@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from cps.accounts.models import Account
 from cps.core.db import db
 from cps.core.errors import RuleViolation
+from cps.core.i18n import date_time
 from cps.core.i18n import gettext as _
 from cps.core.upsert import insert_into
 from cps.departments import queries as departments
@@ -166,8 +167,9 @@ def finalise(poll: Poll, *, by: Account, at: datetime) -> None:
 
     The worker and the web servers then destroy the keys that they hold.
     """
-    if takes_objections(poll, at):
-        raise RuleViolation(_("The result becomes final after the time for objections."))
+    if takes_objections(poll, at) and (until := poll.objections_until):
+        words = _("Anybody may object until %(date)s. Then the result becomes final.", date=date_time(until))
+        raise RuleViolation(words)
     if any(case.is_open for case in queries.objection_cases(poll.id)):
         raise RuleViolation(_("Answer every objection first."))
     move(poll, PollState.FINAL, at=at)

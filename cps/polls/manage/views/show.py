@@ -14,7 +14,7 @@ from cps.polls.manage import wording as words
 from cps.polls.manage.views.base import bp, fingerprints_of, own_names, page, plain
 from cps.polls.models import Poll, TreeHead
 from cps.polls.presenting import Stage
-from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, TieRule, moves_from
+from cps.polls.rules import ENDED, RESULT_IS_PUBLIC, PollState, moves_from
 from cps.polls.services import counting, publishing
 from cps.polls.services.counting import COUNTABLE
 
@@ -51,6 +51,7 @@ def _poll_page(poll: Poll) -> str:
     stage = presenting.stage_of(poll, at)
     is_asked = poll.publish_asked_at is not None
     may_publish = poll.state is PollState.TALLIED and not is_asked
+    needs_draw = overview.needs_draw(poll)
     return page(
         "poll",
         poll,
@@ -69,8 +70,8 @@ def _poll_page(poll: Poll) -> str:
         may_extend=stage in {Stage.SOON, Stage.OPEN},
         may_count_paper=poll.state in COUNTABLE and not is_asked and queries.has_paper_roll(poll.id),
         paper_settled=counting.paper_is_settled(poll),
-        may_draw=may_publish and poll.tie is TieRule.DRAW,
-        needs_draw=overview.needs_draw(poll),
+        may_draw=may_publish and (needs_draw or bool(poll.draw)),
+        needs_draw=needs_draw,
         may_publish=may_publish,
         has_result=poll.state in RESULT_IS_PUBLIC,
         objections=queries.objection_cases(poll.id),
