@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parent
 FEATURES = (
     *("accounts", "wards", "departments", "residents", "notices", "knowledge", "cases", "helpers"),
     *("complaints", "proposals", "polls", "partners"),
-    *("triage", "contact", "alerts", "insights"),
+    *("moderation", "triage", "contact", "alerts", "insights"),
     *("notifications", "open311", "opendata", "channels", "admin", "pages"),
 )
 """Features in the order of their imports, lowest first."""

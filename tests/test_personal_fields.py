@@ -110,6 +110,10 @@ IMPERSONAL = {
     " publish_asked_at published_at objections_until final_at keys_destroyed_at"
     " void_reason draw result_json turnout bundle_sha256 decision decision_due_at"
     " decided_at cloned_from_id created_at updated_at version",
+    "moderation_act": "id thing thing_id case_id what reason at ended_at appealed_at decided_at decided_alone"
+    " is_granted version",
+    "moderation_flag": "id thing_id case_id",
+    "moderation_original": "act_id",
     "poll_event": "id poll_id kind at text data",
     "poll_extension": "id poll_id at closes_at reason",
     "poll_listed": "poll_id",

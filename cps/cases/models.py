@@ -37,6 +37,8 @@ from cps.wards.models import Ward
 OWN_SOURCE = "cps"
 PROMISED_THERE = "promised_there"
 """In the data of a first event: the date of an earlier system that had passed when the case came here."""
+WORDS_HIDDEN = "hidden"
+"""In the data of an event: why a moderator hid its words."""
 IS_OPEN = text("closed_at IS NULL")
 IS_CLOSED = text("closed_at IS NOT NULL")
 IS_ANSWERED = text("answered_at IS NOT NULL")
@@ -265,6 +267,11 @@ class CaseEvent(Model):
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     case: Mapped[Case] = relationship()
+
+    @property
+    def hidden_because(self) -> str:
+        """Why its words were hidden, one of `HidingReason`; empty where they are not."""
+        return str((self.data or {}).get(WORDS_HIDDEN, ""))
 
 
 class Draft(Model):

@@ -87,20 +87,21 @@ def works(actor: Any, case: Case) -> bool:
 
 @rule(Can.SEE_CASE)
 def see_case(actor: Any, case: Case) -> bool:
-    """Everybody sees what is listed; the reporter and those who work it see what is private."""
+    """Everybody sees what is listed; the reporter and those who work it see the rest.
+
+    Moderators see what is hidden, and nothing that is private.
+    """
     if case.is_listed:
         return True
-    if works(actor, case):
+    if works(actor, case) or is_reporter(actor, case):
         return True
-    if case.is_hidden:
-        return Role.MODERATOR in _roles(actor) and not case.is_integrity
-    return is_reporter(actor, case)
+    return case.is_hidden and not case.is_private and Role.MODERATOR in _roles(actor)
 
 
 @rule(Can.SPEAK_AS_REPORTER)
 def speak_as_reporter(actor: Any, case: Case) -> bool:
     """The reporter answers questions, adds photos, says whether it is fixed."""
-    return is_reporter(actor, case) and not case.is_hidden
+    return is_reporter(actor, case)
 
 
 @rule(Can.SEE_REPORTER)

@@ -15,7 +15,7 @@ from cps.cases.reference import NotAReference, Why
 from cps.cases.rules import CaseKind
 from cps.cases.services.photos import SIZES, storage_key
 from cps.cases.uploads import sound_of
-from cps.cases.wording import event_words, status_look
+from cps.cases.wording import event_words, hidden_words, moderated_words, status_look
 from cps.core import clock, looks
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -48,6 +48,9 @@ def words_for_templates() -> dict[str, object]:
     return {
         "status_look": status_look,
         "event_words": event_words,
+        "hidden_because": queries.hidden_because,
+        "hidden_words": hidden_words,
+        "moderated_words": moderated_words,
         "display_reference": references.display,
         "case_address": case_address,
         "photo_address": photo_address,

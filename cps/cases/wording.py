@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cps.cases.rules import Channel, EventKind, Outcome, Priority, Refusal, Status, Turn, colour
+from cps.cases.models import CaseEvent
+from cps.cases.rules import Channel, EventKind, HidingReason, Outcome, Priority, Refusal, Status, Turn, colour
 from cps.cases.rules.clock import ExtensionRefusal
 from cps.core import audio, images
 from cps.core.i18n import gettext as _
@@ -68,7 +69,7 @@ _EVENT = {
     EventKind.CONFIRMED_FIXED: _l("“It is fixed,” says the reporter"),
     EventKind.REOPEN_ASKED: _l("“It is not fixed,” says the reporter"),
     EventKind.JOINED: _l("Joined to another case"),
-    EventKind.HIDDEN: _l("Hidden by a moderator"),
+    EventKind.HIDDEN: _l("Hidden by the city"),
 }
 
 _TURN = {
@@ -87,7 +88,20 @@ _TURN = {
     Turn.ABOUT_STAFF: _l("With the integrity officers: nobody else of the city reads it now"),
     Turn.LATE_REPLY: _l("Reply after the time for it"),
     Turn.NO_REPLY: _l("No reply came in time"),
+    Turn.PART_HIDDEN: _l("A photo was hidden by the city"),
+    Turn.BLACKED_OUT: _l("A part was blacked out by the city"),
+    Turn.SHOWN_AGAIN: _l("Shown again by the city"),
     Turn.WRITTEN_DOWN: _l("Written down from the voice note"),
+}
+
+HIDING_REASONS = {
+    HidingReason.PERSONAL_DATA: _l("personal data"),
+    HidingReason.INSULT: _l("an insult or hatred"),
+    HidingReason.THREAT: _l("a threat"),
+    HidingReason.ACCUSATION: _l("an accusation against somebody who is named"),
+    HidingReason.ADVERTISING: _l("advertising"),
+    HidingReason.UNLAWFUL: _l("against the law"),
+    HidingReason.RULES: _l("against the rules of the discussion"),
 }
 
 REFUSALS = {
@@ -191,6 +205,25 @@ def event_words(
     return _EVENT[kind]
 
 
+def hiding_reason(reason: str) -> str:
+    """Return why something was hidden; words of earlier years, which moderators wrote freely, as they are."""
+    return str(HIDING_REASONS[HidingReason(reason)]) if reason in list(HidingReason) else reason
+
+
+def hidden_words(reason: str) -> str:
+    """Return what stands in place of something that the city hid."""
+    said = hiding_reason(reason)
+    return _("Hidden by the city. Reason: %(reason)s.", reason=said) if said else _("Hidden by the city.")
+
+
+def moderated_words(event: CaseEvent) -> str:
+    """Return what an event says of moderators: that its words are hidden, why something else was, or ""."""
+    if event.hidden_because:
+        return hidden_words(event.hidden_because)
+    why = str((event.data or {}).get("why", ""))
+    return _("Reason: %(reason)s.", reason=hiding_reason(why)) if why in list(HidingReason) else ""
+
+
 _LOOKS = {
     "integrity-contact": _l("opened how to reach you, with a reason"),
     "partner": _l("showed a partner how to reach you"),
@@ -200,6 +233,7 @@ _LOOKS = {
     "account-found": _l("found your account by your address or number"),
     "caller": _l("looked up who calls from your number"),
     "read-out": _l("read your case out to somebody who proved that it is theirs"),
+    "moderation-original": _l("read what had been blacked out"),
     "identity-check": _l("looked up your account at the counter"),
     "identity-verified": _l("compared your identity document"),
     "registered": _l("registered you at the counter"),

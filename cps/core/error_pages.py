@@ -17,7 +17,7 @@ from cps.core.storage import FULL
 
 log = logging.getLogger(__name__)
 
-WITH_PAGE = {400, 403, 404, 405, 409, 413, 429, 500, 503}
+WITH_PAGE = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 RETRY_SECONDS = 10
 
 

@@ -35,6 +35,12 @@ class NotVisible(CpsError):
     status = HTTPStatus.NOT_FOUND
 
 
+class Hidden(CpsError):
+    """The city hid the object; the message says why, and that it was here is known."""
+
+    status = HTTPStatus.GONE
+
+
 class TooMany(CpsError):
     """A limit is used up; `retry_after` says after how many seconds to come back."""
 

@@ -58,6 +58,8 @@ class Fact(StrEnum):
     SMS_BUDGET_SPENT = "sms-budget-spent"
     HELP_TURNED = "help-turned"
     MORNING_DUE = "morning-due"
+    MODERATED = "moderated"
+    FLAG_SETTLED = "flag-settled"
 
 
 FactHandler = Callable[[OutboxFact], None]

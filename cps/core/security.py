@@ -23,7 +23,8 @@ class Can(StrEnum):
     SUPPORT_CASE = "support-case"
     PROPOSE = "propose"
     DISCUSS = "discuss"
-    MODERATE_DISCUSSION = "moderate-discussion"
+    MODERATE = "moderate"
+    APPEAL = "appeal"
     WORK_CASES = "work-cases"
     WORK_CASE = "work-case"
     SHARE_VIEWS = "share-views"
@@ -49,7 +50,7 @@ class Can(StrEnum):
 FOR_RESIDENTS = frozenset(
     {
         *(Can.USE_OWN_ACCOUNT, Can.SEE_CASE, Can.SPEAK_AS_REPORTER),
-        *(Can.SUPPORT_CASE, Can.PROPOSE, Can.DISCUSS),
+        *(Can.SUPPORT_CASE, Can.PROPOSE, Can.DISCUSS, Can.APPEAL),
     }
 )
 """What residents may do; all other permissions are of staff, whose pages are in fewer languages."""

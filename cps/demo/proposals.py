@@ -31,6 +31,10 @@ from cps.departments import services as furnishing
 from cps.departments.models import Category
 from cps.departments.rules import CategoryKind, TimeUnit
 from cps.departments.specs import CategorySpec
+from cps.moderation import queries as moderation
+from cps.moderation import services as moderating
+from cps.moderation.rules import FlagReason, Thing
+from cps.moderation.services import Objection
 from cps.proposals import services
 from cps.proposals.rules import Goal, Stance
 from cps.proposals.services import NewComment, NewProposal, ThresholdSpec
@@ -189,7 +193,9 @@ def _discuss(told: Told, comment: Mapping[str, Any], at: datetime, world: World)
         if one.id != first.account_id:
             services.back(first.id, by=db.session.get_one(Account, one.id), at=min(at + DAY, world.now))
     for reason in comment.get("flags", ()):
-        services.flag(first.id, reason, by=told.author, at=min(at + DAY, world.now))
+        objection = Objection(FlagReason.INSULT, reason)
+        found = moderation.get(Thing.COMMENT, first.id)
+        moderating.flag(found, objection, by=told.author, tag="", at=min(at + DAY, world.now))
 
 
 def _somebody(told: Told, language: str, world: World) -> Account:

@@ -24,6 +24,7 @@ from cps.demo import (
     handing,
     helping,
     integrity,
+    moderating,
     notices,
     people,
     pictures,
@@ -99,6 +100,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         handing.make(place)
         integrity.make(place)
         helping.make(place)
+        moderating.make(place)
         stories.leave_news_only(at)
         alerts.make(place)
         channels.make(place)

@@ -19,6 +19,7 @@ from cps.notifications.handoff import handlers as _of_handoff  # noqa: F401 - re
 from cps.notifications.helping import handlers as _of_helping  # noqa: F401 - registers its own
 from cps.notifications.inviting import handlers as _of_inviting  # noqa: F401 - registers its own
 from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told
+from cps.notifications.moderation import handlers as _of_moderation  # noqa: F401 - registers its own
 from cps.notifications.morning import handlers as _of_mornings  # noqa: F401 - registers its own
 from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - registers its own
 from cps.notifications.queries import Recipient

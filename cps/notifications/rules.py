@@ -96,11 +96,11 @@ What is not here is not told: staff's affairs, the reporter's own acts.
 
 
 def readers(kind: EventKind, audience: Audience, *, is_private: bool, is_hidden: bool) -> frozenset[Reader]:
-    """Return who is told of an event: of a private case only its reporter, of a hidden one nobody."""
-    if is_hidden or audience is Audience.STAFF:
+    """Return who is told of an event: of a private or hidden case only its reporter."""
+    if audience is Audience.STAFF:
         return NOBODY
     told = TOLD.get(kind, NOBODY)
-    return told & {Reader.REPORTER} if is_private or audience is Audience.REPORTER else told
+    return told & {Reader.REPORTER} if is_private or is_hidden or audience is Audience.REPORTER else told
 
 
 ASKS = {CaseKind.COMPLAINT: Status.CLOSED, CaseKind.PROPOSAL: Status.DELIVERED}

@@ -40,6 +40,7 @@ ANSWER_COLUMNS = (
     *("slug", "page", "title", "text", "language", "category", "category_name", "department"),
     *("department_name", "valid_until", "published_at", "updated_at"),
 )
+MODERATION_COLUMNS = ("day", "thing", "act", "reason", "shown_again", "appealed", "granted")
 DEGREES = 6
 """Decimal places of a degree: about ten centimetres, as the map shows."""
 
@@ -51,6 +52,19 @@ class Pages:
     case: Callable[[Any, str], str]
     notice: Callable[[int], str]
     poll: Callable[[str], str]
+
+
+def moderation_record(row: Any) -> Record:
+    """Return an act of a moderator, a row of `moderation.queries.published`, without what it was about."""
+    return {
+        "day": row.at.date().isoformat(),
+        "thing": row.thing.value,
+        "act": row.what.value,
+        "reason": row.reason.value,
+        "shown_again": int(row.ended_at is not None),
+        "appealed": int(row.appealed_at is not None),
+        "granted": "" if row.is_granted is None else int(row.is_granted),
+    }
 
 
 def case_record(row: Any, pages: Pages) -> Record:

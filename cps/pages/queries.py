@@ -17,11 +17,12 @@ from cps.core.db import db
 from cps.core.models import AccessRow
 from cps.departments.models import Category
 from cps.insights.models import MorningStop
+from cps.moderation.queries import flags_by
 from cps.notices.models import Notice, NoticeFollow
 from cps.notifications.models import BouncedAddress, Message, MessageWish, TextMessage, Told
 from cps.pages.models import OwnArchive
 from cps.polls.models import Poll, PollWatch
-from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
+from cps.proposals.models import Comment, CommentBacking, DeliveryVerdict
 from cps.triage.models import DeskStart, SavedView
 from cps.wards.models import Ward
 
@@ -221,14 +222,8 @@ def backed_comments(account_id: int) -> Iterator[Any]:
 
 
 def objections_by(account_id: int) -> Iterator[Any]:
-    """Yield (reference, number of the comment, moment, words) of every objection of an account."""
-    return _each(
-        select(Case.reference, Comment.id.label("comment"), CommentFlag.at, CommentFlag.reason)
-        .join(Comment, Comment.id == CommentFlag.comment_id)
-        .join(Case, Case.id == Comment.case_id)
-        .where(CommentFlag.account_id == account_id)
-        .order_by(CommentFlag.at, Comment.id)
-    )
+    """Yield what an account objected to, with reason, words, moment, and what a moderator answered."""
+    return _each(flags_by(account_id))
 
 
 def verdicts_of(account_id: int) -> Iterator[Any]:

@@ -29,7 +29,6 @@ from cps.core.i18n import lazy_gettext as _l
 from cps.proposals.rules import Stance
 from cps.proposals.rules.lengths import LONGEST_COMMENT, LONGEST_TITLE, SHORTEST_BODY, SHORTEST_TITLE
 
-LONGEST_FLAG = 500
 CITY, PLACE = "city", "place"
 TOO_LONG = _l("That is too long; %(max)d letters at most.")
 
@@ -190,17 +189,3 @@ class ReplyForm(OnceForm):
         ],
     )
     shows_name = BooleanField(_l("Show my name beside it"))
-
-
-class FlagForm(Form):
-    """What is wrong with a comment."""
-
-    reason = TextAreaField(
-        _l("What is wrong with it?"),
-        description=_l("A moderator reads it, nobody else."),
-        filters=[tidy_text],
-        validators=[
-            DataRequired(_l("Say in a few words what is wrong with this comment.")),
-            Length(max=LONGEST_FLAG, message=TOO_LONG),
-        ],
-    )

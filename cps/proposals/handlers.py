@@ -6,15 +6,13 @@ from cps.core import clock, worker
 from cps.core.db import db, transaction
 from cps.core.leases import Turn
 from cps.proposals import queries, services
-from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
+from cps.proposals.models import Comment, CommentBacking, DeliveryVerdict
 from cps.proposals.services import people
 
 AT_ONCE = 100
 
 joins.moves(people.hand_over, first=True)  # supports are taken back by cases, and read here before
-joins.carries(
-    Comment.account_id, CommentBacking.account_id, CommentFlag.account_id, DeliveryVerdict.account_id
-)
+joins.carries(Comment.account_id, CommentBacking.account_id, DeliveryVerdict.account_id)
 partings.forgets(people.forget_person, first=True)
 
 

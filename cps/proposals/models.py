@@ -299,20 +299,3 @@ class CommentBacking(Model):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     at: Mapped[datetime]
-
-
-class CommentFlag(Model):
-    """A reader objects to a comment; one row per account and comment, settled by a moderator."""
-
-    __tablename__ = "proposal_comment_flag"
-    __table_args__ = (Index("ix_proposal_comment_flag_open", "settled_at", "at"),)
-
-    comment_id: Mapped[int] = mapped_column(
-        ForeignKey("proposal_comment.id", ondelete="CASCADE"), primary_key=True
-    )
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    reason: Mapped[str] = mapped_column(String(500))
-    at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]

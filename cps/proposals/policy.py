@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from cps.accounts.rules import Role
 from cps.cases.policy import Viewer
 from cps.core.security import Can, rule
 
@@ -21,9 +20,3 @@ def propose(actor: Any, _about: object = None) -> bool:
 def discuss(actor: Any, _about: object = None) -> bool:
     """Everybody with an account may take part in a discussion."""
     return bool(_account(actor).is_authenticated)
-
-
-@rule(Can.MODERATE_DISCUSSION)
-def moderate_discussion(actor: Any, _about: object = None) -> bool:
-    """Moderators hide what breaks the rules of a discussion, with a reason."""
-    return Role.MODERATOR in getattr(_account(actor), "roles", frozenset())

@@ -40,6 +40,7 @@ STAFF_COLUMNS = {
     *("contact.agent_id", "call_back.agent_id", "call_back.made_by_id", "call_back_step.by_id"),
     *("caller_warning.by_id", "caller_warning.reviewed_by_id", "read_out.agent_id"),
     "helper_consent.asked_by_id",
+    *("moderation_act.by_id", "moderation_act.ended_by_id", "moderation_act.decided_by_id"),
 }
 OWN_WAY = {
     *("identity.account_id", "sign_in_session.account_id", "phone_claim.account_id"),

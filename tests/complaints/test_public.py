@@ -192,10 +192,13 @@ def test_a_private_case_shows_only_its_state_and_dates(site: Site) -> None:
         assert not page.has(secret)
 
 
-def test_a_hidden_case_does_not_exist(site: Site) -> None:
+def test_of_a_hidden_case_only_that_it_is_hidden_is_told(site: Site) -> None:
     case = make_complaint(is_hidden=True)
 
-    assert site.get(page_of(case)).status == 404
+    page = site.get(page_of(case))
+    assert (page.status, page.has("Hidden by the city.")) == (410, True)
+    assert not page.has(case.title)
+    assert site.get(page_of(make_complaint(is_hidden=True, is_private=True))).status == 404
     assert site.get(f"/track?reference={case.reference}").status == 404
 
 

@@ -233,11 +233,11 @@ def test_of_a_complaint_about_staff_a_mail_holds_no_words(app: Flask) -> None:
         assert "witness" not in said
 
 
-def test_of_a_hidden_case_nobody_is_told(app: Flask) -> None:
+def test_of_a_hidden_case_only_its_reporter_is_told(app: Flask) -> None:
     case = factories.make_complaint(contact=MINE, is_hidden=True)
     factories.make_follow(case, factories.make_resident())
 
-    assert news(case) == []
+    assert [message.address for message in news(case)] == [MINE["email"]]
 
 
 def test_who_reported_the_same_thing_hears_the_answer_too(app: Flask) -> None:

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from cps.opendata.rows import CASE_COLUMNS, NOTICE_COLUMNS, POLL_COLUMNS, PROPOSAL_COLUMNS
+from cps.opendata.rows import (
+    CASE_COLUMNS,
+    MODERATION_COLUMNS,
+    NOTICE_COLUMNS,
+    POLL_COLUMNS,
+    PROPOSAL_COLUMNS,
+)
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "open-data.md").read_text()
 
@@ -17,6 +23,7 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "open-data.md").read_text()
         ("Proposals", PROPOSAL_COLUMNS),
         ("Notices", NOTICE_COLUMNS),
         ("Polls", POLL_COLUMNS),
+        ("Acts of moderators", MODERATION_COLUMNS),
     ],
 )
 def test_every_column_is_documented_and_every_documented_column_exists(

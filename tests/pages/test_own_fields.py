@@ -18,12 +18,14 @@ from cps.core import audit
 from cps.core import clock as real_clock
 from cps.core.db import transaction
 from cps.insights.models import MorningStop
+from cps.moderation.models import Flag
+from cps.moderation.rules import FlagReason, Thing
 from cps.notices.models import NoticeFollow
 from cps.notifications.models import BouncedAddress, MessageWish, Told
 from cps.notifications.rules import Pace, Topic
 from cps.pages import services
 from cps.polls.models import PollWatch
-from cps.proposals.models import Comment, CommentBacking, CommentFlag, Delivery, DeliveryVerdict
+from cps.proposals.models import Comment, CommentBacking, Delivery, DeliveryVerdict
 from cps.proposals.rules import Verdict
 from cps.residents.models import RegisterEntry
 from cps.triage.models import DeskStart, SavedView
@@ -80,11 +82,7 @@ IN_FILE = {
     },
     "proposal_comment": {"body": "said_about_proposals.body"},
     "proposal_comment_backing": {"comment_id": "backed_comments.comment", "at": "backed_comments.at"},
-    "proposal_comment_flag": {
-        "comment_id": "objections.comment",
-        "at": "objections.at",
-        "reason": "objections.reason",
-    },
+    "moderation_flag": {name: f"objections.{name}" for name in ("thing", "reason", "words", "at", "answer")},
     "proposal_verdict": {
         "case_id": "verdicts.reference",
         "verdict": "verdicts.verdict",
@@ -248,7 +246,17 @@ def talk_of(person: Account) -> None:
     comment = make.save(Comment(case_id=proposal.case_id, account_id=person.id, body="Well said.", at=at))
     make.save(
         CommentBacking(comment_id=comment.id, account_id=person.id, at=at),
-        CommentFlag(comment_id=comment.id, account_id=person.id, reason="Rude.", at=at),
+        Flag(
+            thing=Thing.COMMENT,
+            thing_id=comment.id,
+            case_id=proposal.case_id,
+            account_id=person.id,
+            reason=FlagReason.INSULT,
+            words="Rude.",
+            at=at,
+            settled_at=at,
+            answer="We looked.",
+        ),
         Delivery(case_id=proposal.case_id, unit_id=make.make_department().id, began_at=at),
     )
     verdict = next(iter(Verdict))

@@ -9,11 +9,11 @@ from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation, TooMany
 from cps.proposals import services
 from cps.proposals.models import Comment, Proposal
-from cps.proposals.queries.comments import backed_among, flagged, talk, threads
+from cps.proposals.queries.comments import backed_among, talk, threads
 from cps.proposals.rules import Order, Stance
 from cps.proposals.services import NewComment
 from tests.proposals.making import answered, at_once, make_proposal, now
-from tests.support.factories import make_moderator, make_resident
+from tests.support.factories import make_resident
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -69,21 +69,6 @@ def test_a_discussion_is_closed_with_the_answer() -> None:
         said(proposal, make_resident(), "Too late.")
 
 
-def test_a_flagged_comment_waits_for_a_moderator_who_hides_it_with_a_reason() -> None:
-    proposal, resident, moderator = make_proposal(), make_resident(), make_moderator()
-    rude, reader = said(proposal, resident, "You are all fools."), make_resident()
-    with transaction():
-        services.flag(rude, "An insult.", by=reader, at=now())
-    assert [row.Comment.id for row in flagged()] == [rude]
-
-    with transaction():
-        services.hide(rude, "Insults are not shown.", by=moderator, at=now())
-
-    assert flagged() == []
-    row = threads(proposal.case_id, Order.NEWEST).rows[0].comment
-    assert (row.is_hidden, row.hidden_reason) == (True, "Insults are not shown.")
-
-
 def test_numbers_in_comments_are_masked() -> None:
     proposal = make_proposal()
 
@@ -115,41 +100,6 @@ def test_of_many_comments_at_once_no_more_are_taken(app: Flask) -> None:
     at_once(app, [act] * 14)
 
     assert talk(case_id).counts[Stance.REMARK] == 10
-
-
-def test_nobody_floods_moderators_with_objections() -> None:
-    proposal, reader = make_proposal(), make_resident()
-    comments = [said(proposal, make_resident(), f"Word {place}.") for place in range(11)]
-    for one in comments[:10]:
-        object_to(one, reader)
-
-    with pytest.raises(TooMany):
-        object_to(comments[10], reader)
-    object_to(comments[10], make_resident())
-    assert len(flagged()) == 11
-
-
-def test_who_has_proven_nothing_objects_to_nothing() -> None:
-    written = said(make_proposal(), make_resident(), "I walk there.")
-
-    with pytest.raises(RuleViolation, match="Confirm"):
-        object_to(written, make_resident(email=""))
-    assert flagged() == []
-
-
-def test_a_moderator_lets_no_comment_of_their_own_stand() -> None:
-    moderator = make_moderator()
-    written = said(make_proposal(), moderator, "All of you are fools.")
-    object_to(written, make_resident())
-
-    with pytest.raises(RuleViolation, match="own"), transaction():
-        services.show(written, by=moderator, at=now())
-    assert len(flagged()) == 1
-
-
-def object_to(comment_id: int, by: Account) -> None:
-    with transaction():
-        services.flag(comment_id, "Rude.", by=by, at=now())
 
 
 def said(proposal: Proposal, by: Account, body: str, **fields: object) -> int:

@@ -9,7 +9,7 @@ from cps.proposals.rules import Order, Stance
 from cps.proposals.services import NewComment
 from tests.proposals.making import answered, make_proposal, now
 from tests.proposals.test_pages import path_of, said
-from tests.support.factories import make_moderator, make_officer, make_resident
+from tests.support.factories import make_officer, make_resident
 from tests.support.site import Site
 
 
@@ -99,29 +99,12 @@ def test_a_comment_is_backed_and_no_more(site: Site) -> None:
     assert not site.submit(path_of(proposal), form=f"{below}/unback").has("I find it right · 1")
 
 
-def test_an_objection_reaches_moderators_and_what_they_hide_leaves_its_reason(site: Site) -> None:
-    proposal = make_proposal()
-    number = said(proposal, "Buy watches here!")
-    site.sign_in(make_resident())
-
-    page = site.submit(f"{path_of(proposal)}/comments/{number}/flag", reason="Advertising")
-    assert page.has("Thank you. A moderator looks at it.")
-    assert [row.flags for row in comments.flagged()] == [1]
-    moderator = make_moderator()
-    with transaction():
-        services.hide(number, "Advertising", by=moderator, at=now())
-    page = site.get(path_of(proposal))
-    assert not page.has("Buy watches here!")
-    assert page.has("Hidden by a moderator: Advertising")
-    assert site.get(f"{path_of(proposal)}/comments/{number}/reply").status == 404
-
-
 def test_visitors_read_and_are_asked_who_they_are_before_they_speak(site: Site) -> None:
     proposal = make_proposal()
     number = said(proposal, "Lindens, please.")
 
     assert site.get(path_of(proposal)).has("Lindens, please.")
-    for below in ("discuss", f"comments/{number}/reply", f"comments/{number}/flag"):
+    for below in ("discuss", f"comments/{number}/reply"):
         assert site.get(f"{path_of(proposal)}/{below}").path.startswith("/accounts/prove"), below
     assert site.post_raw(f"{path_of(proposal)}/comments", {"body": "x"}, follow=False).status in {
         303,
@@ -135,9 +118,8 @@ def test_a_comment_of_another_proposal_is_not_there(site: Site) -> None:
     number = said(other, "Lindens, please.")
     site.sign_in(make_resident())
 
-    for below in ("reply", "flag"):
-        assert site.get(f"{path_of(proposal)}/comments/{number}/{below}").status == 404
-    for below in ("reply", "flag", "back", "unback"):
+    assert site.get(f"{path_of(proposal)}/comments/{number}/reply").status == 404
+    for below in ("reply", "back", "unback"):
         assert site.post_raw(f"{path_of(proposal)}/comments/{number}/{below}").status == 404
 
 

@@ -173,13 +173,13 @@ def test_a_joined_proposal_says_where_to_support_and_the_other_says_what_came_wi
     assert page.link("A night bus on Saturdays") == path_of(proposal)
 
 
-def test_a_hidden_proposal_is_not_there(site: Site) -> None:
+def test_a_hidden_proposal_is_gone(site: Site) -> None:
     proposal = make_proposal()
     with transaction():
         queries.lock(proposal.case.reference).case.is_hidden = True
 
-    assert site.get(path_of(proposal)).status == 404
-    assert site.post_raw(f"{path_of(proposal)}/support").status == 404
+    assert site.get(path_of(proposal)).status == 410
+    assert site.post_raw(f"{path_of(proposal)}/support").status in {404, 410}
 
 
 def test_the_answer_stands_on_the_page_with_its_points_and_whose_it_is(site: Site) -> None:

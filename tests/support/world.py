@@ -14,7 +14,7 @@ from cps.alerts.stopping import Stop
 from cps.alerts.stopping import stop_path as stop_alert_path
 from cps.cases.models import Attachment, Case, CaseNotice
 from cps.cases.queries import lock_case
-from cps.cases.rules import Channel, EventKind, Status
+from cps.cases.rules import Channel, EventKind, HidingReason, Status
 from cps.cases.services import voice
 from cps.cases.services.photos import SIZES, storage_key
 from cps.cases.voice_models import VoiceNote
@@ -38,6 +38,8 @@ from cps.insights.stopping import Stop as StopMorning
 from cps.insights.stopping import Whom
 from cps.knowledge import services as answers
 from cps.knowledge.rules import Move, Words
+from cps.moderation.models import Act, ModerationOriginal
+from cps.moderation.rules import ActKind, Thing
 from cps.notices.stopping import stop_path
 from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
@@ -87,6 +89,9 @@ OF_PROPOSALS = tuple(
 OF_FEATURE = {
     "/notices/": ("token", "token that stops a notice"),
     "/answers/": ("slug", "slug of an answer"),
+    "/appeal/": ("act_id", "act of a moderator"),
+    "/moderation/acts/": ("act_id", "act of a moderator"),
+    "/moderation/photo/": ("thing_id", "number of a photo"),
     "/accounts/me/helpers/": ("consent_id", "consent to look at and end"),
     "/partner/": ("token", "token of a partner"),
     "/invited/": ("token", "token of an invitation"),
@@ -223,6 +228,7 @@ def make_world(app: Flask) -> World:
     proposals = make_proposals(people, make_theme(department=department))
     values["comment_id"] = str(say_something(proposals["public"]))
     values["act_id"] = str(make_act(people["officer"]))
+    values.update(make_moderation(proposals["public"], values["comment_id"], people["moderator"], photo))
     category_about_staff()
     ids = {"notice_id": int(values["notice_id"]), "act_id": int(values["act_id"])}
     leave_traces(cases["integrity"], **ids, agent=people["agent"])
@@ -252,6 +258,28 @@ def say_something(case: Case) -> int:
     somebody = make.make_resident()
     with transaction():
         return comment(case.id, NewComment("Yes, please."), by=somebody, at=clock.now()).id
+
+
+def make_moderation(case: Case, comment_id: str, moderator: Account, photo: str) -> dict[str, str]:
+    """Black out words of a proposal, which its author may appeal against; returns what leads to it."""
+    act = Act(
+        thing=Thing.CASE,
+        thing_id=case.id,
+        case_id=case.id,
+        what=ActKind.REDACT,
+        reason=HidingReason.INSULT,
+        by_id=moderator.id,
+        at=clock.now(),
+    )
+    make.save(act)
+    make.save(ModerationOriginal(act_id=act.id, texts={"title": case.title}))
+    found = db.session.scalars(db.select(Attachment).where(Attachment.name == photo)).one()
+    return {
+        "act of a moderator": str(act.id),
+        "what": "comment",
+        "thing_id": comment_id,
+        "number of a photo": str(found.id),
+    }
 
 
 def make_milestone(case: Case) -> int:

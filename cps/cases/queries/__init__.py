@@ -45,6 +45,7 @@ from cps.cases.queries.similar import Near, hashes_of_photos, report_of, similar
 from cps.cases.queries.stories import (
     case_of_photo,
     events_of,
+    hidden_because,
     photo,
     photo_is_public,
     photos,
@@ -76,6 +77,7 @@ __all__ = [
     "found",
     "get_case",
     "hashes_of_photos",
+    "hidden_because",
     "is_followed_by",
     "is_late",
     "is_pin_of",

@@ -41,6 +41,13 @@ def was_confirmed(case_id: int, *, since: datetime | None) -> bool:
     return db.session.scalar(confirmed.limit(1)) is not None
 
 
+def hidden_because(case_id: int) -> str:
+    """Return why a case was hidden last, one of `HidingReason`; "" where its story does not say it."""
+    hidden = select(CaseEvent.data).where(CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.HIDDEN)
+    data = db.session.scalar(hidden.order_by(CaseEvent.id.desc()).limit(1))
+    return str((data or {}).get("why", ""))
+
+
 def photos(case_id: int) -> Sequence[Attachment]:
     """Return the photos of a case that are not hidden, oldest first."""
     return db.session.scalars(_PHOTOS, {"case_id": case_id}).all()

@@ -53,6 +53,18 @@ class EventKind(StrEnum):
     HIDDEN = "hidden"
 
 
+class HidingReason(StrEnum):
+    """Why the city hides something, or blacks out a part of it; everybody reads it."""
+
+    PERSONAL_DATA = "personal-data"
+    INSULT = "insult"
+    THREAT = "threat"
+    ACCUSATION = "accusation"
+    ADVERTISING = "advertising"
+    UNLAWFUL = "unlawful"
+    RULES = "rules"
+
+
 class Turn(StrEnum):
     """What an event says besides its kind; it stands in its data as `turn`, and pages word it by itself."""
 
@@ -72,6 +84,9 @@ class Turn(StrEnum):
     LATE_REPLY = "late-reply"
     NO_REPLY = "no-reply"
     WRITTEN_DOWN = "written-down"
+    PART_HIDDEN = "part-hidden"
+    BLACKED_OUT = "blacked-out"
+    SHOWN_AGAIN = "shown-again"
 
 
 FROM_REPORTER = frozenset(

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import overdue, queries
-from cps.cases.access import viewer
+from cps.cases.access import closed_to, viewer
 from cps.cases.clock_words import changes_of, clock_in_words
 from cps.cases.forms import FilterForm, NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Case
@@ -25,7 +25,6 @@ from cps.complaints import narrowing
 from cps.complaints.asking import asked_for
 from cps.complaints.presenting import NOBODY, imported_words, promise_of, story_of
 from cps.core import clock
-from cps.core.errors import NotVisible
 from cps.core.forms import OnceForm
 from cps.core.i18n import gettext as _
 from cps.core.on_phone import keep_for_its_owner
@@ -134,9 +133,9 @@ def show(reference: str) -> ResponseReturnValue:
 
 
 def closed_door(case: Case) -> ResponseReturnValue:
-    """Show of a private case only its state and dates, and how to open it; of a hidden one nothing."""
+    """Show of a private case only its state and dates, and how to open it; of a hidden one why."""
     if case.is_hidden:
-        raise NotVisible(_("There is no case with this number."))
+        raise closed_to(case, _("There is no case with this number."))
     return render_template("complaints/private.html", case=case, form=PinForm())
 
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from cps.accounts.models import Account
 from cps.cases import queries, services
 from cps.cases import reference as references
-from cps.cases.access import open_for_this_visitor, viewer
+from cps.cases.access import closed_to, open_for_this_visitor, viewer
 from cps.cases.forms import NotFixedForm, PinForm, ReplyForm
 from cps.cases.models import Attachment, Case
 from cps.cases.rules import MoveRefused, Refusal
@@ -40,7 +40,7 @@ def _limited() -> bool:
 def _visible(reference: str) -> Case:
     case = queries.get_case(reference)
     if not allows(viewer(), Can.SEE_CASE, case):
-        raise NotVisible(_("There is no case with this number."))
+        raise closed_to(case, _("There is no case with this number."))
     return case
 
 
@@ -124,7 +124,7 @@ def unfollow(reference: str) -> ResponseReturnValue:
 def open_with_key(reference: str, secret: str) -> ResponseReturnValue:
     """Open one's own case by its secret link; the address with the secret is left at once."""
     case = queries.case_of_secret(reference, references.hash_secret(secret))
-    if case is None or case.is_hidden:
+    if case is None:
         raise NotVisible(_("This link does not open a case. Please copy it whole, or use your PIN."))
     open_for_this_visitor(case.id)
     return back_to(case)

@@ -41,11 +41,10 @@ def text_message(key: int) -> TextMessage | None:
 def of_hidden_cases(table: type[Message] | type[TextMessage], keys: Sequence[int]) -> Sequence[int]:
     """Return those of these waiting messages about a case that its reader may not see any more.
 
-    What a moderator hid nobody is told of; of what became private only its reporter; of what turned out to be
+    Of what a moderator hid, and of what became private, only its reporter is told; of what turned out to be
     about staff or corruption of all staff and partners only its integrity officers.
     """
-    others = and_(Case.is_private.is_(True), ~_is_to_reporter(table))
-    news = and_(table.dedupe_key.like(NEWS), or_(Case.is_hidden.is_(True), others))
+    news = and_(table.dedupe_key.like(NEWS), Case.is_listed.is_(False), ~_is_to_reporter(table))
     to_staff = or_(*(table.dedupe_key.like(pattern) for pattern in TO_STAFF))
     not_theirs = and_(Case.is_integrity.is_(True), to_staff, ~_is_to_integrity_officer(table))
     found = select(table.id).join(Case, Case.id == table.case_id)

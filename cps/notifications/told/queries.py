@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, true, tuple_
 
 from cps.cases.models import Case, Follow
 from cps.core.db import db
@@ -117,9 +117,7 @@ def tellable(due: Sequence[Told]) -> dict[int, list[Told]]:
     followed = {tuple(row) for row in db.session.execute(follows)}
     for one in due:
         case = cases.get(one.case_id or 0)
-        is_hidden = case is not None and (
-            case.is_hidden or (not case.is_listed and case.reporter_id != one.account_id)
-        )
+        is_hidden = case is not None and not case.is_listed and case.reporter_id != one.account_id
         is_left = one.topic is Topic.FOLLOWED and (one.case_id, one.account_id) not in followed
         if one.read_at is None and not is_hidden and not is_left:
             of_account[one.account_id].append(one)
@@ -127,9 +125,8 @@ def tellable(due: Sequence[Told]) -> dict[int, list[Told]]:
 
 
 def _may_read(account_id: int) -> ColumnElement[bool]:
-    """Whether a case is shown to an account: everybody sees it, or it is theirs and no moderator hid it."""
-    own = and_(Case.reporter_id == account_id, Case.is_hidden.is_(False))
-    return or_(Told.case_id.is_(None), Case.is_listed.is_(true()), own)
+    """Whether a case is shown to an account: everybody sees it, or it is theirs."""
+    return or_(Told.case_id.is_(None), Case.is_listed.is_(true()), Case.reporter_id == account_id)
 
 
 def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -126,7 +126,7 @@ def _of_token(token: str) -> tuple[Case, Account]:
 def _of_short_token(token: str) -> tuple[Case, int | None]:
     known = links.read_short_token(token)
     case = queries.case_of(known[0]) if known else None
-    if known is None or case is None or case.is_hidden:
+    if known is None or case is None or (case.is_hidden and known[1] is not None):
         abort(404)
     return case, known[1]
 

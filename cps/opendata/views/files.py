@@ -11,13 +11,16 @@ from cps.complaints.asking import asked_for
 from cps.core import clock
 from cps.core.rendering import cacheable
 from cps.core.security import public
+from cps.moderation import queries as moderation
 from cps.opendata import queries, tables
 from cps.opendata.rows import (
     CASE_COLUMNS,
+    MODERATION_COLUMNS,
     NOTICE_COLUMNS,
     POLL_COLUMNS,
     PROPOSAL_COLUMNS,
     case_record,
+    moderation_record,
     notice_record,
     poll_record,
     proposal_record,
@@ -94,6 +97,14 @@ def polls_csv() -> ResponseReturnValue:
         return answer
     batches = iter([iter([poll_record(poll, at, pages()) for poll in known])])
     return as_csv(POLL_COLUMNS, "polls.csv")(batches, None)
+
+
+@bp.get("/data/moderation.csv")
+@public
+def moderation_csv() -> ResponseReturnValue:
+    """Give every act of a moderator as a table, with its reason and without its content."""
+    batches = iter([map(moderation_record, moderation.published())])
+    return as_csv(MODERATION_COLUMNS, "moderation.csv")(batches, None)
 
 
 def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:

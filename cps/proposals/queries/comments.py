@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from cps.accounts.models import Account
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
-from cps.proposals.models import Comment, CommentBacking, CommentFlag
+from cps.proposals.models import Comment, CommentBacking
 from cps.proposals.rules import Order, Stance
 
 LIST_SIZE = 20
@@ -130,20 +130,9 @@ def comment(comment_id: int) -> Comment | None:
     return db.session.get(Comment, comment_id)
 
 
-def lock_comment(comment_id: int) -> Comment | None:
-    """Return a comment, locked for the running write transaction and read anew."""
-    return db.session.get(Comment, comment_id, populate_existing=True, with_for_update={"key_share": True})
-
-
 def count_since(account_id: int, since: datetime) -> int:
     """Return how many comments an account has written since a moment."""
     mine = select(func.count()).where(Comment.account_id == account_id, Comment.at >= since)
-    return db.session.scalar(mine) or 0
-
-
-def flags_since(account_id: int, since: datetime) -> int:
-    """Return to how many comments an account has objected since a moment."""
-    mine = select(func.count()).where(CommentFlag.account_id == account_id, CommentFlag.at >= since)
     return db.session.scalar(mine) or 0
 
 
@@ -152,28 +141,6 @@ def backed_among(account_id: int, comment_ids: Sequence[int]) -> set[int]:
     mine = select(CommentBacking.comment_id)
     mine = mine.where(CommentBacking.account_id == account_id, CommentBacking.comment_id.in_(comment_ids))
     return set(db.session.scalars(mine))
-
-
-def flagged(*, limit: int = 100) -> Sequence[Row[Comment, int, datetime]]:
-    """Return comments to which readers object and on which nobody has decided, most flags first.
-
-    Each row has `Comment`, how many `flags`, and the `first` moment.
-    """
-    flags = func.count(CommentFlag.account_id).label("flags")
-    return db.session.execute(
-        select(Comment, flags, func.min(CommentFlag.at).label("first"))
-        .join(CommentFlag, CommentFlag.comment_id == Comment.id)
-        .where(CommentFlag.settled_at.is_(None), Comment.is_hidden.is_(False))
-        .group_by(Comment.id)
-        .order_by(flags.desc(), Comment.id)
-        .limit(limit)
-    ).all()
-
-
-def flags_of(comment_id: int) -> Sequence[CommentFlag]:
-    """Return the objections to a comment that nobody has decided on, oldest first."""
-    mine = select(CommentFlag).where(CommentFlag.comment_id == comment_id, CommentFlag.settled_at.is_(None))
-    return db.session.scalars(mine.order_by(CommentFlag.at)).all()
 
 
 def backed_by_both(one: int, other: int) -> Sequence[int]:

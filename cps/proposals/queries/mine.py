@@ -11,8 +11,8 @@ from cps.proposals.queries.lists import IS_PROPOSAL, LIST_SIZE, ROW
 
 
 def written_by(account_id: int, *, after: str | None = None) -> Page[Row[Any]]:
-    """Return one page of what an account proposed, newest first; what a moderator hid is not shown."""
-    return _page(ROW.where(IS_PROPOSAL, Case.reporter_id == account_id, Case.is_hidden.is_(False)), after)
+    """Return one page of what an account proposed, newest first; what a moderator hid too."""
+    return _page(ROW.where(IS_PROPOSAL, Case.reporter_id == account_id), after)
 
 
 def supported_by(account_id: int, *, after: str | None = None) -> Page[Row[Any]]:

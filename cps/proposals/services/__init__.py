@@ -19,7 +19,7 @@ from cps.proposals.services.delivering import (
     move_milestone,
     progress,
 )
-from cps.proposals.services.discussing import NewComment, back, comment, flag, hide, show, unback
+from cps.proposals.services.discussing import NewComment, back, comment, unback
 from cps.proposals.services.joining import join, part
 from cps.proposals.services.reaching import end, lift, recount
 from cps.proposals.services.supporting import support, unsupport
@@ -59,8 +59,6 @@ __all__ = [
     "drop_draft",
     "drop_threshold",
     "end",
-    "flag",
-    "hide",
     "join",
     "judge",
     "keep_draft",
@@ -74,7 +72,6 @@ __all__ = [
     "revise",
     "save_settings",
     "save_threshold",
-    "show",
     "support",
     "unback",
     "unsupport",

@@ -1,4 +1,4 @@
-"""The discussion of a proposal: comments with one level of replies, backing, objections, hiding.
+"""The discussion of a proposal: comments with one level of replies, and backing.
 
 It is open while the proposal waits, and closed with the answer. Numbers and addresses of people in comments
 are masked as they are written, and kept nowhere.
@@ -13,14 +13,13 @@ from sqlalchemy import delete, update
 from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.cases.masking import masked
-from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import NotVisible, RuleViolation, TooMany
 from cps.core.i18n import gettext as _
 from cps.core.upsert import insert_into
 from cps.proposals import queries
-from cps.proposals.models import Comment, CommentBacking, CommentFlag
-from cps.proposals.queries.comments import count_since, flags_since, lock_comment
+from cps.proposals.models import Comment, CommentBacking
+from cps.proposals.queries.comments import count_since
 from cps.proposals.rules import SUPPORTABLE, Stance
 from cps.proposals.rules.lengths import LONGEST_COMMENT
 
@@ -99,50 +98,6 @@ def unback(comment_id: int, *, by: Account) -> bool:
     return True
 
 
-def flag(comment_id: int, reason: str, *, by: Account, at: datetime) -> bool:
-    """Object to a comment, so that a moderator looks; False when this account did before.
-
-    Raises TooMany after ten objections within an hour.
-    """
-    accounts.lock_account(by.id)
-    row = _visible(comment_id)
-    if row.account_id == by.id:
-        raise RuleViolation(_("This is your own comment."))
-    if not by.is_proven:
-        raise RuleViolation(_("Confirm an e-mail address or a phone number first, then you can take part."))
-    if not reason.strip():
-        raise RuleViolation(_("Say in a few words what is wrong with this comment."))
-    if flags_since(by.id, at - AN_HOUR) >= MOST_IN_AN_HOUR:
-        raise TooMany(_("You have said much within an hour. Please wait a little."), retry_after=3600)
-    said = masked(reason, "en")[:500]
-    return _insert_once(CommentFlag, comment_id=comment_id, account_id=by.id, at=at, reason=said)
-
-
-def hide(comment_id: int, reason: str, *, by: Account, at: datetime) -> None:
-    """Hide a comment; everybody reads the reason in its place, and the words are kept for moderators."""
-    if not reason.strip():
-        raise RuleViolation(_("Say why it is hidden; everybody reads it in its place."))
-    row = _locked(comment_id)
-    row.is_hidden, row.hidden_reason, row.hidden_by_id = True, reason, by.id
-    _settle(comment_id, at)
-    audit.record("hide-comment", about=("comment", comment_id), by=by.id, at=at,
-                 changes={"is_hidden": [False, True]})  # fmt: skip
-    db.session.flush()
-
-
-def show(comment_id: int, *, by: Account, at: datetime) -> None:
-    """Show a comment (again): the objections to it are settled, by somebody else than who wrote it."""
-    row = _locked(comment_id)
-    if row.account_id == by.id:
-        raise RuleViolation(_("This is your own comment."))
-    before, row.is_hidden = row.is_hidden, False
-    row.hidden_reason, row.hidden_by_id = "", None
-    _settle(comment_id, at)
-    audit.record("show-comment", about=("comment", comment_id), by=by.id, at=at,
-                 changes={"is_hidden": [before, False]})  # fmt: skip
-    db.session.flush()
-
-
 def _must_be_open(case_id: int) -> None:
     """Hold the proposal as supporters do, so that nobody speaks after the answer."""
     stands = queries.hold_together(case_id)
@@ -171,22 +126,7 @@ def _visible(comment_id: int) -> Comment:
     return row
 
 
-def _locked(comment_id: int) -> Comment:
-    row = lock_comment(comment_id)
-    if row is None:
-        raise NotVisible(_("There is no such comment."))
-    return row
-
-
-def _settle(comment_id: int, at: datetime) -> None:
-    _run(
-        update(CommentFlag)
-        .where(CommentFlag.comment_id == comment_id, CommentFlag.settled_at.is_(None))
-        .values(settled_at=at)
-    )
-
-
-def _insert_once(table: type[CommentBacking] | type[CommentFlag], **row: Any) -> bool:
+def _insert_once(table: type[CommentBacking], **row: Any) -> bool:
     statement = insert_into(table).values(row).on_conflict_do_nothing().returning(table.comment_id)
     return db.session.execute(statement).first() is not None
 

@@ -10,7 +10,7 @@ from cps.cases.services.forgetting import hider
 from cps.core.db import db
 from cps.core.many import change_rows
 from cps.proposals import queries
-from cps.proposals.models import Comment, CommentBacking, CommentFlag, DeliveryVerdict
+from cps.proposals.models import Comment, CommentBacking, DeliveryVerdict
 from cps.proposals.queries import comments
 from cps.proposals.services.supporting import mark
 
@@ -24,7 +24,6 @@ def forget_person(parting: Parting) -> None:
     backed = comments.backed_by(parting.account_id)
     change_rows(delete(CommentBacking).where(CommentBacking.account_id == parting.account_id))
     _one_less(backed)
-    change_rows(delete(CommentFlag).where(CommentFlag.account_id == parting.account_id))
     change_rows(delete(DeliveryVerdict).where(DeliveryVerdict.account_id == parting.account_id))
     for row in comments.written_by(parting.account_id):
         row.account_id, row.shows_name = None, False

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cps.cases.access import viewer
+from cps.cases.access import closed_to, viewer
 from cps.cases.models import Case
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.errors import NotVisible, RuleViolation
+from cps.core.errors import RuleViolation
 from cps.core.forms import OnceForm, spend_key
 from cps.core.i18n import gettext as _
 from cps.core.rendering import address, nav_item
@@ -35,9 +35,9 @@ def visible(reference: str) -> Proposal:
 
 
 def must_be_visible(case: Case) -> None:
-    """Raise NotVisible where whoever asks may not see this."""
+    """Raise NotVisible where whoever asks may not see this, Hidden where a moderator hid it."""
     if not allows(viewer(), Can.SEE_CASE, case):
-        raise NotVisible(_("There is no proposal with this number."))
+        raise closed_to(case, _("There is no proposal with this number."))
 
 
 def back_to(reference: str, part: str = "") -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from cps.core.i18n import gettext as _
 from cps.core.security import Can, public, requires
 from cps.core.text import detect_language
 from cps.proposals import services
-from cps.proposals.forms import CommentForm, FlagForm, ReplyForm
+from cps.proposals.forms import CommentForm, ReplyForm
 from cps.proposals.models import Comment, Proposal
 from cps.proposals.queries import comments
 from cps.proposals.rules import Stance
@@ -139,37 +139,3 @@ def unback(reference: str, comment_id: int) -> ResponseReturnValue:
 
 def _back_to_comment(reference: str, comment_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", reference=reference, _anchor=f"comment-{comment_id}"), 303)
-
-
-@bp.get("/<reference:reference>/comments/<int:comment_id>/flag")
-@public
-def flag_page(reference: str, comment_id: int) -> ResponseReturnValue:
-    """Show a comment with the form of an objection; a visitor signs in first."""
-    proposal, row = _shown(reference, comment_id)
-    if not current_user.is_authenticated:
-        return to_prove("flag_page", reference=reference, comment_id=comment_id)
-    return _flag_page(proposal, row, FlagForm(formdata=None))
-
-
-@bp.post("/<reference:reference>/comments/<int:comment_id>/flag")
-@requires(Can.DISCUSS)
-def flag(reference: str, comment_id: int) -> ResponseReturnValue:
-    """Object to a comment, so that a moderator looks."""
-    proposal, row = _shown(reference, comment_id)
-    form = FlagForm()
-    if form.validate():
-        try:
-            with transaction():
-                services.flag(comment_id, form.reason.data or "", by=current_user, at=clock.now())
-            flash(_("Thank you. A moderator looks at it."))
-            return back_to(reference, DISCUSSION)
-        except TooMany as error:
-            form.reason.errors = [error.message]
-            return _flag_page(proposal, row, form), error.status, {"Retry-After": str(error.retry_after)}
-        except RuleViolation as refusal:
-            form.reason.errors = [str(refusal)]
-    return _flag_page(proposal, row, form), 422
-
-
-def _flag_page(proposal: Proposal, row: Comment, form: FlagForm) -> str:
-    return render_template("proposals/flag.html", case=proposal.case, row=row, form=form)

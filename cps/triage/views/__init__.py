@@ -7,7 +7,6 @@ from cps.triage.views import (
     desk,
     field,
     filter_page,
-    flagged_comments,
     goal_settings,
     handing,
     integrity,
@@ -25,7 +24,7 @@ from cps.triage.views import (
 )
 from cps.triage.work import views as work
 
-BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp, flagged_comments.bp)
+BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp)
 
 __all__ = [
     "acts",

@@ -1,0 +1,49 @@
+"""The blueprint of moderation, and what its pages share."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_login import current_user
+
+from cps.cases.rules import CaseKind
+from cps.cases.wording import hiding_reason
+from cps.core.security import Can, allows
+from cps.moderation.queries import Found, hidings_of
+from cps.moderation.rules import Thing
+from cps.moderation.wording import ACTS, FLAG_REASONS, THINGS
+
+bp = Blueprint("moderation", __name__)
+
+PAGES = {CaseKind.COMPLAINT: "complaints.show", CaseKind.PROPOSAL: "proposals.show"}
+THING = "<any(case, update, photo, comment):what>/<int:thing_id>"
+"""A thing as the last parts of an address."""
+
+
+@bp.app_context_processor
+def _moderating() -> dict[str, Any]:
+    return {
+        "may_moderate": lambda: allows(current_user, Can.MODERATE),
+        "appeals_about": lambda case_id: [act.id for act in hidings_of(case_id)],
+    }
+
+
+def words() -> dict[str, Any]:
+    """Return what the templates of moderation need to name things and reasons."""
+    return {
+        "things": THINGS,
+        "flag_reasons": FLAG_REASONS,
+        "act_words": ACTS,
+        "hiding_reason": hiding_reason,
+        "thing_address": thing_address,
+    }
+
+
+def address_in_public(found: Found) -> str:
+    """Return where a thing stands on the page of its case."""
+    page = url_for(PAGES[found.case.kind], reference=found.case.reference)
+    return f"{page}#comment-{found.id}" if found.thing is Thing.COMMENT else page
+
+
+def thing_address(thing: Thing, thing_id: int) -> str:
+    """Return where moderators look at a thing."""
+    return url_for("moderation.thing", what=thing.value, thing_id=thing_id)

@@ -1,0 +1,1 @@
+"""Telling authors what moderators did with what they wrote, and readers what came of their objection."""
