@@ -10,7 +10,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from whitenoise import WhiteNoise
 
 from cps.config import Config
-from cps.core import assets, db, error_pages, http, i18n, incoming, logs, on_phone, rendering, schema
+from cps.core import (
+    assets,
+    db,
+    error_pages,
+    http,
+    i18n,
+    incoming,
+    logs,
+    metrics,
+    on_phone,
+    rendering,
+    schema,
+)
 from cps.core.errors import ConfigurationError
 from cps.core.routing import CONVERTERS
 from cps.core.storage import storage_from_url
@@ -52,6 +64,7 @@ def create_app(config: Config | None = None) -> Flask:
     error_pages.init_app(app)
     on_phone.init_app(app)
     app.after_request(rendering.stamp_etag)
+    metrics.init_app(app)
     _serve_static(app)
     _refuse_wrong_database(app, config)
     return app

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from cps.core.errors import ConfigurationError
 
 DEMO_SECRET = "a secret of the demo city only; production refuses it"  # noqa: S105 - no secret at all
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 20
+HERE, NO_METRICS = "127.0.0.1,::1", ""
+"""Who may read `/metrics` unless it is set: in demo and test this machine, in production nobody."""
 
 
 class Env(StrEnum):
@@ -69,6 +73,12 @@ class Config:
     keep_reporters_days: int = field(
         metadata=_setting("CPS_KEEP_REPORTERS_DAYS", "days after which a reporter is forgotten; 0 never")
     )
+    metrics_from: tuple[str, ...] = field(
+        metadata=_setting("CPS_METRICS_FROM", "addresses or networks that may read /metrics, comma separated")
+    )
+    metrics_token: str | None = field(
+        metadata=_setting("CPS_METRICS_TOKEN", "whoever shows it may read /metrics too", secret=True)
+    )
     port: int = field(metadata=_setting("PORT", "the port of `cps run`"))
     instance: Path = field(metadata=_setting("CPS_INSTANCE", "folder of the local database and files"))
 
@@ -110,13 +120,15 @@ class Config:
             sms_url=env.get("CPS_SMS_URL") or None,
             tile_url=env.get("CPS_TILE_URL") or None,
             tile_attribution=env.get("CPS_TILE_ATTRIBUTION", ""),
-            trusted_hosts=tuple(h.strip() for h in env.get("CPS_TRUSTED_HOSTS", "").split(",") if h.strip()),
+            trusted_hosts=_listed(env.get("CPS_TRUSTED_HOSTS", "")),
             proxy_hops=_number(env, "CPS_PROXY_HOPS", 0, most=10),
             keys_dir=Path(env.get("CPS_KEYS_DIR") or instance / "keys"),
             rate_limits=_switch(env, "CPS_RATE_LIMITS", default=True),
             offline=_switch(env, "CPS_OFFLINE", default=True),
             staff_two_step=_switch(env, "CPS_STAFF_TWO_STEP", default=kind is Env.PRODUCTION),
             keep_reporters_days=_number(env, "CPS_KEEP_REPORTERS_DAYS", 365, most=36_500),
+            metrics_from=_listed(env.get("CPS_METRICS_FROM", NO_METRICS if kind is Env.PRODUCTION else HERE)),
+            metrics_token=env.get("CPS_METRICS_TOKEN") or None,
             port=_number(env, "PORT", 8000, most=65_535),
             instance=instance,
         )
@@ -127,6 +139,9 @@ class Config:
         """Raise ConfigurationError where the settings contradict each other or are unsafe."""
         if self.base_url and urlsplit(self.base_url).scheme not in {"http", "https"}:
             raise ConfigurationError("CPS_BASE_URL must start with https:// (or http:// in a demo).")
+        _check_networks(self.metrics_from)
+        if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
+            raise ConfigurationError(f"CPS_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.")
         if not self.is_production:
             return
         if self.secret_key == DEMO_SECRET or len(self.secret_key) < SHORTEST_SECRET:
@@ -163,6 +178,20 @@ def database_url(text: str) -> str:
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ConfigurationError("CPS_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
     return text
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _check_networks(texts: tuple[str, ...]) -> None:
+    try:
+        for text in texts:
+            ip_network(text)
+    except ValueError:
+        raise ConfigurationError(
+            "CPS_METRICS_FROM must be addresses or networks such as 10.0.0.7,10.1.0.0/16."
+        ) from None
 
 
 def _choice(env: Mapping[str, str], name: str, enum: type[Env], default: Env) -> Env:

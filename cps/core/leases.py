@@ -172,6 +172,13 @@ def counts(table: type[Row], *, at: datetime, late_after: timedelta = timedelta(
     return Counts(waiting, late, failed or 0)
 
 
+def waiting(table: type[Row], *, at: datetime) -> tuple[int, float]:
+    """Return how much work of a table waits, and since how many seconds the oldest is due."""
+    wanted = select(func.count(), func.min(table.run_at)).select_from(table).where(*_waiting(table))
+    number, oldest = db.session.execute(wanted).one()
+    return number, max(0.0, (at - oldest).total_seconds()) if oldest is not None else 0.0
+
+
 def _key(table: type[Row]) -> ColumnElement[int]:
     column: ColumnElement[int] = table.id  # type: ignore[attr-defined]
     return column
