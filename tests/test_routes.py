@@ -21,7 +21,7 @@ from cps.core.security import Can, has_rule
 from tests.support.fixtures import Database
 from tests.support.page import Page
 from tests.support.site import Site
-from tests.support.who_may import ACTORS, GETS, POSTS, READERS, REPORTER, VISITOR, WORKERS
+from tests.support.who_may import ACTORS, BY_KEY, GETS, POSTS, READERS, REPORTER, VISITOR, WORKERS
 from tests.support.world import PART, REPORTER_MARKS, SECRETS, TELLING, WRITTEN_NUMBERS, World, make_world
 
 WHO_READS_NAMES = frozenset({"reporter"})
@@ -225,6 +225,7 @@ def check(answer: Answer, method: str, rule: str, actor: str, may: bool) -> None
     asked_to_sign_in = answer.location.startswith("/accounts/sign-in?next=")
     if may:
         fine = {200, 303} if method == "GET" else {200, 303, 400, 401, 409, 410, 422}
+        fine |= {403} if method == "POST" and rule.startswith(BY_KEY) else set()
         assert answer.status in fine, what
         assert not (asked_to_sign_in and actor != VISITOR), what
     elif actor == VISITOR:

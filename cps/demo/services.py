@@ -29,6 +29,7 @@ from cps.demo import (
     people,
     pictures,
     polls,
+    programs,
     promises,
     proposals,
     stories,
@@ -104,6 +105,7 @@ def _begin(plan: Plan, storage_url: str, at: datetime, progress: Progress) -> St
         stories.leave_news_only(at)
         alerts.make(place)
         channels.make(place)
+        programs.make(place)
         desk_views.keep(place)
         calls.take(place)
         city.set_routing(at=at)

@@ -646,6 +646,7 @@ MANAGING = [
     Look("a message to look at", at("/admin/messages/fixed"), ADMINISTRATOR),
     Look("when messages leave", at("/admin/messages/hours"), ADMINISTRATOR),
     Look("partners", at("/admin/partners"), ADMINISTRATOR),
+    Look("keys of other programs", at("/admin/open311"), ADMINISTRATOR),
     Look("administration", at("/admin"), ADMINISTRATOR),
     Look("who may read reporters", at("/admin/integrity"), ADMINISTRATOR),
     Look("suggested categories", at("/admin/suggestions"), ADMINISTRATOR),

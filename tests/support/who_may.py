@@ -108,6 +108,7 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/categories/new": ADMINISTRATOR,
     "/admin/integrity": ADMINISTRATOR,
     "/admin/morning": ADMINISTRATOR,
+    "/admin/open311": ADMINISTRATOR,
     "/admin/partners": ADMINISTRATOR,
     "/admin/partners/<int:partner_id>": ADMINISTRATOR,
     "/admin/polls": ADMINISTRATOR,
@@ -174,6 +175,15 @@ GETS: dict[str, frozenset[str]] = {
     "/admin/templates/<int:template_id>": ADMINISTRATOR,
     "/admin/templates/new": ADMINISTRATOR,
     "/admin/sms/settings": ADMINISTRATOR,
+    "/api/v1/answers": EVERYBODY,
+    "/api/v1/answers/<code:slug>": EVERYBODY,
+    "/api/v1/complaints": EVERYBODY,
+    "/api/v1/complaints/<reference:reference>": EVERYBODY,
+    "/api/v1/openapi.json": EVERYBODY,
+    "/api/v1/polls": EVERYBODY,
+    "/api/v1/polls/<code:slug>": EVERYBODY,
+    "/api/v1/proposals": EVERYBODY,
+    "/api/v1/proposals/<reference:reference>": EVERYBODY,
     "/api/v1/wards.geojson": EVERYBODY,
     "/c/<reference:reference>": EVERYBODY,
     "/city.css": EVERYBODY,
@@ -255,6 +265,7 @@ GETS: dict[str, frozenset[str]] = {
     "/language": EVERYBODY,
     "/manifest.webmanifest": EVERYBODY,
     "/morning/stop/<token:token>": EVERYBODY,
+    "/metrics": EVERYBODY,
     "/notifications/digest/<token:token>": EVERYBODY,
     "/notifications/unsubscribe/<token:token>": EVERYBODY,
     "/notices": EVERYBODY,
@@ -276,6 +287,13 @@ GETS: dict[str, frozenset[str]] = {
     "/channels/pasted": TAKERS,
     "/paper/complaint": EVERYBODY,
     "/invited/<token:token>": EVERYBODY,
+    "/open311/v2/discovery.<code:suffix>": EVERYBODY,
+    "/open311/v2/requests.<code:suffix>": EVERYBODY,
+    "/open311/v2/requests/<string:reference>.<code:suffix>": EVERYBODY,
+    "/open311/v2/servicerequestupdates.<code:suffix>": EVERYBODY,
+    "/open311/v2/services.<code:suffix>": EVERYBODY,
+    "/open311/v2/services/<string:service_code>.<code:suffix>": EVERYBODY,
+    "/open311/v2/tokens/<string:reference>.<code:suffix>": EVERYBODY,
     "/partner/<token:token>": EVERYBODY,
     "/partner/<token:token>/photos/<token:name>/<any(large, thumbnail, fallback):size>": EVERYBODY,
     "/polls": EVERYBODY,
@@ -335,6 +353,9 @@ GETS: dict[str, frozenset[str]] = {
     "/sw.js": EVERYBODY,
     "/track": EVERYBODY,
 }
+
+BY_KEY = "/open311/v2/"
+"""Whoever sends something there shows a key; without one everybody is refused with 403."""
 
 POSTS: dict[str, frozenset[str]] = {
     "/invited/<token:token>": EVERYBODY,  # before the acts that end it
@@ -407,6 +428,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/admin/categories/new": ADMINISTRATOR,
     "/admin/morning": ADMINISTRATOR,
     "/admin/morning/<int:key>/remove": ADMINISTRATOR,
+    "/admin/open311": ADMINISTRATOR,
+    "/admin/open311/<int:key_id>/revoke": ADMINISTRATOR,
     "/admin/partners": ADMINISTRATOR,
     "/admin/partners/<int:partner_id>": ADMINISTRATOR,
     "/admin/polls/<code:slug>/clone": ADMINISTRATOR,
@@ -608,6 +631,8 @@ POSTS: dict[str, frozenset[str]] = {
     "/channels/pasted": TAKERS,
     "/channels/pasted/case": TAKERS,
     "/channels/unblock": TAKERS,
+    "/open311/v2/requests.<code:suffix>": EVERYBODY,
+    "/open311/v2/servicerequestupdates.<code:suffix>": EVERYBODY,
     "/partner/<token:token>/answer": EVERYBODY,
     "/partner/<token:token>/return": EVERYBODY,
     "/partner/<token:token>/take": EVERYBODY,

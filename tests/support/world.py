@@ -45,6 +45,7 @@ from cps.notifications.links import short_token, unsubscribe_token
 from cps.notifications.models import Message, TextMessage
 from cps.notifications.rules import MessageChannel
 from cps.notifications.told.stopping import stop_path as stop_digest_path
+from cps.open311 import services as open311
 from cps.partners.models import Partner
 from cps.partners.services import Errand, send
 from cps.polls.services import counter
@@ -92,6 +93,7 @@ OF_FEATURE = {
     "/appeal/": ("act_id", "act of a moderator"),
     "/moderation/acts/": ("act_id", "act of a moderator"),
     "/moderation/photo/": ("thing_id", "number of a photo"),
+    "/api/v1/answers/": ("slug", "slug of an answer"),
     "/accounts/me/helpers/": ("consent_id", "consent to look at and end"),
     "/partner/": ("token", "token of a partner"),
     "/invited/": ("token", "token of an invitation"),
@@ -118,7 +120,7 @@ class World:
         """Return an address of this rule that leads to something, about the case of this kind."""
         case = self.cases[kind]
         values = {**self.values, "reference": case.reference, "secret": make.secret_of(case)}
-        if rule.startswith(("/proposals/", *OF_PROPOSALS)):
+        if rule.startswith(("/proposals/", "/api/v1/proposals/", *OF_PROPOSALS)):
             values["reference"] = self.proposals["hidden" if kind == "hidden" else "public"].reference
         for start, (name, known) in OF_FEATURE.items():
             if rule.startswith(start):
@@ -218,6 +220,9 @@ def make_world(app: Flask) -> World:
         "rule_id": str(make.make_routing_rule(department).id),
         "reason_id": str(make.make_reason().id),
         "doubt_id": "1",
+        "suffix": "xml",
+        "service_code": category.code,
+        "key_id": str(make_api_key()),
         "token": unsubscribe_token(people["resident"].id, cases["public"].id),
         "short": short_token(cases["public"].id, people["resident"].id),
         "text": str(make_text().id),
@@ -314,6 +319,12 @@ def make_call(agent: Account, department: Department) -> dict[str, str]:
             "call_back_id": str(call_back.id),
             "warning_id": str(warning.id),
         }
+
+
+def make_api_key() -> int:
+    with transaction():
+        open311.make_key(open311.Client("Fix It", "apps@example.org"), by=None, at=clock.now())
+    return 1
 
 
 def make_alert(owner: Account, category_id: int) -> dict[str, str]:

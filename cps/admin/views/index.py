@@ -62,6 +62,9 @@ PAGES = (
         _l("When cases are seen, and how far a date moves."),
     ),
     Page("partners.index", "handshake", _l("Partners"), _l("Who outside the city does its part of a case.")),
+    Page(
+        "open311_keys.index", "key-round", _l("Other programs"), _l("Keys by which programs file complaints.")
+    ),
     Page("suspensions.manage", "calendar-clock", _l("Suspend work"), _l("A storm, or a day that was lost.")),
     Page("goals.index", "lightbulb", _l("Proposals"), _l("How many supports oblige the city to answer.")),
     Page("manage_polls.index", "vote", _l("Polls"), _l("From the first draft to the published result.")),
