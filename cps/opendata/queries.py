@@ -9,7 +9,10 @@ from sqlalchemy import Row, Select, select, tuple_
 
 from cps.cases.models import Case
 from cps.cases.queries import Filter, listed_where
+from cps.cases.rules import CaseKind
 from cps.core.db import db
+from cps.core.errors import NotVisible
+from cps.core.i18n import gettext as _
 from cps.core.paging import read_key, write_key
 from cps.notices.models import Notice
 from cps.proposals.models import Delivery, Proposal
@@ -41,6 +44,18 @@ _CASE: Select[*tuple[Any, ...]] = select(
 )
 """What everybody may know of a case; who reported it and how to reach them stand in other tables."""
 
+_PROPOSAL: Select[*tuple[Any, ...]] = (
+    _CASE.add_columns(
+        Proposal.needed,
+        Proposal.opened_at,
+        Proposal.gathers_until,
+        Proposal.former_supports,
+        Delivery.percent,
+    )
+    .join(Proposal, Proposal.case_id == Case.id)
+    .outerjoin(Delivery, Delivery.case_id == Case.id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -66,16 +81,26 @@ def cases(wanted: Filter, part: Part) -> Iterator[Rows]:
 
 def proposals(wanted: Filter, part: Part) -> Iterator[Rows]:
     """Yield the proposals of a part some at a time, newest first, with their goal and how far they are."""
-    statement = (
-        _CASE.add_columns(
-            Proposal.needed, Proposal.opened_at, Proposal.gathers_until, Proposal.former_supports,
-            Delivery.percent,
-        )
-        .join(Proposal, Proposal.case_id == Case.id)
-        .outerjoin(Delivery, Delivery.case_id == Case.id)
-        .where(*listed_where(wanted))
-    )  # fmt: skip
+    statement = _PROPOSAL.where(*listed_where(wanted))
     return _in_batches(statement, _of_cases(), part, lambda row: (row.received_at, row.id))
+
+
+def complaint(reference: str) -> Row[*tuple[Any, ...]]:
+    """Return one public complaint; raises NotVisible."""
+    return _one(_CASE, reference, CaseKind.COMPLAINT)
+
+
+def proposal(reference: str) -> Row[*tuple[Any, ...]]:
+    """Return one public proposal with its goal and how far it is; raises NotVisible."""
+    return _one(_PROPOSAL, reference, CaseKind.PROPOSAL)
+
+
+def _one(statement: Select[Any], reference: str, kind: CaseKind) -> Row[*tuple[Any, ...]]:
+    wanted = statement.where(Case.reference == reference, Case.kind == kind, Case.is_listed.is_(True))
+    row = db.session.execute(wanted).one_or_none()
+    if row is None:
+        raise NotVisible(_("There is no case with this number."))
+    return row
 
 
 def part_of_notices(*, after: str | None, most: int) -> Part:

@@ -1,7 +1,7 @@
 """Files of the public lists, and the page that names them."""
 
-from cps.opendata.views import answers, base, feeds, files
+from cps.opendata.views import answers, api, base, feeds, files
 
-BLUEPRINTS = (base.bp,)
+BLUEPRINTS = (base.bp, api.bp)
 
 __all__ = ["answers", "feeds", "files"]

@@ -1,12 +1,15 @@
 """Addresses that programs ask for: health, robots, the city's colours."""
 
-from flask import Response, abort, g
+from flask import Response, abort, current_app, g, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from cps.core.db import db
+from cps.core.http import own_origin
+from cps.core.rendering import cacheable
 from cps.core.security import public
 from cps.pages.colours import style_sheet
+from cps.pages.openapi import document
 from cps.pages.views.base import bp
 
 YEAR = 365 * 24 * 3600
@@ -36,6 +39,15 @@ def readyz() -> ResponseReturnValue:
     """Say that the database answers too."""
     db.session.execute(text("SELECT 1"))
     return Response("ready\n", mimetype="text/plain")
+
+
+@bp.get("/api/v1/openapi.json")
+@public
+def openapi() -> ResponseReturnValue:
+    """Describe what programs can ask here (OpenAPI 3.1)."""
+    if (same := cacheable("openapi")) is not None:
+        return same
+    return jsonify(document(own_origin(current_app.extensions["cps_config"])))
 
 
 @bp.get("/robots.txt")
