@@ -61,6 +61,11 @@ class Line:
     median_days: int | None
     category: str = ""
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether it sums up departments, so that what is not told may be more than one or two."""
+        return not (self.department or self.category)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:

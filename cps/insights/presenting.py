@@ -80,7 +80,7 @@ def _late_part(kind: CaseKind, counts: list[LateCount], at: datetime, zone: Zone
     return LatePart(
         kind,
         _late_sentence(kind, late, waiting),
-        wording.beside_the_list(late.unlisted),
+        wording.beside_the_list(late.unlisted, is_sum=len(counts) > 1),
         [_late_row(one, at, zone) for one in ordered],
     )
 
@@ -139,7 +139,7 @@ def tiles(figures: MonthFigures, kind: CaseKind) -> list[Tile]:
         i18n.number(line.answered.listed),
         _("answered"),
         wording.definition_answered(kind),
-        wording.beside_the_list(line.answered.unlisted),
+        wording.beside_the_list(line.answered.unlisted, is_sum=line.is_sum),
         behind,
     )
     if line.share_in_time is None:
@@ -190,18 +190,17 @@ def month_rows(
 def _figures_of(line: Line, month: Month, **narrowed: str) -> list[Cell]:
     came = {"since": str(month.first_day), "until": str(month.last_day), **narrowed}
     return [
-        _pair(line.received, _list_of(line.kind, **came)),
-        _pair(line.answered, answered_in(month, line.kind, **narrowed)),
+        _pair(line, line.received, _list_of(line.kind, **came)),
+        _pair(line, line.answered, answered_in(month, line.kind, **narrowed)),
         Cell(wording.share(line.share_in_time), gauge=line.share_in_time),
         Cell(wording.share(line.share_by_first_date)),
         Cell(wording.days(line.median_days)),
     ]
 
 
-def _pair(pair: Told, behind: Behind) -> Cell:
-    return Cell(
-        i18n.number(pair.listed), wording.beside_the_list(pair.unlisted), behind if pair.listed else None
-    )
+def _pair(line: Line, pair: Told, behind: Behind) -> Cell:
+    beside = wording.beside_the_list(pair.unlisted, is_sum=line.is_sum)
+    return Cell(i18n.number(pair.listed), beside, behind if pair.listed else None)
 
 
 def answered_in(month: Month, kind: CaseKind, **narrowed: str) -> Behind:
@@ -254,9 +253,10 @@ def _in_words(line: Line | None) -> dict[str, str]:
     if line is None:
         return {}
     return {
-        _("Received"): wording.told(line.received),
-        _("Answered"): wording.told(line.answered),
-        _("In time"): f"{wording.told(line.in_time)} ({wording.share(line.share_in_time)})",
+        _("Received"): wording.told(line.received, is_sum=line.is_sum),
+        _("Answered"): wording.told(line.answered, is_sum=line.is_sum),
+        _("In time"): f"{wording.told(line.in_time, is_sum=line.is_sum)}"
+        f" ({wording.share(line.share_in_time)})",
         _("By the first date"): wording.share(line.share_by_first_date),
         _("Half within"): wording.days(line.median_days),
     }

@@ -29,16 +29,21 @@ def refusal(why: Why) -> str:
     }[why]
 
 
-def beside_the_list(number: int | None) -> str:
-    """Return how many cases stand beside those on the list, None for a few; empty where there are none."""
+def beside_the_list(number: int | None, *, is_sum: bool = False) -> str:
+    """Return how many cases stand beside those on the list, None for a few; empty where there are none.
+
+    In a sum None says nothing of how many: it may be that one of its parts must not be worked out.
+    """
+    if number is None and is_sum:
+        return _("and some not public")
     if number is None:
         return _("and fewer than %(fewest)s not public", fewest=i18n.number(FEWEST_UNLISTED))
     return ngettext("and %(num)s not public", "and %(num)s not public", number) if number else ""
 
 
-def told(pair: Told) -> str:
+def told(pair: Told, *, is_sum: bool) -> str:
     """Return a number of cases with those that are on no list."""
-    more = beside_the_list(pair.unlisted)
+    more = beside_the_list(pair.unlisted, is_sum=is_sum)
     return f"{i18n.number(pair.listed)} {more}" if more else i18n.number(pair.listed)
 
 

@@ -12,7 +12,7 @@ from cps.cases.rules import EventKind, Outcome, Status, colour
 from cps.cases.wording import event_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import long_date, ngettext, number
-from cps.proposals.models import Milestone, Proposal
+from cps.proposals.models import Delivery, Milestone, Proposal
 from cps.proposals.queries import Supports
 from cps.proposals.rules import Part, days_late, is_late
 from cps.proposals.services.writing import ADDITION
@@ -86,7 +86,24 @@ def time_left(until: datetime, now: datetime) -> str:
         return _("The time is over")
     if hours < 24:
         return _("Less than a day left")
-    return ngettext("%(num)s day left", "%(num)s days left", int(hours // 24))
+    return ngettext("%(num)s day left", "%(num)s days left", round(hours / 24))
+
+
+def how_far(delivery: Delivery, parts: Sequence[Milestone]) -> tuple[int, str]:
+    """Return how far a delivery is, in percent and in words.
+
+    It is what the department says; by its milestones while it has said nothing.
+    """
+    done = sum(part.done_on is not None for part in parts)
+    if delivery.percent or not done:
+        return delivery.percent, _("%(percent)s %% done", percent=number(delivery.percent))
+    words = ngettext(
+        "%(done)s of %(num)s milestone done",
+        "%(done)s of %(num)s milestones done",
+        len(parts),
+        done=number(done),
+    )
+    return done * 100 // len(parts), words
 
 
 def _promise(proposal: Proposal, supports: Supports) -> str:

@@ -8,7 +8,7 @@ from cps.cases.names import names
 from cps.cases.rules import Outcome, Status
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.core.i18n import long_date, ngettext, number
+from cps.core.i18n import long_date, ngettext
 from cps.proposals.models import Delivery, Proposal, StepReached
 from cps.proposals.rules import YES
 from cps.proposals.wording import ANSWERS
@@ -32,8 +32,10 @@ class RoadStep:
     iso: str = ""
 
 
-def road_of(proposal: Proposal, reached: StepReached | None, delivery: Delivery | None) -> list[RoadStep]:
-    """Return the road of a proposal in its order, past and ahead."""
+def road_of(
+    proposal: Proposal, reached: StepReached | None, delivery: Delivery | None, how_far: str
+) -> list[RoadStep]:
+    """Return the road of a proposal in its order, past and ahead; `how_far` says it of its delivery."""
     case = proposal.case
     if case.status is Status.GATHERING:
         until = long_date(proposal.gathers_until)
@@ -55,7 +57,7 @@ def road_of(proposal: Proposal, reached: StepReached | None, delivery: Delivery 
             case.due_at.isoformat(),
         )
         return [*steps, due, *_after_answer()]
-    return [*steps, *_answered(case, delivery)]
+    return [*steps, *_answered(case, delivery, how_far)]
 
 
 def _end(case: Case) -> tuple[str, str]:
@@ -80,7 +82,7 @@ def _after_answer() -> list[RoadStep]:
     return [RoadStep(AHEAD, "hammer", _("Being done"), _("after a yes")), RoadStep(AHEAD, "check", _("Done"))]
 
 
-def _answered(case: Case, delivery: Delivery | None) -> list[RoadStep]:
+def _answered(case: Case, delivery: Delivery | None, how_far: str) -> list[RoadStep]:
     """Return the answer and what comes after it: after a no nothing."""
     word = str(ANSWERS[case.outcome]) if case.outcome in ANSWERS else ""
     is_last = case.status is Status.ANSWERED
@@ -89,8 +91,11 @@ def _answered(case: Case, delivery: Delivery | None) -> list[RoadStep]:
     if case.outcome not in YES:
         return [answer]
     if case.status is Status.IN_DELIVERY:
-        far = _("%(percent)s %% done", percent=number(delivery.percent)) if delivery else ""
-        return [answer, RoadStep(NOW, "hammer", _("Being done"), far), RoadStep(AHEAD, "check", _("Done"))]
+        return [
+            answer,
+            RoadStep(NOW, "hammer", _("Being done"), how_far),
+            RoadStep(AHEAD, "check", _("Done")),
+        ]
     if case.status is Status.DELIVERED and delivery is not None:
         began = _step(PAST, "hammer", _("Work began"), delivery.began_at)
         return [answer, began, _step(NOW, "check", _("Done"), delivery.delivered_at)]

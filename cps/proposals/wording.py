@@ -40,7 +40,7 @@ ANSWERS = {
 }
 
 STANCES = {
-    Stance.FOR: _l("For"),
+    Stance.FOR: _l("In favour"),
     Stance.AGAINST: _l("Against"),
     Stance.QUESTION: _l("Question"),
     Stance.REMARK: _l("Remark"),

@@ -20,6 +20,7 @@ from cps.core.keys import app_keys_dir
 from cps.insights import files, queries, services, signing, verifying
 from cps.insights.handlers import publish_months
 from cps.insights.models import PromiseFile
+from cps.insights.presenting import tiles
 from cps.insights.rules import FiguresRefused, Month, Why
 from cps.insights.schedule import due_months, internal_until
 from cps.polls import canonical
@@ -80,6 +81,7 @@ def test_the_sum_of_all_departments_is_that_of_their_cases(app: Flask) -> None:
     )
     assert whole.answered.unlisted is None  # 4 of Roads and 1 of Waste: the sum would give it away
     assert whole.answered.listed == 13 + 5
+    assert tiles(figures, CaseKind.COMPLAINT)[-1].note == "and some not public"
 
 
 def test_each_category_has_its_figures_of_public_cases_alone(app: Flask) -> None:

@@ -9,7 +9,8 @@ from cps.cases.rules import Outcome
 from cps.core import worker
 from cps.core.db import db, transaction
 from cps.proposals import queries, services
-from cps.proposals.models import Proposal
+from cps.proposals.models import Delivery, Milestone, Proposal
+from cps.proposals.presenting import how_far
 from cps.proposals.rules import Stance
 from cps.proposals.services import NewComment
 from tests.proposals.making import (
@@ -207,6 +208,15 @@ def test_a_delivery_that_is_late_says_so_by_the_day_that_was_promised_first(site
     assert site.get("/proposals?stage=in-delivery").all(".is-late-words") == ["late"]
     assert page.has("Late: a day that was promised has passed.")
     assert page.has("12,000")
+
+
+@pytest.mark.usefixtures("site")
+def test_how_far_it_is_is_told_by_its_milestones_while_nobody_says_a_percent() -> None:
+    parts = [Milestone(done_on=now().date()), Milestone(done_on=None)]
+
+    assert how_far(Delivery(percent=0), parts) == (50, "1 of 2 milestones done")
+    assert how_far(Delivery(percent=30), parts) == (30, "30 % done")
+    assert how_far(Delivery(percent=0), parts[1:]) == (0, "0 % done")
 
 
 def test_the_whole_road_of_a_proposal(site: Site) -> None:

@@ -100,11 +100,11 @@ def month_csv(month: str, edition: int) -> ResponseReturnValue:
 
 
 def _row(figures: MonthFigures, line: Line) -> list[str | int | None]:
-    frame = figures.frame
+    frame, not_told = figures.frame, "some" if line.is_sum else "few"
     pairs = [
         number
         for pair in (line.received, line.answered, line.in_time)
-        for number in (pair.listed, "few" if pair.unlisted is None else pair.unlisted)
+        for number in (pair.listed, not_told if pair.unlisted is None else pair.unlisted)
     ]
     department = _english(figures.names.get(line.department, {}))
     category = _english(figures.category_names.get(line.category, {}))

@@ -97,12 +97,13 @@ def _page_of(found: Whole, now: datetime, facts: Facts, written: CommentForm | N
         cases.show_originals([case], events)
     photos = list(cases.photos(case.id)) if case.photo_count else []
     before, _after = main_photos(photos)
+    delivery = _delivery(found.delivery, facts, now)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
         case=case,
         look=status_look(case.status, _outcome(proposal)),
-        road=road_of(proposal, reached, found.delivery),
+        road=road_of(proposal, reached, found.delivery, delivery["how_far"]),
         lifted=reached if reached is not None and reached.is_lifted else None,
         progress=presenting.progress_of(proposal, facts.supports, now),
         clock=clock_in_words(case, changes_of(case, cases.due_changes), now),
@@ -119,7 +120,7 @@ def _page_of(found: Whole, now: datetime, facts: Facts, written: CommentForm | N
         + url_for(".show", reference=case.reference),
         is_author=is_author,
         may_work=allows(looking, Can.WORK_CASE, case),
-        **_delivery(found.delivery, facts, now),
+        **delivery,
         **_taking_part(proposal, now, is_author=is_author),
         **discussion_of(case, facts.talk, written),
     )
@@ -142,7 +143,10 @@ def _delivery(delivery: Delivery | None, facts: Facts, now: datetime) -> dict[st
     zone = g.city.zone
     today = now.astimezone(zone).date()
     parts = presenting.milestones_in_words(facts.milestones, today, zone)
+    percent, how_far = presenting.how_far(delivery, facts.milestones) if delivery else (0, "")
     return {
+        "percent": percent,
+        "how_far": how_far,
         "delivery": delivery,
         "milestones": parts,
         "is_late": any(part.state == "late" for part in parts),
