@@ -15,13 +15,13 @@ from cps.admin import queries as changes
 from cps.admin.offices import queries, services
 from cps.admin.offices.forms import CloseForm, DepartmentForm, department_form
 from cps.admin.offices.queries import Count
+from cps.admin.offices.wording import ACTS, LABELS
 from cps.admin.views.categories import languages
 from cps.admin.views.saving import code_for, save
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.errors import NotVisible, RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
@@ -32,25 +32,6 @@ bp = Blueprint("offices", __name__, url_prefix="/admin/departments")
 
 CODE_WORDS = 30
 """Characters of a name of which a code is made, which has 40 at most."""
-
-LABELS = {
-    "name": _l("Name"),
-    "about": _l("What it does"),
-    "email": _l("E-mail address"),
-    "phone": _l("Phone"),
-    "is_active": _l("In use"),
-    "is_triage": _l("Sorts new cases"),
-    "successor_id": _l("Taken over by"),
-    "account_id": _l("Works there"),
-    "ord": _l("Place in the order"),
-}
-ACTS = {
-    **history.ACTS,
-    "add-staff": _l("Somebody came"),
-    "remove-staff": _l("Somebody left"),
-    "close-department": _l("Closed"),
-    "reopen-department": _l("Opened again"),
-}
 
 
 @bp.get("")

@@ -4,13 +4,13 @@ from flask import Response, abort, current_app, g, json, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.core import assets
+from cps.core.colours import LIGHT
 from cps.core.i18n import current_language, direction, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.on_phone import for_everybody
 from cps.core.rendering import build
 from cps.core.security import public
 from cps.pages.app_icon import SIZES, draw_icon
-from cps.pages.colours import LIGHT
 from cps.pages.views.base import bp
 
 YEAR = 365 * 24 * 3600

@@ -4,11 +4,11 @@ from flask import Response, abort, current_app, g, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from cps.core.colours import style_sheet
 from cps.core.db import db
 from cps.core.http import own_origin
 from cps.core.rendering import cacheable
 from cps.core.security import public
-from cps.pages.colours import style_sheet
 from cps.pages.openapi import document
 from cps.pages.views.base import bp
 

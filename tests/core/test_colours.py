@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cps.pages.colours import DARK, LEAST_CONTRAST, LIGHT, Ground, accent_for, contrast, style_sheet
+from cps.core.colours import DARK, LEAST_CONTRAST, LIGHT, Ground, accent_for, contrast, style_sheet
 
 colours = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 

@@ -1,0 +1,1 @@
+"""What staff, commands and the worker did, for administrators to read."""

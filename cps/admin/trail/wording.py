@@ -1,0 +1,180 @@
+"""Audit rows as sentences: what was done to what, and the fields that may be shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cps.accounts.rules import Role
+from cps.accounts.wording import ROLE_NAMES
+from cps.admin import category_words, history, routing_words
+from cps.admin import queries as people
+from cps.admin.offices.wording import ACTS as OF_OFFICES
+from cps.admin.offices.wording import LABELS as OFFICE_LABELS
+from cps.admin.people.wording import ACTS as OF_PEOPLE
+from cps.admin.people.wording import LABELS as PEOPLE_LABELS
+from cps.admin.trail import queries
+from cps.cases.reference import display
+from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
+from cps.core.i18n import localized
+from cps.core.models import AuditRow
+from cps.departments import queries as departments
+
+KINDS = {
+    "account": _l("Account"),
+    "article": _l("Answer"),
+    "case": _l("Case"),
+    "category": _l("Category"),
+    "channel": _l("Channel"),
+    "city": _l("City"),
+    "department": _l("Department"),
+    "holiday": _l("Holiday"),
+    "integrity-readers": _l("Readers of reporters"),
+    "invitation": _l("Invitation"),
+    "month": _l("Figures of a month"),
+    "notice": _l("Notice"),
+    "paper": _l("Forms on paper"),
+    "partner": _l("Partner"),
+    "poll": _l("Poll"),
+    "proposal": _l("Proposal"),
+    "reason": _l("Reason for a no"),
+    "routing": _l("Rule of routing"),
+    "saved-view": _l("View of the desk"),
+    "suspension": _l("Suspended work"),
+    "template": _l("Reply template"),
+    "threshold": _l("Goal of proposals"),
+    "wrap-up-code": _l("Ending of calls"),
+}
+"""What kinds of objects are called."""
+
+GROUPS = {
+    "people": (_l("Accounts and invitations"), ("account", "invitation", "integrity-readers")),
+    "rules": (
+        _l("Departments and rules"),
+        (
+            *("category", "city", "department", "holiday", "partner", "reason", "routing", "suspension"),
+            *("template", "threshold", "channel", "wrap-up-code", "month"),
+        ),
+    ),
+    "polls": (_l("Polls"), ("poll",)),
+    "words": (_l("Answers and notices"), ("article", "notice")),
+    "cases": (_l("Cases"), ("case", "proposal", "saved-view", "paper")),
+}
+"""What the list can be narrowed to."""
+
+ACTS: dict[str, Any] = {
+    **history.ACTS,
+
+        "accept": _l("Accepted"),
+        "add": _l("Added"),
+        "answer": _l("Answered"),
+        "assign": _l("Handed to somebody"),
+        "categorise": _l("Sorted"),
+        "close": _l("Closed"),
+        "copy": _l("Copied"),
+        "correct": _l("Corrected"),
+        "delete": _l("Deleted"),
+        "draft": _l("Drafted"),
+        "drop": _l("Taken away"),
+        "end": _l("Ended"),
+        "extend": _l("Later date"),
+        "found": _l("Founded"),
+        "hide": _l("Hidden"),
+        "import": _l("Brought in"),
+        "invite": _l("Invited"),
+        "join": _l("Joined"),
+        "keep": _l("Kept"),
+        "look": _l("Looked up"),
+        "make": _l("Made"),
+        "note": _l("Note written"),
+        "open": _l("Opened"),
+        "part": _l("Taken apart"),
+        "prioritise": _l("Made more or less urgent"),
+        "publish": _l("Published"),
+        "recall": _l("Called back"),
+        "refuse": _l("Refused"),
+        "rename": _l("Renamed"),
+        "reopen": _l("Opened again"),
+        "retire": _l("Taken out of use"),
+        "save": _l("Saved"),
+        "send": _l("Sent"),
+        "set": _l("Changed"),
+        "share": _l("Shared"),
+        "show": _l("Shown again"),
+        "suspend": _l("Suspended"),
+        "take": _l("Taken"),
+        "transfer": _l("Handed on"),
+        "undo": _l("Undone"),
+        "update": _l("Told something new"),
+        "verify": _l("Checked"),
+        "withdraw": _l("Withdrawn")
+    ,
+    **OF_PEOPLE,
+    **OF_OFFICES,
+    "invite-again": _l("Sent again"),
+    "withdraw-invitation": _l("Withdrawn"),
+}
+"""What was done: by the whole name of an act, else by its first word."""
+
+LABELS: dict[str, Any] = {
+    **category_words.LABELS,
+    **routing_words.LABELS,
+    **PEOPLE_LABELS,
+    **OFFICE_LABELS,
+    "created": _l("New"),
+    "changed": _l("Changed"),
+    "languages": _l("Languages"),
+    "default_language": _l("The city’s own language"),
+    "accent": _l("Colour"),
+    "emergency_phone": _l("Number when somebody is in danger"),
+    "welcome": _l("Welcome"),
+    "danger_words": _l("Words of danger"),
+}
+"""The fields that are shown. All others are left out: what a feature keeps in its rows is its own."""
+
+
+def told(rows: Sequence[AuditRow]) -> list[history.Change]:
+    """Return rows as people read them, in their order."""
+    names = people.names_of(
+        int(row.object_id) for row in rows if row.object_kind == "account" and row.object_id.isdecimal()
+    )
+    partners = queries.partner_names(row.object_id for row in rows if row.object_kind == "partner")
+
+    def name(row: AuditRow) -> str:
+        kind = str(KINDS.get(row.object_kind, row.object_kind))
+        return f"{kind} {_called(row, names, partners)}".strip()
+
+    return history.in_words(rows, LABELS, show=_value, name=name, acts=ACTS)
+
+
+def _called(row: AuditRow, names: dict[int, str], partners: dict[str, str]) -> str:
+    """Return how the object of a row is called; "" where its kind says enough."""
+    key, catalogue = row.object_id, departments.catalogue()
+    if row.object_kind == "account":
+        return names.get(int(key), key) if key.isdecimal() else key
+    if row.object_kind == "case":
+        return display(key)
+    if row.object_kind == "partner":
+        return partners.get(key, key)
+    if row.object_kind == "department" and (found := catalogue.department(key)):
+        return localized(found.name)
+    if row.object_kind == "category" and (known := catalogue.category(key)):
+        return localized(known.name)
+    return "" if row.object_kind in {"city", "invitation", "integrity-readers"} else key
+
+
+def _value(field: str, value: Any) -> Any:
+    """Return a value as people know it: departments, people and roles by their names."""
+    catalogue = departments.catalogue()
+    if field in {"department_id", "successor_id"} and value in catalogue.departments:
+        return localized(catalogue.departments[value].name)
+    if field == "department" and isinstance(value, str) and (found := catalogue.department(value)):
+        return localized(found.name)
+    if field in {"account_id", "officer_id"} and isinstance(value, int):
+        return people.names_of([value]).get(value, _("a deleted account"))
+    if field == "role":
+        return [_role(one) for one in value] if isinstance(value, list) else _role(value)
+    return value
+
+
+def _role(value: Any) -> Any:
+    return str(ROLE_NAMES[Role(value)]) if value in list(Role) else value
