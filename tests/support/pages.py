@@ -637,6 +637,8 @@ MANAGING = [
     Look("turning off a second step", at("/admin/accounts/two-step"), ADMINISTRATOR),
     Look("accounts of staff", at("/admin/accounts"), ADMINISTRATOR),
     Look("an account of staff", at("/admin/accounts/1"), ADMINISTRATOR),
+    Look("what was done", at("/admin/audit"), ADMINISTRATOR),
+    Look("the city in administration", at("/admin/city"), ADMINISTRATOR),
     Look("departments", at("/admin/departments"), ADMINISTRATOR),
     Look("a department", at("/admin/departments/1"), ADMINISTRATOR),
     Look("text messages and their cost", at("/admin/sms"), ADMINISTRATOR),

@@ -119,6 +119,11 @@ def invited_by(account_id: int) -> list[int]:
     return list(db.session.scalars(select(Invitation.id).where(Invitation.invited_by_id == account_id)))
 
 
+def count_ended(at: datetime) -> int:
+    """Return how many invitations ended before they were accepted, and still stand in the list."""
+    return db.session.scalar(select(func.count()).where(Invitation.expires_at <= at)) or 0
+
+
 def count_forgotten(at: datetime) -> int:
     """Return how many invitations ended so long ago that they are deleted."""
     ended = select(func.count()).where(Invitation.expires_at <= at - EXPIRED_KEPT)

@@ -2,6 +2,7 @@
 
 from cps.admin.offices import views as offices
 from cps.admin.people import views as people
+from cps.admin.townhall import views as townhall
 from cps.admin.trail import views as trail
 from cps.admin.views import (
     calendar,
@@ -19,7 +20,7 @@ from cps.admin.views import (
 BLUEPRINTS = (
     *(index.bp, categories.bp, routing.bp, templates.bp, reasons.bp, calendar.bp),
     *(suggestions.bp, integrity.bp, texts.bp),
-    *(*people.BLUEPRINTS, offices.bp, trail.bp),
+    *(*people.BLUEPRINTS, offices.bp, trail.bp, townhall.bp),
 )
 
 __all__ = ["BLUEPRINTS", "questions"]

@@ -1,4 +1,4 @@
-"""The first page of the administration: every page on which the city's rules are set."""
+"""The first page of the administration: what to look at first, then every page on which something is set."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,8 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from cps.admin import attention
+from cps.core import clock
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.security import Can, allows, requires
 
@@ -23,14 +25,21 @@ class Page:
     text: Any
 
 
-PAGES = (
+WHO = (
     Page("people.index", "users", _l("Accounts of staff"), _l("Who works for the city, as what, and where.")),
+    Page("offices.index", "building-2", _l("Departments"), _l("Who answers: names, order, who works there.")),
+    Page("partners.index", "handshake", _l("Partners"), _l("Who outside the city does its part of a case.")),
     Page(
-        "offices.index",
-        "building-2",
-        _l("Departments"),
-        _l("Who answers: names, order, who works there."),
+        "integrity.readers", "shield", _l("Integrity"), _l("Who may read who reported staff or corruption.")
     ),
+    Page(
+        "insights.morning_readers",
+        "file-text",
+        _l("Morning report"),
+        _l("Who reads every morning what is late."),
+    ),
+)
+CASES = (
     Page(
         "categories.index", "list", _l("Categories"), _l("What cases are about, who answers, what is asked.")
     ),
@@ -49,45 +58,53 @@ PAGES = (
     Page(
         "reasons.index", "ban", _l("Reasons for a no"), _l("What officers choose from, and residents read.")
     ),
-    Page(
-        "calendar.index",
-        "calendar",
-        _l("Working calendar"),
-        _l("Opening hours and holidays, which promises count."),
-    ),
+)
+TIME = (
     Page(
         "clock.settings",
         "clock",
         _l("The answer clock"),
         _l("When cases are seen, and how far a date moves."),
     ),
-    Page("partners.index", "handshake", _l("Partners"), _l("Who outside the city does its part of a case.")),
     Page(
-        "open311_keys.index", "key-round", _l("Other programs"), _l("Keys by which programs file complaints.")
+        "calendar.index",
+        "calendar",
+        _l("Working calendar"),
+        _l("Opening hours and holidays, which promises count."),
     ),
     Page("suspensions.manage", "calendar-clock", _l("Suspend work"), _l("A storm, or a day that was lost.")),
-    Page("goals.index", "lightbulb", _l("Proposals"), _l("How many supports oblige the city to answer.")),
+)
+TAKING_PART = (
     Page("manage_polls.index", "vote", _l("Polls"), _l("From the first draft to the published result.")),
-    Page(
-        "insights.morning_readers",
-        "file-text",
-        _l("Morning report"),
-        _l("Who reads every morning what is late."),
-    ),
+    Page("goals.index", "lightbulb", _l("Proposals"), _l("How many supports oblige the city to answer.")),
+)
+CITY = (
+    Page("townhall.show", "landmark", _l("The city"), _l("Name, languages, colour, numbers to call.")),
     Page("texts.index", "languages", _l("Languages"), _l("What is translated, and what a speaker has read.")),
-    Page(
-        "integrity.readers", "shield", _l("Integrity"), _l("Who may read who reported staff or corruption.")
-    ),
     Page(
         "previews.index", "mail", _l("What the city writes"), _l("Every message to look at, and quiet hours.")
     ),
+    Page("sms.show", "smartphone", _l("Text messages"), _l("What they cost today, and what they may.")),
+    Page(
+        "open311_keys.index", "key-round", _l("Other programs"), _l("Keys by which programs file complaints.")
+    ),
+)
+WATCH = (
+    Page("trail.index", "history", _l("What was done"), _l("Who changed what, and when.")),
     Page(
         "deliveries.show",
         "circle-alert",
         _l("What did not arrive"),
         _l("Mails and text messages that came back, and why."),
     ),
-    Page("sms.show", "smartphone", _l("Text messages"), _l("What they cost today, and what they may.")),
+)
+GROUPS = (
+    ("who", _l("Who answers"), WHO),
+    ("cases", _l("How cases are worked"), CASES),
+    ("time", _l("By when"), TIME),
+    ("taking-part", _l("Polls and proposals"), TAKING_PART),
+    ("city", _l("The city and its words"), CITY),
+    ("watch", _l("What happened"), WATCH),
 )
 
 
@@ -100,5 +117,7 @@ def who_sets_the_rules() -> dict[str, object]:
 @bp.get("")
 @requires(Can.MANAGE_CITY)
 def index() -> ResponseReturnValue:
-    """Show where everything is set."""
-    return render_template("admin/index.html", pages=[(page, url_for(page.endpoint)) for page in PAGES])
+    """Show what to look at first, and where everything is set."""
+    looks = [(one.text, url_for(one.endpoint, **dict(one.values))) for one in attention.found(clock.now())]
+    groups = [(key, name, [(page, url_for(page.endpoint)) for page in pages]) for key, name, pages in GROUPS]
+    return render_template("admin/index.html", looks=looks, groups=groups)

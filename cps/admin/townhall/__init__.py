@@ -1,0 +1,1 @@
+"""The city itself: its name, languages, colour, numbers to call and words of danger."""
