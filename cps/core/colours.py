@@ -74,10 +74,11 @@ def style_sheet(colour: str) -> str:
 
 def sample_sheet(colour: str) -> str:
     """Return the style sheet of two samples, each in one theme whatever the reader's own, for a preview."""
+    themes = (("light", LIGHT, LIGHT.dark), ("dark", DARK, DARK.bright))
     return "".join(
-        f".accent-sample.is-{name} {{ --paper: {ground.surfaces[0]}; --surface: {ground.surfaces[1]};"
-        f" --ink: {ground.dark if ground is LIGHT else ground.bright}; {_tokens(accent_for(colour, ground))} }}\n"
-        for name, ground in (("light", LIGHT), ("dark", DARK))
+        f".accent-sample.is-{name} {{ --paper: {ground.surfaces[0]}; --ink: {ink};"
+        f" {_tokens(accent_for(colour, ground))} }}\n"
+        for name, ground, ink in themes
     )
 
 

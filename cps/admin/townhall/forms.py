@@ -103,7 +103,7 @@ def _made(languages: tuple[str, ...], _language: str) -> type[CityForm]:
         **text_fields("welcome", _("Welcome"), languages, most=LONGEST_WELCOME, rows=2,
                       hint=_("Residents read it on the first page, and on the page about the city.")),
         **text_fields("danger", _("Words of danger"), languages, most=LONGEST_WORDS, rows=3,
-                      hint=_("Parted by commas. Who writes one is shown the number to call, and the case is urgent.")),
+                      hint=_("Parted by commas. Who writes one sees the number; the case is urgent.")),
     }  # fmt: skip
     return type("CityFormOfCity", (CityForm,), fields)
 

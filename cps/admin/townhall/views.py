@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, g, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -61,9 +61,7 @@ def change() -> ResponseReturnValue:
 def colour() -> ResponseReturnValue:
     """Send the tokens of a colour for the two samples of the page."""
     asked = request.args.get("colour", "")
-    if not HEX.fullmatch(asked):
-        abort(HTTPStatus.NOT_FOUND)
-    return Response(sample_sheet(asked), mimetype="text/css")
+    return Response(sample_sheet(asked if HEX.fullmatch(asked) else OURS), mimetype="text/css")
 
 
 def _page(form: CityForm, accent: str, *, is_changed: bool = False) -> str:
@@ -74,6 +72,7 @@ def _page(form: CityForm, accent: str, *, is_changed: bool = False) -> str:
         spoken=languages(),
         shown=shown,
         samples=[(name, ground, *_made(shown, name)) for name, ground in _grounds()],
+        facts=g.city,
         is_changed=is_changed,
         history=history.in_words(queries.history(["city"], 1), LABELS),
     )
