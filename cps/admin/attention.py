@@ -76,7 +76,8 @@ def _categories() -> Iterator[Attention]:
 
 
 def _departments() -> Iterator[Attention]:
-    counts = offices.counts()
+    """Departments that have work and nobody to do it, or nobody who is told what is late."""
+    counts, without_head = offices.counts(), []
     for one in departments.catalogue().departments.values():
         count, name = counts.get(one.id, Count()), localized(one.name)
         if not one.is_active or not (count.categories or count.open_cases or one.is_triage):
@@ -85,8 +86,9 @@ def _departments() -> Iterator[Attention]:
             text = _("Nobody works in “%(name)s”.", name=name)
             yield Attention(text, "offices.show", {"department_id": one.id})
         elif not count.supervisors and not one.is_triage:
-            text = _("Nobody supervises “%(name)s”.", name=name)
-            yield Attention(text, "offices.show", {"department_id": one.id})
+            without_head.append(name)
+    if without_head:
+        yield Attention(_("Nobody supervises: %(names)s.", names=", ".join(without_head)), "offices.index")
 
 
 def _administrators() -> Iterator[Attention]:

@@ -56,7 +56,7 @@ def in_words(
 
 def _act(action: str, acts: Mapping[str, Any]) -> str:
     """Return what was done; by the whole name of the act, else by its first word."""
-    return str(acts.get(action) or acts.get(action.partition("-")[0], action))
+    return str(acts.get(action) or acts.get(action.partition("-")[0]) or action.replace("-", " "))
 
 
 def _lines(changes: Mapping[str, Any], labels: Mapping[str, Any], show: Show) -> Iterator[str]:

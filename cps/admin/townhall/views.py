@@ -74,7 +74,7 @@ def _page(form: CityForm, accent: str, *, is_changed: bool = False) -> str:
         samples=[(name, ground, *_made(shown, name)) for name, ground in _grounds()],
         facts=g.city,
         is_changed=is_changed,
-        history=history.in_words(queries.history(["city"], 1), LABELS),
+        history=history.in_words(queries.history(["city"], 1, action="change-city"), LABELS),
     )
 
 

@@ -1,6 +1,7 @@
 """The audit as a page: who did what to what, and when."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
     rows = queries.rows(asked, before=request.args.get("before", type=int))
     shown = rows[:PAGE_SIZE]
     kept = {"who": who, "what": group, "day": day.isoformat() if day else ""}
-    more = (
+    more: dict[str, Any] = (
         {**{name: value for name, value in kept.items() if value}, "before": str(shown[-1].id)}
         if shown
         else {}

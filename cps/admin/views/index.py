@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.admin import attention
+from cps.admin.attention import Attention
 from cps.core import clock
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.security import Can, allows, requires
@@ -118,6 +119,11 @@ def who_sets_the_rules() -> dict[str, object]:
 @requires(Can.MANAGE_CITY)
 def index() -> ResponseReturnValue:
     """Show what to look at first, and where everything is set."""
-    looks = [(one.text, url_for(one.endpoint, **dict(one.values))) for one in attention.found(clock.now())]
+    looks = [(one.text, _address(one)) for one in attention.found(clock.now())]
     groups = [(key, name, [(page, url_for(page.endpoint)) for page in pages]) for key, name, pages in GROUPS]
     return render_template("admin/index.html", looks=looks, groups=groups)
+
+
+def _address(one: Attention) -> str:
+    values: dict[str, Any] = dict(one.values)
+    return url_for(one.endpoint, **values)
