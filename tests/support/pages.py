@@ -639,6 +639,7 @@ MANAGING = [
     Look("an account of staff", at("/admin/accounts/1"), ADMINISTRATOR),
     Look("what was done", at("/admin/audit"), ADMINISTRATOR),
     Look("the city in administration", at("/admin/city"), ADMINISTRATOR),
+    Look("wards in administration", at("/admin/wards"), ADMINISTRATOR),
     Look("departments", at("/admin/departments"), ADMINISTRATOR),
     Look("a department", at("/admin/departments/1"), ADMINISTRATOR),
     Look("text messages and their cost", at("/admin/sms"), ADMINISTRATOR),

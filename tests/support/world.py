@@ -346,6 +346,7 @@ def make_invitation(people: dict[str, Account]) -> dict[str, str]:
         "token of an invitation": token,
         "account_id": str(people["officer"].id),
         "department_id": str(make.make_department("Parks").id),
+        "ward_id": str(make.make_ward().id),
     }
 
 

@@ -8,7 +8,7 @@ from wtforms import SelectField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import AnyOf, DataRequired, Length, Regexp
 
 from cps.admin.forms.base import CHOOSE, TOO_LONG, RuleForm, show_texts, text_fields, texts_of
-from cps.admin.townhall.services import CitySpec, spoken
+from cps.admin.townhall.specs import CitySpec, spoken
 from cps.core.city import CityFacts
 from cps.core.forms import tidy_line
 from cps.core.i18n import OWN_NAMES, current_language

@@ -41,6 +41,7 @@ KINDS = {
     "saved-view": _l("View of the desk"),
     "suspension": _l("Suspended work"),
     "template": _l("Reply template"),
+    "ward": _l("Ward"),
     "threshold": _l("Goal of proposals"),
     "wrap-up-code": _l("Ending of calls"),
 }
@@ -52,7 +53,7 @@ GROUPS = {
         _l("Departments and rules"),
         (
             *("category", "city", "department", "holiday", "partner", "reason", "routing", "suspension"),
-            *("template", "threshold", "channel", "wrap-up-code", "month"),
+            *("ward", "template", "threshold", "channel", "wrap-up-code", "month"),
         ),
     ),
     "polls": (_l("Polls"), ("poll",)),
@@ -143,6 +144,7 @@ LABELS: dict[str, Any] = {
     **routing_words.LABELS,
     **PEOPLE_LABELS,
     **OFFICE_LABELS,
+    "population": _l("How many live there"),
     "created": _l("New"),
     "changed": _l("Changed"),
     "languages": _l("Languages"),

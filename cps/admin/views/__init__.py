@@ -1,5 +1,6 @@
 """The pages on which administrators set the city's rules."""
 
+from cps.admin.districts import views as districts
 from cps.admin.offices import views as offices
 from cps.admin.people import views as people
 from cps.admin.townhall import views as townhall
@@ -20,7 +21,7 @@ from cps.admin.views import (
 BLUEPRINTS = (
     *(index.bp, categories.bp, routing.bp, templates.bp, reasons.bp, calendar.bp),
     *(suggestions.bp, integrity.bp, texts.bp),
-    *(*people.BLUEPRINTS, offices.bp, trail.bp, townhall.bp),
+    *(*people.BLUEPRINTS, offices.bp, trail.bp, townhall.bp, districts.bp),
 )
 
 __all__ = ["BLUEPRINTS", "questions"]

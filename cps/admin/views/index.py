@@ -81,6 +81,7 @@ TAKING_PART = (
 )
 CITY = (
     Page("townhall.show", "landmark", _l("The city"), _l("Name, languages, colour, numbers to call.")),
+    Page("districts.index", "map", _l("Wards"), _l("The areas of the city, and a file of their outlines.")),
     Page("texts.index", "languages", _l("Languages"), _l("What is translated, and what a speaker has read.")),
     Page(
         "previews.index", "mail", _l("What the city writes"), _l("Every message to look at, and quiet hours.")

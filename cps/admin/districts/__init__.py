@@ -1,0 +1,1 @@
+"""The wards of the city: their names, and new boundaries from a file."""
