@@ -54,7 +54,7 @@ class NewcomerForm(OnceForm):
     born_on = StringField(
         _l("Birth date"),
         filters=[tidy_line],
-        description=_l("Year, month, day, such as 1990-05-17 or 19900517."),
+        description=_l("Year, month, day, such as 1990-05-17. Not needed for a passport or the like."),
     )
     ward = SelectField(_l("Ward of the address on the document"), validate_choice=False)
     photo = BooleanField(_l("The photo shows the person before me"), [DataRequired(_l("Look at the photo."))])

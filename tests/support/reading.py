@@ -10,7 +10,11 @@ NAMED = frozenset(
 )
 
 EYES = """() => {
-  const room = 6, toLeft = getComputedStyle(document.documentElement).direction === 'rtl';
+  const room = 6;
+  const goesLeft = (one, other) => {  // a part of a page may be in a language of the other direction
+    while (!one.contains(other)) one = one.parentElement;
+    return getComputedStyle(one).direction === 'rtl';
+  };
   const apart = '.visually-hidden, .skip, [aria-hidden=true], select, table, svg, .leaflet-container';
   const main = document.querySelector('main');
   const floats = element => element && element !== main &&
@@ -24,12 +28,13 @@ EYES = """() => {
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) continue;
-    places.push({text: node.textContent.trim().slice(0, 40), box});
+    places.push({text: node.textContent.trim().slice(0, 40), box, element});
   }
   for (let at = 1; at < places.length; at++) {
     const before = places[at - 1].box, box = places[at].box;
     const sameLine = box.top < before.bottom - room && box.bottom > before.top + room;
     const isAbove = box.bottom <= before.top + room;
+    const toLeft = goesLeft(places[at - 1].element, places[at].element);
     const isBefore = toLeft ? box.left >= before.right - 1 : box.right <= before.left + 1;
     if (isAbove || (sameLine && isBefore && box.top < before.top + room && before.height < 2 * box.height))
       wrong.push(`“${places[at].text}” is seen before “${places[at - 1].text}” and read after it`);
