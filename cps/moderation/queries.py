@@ -129,19 +129,20 @@ def lock(thing: Thing, thing_id: int, *, mark: str | None = None) -> Found:
 
 
 def _locked(found: Found) -> Found:
-    case = db.session.get_one(
-        Case, found.case.id, populate_existing=True, with_for_update={"key_share": True}
-    )
-    if found.thing is Thing.CASE:
-        row: Any = case
-    else:
-        row = db.session.get(
-            TABLES[found.thing], found.id, populate_existing=True, with_for_update={"key_share": True}
-        )
+    """Return a thing read anew, its case locked first: all acts about a case are done one after another."""
+    row: Any = _lock_row(Case, found.case.id)
+    if found.thing is not Thing.CASE:
+        row = _lock_row(TABLES[found.thing], found.id)
     again = _found(found.thing, row)
     if again is None:
         raise NotVisible(_("This is not there any more."))
     return again
+
+
+def _lock_row(table: Any, key: int) -> Any:
+    """Lock by a SELECT of its own: `Session.get` refuses a row whose version moved on since it was read."""
+    wanted = select(table).where(table.id == key).with_for_update(of=table, key_share=True)
+    return db.session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def _found(thing: Thing, row: Any) -> Found | None:

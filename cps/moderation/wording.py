@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cps.cases.rules import CaseKind
+from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.moderation.rules import ActKind, FlagReason, Thing
 
@@ -16,11 +18,18 @@ FLAG_REASONS: Mapping[FlagReason, Any] = {
 }
 
 THINGS: Mapping[Thing, Any] = {
-    Thing.CASE: _l("Report or proposal"),
+    Thing.CASE: _l("Report"),
     Thing.UPDATE: _l("Entry of a story"),
     Thing.PHOTO: _l("Photo"),
     Thing.COMMENT: _l("Comment"),
 }
+
+
+def thing_words(thing: Thing, kind: CaseKind) -> str:
+    """Return what a thing is called; a case by its kind."""
+    is_proposal = thing is Thing.CASE and kind is CaseKind.PROPOSAL
+    return _("Proposal") if is_proposal else str(THINGS[thing])
+
 
 ACTS: Mapping[ActKind, Any] = {
     ActKind.HIDE: _l("Hidden"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cps.accounts.services import account_for_address
-from cps.cases.models import Case
+from cps.cases.models import Attachment, Case
 from cps.cases.reference import display
 from cps.cases.rules import CaseKind, Outcome, Status
 from cps.cases.services.filing import link_secret
@@ -23,6 +23,8 @@ from cps.core.sms_budget import SmsPurpose
 from cps.demo.plan import DOMAIN
 from cps.departments.models import Department
 from cps.insights.queries import newest_editions
+from cps.moderation.models import Act, Flag
+from cps.moderation.rules import Thing
 from cps.notifications.links import short_token
 from cps.notifications.models import Message, TextMessage
 from cps.polls import queries
@@ -190,6 +192,32 @@ def proposing(until: str) -> Reach:
             page = site.submit(page, form="/proposals/new/place", category=category)
         assert until in page.path, f"{page.path} came where {until} was wanted"
         return page.path
+
+    return reach
+
+
+def flagging(thing: Thing) -> Reach:
+    """Return how to get to the page where somebody objects to a thing of this kind."""
+
+    def reach(site: Site) -> str:
+        with site.app.app_context():
+            found = db.select(Flag.thing_id).where(Flag.thing == thing).order_by(Flag.id).limit(1)
+            return f"/flag/{thing}/{db.session.scalars(found).one()}"
+
+    return reach
+
+
+def moderating(thing: Thing) -> Reach:
+    """Return how to get to the page of a moderator about a photo, or about the report that is hidden."""
+
+    def reach(site: Site) -> str:
+        with site.app.app_context():
+            if thing is Thing.PHOTO:
+                found = db.select(Attachment.id).join(Case, Case.id == Attachment.case_id)
+                found = found.where(Case.is_listed, Attachment.is_hidden.is_(False)).order_by(Attachment.id)
+            else:
+                found = db.select(Act.thing_id).where(Act.thing == thing, Act.ended_at.is_(None))
+            return f"/moderation/{thing}/{db.session.scalars(found.limit(1)).one()}"
 
     return reach
 
@@ -476,8 +504,9 @@ PROPOSALS = [
     Look("supporting a proposal", proposal(Status.GATHERING, "/support")),
     Look("following a proposal", proposal(Status.GATHERING, "/follow")),
     Look("replying to a comment", comment_of("/reply"), RESIDENT),
-    Look("objecting to a comment", comment_of("/flag"), RESIDENT),
-    Look("objecting, nothing typed", comment_of("/flag"), RESIDENT, presses=SENDS),
+    Look("objecting to a report", flagging(Thing.CASE)),
+    Look("objecting, nothing chosen", flagging(Thing.COMMENT), presses=SENDS),
+    Look("what is hidden, and why", at("/about/moderation")),
     Look("proposing: words", at("/proposals/new")),
     Look("proposing: words, nothing typed", at("/proposals/new"), presses=SENDS),
     Look("proposing: place", proposing("/place"), weight=WITH_MAP),
@@ -585,7 +614,9 @@ STAFF = [
     ),
     Look("two cases side by side", compared, OFFICER),
     Look("a case as a partner sees it", partner_link),
-    Look("comments to look at", at("/comments/flagged"), MODERATOR),
+    Look("moderation", at("/moderation"), MODERATOR),
+    Look("moderation, a photo", moderating(Thing.PHOTO), MODERATOR),
+    Look("moderation, a report that is hidden", moderating(Thing.CASE), MODERATOR),
     Look("articles", at("/answers/edit"), SUPERVISOR),
     Look("an article", at("/answers/edit/13"), SUPERVISOR),
     Look("a translation", at("/answers/edit/13/text/ko"), SUPERVISOR),

@@ -10,7 +10,7 @@ from cps.cases.wording import hiding_reason
 from cps.core.security import Can, allows
 from cps.moderation.queries import Found, hidings_of
 from cps.moderation.rules import Thing
-from cps.moderation.wording import ACTS, FLAG_REASONS, THINGS
+from cps.moderation.wording import ACTS, FLAG_REASONS, thing_words
 
 bp = Blueprint("moderation", __name__)
 
@@ -30,7 +30,7 @@ def _moderating() -> dict[str, Any]:
 def words() -> dict[str, Any]:
     """Return what the templates of moderation need to name things and reasons."""
     return {
-        "things": THINGS,
+        "called": lambda found: thing_words(found.thing, found.case.kind),
         "flag_reasons": FLAG_REASONS,
         "act_words": ACTS,
         "hiding_reason": hiding_reason,
@@ -44,6 +44,6 @@ def address_in_public(found: Found) -> str:
     return f"{page}#comment-{found.id}" if found.thing is Thing.COMMENT else page
 
 
-def thing_address(thing: Thing, thing_id: int) -> str:
-    """Return where moderators look at a thing."""
-    return url_for("moderation.thing", what=thing.value, thing_id=thing_id)
+def thing_address(thing: str, thing_id: int) -> str:
+    """Return where moderators look at a thing; it is named as `Thing` does."""
+    return url_for("moderation.thing", what=str(thing), thing_id=thing_id)

@@ -69,7 +69,7 @@ def _of_acts(acts: Any) -> list[Line]:
 def _line(found: Found | None, row: Any) -> Line | None:
     if found is None:
         return None
-    said = found.words
+    said = found.case.body if found.thing is Thing.CASE else found.words
     if found.thing is Thing.UPDATE and not said and isinstance(row, Act):
         kept = queries.original(row.id)
         said = kept.texts.get("message", "") if kept is not None else ""

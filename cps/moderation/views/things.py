@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from cps.cases.queries.reporters import names_by_account
 from cps.cases.services.photos import storage_key
+from cps.core import clock
 from cps.core.security import Can, requires
 from cps.core.storage import NotStored
 from cps.moderation import queries
@@ -60,6 +61,7 @@ def thing_page(found: Found, sent: Sent) -> str:
     holding = [act for act in done if act.ended_at is None]
     appealed = next((act for act in done if act.appealed_at is not None and act.decided_at is None), None)
     is_photo = found.thing is Thing.PHOTO
+    photos, entries = queries.parts_of(found.id, at=clock.now()) if found.thing is Thing.CASE else ((), ())
     forms = {form.act: form(formdata=None, data={"mark": mark}) for form in (HideForm, WordsForm, LeaveForm)}
     if is_photo:
         forms["cover"] = CoverForm(formdata=None, data={"mark": mark, "photo": found.row.name})
@@ -72,6 +74,8 @@ def thing_page(found: Found, sent: Sent) -> str:
         "moderation/thing.html",
         found=found,
         page=address_in_public(found),
+        photos=photos,
+        entries=entries,
         flags=queries.flags_of(found.thing, found.id),
         done=done,
         newest=holding[0] if holding else None,

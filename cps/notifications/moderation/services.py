@@ -7,6 +7,7 @@ from cps.core.offline import absolute
 from cps.moderation import queries as moderation
 from cps.moderation.models import Act
 from cps.moderation.queries import Found
+from cps.moderation.wording import thing_words
 from cps.notifications import links, queries
 from cps.notifications.letters import Letter
 from cps.notifications.moderation import wording
@@ -65,10 +66,14 @@ def tell_reader(flag_id: int, *, at: datetime) -> None:
     done = acts[0] if acts and acts[0].at >= flag.at else None
 
     def write(city: CityFacts) -> Letter:
-        return wording.flag_letter(city, found.thing, done, flag.answer, absolute("/about/moderation"))
+        return wording.flag_letter(city, _called(found), done, flag.answer, absolute("/about/moderation"))
 
     def short(city: CityFacts, _to: Recipient) -> str:
-        return wording.flag_text(city, found.thing, done)
+        return wording.flag_text(city, _called(found), done)
 
     letter = Post(f"flag:{flag.id}", write, at, short=short, topic=Topic.RECEIPT, page="/about/moderation")
     post(letter, queries.recipients([flag.account_id]))
+
+
+def _called(found: Found) -> str:
+    return thing_words(found.thing, found.case.kind)

@@ -8,8 +8,8 @@ from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.offline import absolute
 from cps.moderation.models import Act
-from cps.moderation.rules import APPEAL_WITHIN, ActKind, Thing
-from cps.moderation.wording import THINGS
+from cps.moderation.rules import APPEAL_WITHIN, ActKind
+from cps.moderation.wording import thing_words
 from cps.notifications.letters import Letter, Part, facts, link, words
 from cps.notifications.wording import foot
 
@@ -21,7 +21,7 @@ def act_letter(city: CityFacts, act: Act, case: Case, page: str) -> Letter:
         (
             words(_says(act)),
             facts(
-                (_("What it is about"), str(THINGS[act.thing])),
+                (_("What it is about"), thing_words(act.thing, case.kind)),
                 (_("Number"), display(case.reference)),
                 (_("Reason"), hiding_reason(act.reason.value)),
             ),
@@ -69,14 +69,14 @@ def act_text(city: CityFacts, act: Act, case: Case, page: str) -> str:
     return f"{name}: {_says(act)} ({display(case.reference)}). {hiding_reason(act.reason.value)}\n{page}"
 
 
-def flag_letter(city: CityFacts, thing: Thing, done: Act | None, answer: str, page: str) -> Letter:
+def flag_letter(city: CityFacts, thing: str, done: Act | None, answer: str, page: str) -> Letter:
     """Return the letter to a reader who objected: what a moderator decided."""
     quote = (Part("quote", answer),) if answer else ()
     return Letter(
         _("What came of your objection"),
         (
             words(_decided(done)),
-            facts((_("What it is about"), str(THINGS[thing]))),
+            facts((_("What it is about"), thing)),
             *quote,
             link(_("What is hidden, and why"), page),
         ),
@@ -92,6 +92,6 @@ def _decided(done: Act | None) -> str:
     return _("A moderator looked at it and blacked out a part.")
 
 
-def flag_text(city: CityFacts, thing: Thing, done: Act | None) -> str:
+def flag_text(city: CityFacts, thing: str, done: Act | None) -> str:
     """Return the same as a text message."""
-    return f"{i18n.localized(city.name)}: {_decided(done)} ({THINGS[thing]})"
+    return f"{i18n.localized(city.name)}: {_decided(done)} ({thing})"
