@@ -166,7 +166,7 @@ def _about(table: type[Act] | type[Flag], thing: Thing, thing_id: int) -> tuple[
     return table.thing == thing, table.thing_id == thing_id
 
 
-def waiting(*, limit: int = LIST_SIZE) -> Sequence[Row[Any]]:
+def waiting(*, limit: int = LIST_SIZE) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return what readers object to and nobody has decided on: what is grave first, then the oldest.
 
     Each row has `thing`, `thing_id`, how many `flags`, the `first` moment, and whether it `is_grave`.
@@ -207,7 +207,7 @@ def flag(flag_id: int) -> Flag | None:
     return db.session.get(Flag, flag_id)
 
 
-def flags_by(account_id: int) -> Select[Any]:
+def flags_by(account_id: int) -> Select[*tuple[Any, ...]]:
     """Select (reference, thing, its key, reason, words, moment, answer) of an account's objections."""
     return (
         select(Case.reference, Flag.thing, Flag.thing_id, Flag.reason, Flag.words, Flag.at, Flag.answer)
@@ -326,7 +326,7 @@ def other_moderators(*but: int | None) -> int:
     )
 
 
-def hidings_since(moment: datetime) -> Sequence[Row[Any]]:
+def hidings_since(moment: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return (thing, what, reason, how many, how many of them were shown again) since a moment."""
     again = func.count(Act.ended_at).label("again")
     return db.session.execute(
@@ -338,7 +338,7 @@ def hidings_since(moment: datetime) -> Sequence[Row[Any]]:
     ).all()
 
 
-def published() -> Sequence[Row[Any]]:
+def published() -> Sequence[Row[*tuple[Any, ...]]]:
     """Return (moment, thing, what, reason, shown again, appealed, granted) of every act, oldest first."""
     columns = (Act.at, Act.thing, Act.what, Act.reason, Act.ended_at, Act.appealed_at, Act.is_granted)
     listed = select(*columns).join(Case, Case.id == Act.case_id)
