@@ -29,4 +29,4 @@ def make(world: World) -> None:
     moderator = queries.account(f"moderator@{DOMAIN}")
     why = Hiding(HidingReason.INSULT, NOTE)
     act = services.hide(hidden, why, by=moderator, at=world.now - timedelta(days=2))
-    services.appeal(act, APPEAL, language="en", at=world.now - timedelta(hours=7))
+    services.appeal(act, hidden, APPEAL, language="en", at=world.now - timedelta(hours=7))

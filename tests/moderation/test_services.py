@@ -195,9 +195,9 @@ def test_an_appeal_is_decided_once_by_another_moderator() -> None:
     case, one, other = make.make_complaint(), make.make_moderator(), make.make_moderator()
     act = hidden(Thing.CASE, case.id, by=one)
     with transaction():
-        services.appeal(queries.lock_act(act)[0], "It is true.", language="en", at=real_clock.now())
+        services.appeal(*queries.lock_act(act), "It is true.", language="en", at=real_clock.now())
     with pytest.raises(RuleViolation, match="once"), transaction():
-        services.appeal(queries.lock_act(act)[0], "And again.", language="en", at=real_clock.now())
+        services.appeal(*queries.lock_act(act), "And again.", language="en", at=real_clock.now())
     assert [row.id for row in queries.appeals()] == [act]
 
     with pytest.raises(RuleViolation, match="Another"):
@@ -214,7 +214,7 @@ def test_where_there_is_one_moderator_they_decide_and_it_says_so() -> None:
     case, only = make.make_complaint(), make.make_moderator()
     act = hidden(Thing.CASE, case.id, by=only)
     with transaction():
-        services.appeal(queries.lock_act(act)[0], "It is true.", language="en", at=real_clock.now())
+        services.appeal(*queries.lock_act(act), "It is true.", language="en", at=real_clock.now())
 
     decided(act, only, granted=False)
 
@@ -249,7 +249,7 @@ def test_with_the_reporter_the_original_and_the_words_of_the_appeal_are_forgotte
     case = make.make_complaint(body="Kim parks here.")
     act = redacted(Thing.CASE, case.id, "Kim")
     with transaction():
-        services.appeal(queries.lock_act(act)[0], "I am Kim.", language="en", at=real_clock.now())
+        services.appeal(*queries.lock_act(act), "I am Kim.", language="en", at=real_clock.now())
 
     with transaction():
         forget_of_cases([case.id])

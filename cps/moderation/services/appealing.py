@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.cases.masking import masked
-from cps.core import audit, outbox
+from cps.core import outbox
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
@@ -13,10 +13,11 @@ from cps.moderation import queries
 from cps.moderation.models import Act
 from cps.moderation.queries import Found
 from cps.moderation.rules import LONGEST_APPEAL, LONGEST_WORDS, may_appeal, may_decide
+from cps.moderation.services.flagging import trace
 from cps.moderation.services.hiding import show_again
 
 
-def appeal(act: Act, words: str, *, language: str, at: datetime) -> None:
+def appeal(act: Act, found: Found, words: str, *, language: str, at: datetime) -> None:
     """Let the author of a thing say why it should be shown again; who that is, the page asked."""
     is_over, was_appealed = act.ended_at is not None, act.appealed_at is not None
     if not may_appeal(at, hidden_at=act.at, is_over=is_over, was_appealed=was_appealed):
@@ -24,7 +25,7 @@ def appeal(act: Act, words: str, *, language: str, at: datetime) -> None:
     if not words.strip():
         raise RuleViolation(_("Say why it should be shown again."))
     act.appealed_at, act.appeal = at, masked(words, language)[:LONGEST_APPEAL]
-    audit.record("appeal", about=(act.thing.value, act.thing_id), by=None, at=at)
+    trace(found, "appeal", None, at)
     db.session.flush()
 
 
@@ -39,8 +40,7 @@ def decide(act: Act, found: Found, words: str, *, granted: bool, by: Account, at
         raise RuleViolation(_("Say why. The author will read it."))
     act.decided_at, act.decided_by_id, act.is_granted = at, by.id, granted
     act.decided_alone, act.decision = by.id == act.by_id, words[:LONGEST_WORDS]
-    about = (act.thing.value, act.thing_id)
-    audit.record("decide-appeal", about=about, by=by.id, at=at, changes={"is_granted": [None, granted]})
+    trace(found, "decide-appeal", by, at, is_granted=[None, granted])
     if granted and act.ended_at is None:
         show_again(act, found, by=by, at=at)
     else:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases.masking import masked
@@ -55,7 +56,7 @@ def leave(found: Found, answer: str, *, by: Account, at: datetime) -> None:
     must_be_anothers(found, by)
     if not settle(found, answer, at=at):
         raise RuleViolation(_("Nobody waits for a decision about this any more."))
-    audit.record("leave", about=(found.thing.value, found.id), by=by.id, at=at)
+    trace(found, "leave", by, at)
     db.session.flush()
 
 
@@ -63,6 +64,13 @@ def must_be_anothers(found: Found, by: Account) -> None:
     """Raise RuleViolation where a moderator would decide about what they wrote themselves."""
     if found.author_id == by.id:
         raise RuleViolation(_("This is your own. Another moderator decides about it."))
+
+
+def trace(found: Found, action: str, by: Account | None, at: datetime, **changes: list[Any]) -> None:
+    """Leave the audit row of what was done to a thing: about its case, so that both are found together."""
+    named = {"thing": [None, found.thing.value], "thing_id": [None, found.id]}
+    about = ("case", found.case.reference)
+    audit.record(action, about=about, by=by.id if by else None, at=at, changes={**named, **changes})
 
 
 def settle(found: Found, answer: str, *, at: datetime) -> int:

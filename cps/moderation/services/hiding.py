@@ -12,7 +12,7 @@ from cps.cases.masking import searchable
 from cps.cases.models import WORDS_HIDDEN
 from cps.cases.rules import EventKind, HidingReason, Turn
 from cps.cases.services.story import record
-from cps.core import audit, outbox, search_index
+from cps.core import outbox, search_index
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
@@ -21,7 +21,7 @@ from cps.moderation import queries
 from cps.moderation.models import Act, ModerationOriginal
 from cps.moderation.queries import Found
 from cps.moderation.rules import LONGEST_WORDS, ActKind, Thing
-from cps.moderation.services.flagging import must_be_anothers, settle
+from cps.moderation.services.flagging import must_be_anothers, settle, trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +110,14 @@ def begin_act(found: Found, what: ActKind, why: Hiding, *, by: Account, at: date
 
 def end_of_act(found: Found, act: Act, action: str, *, by: Account, at: datetime) -> None:
     """Settle the objections, leave the trace, and state it to the author; the search forgets what is gone."""
-    about = (found.thing.value, found.id)
-    audit.record(action, about=about, by=by.id, at=at, changes={"reason": [None, act.reason.value]})
-    settle_or_not = action != "show-again"
+    trace(found, action, by, at, reason=[None, act.reason.value])
     found.case.updated_at = at
     db.session.flush()
     if found.thing is Thing.CASE:
         found.case.search_text = searchable(found.case)
     search_index.drop_gone_words_soon(at)
     outbox.state(Fact.MODERATED, act.id, at=at, step=action)
-    if settle_or_not:
+    if action != "show-again":
         settle(found, "", at=at)
     db.session.flush()
 

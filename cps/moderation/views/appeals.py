@@ -44,7 +44,7 @@ def appeal(act_id: int) -> ResponseReturnValue:
                 act, found = queries.lock_act(act_id)
                 _must_be_own(found)
                 language = html_language(current_language())
-                services.appeal(act, form.words.data or "", language=language, at=clock.now())
+                services.appeal(act, found, form.words.data or "", language=language, at=clock.now())
             flash(_("Your appeal is with a moderator. We tell you what is decided."))
             return redirect(url_for(".appeal_page", act_id=act_id), 303)
         except TooMany as error:
