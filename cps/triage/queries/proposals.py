@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cps.core.db import db
 from cps.core.models import AuditRow
@@ -10,10 +10,16 @@ from cps.polls.models import Poll
 from cps.triage.models import ProposalPoll
 
 
+_MADE_OF = (
+    select(Poll)
+    .join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
+    .where(ProposalPoll.case_id == bindparam("case_id"))
+)
+
+
 def poll_of(case_id: int) -> Poll | None:
     """Return the poll that was made of a proposal; None where there is none. Drafts are for staff alone."""
-    made = select(Poll).join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
-    return db.session.scalars(made.where(ProposalPoll.case_id == case_id)).one_or_none()
+    return db.session.scalars(_MADE_OF, {"case_id": case_id}).one_or_none()
 
 
 def goal_changes(limit: int = 20) -> Sequence[AuditRow]:
