@@ -9,7 +9,6 @@ from cps.core.models import AuditRow
 from cps.polls.models import Poll
 from cps.triage.models import ProposalPoll
 
-
 _MADE_OF = (
     select(Poll)
     .join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
