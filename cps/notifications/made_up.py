@@ -18,6 +18,7 @@ from cps.notices.rules import Circle, KnownNotice
 from cps.notifications import account_wording, sms_wording, wording
 from cps.notifications.alerts import wording as alert_wording
 from cps.notifications.handoff import wording as handoff_wording
+from cps.notifications.inviting import wording as inviting_wording
 from cps.notifications.letters import Letter
 from cps.notifications.models import Told
 from cps.notifications.morning import wording as morning_wording
@@ -135,6 +136,12 @@ def morning_letter(city: CityFacts) -> Letter:
     part = OfDepartment(0, "roads", {i18n.current_language(): _("Roads")}, late=2, today=3, reopened=1)
     ends = morning_wording.Ends(absolute("/desk/morning"), absolute("/morning"), has_desk=True)
     return morning_wording.morning_letter(city, Report(at, [part]), at, ends)
+
+
+def invitation_letter(city: CityFacts) -> Letter:
+    """Write the letter to somebody who is invited to work for the city."""
+    page = absolute("/invited/link")
+    return inviting_wording.invitation_letter(city, "Ina", "Emil", page, in_days(7))
 
 
 def partner_letter(city: CityFacts) -> Letter:

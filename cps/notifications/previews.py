@@ -177,6 +177,7 @@ SAMPLES: Mapping[str, Sample] = {
             city, made_up.a_case(), EscalationStep.LATE, absolute("/desk")
         ),
     ),
+    "invited": Sample(_l("Invited to work for the city"), _STAFF, made_up.invitation_letter),
     "morning": Sample(_l("Morning report"), _STAFF, made_up.morning_letter),
     "partner": Sample(_l("Case for a partner"), _l("Partners"), made_up.partner_letter),
 }

@@ -21,7 +21,7 @@ def open_cases() -> dict[int, int]:
         .where(Case.ward_id.is_not(None), Case.closed_at.is_(None), Case.is_integrity.is_(False))
         .group_by(Case.ward_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(counted)}
+    return {key: number for key, number in db.session.execute(counted) if key is not None}
 
 
 def ward(ward_id: int) -> Ward | None:

@@ -56,6 +56,8 @@ def change_access(account_id: int, wanted: Access, *, by: Account, at: datetime)
     )
     for role in sorted(before.roles - wanted.roles):
         own.revoke_role(account, role, by=by.id, at=at)
+    if not account.is_staff:
+        account.signed_in_at = None
     for code in sorted(before.departments - wanted.departments):
         department = departments.department_by_code(code)
         if department is not None and staffing.remove_staff(account.id, department, by=by.id, at=at):
