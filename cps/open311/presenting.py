@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cps.cases.models import CaseEvent
 from cps.cases.names import names
 from cps.cases.rules import colour
 from cps.cases.wording import event_words, status_look
@@ -113,7 +112,7 @@ def promise(department_id: int, due_at: datetime) -> str:
     return f"{names().departments[department_id]}: {_('answer by %(date)s', date=long_date(due_at))}"
 
 
-def extension(row: Any, told: Sequence[CaseEvent], addresses: Addresses) -> Record:
+def extension(row: Any, told: Sequence[Any], addresses: Addresses) -> Record:
     """Return what `extensions=true` adds to a request: more of the case, and its public story."""
     category = departments.catalogue().categories[row.category_id]
     return {

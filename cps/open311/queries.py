@@ -47,6 +47,17 @@ _REQUEST: Select[*tuple[Any, ...]] = select(
 """What everybody may know of a complaint; who filed it, and how to reach them, stand in other tables."""
 
 
+_TOLD: Select[*tuple[Any, ...]] = select(
+    CaseEvent.case_id,
+    CaseEvent.kind,
+    CaseEvent.status,
+    CaseEvent.outcome,
+    CaseEvent.data,
+    CaseEvent.message,
+    CaseEvent.public_from,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a list of service requests shows. With `references` all else is left aside."""
@@ -120,12 +131,12 @@ def newest_words(case_ids: Sequence[int], *, at: datetime) -> dict[int, str]:
     return {row.case_id: row.message for row in rows}
 
 
-def stories(case_ids: Sequence[int], *, at: datetime) -> dict[int, list[CaseEvent]]:
+def stories(case_ids: Sequence[int], *, at: datetime) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     """Return by case what everybody may read of its story, oldest first."""
-    told: dict[int, list[CaseEvent]] = {}
+    told: dict[int, list[Row[*tuple[Any, ...]]]] = {}
     if case_ids:
-        events = select(CaseEvent).where(CaseEvent.case_id.in_(case_ids), *_is_said(at))
-        for event in db.session.scalars(events.order_by(CaseEvent.at, CaseEvent.id)):
+        events = _TOLD.where(CaseEvent.case_id.in_(case_ids), *_is_said(at))
+        for event in db.session.execute(events.order_by(CaseEvent.at, CaseEvent.id)):
             told.setdefault(event.case_id, []).append(event)
     return told
 
