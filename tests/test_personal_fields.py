@@ -121,8 +121,8 @@ IMPERSONAL = {
     "poll_option": "poll_id code ord labels texts cost picture picture_sha256",
     "proposal": "case_id needed answer_days opened_at gathers_until shows_author former_supports former_site"
     " supported_at rank",
-    "proposal_answer": "case_id outcome text language points unit_id whose link drafted_at read_at"
-    " published_at version",
+    "proposal_answer": "case_id outcome text language points unit_id whose link reason_code reason_text"
+    " drafted_at read_at published_at version",
     "proposal_comment": "id case_id parent_id level parent_level shows_name is_official stance language at"
     " backing_count is_hidden hidden_reason",
     "proposal_delivery": "case_id unit_id due_on budget percent began_at delivered_at version",
