@@ -8,9 +8,10 @@
     python3 verify.py bundle.zip --witness head-i-kept.jsonl     compare with heads kept outside the city hall
     python3 verify.py bundle.zip --key 5f0c…                     the city's public key, as you know it already
 
-It prints one line for each check: "ok" it holds, "FAIL" it does not, "?" it could not be checked. The exit
-status is 0 when everything holds, 1 when something failed or the bundle cannot be read, 3 when something
-could not be checked, 2 when the command line makes no sense.
+It prints one line for each check: "ok" it holds, "FAIL" it does not, "?" it could not be checked; then the
+votes for each option and how many checks hold. The exit status is 0 when everything holds, 1 when something
+failed or the bundle cannot be read, 3 when something could not be checked, 2 when the command line makes no
+sense.
 
 This one file needs Python 3.11 and nothing else. It shares no code with the program that counted the votes:
 two programs that agree are worth more than one used twice. Read it from top to bottom: bytes, what values may
@@ -1242,16 +1243,61 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.code is not None:
         facts.code = options.code
         checks.append(("code", check_code))
-    statuses = {run(name, check, facts) for name, check in checks}
+    statuses = {name: run(name, check, facts) for name, check in checks}
+    sys.stdout.writelines(f"{line}\n" for line in summary(facts, statuses))
     for status, sentence in (
         (SOMETHING_FAILED, "Something does not hold."),
         (SOMETHING_UNKNOWN, "What could be checked holds; something could not be checked."),
     ):
-        if status in statuses:
+        if status in statuses.values():
             sys.stdout.write(f"{sentence}\n")
             return status
     sys.stdout.write("Everything holds.\n")
     return EVERYTHING_HOLDS
+
+
+HOW_SURE = {
+    EVERYTHING_HOLDS: "counted again from every ballot",
+    SOMETHING_UNKNOWN: "as published; not counted again here",
+    SOMETHING_FAILED: "as published, which does NOT hold",
+}
+
+
+def summary(facts: Facts, statuses: Mapping[str, int]) -> Iterator[str]:
+    """Yield in plain words what was found: the votes for each option, and how many checks hold."""
+    yield ""
+    if "result" in facts.__dict__:
+        yield from votes_in_words(facts, HOW_SURE[statuses["recount"]])
+    yield f"{len(statuses)} checks: " + "; ".join(
+        f"{len(names)} {words}" + (f" ({', '.join(names)})" if status else "")
+        for status, words in (
+            (EVERYTHING_HOLDS, "hold"),
+            (SOMETHING_FAILED, "failed"),
+            (SOMETHING_UNKNOWN, "could not be made"),
+        )
+        if (names := [name for name, found in statuses.items() if found == status]) or not status
+    )
+
+
+def votes_in_words(facts: Facts, how_sure: str) -> Iterator[str]:
+    """Yield the question and, from the most votes down, a line for each option."""
+    specification, result, paper = facts.specification, facts.result, facts.result["paper"] or {}
+    counted = "First choices" if specification["method"] == "ranking" else "Votes"
+    yield in_one_language(specification["question"])
+    yield f"{counted}, {how_sure}:"
+    labels = {option["code"]: option["labels"] for option in specification["options"]}
+    for code in sorted(labels, key=lambda code: -result["counts"][code]):
+        won = "  (won)" if code in result["winners"] else "  (tie)" if code in result["tie"] else ""
+        yield f"{result['counts'][code]:>12,}  {in_one_language(labels[code])} [{code}]{won}"
+    yield f"{result['blank'] + paper.get('blank', 0):>12,}  blank ballots"
+    on_paper = paper.get("ballots", 0)
+    yield f"{result['ballots'] + on_paper:>12,}  ballots in all, {on_paper:,} of them on paper"
+    yield ""
+
+
+def in_one_language(texts: Mapping[str, str]) -> str:
+    """Return a text in English where there is one, else in the first language."""
+    return printable(texts.get("en") or next(iter(texts.values()), ""))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def checked(path: Path, *options: str) -> tuple[int, Said]:
     """Run the checker on what stands there; return its status and what it said."""
     with contextlib.redirect_stdout(io.StringIO()) as said:
         status = verify.main([str(path), *options])
-    *lines, _ = said.getvalue().splitlines()
+    lines = said.getvalue().partition("\n\n")[0].splitlines()
     return status, {line[5:].partition(":")[0]: line for line in lines}
 
 

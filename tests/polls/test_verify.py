@@ -224,6 +224,26 @@ def test_it_runs_alone_and_checks_signatures_with_openssl(tmp_path: Path) -> Non
     assert done.stdout.endswith("Everything holds.\n")
 
 
+def test_at_its_end_it_says_in_plain_words_what_was_found(tmp_path: Path) -> None:
+    (tmp_path / "bundle.zip").write_bytes(make_count(paper=True).zipped())
+
+    _checks, said = alone(str(tmp_path / "bundle.zip")).stdout.split("\n\n", 1)
+
+    assert "Votes, counted again from every ballot:" in said
+    assert "142  ballots in all, 12 of them on paper" in said
+    assert said.count("(won)") == 1
+    assert "17 checks: 17 hold\nEverything holds.\n" in said
+
+
+def test_counts_that_nobody_could_count_again_are_not_called_so(tmp_path: Path) -> None:
+    (tmp_path / "bundle.zip").write_bytes(make_count(lines=Lines.COUNTS).zipped())
+
+    _checks, said = alone(str(tmp_path / "bundle.zip")).stdout.split("\n\n", 1)
+
+    assert "Votes, as published; not counted again here:" in said
+    assert "5 could not be made (ballots, codes, ledger, tables, recount)" in said
+
+
 def test_openssl_finds_a_wrong_signature(tmp_path: Path) -> None:
     files = make_count().files()
     files["heads.jsonl"] = b"".join(line + b"\n" for line in make_count().heads(ANOTHER_KEY))
