@@ -24,6 +24,9 @@ EVERYWHERE: dict[Box, Any] = {
 }
 """What boxes are called for who works the cases of all departments."""
 
+NOWHERE: dict[Box, Any] = {Box.DEPARTMENT: _l("All open cases")}
+"""What boxes are called for who works in no department: integrity officers."""
+
 EMPTY: dict[Box, tuple[Any, Any]] = {
     Box.NEW: (_l("Nothing new"), _l("What nobody has taken yet appears here.")),
     Box.HANDED: (
@@ -44,6 +47,8 @@ def box_name(box: Box, reach: Reach) -> Any:
     """Return what a box is called for somebody of this reach."""
     if reach.everywhere and box in EVERYWHERE:
         return EVERYWHERE[box]
+    if not reach.departments and box in NOWHERE:
+        return NOWHERE[box]
     return BOXES[box]
 
 

@@ -69,6 +69,7 @@ def list_parts(
         "keys": KEYS,
         "undo": work.last_undoable(current_user.id, at=moment.now),
         "now": moment.now,
+        "may_go_out": bool(reach.everywhere or reach.departments),
         "may_supervise": allows(current_user, Can.SUPERVISE),
         "may_handle_integrity": allows(current_user, Can.HANDLE_INTEGRITY),
         "may_make_notices": allows(current_user, Can.MAKE_NOTICES),
