@@ -91,6 +91,7 @@ def test_an_integrity_officer_who_is_named_or_works_there_does_not_see_it(
         assert not other.get("/desk?box=department").has("Money was taken")
         assert other.get(at(case, "/integrity")).status == 404
     assert site.sign_in(free).get(at(case)).has("Money was taken")
+    assert site.get("/desk?box=department").has("All open cases")
     assert queries.handlers_of(case.id) == [free.id]
     assert [to.account_id for to in who_has(case)] == [free.id]
 
