@@ -122,6 +122,7 @@ ACTS: dict[str, Any] = {
     "tell": _l("Told something new"),
     "transfer": _l("Handed on"),
     "undo": _l("Undone"),
+    "hand-to-integrity-officers": _l("Handed to the integrity officers"),
     "update": _l("Told something new"),
     "verify": _l("Checked"),
     "withdraw": _l("Withdrawn"),
