@@ -15,7 +15,15 @@ OFFICER = "officer@demo.test"
 LIST = Look("the desk", at("/desk?box=department"), OFFICER)
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
-LETTERS = {"r": "reply", "e": "close", "t": "transfer", "c": "sort", "d": "join", "n": "note"}
+LETTERS = {
+    "r": "reply",
+    "e": "close",
+    "t": "transfer",
+    "c": "sort",
+    "d": "join",
+    "n": "note",
+    "i": "about-staff",
+}
 
 
 @pytest.fixture
