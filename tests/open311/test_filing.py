@@ -164,13 +164,16 @@ def test_the_same_request_sent_again_within_an_hour_makes_one_case(
     assert len(cases()) == 7
 
 
-def test_two_that_come_at_once_under_one_key_make_one_case(site: Site, ward: Ward) -> None:
+def test_two_that_come_at_once_under_one_key_make_one_case(
+    site: Site, ward: Ward, database: Database
+) -> None:
     sent, both = fields(ward), Barrier(2)
     clients = [site.another() for _ in range(2)]
 
     def file(number: int) -> tuple[int, str]:
         both.wait()
-        page = send(clients[number], sent, **{"Idempotency-Key": "one"})
+        files = {"media": [sent_file(photo(), "a.jpg")]}
+        page = send(clients[number], {**sent, **files}, **{"Idempotency-Key": "one"})
         return page.status, page.json[0]["service_request_id"]
 
     with ThreadPoolExecutor(2) as pool:
@@ -178,6 +181,10 @@ def test_two_that_come_at_once_under_one_key_make_one_case(site: Site, ward: War
 
     assert sorted(status for status, _id in answers) == [200, 201]
     assert len({made for _status, made in answers}) == len(cases()) == 1
+    name = db.session.scalars(select(Attachment.name)).one()
+    stored = [path for path in (database.folder / "media").rglob("*") if path.is_file()]
+    assert stored
+    assert [path for path in stored if name not in str(path)] == []
 
 
 def test_photos_are_taken_as_everywhere_and_what_is_none_leaves_no_file(
