@@ -133,6 +133,7 @@ IMPERSONAL = {
     "proposal_step": "case_id step at supports is_lifted reason",
     "proposal_threshold": "id step area ward_id category_id supports days answer_days department_id why"
     " updated_at version",
+    "year_figures": "day counted_at figures",
     "promise_file": "id month edition reason text sha256 public_key signature frozen_at",
     "published_ballot": "poll_id code_sha256 leaf choice",
     "read_out": "id case_id at",

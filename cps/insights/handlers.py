@@ -1,4 +1,4 @@
-"""What the worker does by itself: months and morning reports; and what ends with an account."""
+"""What the worker does by itself: months, the year, morning reports; and what ends with an account."""
 
 import logging
 from datetime import datetime
@@ -45,6 +45,16 @@ def publish_months(at: datetime) -> None:
         except ConfigurationError as error:
             log.error("a month waits for its key: %s", error, extra={"month": str(month)})  # noqa: TRY400
             return
+
+
+@upkeep.each_hour_alone
+def count_year(at: datetime) -> None:
+    """Count the year of what came, where yesterday is not in it yet."""
+    city = cities.find()
+    if city is None or services.is_counted(city, at):
+        return
+    with transaction():
+        services.keep_year(city, at)
 
 
 @partings.forgets

@@ -1,6 +1,7 @@
-"""Months of figures as they were published, and who reads the morning report."""
+"""Months of figures as they were published, the year of what came, and who reads the morning report."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,6 +34,16 @@ class PromiseFile(Model):
     public_key: Mapped[str] = mapped_column(HASH)
     signature: Mapped[str] = mapped_column(String(128))
     frozen_at: Mapped[datetime]
+
+
+class YearFigures(Model):
+    """What came in the year up to a day, as `cps.insights.year.Year` is written; only the newest is kept."""
+
+    __tablename__ = "year_figures"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    counted_at: Mapped[datetime]
+    figures: Mapped[dict[str, Any]]
 
 
 class MorningReader(Model):

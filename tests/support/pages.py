@@ -427,6 +427,7 @@ PUBLIC = [
     Look("being told what is new", at("/alerts/new"), weight=WITH_MAP),
     Look("being told what is new, nothing chosen", at("/alerts/new"), presses=SENDS),
     Look("open data", at("/data")),
+    Look("figures", at("/insights")),
     Look("promises", at("/promises")),
     Look("promises of a month", last_month),
     Look("promises of a department", at("/promises/departments/roads")),

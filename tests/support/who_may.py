@@ -343,6 +343,8 @@ GETS: dict[str, frozenset[str]] = {
     "/proposals/new/pictures/<token:name>": frozenset(),  # only whoever has the draft; see tests of writing
     "/proposals/new/place": EVERYBODY,
     "/privacy": EVERYBODY,
+    "/insights": EVERYBODY,
+    "/insights.csv": EVERYBODY,
     "/promises": EVERYBODY,
     "/promises/<code:month>": EVERYBODY,
     "/promises/<code:month>/<int:edition>.csv": EVERYBODY,

@@ -25,6 +25,7 @@ from cps.insights.queries.published import (
     newest_editions,
     published_files,
 )
+from cps.insights.queries.year import count_year, newest_year
 
 __all__ = [
     "Acts",
@@ -34,6 +35,7 @@ __all__ = [
     "backed",
     "count_files",
     "count_month",
+    "count_year",
     "edition",
     "editions",
     "file_text",
@@ -47,6 +49,7 @@ __all__ = [
     "longest_late",
     "morning_counts",
     "newest_editions",
+    "newest_year",
     "published_files",
     "reader",
     "readers",

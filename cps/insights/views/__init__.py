@@ -1,7 +1,7 @@
-"""Promises as everybody sees them, their files, and the morning report."""
+"""Promises and the year as everybody sees them, their files, and the morning report."""
 
-from cps.insights.views import base, morning, public, published
+from cps.insights.views import base, morning, public, published, year
 
 BLUEPRINTS = (base.bp,)
 
-__all__ = ["morning", "public", "published"]
+__all__ = ["morning", "public", "published", "year"]

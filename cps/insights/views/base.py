@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, g
+from flask import Blueprint, Response, abort, g
 from flask_login import current_user
 
 from cps.core import clock
@@ -46,6 +46,14 @@ def edition_of(written: str, number: int) -> PromiseFile:
     if found is None:
         abort(404)
     return found
+
+
+def file_answer(content: bytes, mimetype: str, name: str) -> Response:
+    """Serve bytes as a file of this name, which programs ask for again and again."""
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
 
 
 def last_months() -> list[MonthFigures]:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from flask import Response, abort, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cps.core import text
@@ -16,7 +16,7 @@ from cps.insights.files import Line, MonthFigures
 from cps.insights.models import PromiseFile
 from cps.insights.presenting import Difference
 from cps.insights.rules import Month
-from cps.insights.views.base import bp, edition_of, month_of, only_if_public
+from cps.insights.views.base import bp, edition_of, file_answer, month_of, only_if_public
 
 COLUMNS = (
     *("month", "edition", "kind", "department", "department_name", "received", "received_unlisted"),
@@ -73,7 +73,7 @@ def _other(of: Month) -> tuple[str, str] | None:
 def month_json(month: str, edition: int) -> ResponseReturnValue:
     """Serve exactly the bytes that were signed."""
     found = edition_of(month, edition)
-    return _file(found.text.encode(), "application/json", f"promises-{month}-{edition}.json")
+    return file_answer(found.text.encode(), "application/json", f"promises-{month}-{edition}.json")
 
 
 @bp.get("/promises/<code:month>/<int:edition>.sig")
@@ -81,7 +81,7 @@ def month_json(month: str, edition: int) -> ResponseReturnValue:
 def month_signature(month: str, edition: int) -> ResponseReturnValue:
     """Serve the signature over those bytes: 64 bytes, Ed25519."""
     found = edition_of(month, edition)
-    return _file(
+    return file_answer(
         bytes.fromhex(found.signature), "application/octet-stream", f"promises-{month}-{edition}.sig"
     )
 
@@ -96,7 +96,7 @@ def month_csv(month: str, edition: int) -> ResponseReturnValue:
     writer.writerow(COLUMNS)
     writer.writerows(_row(figures, line) for line in (*figures.lines, *figures.categories))
     content = f"\ufeff{table.getvalue()}".encode()
-    return _file(content, "text/csv", f"promises-{month}-{edition}.csv")
+    return file_answer(content, "text/csv", f"promises-{month}-{edition}.csv")
 
 
 def _row(figures: MonthFigures, line: Line) -> list[str | int | None]:
@@ -128,11 +128,4 @@ def key() -> ResponseReturnValue:
     public_key = queries.key_of_last()
     if public_key is None:
         abort(404)
-    return _file(signing.as_pem(public_key).encode(), "application/x-pem-file", "promises-key.pem")
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
+    return file_answer(signing.as_pem(public_key).encode(), "application/x-pem-file", "promises-key.pem")
