@@ -61,6 +61,9 @@ DESK = Weight(first=30, again=12, scripts=30, requests=6)
 DESK_CASE = Weight(first=60, again=13, scripts=30, requests=12)
 """With the form of every act: asking with answers to tap and a reason for a no took it past 12."""
 
+WITH_PICTURE = Weight(first=50, again=30, scripts=10, requests=7)
+"""The photo that a moderator looks at, fetched anew each time."""
+
 THUMBNAIL = 8
 
 
@@ -616,7 +619,7 @@ STAFF = [
     Look("two cases side by side", compared, OFFICER),
     Look("a case as a partner sees it", partner_link),
     Look("moderation", at("/moderation"), MODERATOR),
-    Look("moderation, a photo", moderating(Thing.PHOTO), MODERATOR),
+    Look("moderation, a photo", moderating(Thing.PHOTO), MODERATOR, weight=WITH_PICTURE),
     Look("moderation, a report that is hidden", moderating(Thing.CASE), MODERATOR),
     Look("articles", at("/answers/edit"), SUPERVISOR),
     Look("an article", at("/answers/edit/13"), SUPERVISOR),
