@@ -126,6 +126,7 @@ def _files() -> Schema:
     heads = _get("A feed: the heads of a poll's ledger", {ATOM: {"type": "string"}})
     paths["/feeds/polls/{slug}/heads.atom"] = heads
     paths["/polls/{slug}/results.csv"] = _get("A result as a table", {CSV: {"type": "string"}})
+    paths["/insights.csv"] = _get("What residents told the city in a year", {CSV: {"type": "string"}})
     paths["/data/moderation.csv"] = _get("What was hidden and why", {CSV: {"type": "string"}})
     paths["/promises/{month}/{edition}.csv"] = _get("Promises of a month", {CSV: {"type": "string"}})
     for name, filters in (("complaints", OF_COMPLAINTS), ("proposals", OF_PROPOSALS)):
