@@ -10,12 +10,14 @@ from cps.accounts.models import Account
 from cps.cases.rules import Turn
 from cps.cases.services.photos import SIZES, storage_key
 from cps.core import images
+from cps.core.backup import media_of
+from cps.core.backup.hooks import PlainRow
 from cps.core.errors import RuleViolation, StaleVersion
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in
 from cps.core.storage import Storage, delete_files
 from cps.moderation import queries
-from cps.moderation.models import Act
+from cps.moderation.models import Act, ModerationOriginal
 from cps.moderation.queries import Found
 from cps.moderation.rules import COLUMNS, MOST_PHRASES, SHORTEST_PHRASE, ActKind, Cell, Thing, black_out
 from cps.moderation.services.flagging import must_be_anothers
@@ -97,6 +99,12 @@ def cover_photo(found: Found, covered: Covered, why: Hiding, *, by: Account, at:
     tell_story(found, Turn.BLACKED_OUT, by, at, why.reason)
     end_of_act(found, act, "redact", by=by, at=at)
     return act
+
+
+@media_of(ModerationOriginal)
+def files_of_original(row: PlainRow) -> list[str]:
+    """Return under which keys a photo is stored as it was before parts of it were covered, for backups."""
+    return [storage_key(row["photo"], size) for size in SIZES] if row["photo"] else []
 
 
 def forget_cover(covered: Covered) -> None:
