@@ -11,12 +11,14 @@ from cps.accounts.models import Account
 from cps.cases.masking import searchable
 from cps.cases.models import WORDS_HIDDEN
 from cps.cases.rules import EventKind, HidingReason, Turn
+from cps.cases.services.photos import SIZES, storage_key
 from cps.cases.services.story import record
 from cps.core import outbox, search_index
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.outbox import Fact
+from cps.core.stale_files import delete_once_committed
 from cps.moderation import queries
 from cps.moderation.models import Act, ModerationOriginal
 from cps.moderation.queries import Found
@@ -137,6 +139,7 @@ def keep(act: Act, *, texts: Mapping[str, Any] | None = None, photo: str = "") -
 def restore(found: Found, kept: ModerationOriginal) -> None:
     """Let a thing be as it was kept; numbers and addresses in its words are masked again as it is written."""
     if found.thing is Thing.PHOTO:
+        delete_once_committed(storage_key(found.row.name, size) for size in SIZES)
         found.row.name = kept.photo
         return
     for field, said in kept.texts.items():
