@@ -181,6 +181,9 @@ def test_a_covered_photo_has_another_address_and_black_parts_in_every_size() -> 
     shown_again(act, moderator)
     assert db.session.get_one(Attachment, photo.id).name == before
     assert not current_storage().exists(f"photos/{covered.name[:2]}/{covered.name}-large.webp")
+    with transaction():
+        forget_of_cases([case.id])
+    assert current_storage().exists(f"photos/{before[:2]}/{before}-large.webp")
 
 
 def test_a_hidden_photo_counts_no_more() -> None:

@@ -141,6 +141,7 @@ def restore(found: Found, kept: ModerationOriginal) -> None:
     if found.thing is Thing.PHOTO:
         delete_once_committed(storage_key(found.row.name, size) for size in SIZES)
         found.row.name = kept.photo
+        db.session.delete(kept)  # or forgetting it later would delete the files that are shown again
         return
     for field, said in kept.texts.items():
         setattr(found.row, field, said)
