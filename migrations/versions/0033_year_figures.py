@@ -23,10 +23,10 @@ def upgrade() -> None:
         sa.Column("figures", cps.core.db.Json, nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_year_figures")),
     )
-    schema.set_level(op.get_bind(), 33, oldest_code=1)
+    schema.set_level(op.get_bind(), 33, oldest_code=32)
     triggers.create_all(op.get_bind())
 
 
 def downgrade() -> None:
-    schema.set_level(op.get_bind(), 32, oldest_code=1)
+    schema.set_level(op.get_bind(), 32, oldest_code=32)
     op.drop_table("year_figures")
