@@ -109,7 +109,8 @@ def request(row: Any, said: str, addresses: Addresses) -> Record:
 
 def promise(department_id: int, due_at: datetime) -> str:
     """Return who answers a complaint and by when."""
-    return f"{names().departments[department_id]}: {_('answer by %(date)s', date=long_date(due_at))}"
+    promised = _("answer by %(date)s", date=long_date(due_at))
+    return f"{names().departments[department_id]}: {promised}"
 
 
 def extension(row: Any, told: Sequence[Any], addresses: Addresses) -> Record:
