@@ -296,9 +296,9 @@ def test_a_form_that_the_address_opens_makes_room_for_the_next(opened: Page) -> 
 
 
 def test_back_returns_to_the_same_row_at_the_same_height(page: Page) -> None:
-    last = page.locator("[data-desk-row]").count() - 1
-    press(page, *["j"] * last)
-    before, title = scrolled(page), row(page, last - 1).inner_text()
+    middle = page.locator("[data-desk-row]").count() // 2
+    press(page, *["j"] * middle)
+    before, title = scrolled(page), row(page, middle - 1).inner_text()
     assert before > 0
 
     go_by_key(page, "Enter")

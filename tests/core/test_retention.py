@@ -98,6 +98,8 @@ DUE = {
     "what people were told": 0,
     "callers, and what they said": 0,
     "helpers who never answered, or ended long ago": 0,
+    "invitations that ended": 0,
+    "objections that were settled": 0,
 }
 
 

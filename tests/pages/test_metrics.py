@@ -36,6 +36,7 @@ def test_it_tells_what_was_answered_what_waits_and_what_is_late(site: Site, app:
     before = samples(site)
     make.make_complaint(at=clock.now - timedelta(days=30), is_private=True)
     make.make_complaint(Status.CLOSED, at=clock.now - timedelta(days=30))
+    make.make_complaint(at=clock.now - timedelta(days=30), is_private=True, is_integrity=True)
     with transaction():
         outbox.enqueue("nothing-known", at=clock.now)
     clock.move(seconds=90)
