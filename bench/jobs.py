@@ -14,6 +14,7 @@ from bench.map_jobs import MAP_STEPS
 from bench.photos import photo
 
 QUEUE_ROWS = 50
+SEEN_PAGES = 10
 FILED_CATEGORY = "pothole"
 _LINK_TO_CASE = re.compile(r'href="/complaints/\d{4}-')
 
@@ -73,18 +74,27 @@ def _case(browser: Browser, facts: Facts, number: int) -> None:
     browser.get(f"/complaints/{facts.references[number % len(facts.references)]}")
 
 
-def _case_seen_before(browser: Browser, facts: Facts, number: int) -> None:
-    path = f"/complaints/{facts.references[number % 10]}"
-    tags: dict[str, str] = browser.notes
-    if path in tags:
-        browser.get(path, status=304, **{"If-None-Match": tags[path]})
-    else:
-        tags[path] = browser.get(path).headers["etag"]
+def seen_before(address: Callable[[Facts, int], str]) -> tuple[Act, Act]:
+    """Return the step that asks for one of ten pages with its tag, and what has to be done before it.
+
+    `address` tells the path of a page by its number. Each is answered 304.
+    """
+
+    def ask(browser: Browser, facts: Facts, number: int) -> None:
+        path, tags = address(facts, number % SEEN_PAGES), browser.notes
+        if path in tags:
+            browser.get(path, status=304, **{"If-None-Match": tags[path]})
+        else:
+            tags[path] = browser.get(path).headers["etag"]
+
+    def see_all(browser: Browser, facts: Facts, _number: int) -> None:
+        for number in range(SEEN_PAGES):
+            ask(browser, facts, number)
+
+    return ask, see_all
 
 
-def _see_before(browser: Browser, facts: Facts, _number: int) -> None:
-    for number in range(10):
-        _case_seen_before(browser, facts, number)
+_see_again, _see_cases = seen_before(lambda facts, number: f"/complaints/{facts.references[number]}")
 
 
 def _listed(browser: Browser, **asked: str) -> None:
@@ -232,7 +242,14 @@ JOBS = (
     Job("desk-case", "open a case at the desk", (("", _desk_case),), times=60, arrive=_sign_in),
     Job("bulk", "move 1,000 cases at once, undo it", (("sign in", _sign_in), *BULK), times=1, warm=1),
     Job("case", "case page", (("", _case),), times=120, aim=5),
-    Job("case-304", "… seen before (304)", (("", _case_seen_before),), times=240, aim=5, arrive=_see_before),
+    Job(
+        "case-304",
+        "… seen before (304)",
+        (("", _case_seen_before),),
+        times=240,
+        aim=5,
+        arrive=_see_cases_before,
+    ),
     Job("promises", "promises: late now, months", (("", promises),), times=80),
     *(Job(name, title, (("", act),), times=80) for name, title, act in (*LIST_STEPS, *MAP_STEPS)),
 )

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from bench.browser import Browser, WrongAnswer
 from bench.facts import Facts
-from bench.jobs import Act, Job, promises
+from bench.jobs import Act, Job, promises, seen_before
 from bench.proposal_facts import STAGE
 
 _LINK = re.compile(r'href="/proposals/\d{4}-')
@@ -18,18 +18,9 @@ def _page(browser: Browser, facts: Facts, number: int) -> None:
         raise WrongAnswer(f"the page shows no road: {page.path}")
 
 
-def _seen_before(browser: Browser, facts: Facts, number: int) -> None:
-    path = f"/proposals/{facts.proposals.references[number % 10]}"
-    tags: dict[str, str] = browser.notes
-    if path in tags:
-        browser.get(path, status=304, **{"If-None-Match": tags[path]})
-    else:
-        tags[path] = browser.get(path).headers["etag"]
-
-
-def _see_before(browser: Browser, facts: Facts, _number: int) -> None:
-    for number in range(10):
-        _seen_before(browser, facts, number)
+_seen_before, _see_before = seen_before(
+    lambda facts, number: f"/proposals/{facts.proposals.references[number]}"
+)
 
 
 def _listed(browser: Browser, **asked: str) -> None:

@@ -2,20 +2,18 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.utils import redirect
 
 from cps.admin import history
 from cps.admin import queries as changes
 from cps.admin.districts import queries, services
 from cps.admin.districts.forms import WardFileForm, WardForm, ward_form
 from cps.admin.views.categories import languages
-from cps.admin.views.saving import as_seen, save
+from cps.admin.views.saving import as_seen, do, save
 from cps.core import clock
-from cps.core.db import transaction
-from cps.core.errors import NotVisible, RuleViolation
+from cps.core.errors import NotVisible
 from cps.core.forms import add_error
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -105,15 +103,12 @@ def change(ward_id: int) -> ResponseReturnValue:
 @requires(Can.MANAGE_CITY)
 def use(ward_id: int) -> ResponseReturnValue:
     """Take a ward out of use, or into it again where the button says so."""
-    said, kind = _("Saved."), "success"
-    try:
-        with transaction():
-            is_active = request.form.get("to") == "on"
-            services.set_in_use(_lock(ward_id), is_active, by=current_user.id, at=clock.now())
-    except RuleViolation as refused:
-        said, kind = refused.message, "warning"
-    flash(said, kind)
-    return redirect(url_for(".show", ward_id=ward_id), HTTPStatus.SEE_OTHER)
+    is_active = request.form.get("to") == "on"
+    return do(
+        lambda: services.set_in_use(_lock(ward_id), is_active, by=current_user.id, at=clock.now()),
+        leads_to=url_for(".show", ward_id=ward_id),
+        done=_("Saved."),
+    )
 
 
 def _list(form: WardFileForm) -> str:

@@ -17,10 +17,10 @@ from cps.admin.offices.forms import CloseForm, DepartmentForm, department_form
 from cps.admin.offices.queries import Count
 from cps.admin.offices.wording import ACTS, LABELS
 from cps.admin.views.categories import languages
-from cps.admin.views.saving import code_for, save
+from cps.admin.views.saving import code_for, do, save
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.errors import NotVisible, RuleViolation
+from cps.core.errors import NotVisible
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
@@ -129,14 +129,11 @@ def sorts(department_id: int) -> ResponseReturnValue:
 
 
 def _act(department_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
-    kind = "success"
-    try:
-        with transaction():
-            act(services.lock(department_id), by=current_user.id, at=clock.now())
-    except RuleViolation as refused:
-        said, kind = refused.message, "warning"
-    flash(said, kind)
-    return redirect(url_for(".show", department_id=department_id), HTTPStatus.SEE_OTHER)
+    return do(
+        lambda: act(services.lock(department_id), by=current_user.id, at=clock.now()),
+        leads_to=url_for(".show", department_id=department_id),
+        done=said,
+    )
 
 
 def _save(department_id: int | None) -> ResponseReturnValue:

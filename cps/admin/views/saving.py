@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from cps.admin.forms.base import RuleForm
 from cps.core import clock
 from cps.core.db import db, transaction
-from cps.core.errors import RuleViolation, StaleVersion
+from cps.core.errors import AlreadyDone, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
 from cps.departments.models import DeclineReason, Department, ReplyTemplate
@@ -47,6 +47,18 @@ def save(
         form.form_errors.append(refused.message)
         return again(), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(done, "success")
+    return redirect(leads_to, HTTPStatus.SEE_OTHER)
+
+
+def do(act: Callable[[], object], *, leads_to: str, done: str) -> ResponseReturnValue:
+    """Do what a button asks for in one transaction; where it is refused, the page it leads to says why."""
+    said, kind = done, "success"
+    try:
+        with transaction():
+            act()
+    except (RuleViolation, AlreadyDone) as refused:
+        said, kind = refused.message, "warning"
+    flash(said, kind)
     return redirect(leads_to, HTTPStatus.SEE_OTHER)
 
 

@@ -11,12 +11,10 @@ from cps.accounts.step_up import confirmed
 from cps.admin.people import services
 from cps.admin.people.forms import AccessForm
 from cps.admin.people.services import access_of
-from cps.admin.people.views.listing import bp, done, get_account, open_cases, role_names
+from cps.admin.people.views.listing import bp, get_account, open_cases, role_names
 from cps.admin.people.wording import DUTIES
-from cps.admin.views.saving import save
+from cps.admin.views.saving import do, save
 from cps.core import clock
-from cps.core.db import transaction
-from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.security import Can, requires
@@ -91,12 +89,11 @@ def sign_out(account_id: int) -> ResponseReturnValue:
 def _act(account_id: int, act: Callable[..., object], said: str) -> ResponseReturnValue:
     """Do one act to an account; where it is refused, or was done before, its page says why."""
     get_account(account_id)
-    try:
-        with transaction():
-            act(account_id, by=current_user, at=clock.now())
-    except (RuleViolation, AlreadyDone) as refused:
-        return done(refused.message, account_id, "warning")
-    return done(said, account_id)
+    return do(
+        lambda: act(account_id, by=current_user, at=clock.now()),
+        leads_to=url_for("people.show", account_id=account_id),
+        done=said,
+    )
 
 
 def _offered(form: AccessForm) -> AccessForm:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.utils import redirect
@@ -160,9 +160,3 @@ def _value(field: str, value: Any) -> Any:
         known = departments.catalogue().department(value)
         return localized(known.name) if known else value
     return value
-
-
-def done(message: str, account_id: int, kind: str = "success") -> ResponseReturnValue:
-    """Say what became of an act, and lead back to the account."""
-    flash(message, kind)
-    return redirect(url_for("people.show", account_id=account_id), HTTPStatus.SEE_OTHER)
