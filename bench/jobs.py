@@ -242,14 +242,7 @@ JOBS = (
     Job("desk-case", "open a case at the desk", (("", _desk_case),), times=60, arrive=_sign_in),
     Job("bulk", "move 1,000 cases at once, undo it", (("sign in", _sign_in), *BULK), times=1, warm=1),
     Job("case", "case page", (("", _case),), times=120, aim=5),
-    Job(
-        "case-304",
-        "… seen before (304)",
-        (("", _case_seen_before),),
-        times=240,
-        aim=5,
-        arrive=_see_cases_before,
-    ),
+    Job("case-304", "… seen before (304)", (("", _see_again),), times=240, aim=5, arrive=_see_cases),
     Job("promises", "promises: late now, months", (("", promises),), times=80),
     *(Job(name, title, (("", act),), times=80) for name, title, act in (*LIST_STEPS, *MAP_STEPS)),
 )
