@@ -29,6 +29,11 @@ PAPER_NAMES = {
 }
 
 
+NUMBERED = {IdentityKind.REGISTER, IdentityKind.CARD}
+DATED = {IdentityKind.REGISTER, IdentityKind.IN_PERSON}
+"""Papers of which the number, and the birth date, are asked for; of one not chosen yet neither."""
+
+
 class NewcomerForm(OnceForm):
     """Who somebody is, how the city reaches them, what they show, and who shall help them."""
 
@@ -83,12 +88,12 @@ class NewcomerForm(OnceForm):
 
     def validate_number(self, field: StringField) -> None:
         """Ask for the number, where the paper has one."""
-        if self.kind.data != IdentityKind.IN_PERSON:
+        if self.kind.data in NUMBERED:
             is_readable(lambda: normal_number(field.data or ""))
 
     def validate_born_on(self, field: StringField) -> None:
         """Ask for the birth date, but for a document with a number of its own."""
-        if self.kind.data != IdentityKind.CARD:
+        if self.kind.data in DATED:
             is_readable(lambda: self._read_born_on(field))
 
     def _read_born_on(self, field: StringField) -> date:

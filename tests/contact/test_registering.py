@@ -178,6 +178,15 @@ def test_a_paper_that_does_not_do_is_refused_before_a_code_is_sent(
     assert count(OutboxFact) == 0
 
 
+@pytest.mark.one_database("what is typed is judged before the database is asked")
+def test_of_a_paper_that_nobody_chose_neither_number_nor_birth_date_is_asked(counter: Site) -> None:
+    answer = counter.submit(REGISTER, form=REGISTER, name="Ann Lee", address=ANN)
+
+    assert answer.has("Choose what they show")
+    assert not answer.has("number is empty")
+    assert not answer.has("birth date is empty")
+
+
 def test_who_has_an_account_is_told_so_kindly_and_shown_nothing_of_it(counter: Site) -> None:
     known = make.make_resident(display_name="Somebody Known")
     page = tell(counter, known.email)
