@@ -126,7 +126,7 @@ def test_the_worker_deletes_drafts_that_are_gone(site: Site, clock: Clock) -> No
 def test_the_worker_deletes_all_drafts_that_are_gone_however_many(
     site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "GONE_AT_ONCE", 2)
+    monkeypatch.setattr(services.drafts, "GONE_AT_ONCE", 2)
     for _number in range(5):
         tell_place(site.another())
     clock.move(days=8)
