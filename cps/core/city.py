@@ -66,3 +66,8 @@ def get() -> CityFacts:
             "This installation has no city yet. Run `cps init` (or `cps demo` to try it)."
         )
     return city
+
+
+def lock() -> City:
+    """Return the city's row, loaded anew and locked: whoever else locks it in a write transaction waits."""
+    return db.session.get_one(City, 1, populate_existing=True, with_for_update=True)

@@ -9,11 +9,6 @@ from cps.core.db import db
 from cps.core.models import City
 
 
-def lock_city() -> City:
-    """Return the city's row, loaded anew and locked for the running write transaction."""
-    return db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
-
-
 def change_city(row: City, spec: CitySpec, *, by: int, at: datetime) -> bool:
     """Change the city's row, locked; False where nothing differs. Raises RuleViolation.
 

@@ -13,6 +13,7 @@ from cps.admin.trail.wording import LABELS
 from cps.admin.views.categories import languages
 from cps.admin.views.saving import as_seen, save
 from cps.core import clock
+from cps.core.city import lock as lock_city
 from cps.core.colours import DARK, HEX, LIGHT, accent_for, contrast, sample_sheet
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
@@ -43,7 +44,7 @@ def change() -> ResponseReturnValue:
         return page, HTTPStatus.OK if is_right else HTTPStatus.UNPROCESSABLE_ENTITY
 
     def write() -> None:
-        row = services.lock_city()
+        row = lock_city()
         as_seen(form, row.version)
         services.change_city(row, form.spec, by=current_user.id, at=clock.now())
 

@@ -8,10 +8,10 @@ from sqlalchemy import update
 from cps.cases.models import Case
 from cps.cases.rules.clock import BOUNDS, SETTING, ClockSettings
 from cps.core import audit
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 
 
 def set_clock_settings(chosen: ClockSettings, *, by: int, at: datetime) -> None:
@@ -23,7 +23,7 @@ def set_clock_settings(chosen: ClockSettings, *, by: int, at: datetime) -> None:
     for name, (least, most) in BOUNDS.items():
         if not least <= values[name] <= most:
             raise RuleViolation(_("Choose a number from %(least)s to %(most)s.", least=least, most=most))
-    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    row = lock_city()
     before = row.settings.get(SETTING)
     if before == values:
         return

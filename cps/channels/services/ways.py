@@ -12,11 +12,11 @@ from cps.channels.rules import WayKind
 from cps.channels.tags import sealed
 from cps.channels.wire import is_safe_url
 from cps.core import audit
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.email import BadAddress, normal_email
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.notifications.links import REPLIES_TO
 
 SECRET_BYTES = 32
@@ -89,7 +89,7 @@ def _trace(action: str, name: str, at: datetime) -> None:
 def _let_mail_be_answered() -> None:
     """Write into the settings of the city where answers to its mails go: the mail that is taken in."""
     way = queries.mail_way()
-    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    row = lock_city()
     if row.settings.get(REPLIES_TO, "") != (address := way.address if way else ""):
         row.settings = {**row.settings, REPLIES_TO: address}
         db.session.flush()

@@ -8,10 +8,10 @@ from cps.cases.services.story import record
 from cps.complaints import learning
 from cps.complaints.rules import SUGGESTIONS, Step
 from cps.core import audit
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
 from cps.departments.suggesting import Suggestion
@@ -26,7 +26,7 @@ def set_suggestions(*, applies: bool, by: int, at: datetime) -> None:
     threshold = known.measured.threshold() if known and known.measured else None
     if applies and threshold is None:
         raise RuleViolation(_("Suggestions are not right often enough to be applied by themselves."))
-    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    row = lock_city()
     before, after = row.settings.get(SUGGESTIONS), threshold if applies else None
     if before != after:
         row.settings = {**row.settings, SUGGESTIONS: after}

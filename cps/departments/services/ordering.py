@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cps.core.db import db
-from cps.core.models import City
+from cps.core.city import lock as lock_city
 from cps.departments.models import Category, DeclineReason, Department, RoutingRule
 
 Ordered = TypeVar("Ordered", Category, DeclineReason, Department, RoutingRule)
@@ -20,7 +19,7 @@ class Moved(NamedTuple, Generic[Ordered]):
 
 def lock_order() -> None:
     """Wait for whoever changes an order at this moment; what is read from now on stays in its order."""
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    lock_city()
 
 
 def one_place(rows: Sequence[Ordered], row_id: int, step: int) -> Moved[Ordered] | None:

@@ -12,11 +12,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from cps.core import audit, changes
+from cps.core.city import lock as lock_city
 from cps.core.db import Model, db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.many import change_rows
-from cps.core.models import City
 from cps.departments import queries
 from cps.departments.calendar import Deadline, Unit, WorkingCalendar
 from cps.departments.catalogue import KnownCategory
@@ -149,7 +149,7 @@ def _what_for(spec: TemplateSpec) -> dict[str, Any]:
 def save_opening_hours(week: Sequence[Stretch], *, by: int | None, at: datetime) -> None:
     """Replace the working week; raises RuleViolation for an empty week or overlapping stretches."""
     check_week(week)
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    lock_city()
     before = [Stretch(row.weekday, row.opens, row.closes) for row in queries.opening_hours()]
     if before == sorted(week):
         return

@@ -6,10 +6,10 @@ Nothing is computed here: due dates follow by themselves, because the working ca
 from datetime import datetime, timedelta
 
 from cps.core import audit
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.departments import queries
 from cps.departments.models import WorkSuspension
 from cps.departments.specs import SuspensionSpec, check_texts
@@ -64,7 +64,7 @@ def _check_words_and_length(spec: SuspensionSpec) -> None:
 
 def _lock() -> list[Entry]:
     """Wait for whoever enters one at this moment, so that they come into force in the order of their ids."""
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    lock_city()
     return [Entry(one.id, one.starts_at, one.ends_at, one.corrects_id) for one in queries.suspensions()]
 
 

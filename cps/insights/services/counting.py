@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from cps.core.city import CityFacts
+from cps.core.city import lock as lock_city
 from cps.core.db import db
-from cps.core.models import City
 from cps.insights import queries
 from cps.insights.models import YearFigures
 from cps.insights.year import day_before
@@ -21,7 +21,7 @@ def is_counted(city: CityFacts, at: datetime) -> bool:
 def keep_year(city: CityFacts, at: datetime) -> None:
     """Count the year up to yesterday and keep it in the place of the one before; once, whoever else does."""
     figures = queries.count_year(day_before(at.astimezone(city.zone).date()), city.zone)
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)  # two workers take turns
+    lock_city()  # two workers take turns
     if is_counted(city, at):
         return
     db.session.execute(delete(YearFigures))

@@ -6,8 +6,8 @@ from typing import Any
 
 from cps.core import audit
 from cps.core.city import CityFacts
+from cps.core.city import lock as lock_city
 from cps.core.db import db
-from cps.core.models import City
 from cps.departments import queries as departments
 from cps.insights import files, queries, signing
 from cps.insights.models import PromiseFile
@@ -73,7 +73,7 @@ def keep_internal(until: date, city: CityFacts, *, at: datetime, by: int | None 
     Raises FiguresRefused where it has decided before, the day is no later than today or too late, or figures
     have been public.
     """
-    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    row = lock_city()
     chosen: dict[str, Any] = row.settings.get(SETTING, {})
     check_internal(
         until,
@@ -127,7 +127,7 @@ def _publish(
 
 def _hold() -> None:
     """Let no two publish at the same time: each file names the one before it."""
-    db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    lock_city()
 
 
 def _key(directory: Path, *, new_key: bool) -> bytes:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.core import audit
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.core.text import one_line
 from cps.knowledge import queries
 from cps.knowledge.models import SynonymSet
@@ -52,7 +52,7 @@ def drop_synonyms(set_id: int, *, by: Account, at: datetime) -> None:
 
 def let_authors_publish(may: bool, *, by: Account | None, at: datetime) -> None:
     """Set whether whoever wrote an article may publish it."""
-    city = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    city = lock_city()
     before = bool(city.settings.get(AUTHORS_PUBLISH))
     if before != may:
         city.settings = {**city.settings, AUTHORS_PUBLISH: may}

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from cps.core import audit
+from cps.core.city import lock as lock_city
 from cps.core.db import db
-from cps.core.models import City
 from cps.core.sms_budget import SETTING
 
 
 def set_sms_settings(chosen: dict[str, Any], *, by: int, at: datetime) -> None:
     """Keep countries, price and budgets; the audit says what was and what is."""
-    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    row = lock_city()
     before = row.settings.get(SETTING)
     if before == chosen:
         return

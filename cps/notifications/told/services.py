@@ -11,9 +11,9 @@ from sqlalchemy import delete, update
 
 from cps.core import audit, outbox
 from cps.core.city import CityFacts
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.many import change_rows
-from cps.core.models import City
 from cps.core.offline import absolute
 from cps.core.upsert import insert_into
 from cps.notifications.hours import SETTING, Hours
@@ -114,7 +114,7 @@ def address_works(account_id: int) -> None:
 
 def set_hours(hours: Hours, *, by: int, at: datetime) -> None:
     """Keep the city's quiet hours and when digests leave; the audit says what was and what is."""
-    row = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    row = lock_city()
     before = row.settings.get(SETTING)
     if before == hours.as_setting:
         return

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.core import audit, changes
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.departments import queries as departments
 from cps.proposals import queries
 from cps.proposals.models import Threshold
@@ -73,7 +73,7 @@ def drop_threshold(area: str, *, by: Account | None, at: datetime, step: Step = 
 
 def save_settings(settings: Settings, *, by: Account | None, at: datetime) -> bool:
     """Set who may support and whether answers need a second reader; False when it was so before."""
-    city = db.session.get_one(City, 1, populate_existing=True, with_for_update=True)
+    city = lock_city()
     before = Settings.of(city.settings)
     if before == settings and SETTING in city.settings:
         return False
