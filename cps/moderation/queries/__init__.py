@@ -16,7 +16,7 @@ from cps.moderation.queries.acts import (
     published,
     standing,
 )
-from cps.moderation.queries.objections import count_settled, count_waiting, flag, flags_by, flags_of, waiting
+from cps.moderation.queries.objections import count_settled, flag, flags_by, flags_of, waiting
 from cps.moderation.queries.things import (
     Found,
     as_written,
@@ -38,7 +38,6 @@ __all__ = [
     "appeals",
     "as_written",
     "count_settled",
-    "count_waiting",
     "find",
     "flag",
     "flags_by",

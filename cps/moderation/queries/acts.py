@@ -35,7 +35,7 @@ def acts(*, after: str | None = None) -> Page[Act]:
     if key is not None:
         statement = statement.where(Act.id < key[0])
     rows = db.session.scalars(statement.order_by(Act.id.desc()).limit(LIST_SIZE + 1)).all()
-    return page_of(rows, LIST_SIZE, lambda row: (row.id,)) if rows else Page([], None)
+    return page_of(rows, LIST_SIZE, lambda row: (row.id,))
 
 
 def acts_of(thing: Thing, thing_id: int) -> Sequence[Act]:
@@ -72,8 +72,8 @@ def standing(thing: Thing, thing_id: int) -> Sequence[Act]:
 
 
 def hidings_of(case_id: int) -> Sequence[Act]:
-    """Return the act that hides a case now; none where it is not hidden."""
-    return [act for act in standing(Thing.CASE, case_id) if act.what is ActKind.HIDE]
+    """Return the acts that hide a case now, of which there is one at most."""
+    return [one for one in standing(Thing.CASE, case_id) if one.what is ActKind.HIDE]
 
 
 def original(act_id: int) -> ModerationOriginal | None:

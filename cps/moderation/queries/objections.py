@@ -10,7 +10,7 @@ from sqlalchemy import case as sql_case
 from cps.cases.models import Case
 from cps.core.db import db
 from cps.moderation.models import Flag
-from cps.moderation.queries.acts import LIST_SIZE, appeals
+from cps.moderation.queries.acts import LIST_SIZE
 from cps.moderation.queries.things import about, may_be_moderated
 from cps.moderation.rules import GRAVE, Thing
 
@@ -30,19 +30,6 @@ def waiting(*, limit: int = LIST_SIZE) -> Sequence[Row[*tuple[Any, ...]]]:
         .order_by(grave.desc(), first, Flag.thing, Flag.thing_id)
         .limit(limit)
     ).all()
-
-
-def count_waiting() -> int:
-    """Return to how many things readers object on which nobody has decided, and how many appeals wait."""
-    things = (
-        select(Flag.thing, Flag.thing_id)
-        .join(Case, Case.id == Flag.case_id)
-        .where(Flag.settled_at.is_(None), may_be_moderated())
-        .distinct()
-        .subquery()
-    )
-    flagged = db.session.scalar(select(func.count()).select_from(things)) or 0
-    return flagged + len(appeals())
 
 
 def flags_of(thing: Thing, thing_id: int) -> Sequence[Flag]:
