@@ -7,8 +7,10 @@ from cps.cases import reference as references
 from cps.cases.reference import NotAReference
 from cps.cases.rules.boxes import Box, read_box
 from cps.departments import queries as departments
+from cps.departments.catalogue import KnownCategory
 from cps.notices.rules import Circle
 from cps.open311 import rules
+from cps.open311.presenting import offered
 from cps.open311.queries import Asked
 from cps.open311.rules import MOST_DEEP, MOST_ROWS, Refused, bad, missing
 from cps.wards.coordinates import BadCoordinate, parse_latitude, parse_longitude
@@ -42,6 +44,14 @@ def reference(text: str) -> str:
         return references.parse(text)
     except NotAReference:
         return ""
+
+
+def service_of(code: str) -> KnownCategory:
+    """Return the category of a service_code; raises Refused."""
+    found = next((one for one in offered() if one.code == code), None)
+    if found is None:
+        raise Refused(missing(f"service_code {code[:60]} was not found"))
+    return found
 
 
 def position(lat: str, lon: str) -> tuple[float, float]:

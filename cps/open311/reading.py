@@ -15,10 +15,9 @@ from cps.core.i18n import localized
 from cps.core.phone import BadPhone, any_phone
 from cps.departments.catalogue import KnownCategory
 from cps.open311 import rules
-from cps.open311.asking import position
+from cps.open311.asking import position, service_of
 from cps.open311.forms import answers_to
-from cps.open311.presenting import offered
-from cps.open311.rules import LONGEST_DESCRIPTION, Problem, Refused, bad, missing
+from cps.open311.rules import LONGEST_DESCRIPTION, Problem, Refused, bad
 from cps.open311.services import Report
 
 LONGEST_NAME = 120
@@ -67,14 +66,11 @@ def description(fields: Fields) -> str:
     return text.clean(words)
 
 
-def _category(fields: Fields) -> KnownCategory | None:
+def _category(fields: Fields) -> KnownCategory:
     code = fields.get("service_code", "").strip()
     if not code:
         raise Refused(bad("service_code is missing"))
-    found = next((one for one in offered() if one.code == code), None)
-    if found is None:
-        raise Refused(missing(f"service_code {code[:60]} was not found"))
-    return found
+    return service_of(code)
 
 
 def _place(fields: Fields) -> Settled:

@@ -10,9 +10,8 @@ from cps.core import clock
 from cps.core.i18n import localized
 from cps.core.rendering import cacheable
 from cps.core.security import public
-from cps.departments.catalogue import KnownCategory
 from cps.open311 import queries
-from cps.open311.asking import asked_for, reference
+from cps.open311.asking import asked_for, reference, service_of
 from cps.open311.documents import TYPES
 from cps.open311.presenting import attribute, extension, offered, service
 from cps.open311.presenting import request as request_record
@@ -94,14 +93,6 @@ def token(reference: str, suffix: str) -> ResponseReturnValue:  # noqa: ARG001
     if not queries.public_reference(asked):
         raise Refused(not_found(reference))
     return answer("service_requests", [{"service_request_id": asked, "token": asked}])
-
-
-def service_of(code: str) -> KnownCategory:
-    """Return the category of a service_code; raises Refused."""
-    found = next((one for one in offered() if one.code == code), None)
-    if found is None:
-        raise Refused(missing(f"service_code {code[:60]} was not found"))
-    return found
 
 
 def known(text: str) -> str:
