@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import pairwise
+from typing import TypeVar
 
 from cps.core import search
 from cps.core.errors import RuleViolation
@@ -17,6 +18,7 @@ from cps.departments import placeholders
 from cps.departments.rules import CategoryKind, Datatype, Needs, TimeUnit
 
 Texts = Mapping[str, str]
+Value = TypeVar("Value")
 
 LONGEST_CODE = 60
 LISTS = frozenset({Datatype.SINGLE, Datatype.MULTIPLE})
@@ -204,6 +206,11 @@ def code_from(words: str, taken: Collection[str], otherwise: str) -> str:
     first = told or otherwise
     numbered = (f"{first}-{number}" for number in itertools.count(2))
     return next(code for code in itertools.chain([first], numbered) if code not in taken)
+
+
+def besides(texts: Mapping[str, Value], languages: Collection[str]) -> dict[str, Value]:
+    """Return what stands in other languages than these, which a form did not ask and a change must keep."""
+    return {code: said for code, said in texts.items() if code not in languages}
 
 
 def check_texts(texts: Texts, *, what: str, may_be_empty: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from wtforms import BooleanField, FileField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
-from cps.admin.forms.base import RuleForm, show_texts, text_fields, texts_of
+from cps.admin.forms.base import RuleForm, all_texts, show_texts, text_fields
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -29,8 +29,7 @@ class WardForm(RuleForm):
 
     def names(self, row: Ward) -> dict[str, str]:
         """Return the names of a valid form, and those of languages that it does not ask."""
-        kept = {code: text for code, text in row.name.items() if code not in self.languages}
-        return {**kept, **texts_of(self, "name", self.languages)}
+        return all_texts(self, "name", self.languages, row.name)
 
     def show(self, row: Ward) -> None:
         """Show a ward as it stands."""

@@ -11,6 +11,7 @@ from cps.core.forms import OnceForm, tidy_line, tidy_text
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.departments.specs import besides
 
 TOO_LONG = _l("This is too long. Please shorten it.")
 CHOOSE = _l("Choose one of these.")
@@ -68,6 +69,13 @@ def texts_of(form: RuleForm, name: str, languages: Iterable[str]) -> dict[str, s
     """Return what was typed, by language, without empty ones."""
     texts = {language: str(form[f"{name}_{language}"].data or "") for language in languages}
     return {language: text for language, text in texts.items() if text}
+
+
+def all_texts(
+    form: RuleForm, name: str, languages: Sequence[str], before: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what a valid form says in its languages, and what stands in others, which it did not ask."""
+    return {**besides(before, languages), **texts_of(form, name, languages)}
 
 
 def show_texts(form: RuleForm, name: str, languages: Iterable[str], texts: Mapping[str, str]) -> None:

@@ -15,14 +15,23 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
-from cps.admin.forms.base import CHOOSE, TOO_LONG, Choices, RuleForm, show_texts, text_fields, texts_of
+from cps.admin.forms.base import (
+    CHOOSE,
+    TOO_LONG,
+    Choices,
+    RuleForm,
+    all_texts,
+    show_texts,
+    text_fields,
+    texts_of,
+)
 from cps.cases.rules import Status
 from cps.core.forms import tidy_line
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.rules import CategoryKind, Needs, TimeUnit
-from cps.departments.specs import LONGEST_CODE, CategorySpec
+from cps.departments.specs import LONGEST_CODE, CategorySpec, besides
 from cps.triage import replies
 
 LONGEST_NAME, LONGEST_HELP, LONGEST_KEYWORDS = 80, 300, 1_000
@@ -125,11 +134,11 @@ class CategoryForm(RuleForm):
         return CategorySpec(
             code=before.code,
             kind=before.kind,
-            name=self._texts("name", before.name),
-            group_name=self._texts("group", before.group_name),
-            description=self._texts("help", before.description),
+            name=all_texts(self, "name", self.languages, before.name),
+            group_name=all_texts(self, "group", self.languages, before.group_name),
+            description=all_texts(self, "help", self.languages, before.description),
             keywords={
-                **{code: words for code, words in before.keywords.items() if code not in self.languages},
+                **besides(before.keywords, self.languages),
                 **{code: _parted(words) for code, words in keywords.items()},
             },
             department=self.department.data or "",
@@ -153,10 +162,6 @@ class CategoryForm(RuleForm):
         return Needs(
             *(frozenset(field.data or ()) & known for field, known in zip(fields, offered, strict=True))
         )
-
-    def _texts(self, name: str, before: Any) -> dict[str, str]:
-        kept = {code: text for code, text in before.items() if code not in self.languages}
-        return {**kept, **texts_of(self, name, self.languages)}
 
     def show(self, spec: CategorySpec) -> None:
         """Show a category as it stands."""

@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import AnyOf, Length, Optional
 
 from cps.accounts.phone_fields import is_mail_address
-from cps.admin.forms.base import CHOOSE, TOO_LONG, Choices, RuleForm, show_texts, text_fields, texts_of
+from cps.admin.forms.base import CHOOSE, TOO_LONG, Choices, RuleForm, all_texts, show_texts, text_fields
 from cps.core.email import normal_email
 from cps.core.forms import tidy_line
 from cps.core.i18n import current_language
@@ -42,16 +42,13 @@ class DepartmentForm(RuleForm):
         """Return what a valid form asks for; what it does not ask stays as it was."""
         return DepartmentSpec(
             code,
-            {**self._others(row.name if row else {}), **texts_of(self, "name", self.languages)},
-            about={**self._others(row.about if row else {}), **texts_of(self, "about", self.languages)},
+            all_texts(self, "name", self.languages, row.name if row else {}),
+            about=all_texts(self, "about", self.languages, row.about if row else {}),
             email=normal_email(self.email.data) if self.email.data else "",
             phone=self.phone.data or "",
             is_triage=row.is_triage if row else False,
             is_active=row.is_active if row else True,
         )
-
-    def _others(self, texts: dict[str, str]) -> dict[str, str]:
-        return {language: text for language, text in texts.items() if language not in self.languages}
 
     def show(self, row: Department) -> None:
         """Show a department as it stands."""

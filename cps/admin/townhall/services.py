@@ -1,12 +1,12 @@
 """Changing what the city says of itself."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from cps.admin.townhall.specs import CitySpec
 from cps.core import audit, changes
 from cps.core.db import db
 from cps.core.models import City
+from cps.departments.specs import besides
 
 
 def change_city(row: City, spec: CitySpec, *, by: int, at: datetime) -> bool:
@@ -16,15 +16,15 @@ def change_city(row: City, spec: CitySpec, *, by: int, at: datetime) -> bool:
     """
     spec.check()
     values = {
-        "name": {**_others(row.name, spec), **spec.name},
-        "welcome": {**_others(row.welcome, spec), **spec.welcome},
+        "name": {**besides(row.name, spec.languages), **spec.name},
+        "welcome": {**besides(row.welcome, spec.languages), **spec.welcome},
         "languages": list(spec.languages),
         "default_language": spec.default_language,
         "phone": spec.phone,
         "emergency_phone": spec.emergency_phone,
         "accent": spec.accent,
         "danger_words": {
-            **_others(row.danger_words, spec),
+            **besides(row.danger_words, spec.languages),
             **{code: list(words) for code, words in spec.danger_words.items()},
         },
     }
@@ -33,7 +33,3 @@ def change_city(row: City, spec: CitySpec, *, by: int, at: datetime) -> bool:
         audit.record("change-city", about=("city", 1), by=by, at=at, changes=found)
         db.session.flush()
     return bool(found)
-
-
-def _others(texts: Mapping[str, object], spec: CitySpec) -> dict[str, object]:
-    return {code: text for code, text in texts.items() if code not in spec.languages}
