@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
+from cps.core.text import without_halves
+
 Row = TypeVar("Row")
 
 
@@ -46,7 +48,9 @@ def read_key(text: str | None, *types: type) -> tuple[Any, ...] | None:
 
 
 def _can_be_compared(value: Any) -> bool:
-    """Say whether a moment has a zone and stays within the calendar in UTC; other values always can."""
+    """Say whether a database takes it: a moment with a zone, within the calendar in UTC; a text it keeps."""
+    if isinstance(value, str):
+        return without_halves(value) == value
     if not isinstance(value, datetime):
         return True
     try:

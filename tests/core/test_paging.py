@@ -12,9 +12,10 @@ from cps.core.paging import page_of, read_key, write_key
 
 moments = st.datetimes(timezones=st.just(UTC))
 numbers = st.integers(-(2**63) + 1, 2**63 - 1)
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 
 
-@given(moments, numbers, st.text())
+@given(moments, numbers, texts)
 def test_a_key_reads_back_as_it_was_written(at: datetime, number: int, text: str) -> None:
     assert read_key(write_key((at, number, text)), datetime, int, str) == (at, number, text)
 
@@ -68,3 +69,8 @@ def test_the_next_page_begins_after_the_last_row_shown() -> None:
     page = page_of([10, 20, 30], 2, lambda row: (row,))
 
     assert read_key(page.next_key, int) == (20,)
+
+
+@pytest.mark.parametrize("text", ["\0", "a\ud800"])
+def test_a_text_that_no_database_takes_starts_the_list_anew(text: str) -> None:
+    assert read_key(write_key((1, text)), int, str) is None
