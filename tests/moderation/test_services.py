@@ -9,6 +9,7 @@ from PIL import Image
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case
 from cps.cases.rules import Audience, EventKind
+from cps.cases.services.story import record
 from cps.core import clock as real_clock
 from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation, StaleVersion
@@ -193,6 +194,28 @@ def test_a_hidden_photo_counts_no_more() -> None:
     hidden(Thing.PHOTO, photo.id)
 
     assert case_again(case).photo_count == 0
+
+
+def test_photos_that_came_with_an_entry_are_as_public_as_it_and_of_who_wrote_it() -> None:
+    reporter, officer = make.make_resident(), make.make_officer()
+    case = make.make_complaint(reporter=reporter)
+    photos = [photo_of(case, white(40, 30)) for _ in range(3)]
+    public, reply, own = photos
+    with transaction() as session:
+        for photo, kind, audience, by in (
+            (public, EventKind.UPDATED, Audience.PUBLIC, officer),
+            (reply, EventKind.REPLIED, Audience.REPORTER, reporter),
+        ):
+            event = record(
+                session.get_one(Case, case.id), kind, by=by.id, at=real_clock.now(), audience=audience
+            )
+            session.get_one(Attachment, photo.id).event_id = event.id
+
+    assert queries.find(Thing.PHOTO, reply.id) is None
+    assert queries.get(Thing.PHOTO, own.id).author_id == reporter.id
+    assert queries.get(Thing.PHOTO, public.id).author_id == officer.id
+    assert not queries.get(Thing.PHOTO, public.id).is_by_reporter
+    assert flagged(Thing.PHOTO, public.id, by=reporter)
 
 
 def test_an_appeal_is_decided_once_by_another_moderator() -> None:

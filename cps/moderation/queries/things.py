@@ -63,10 +63,11 @@ class Found:
     def author_id(self) -> int | None:
         """The account that wrote or sent it; None for visitors without one, and for who is forgotten."""
         own: int | None
+        entry = entry_of(self.thing, self.row)
         if self.thing is Thing.COMMENT:
             own = self.row.account_id
-        elif self.thing is Thing.UPDATE:
-            own = self.row.actor_id or (self.case.reporter_id if self.is_by_reporter else None)
+        elif entry is not None:
+            own = entry.actor_id or (self.case.reporter_id if self.is_by_reporter else None)
         else:
             own = self.case.reporter_id
         return own
@@ -76,7 +77,15 @@ class Found:
         """Whether it is of the one who reported the case, who may have no account but a secret link."""
         if self.thing is Thing.COMMENT:
             return False
-        return self.thing is not Thing.UPDATE or self.row.kind in FROM_REPORTER
+        entry = entry_of(self.thing, self.row)
+        return entry is None or entry.kind in FROM_REPORTER
+
+
+def entry_of(thing: Thing, row: Any) -> CaseEvent | None:
+    """Return the entry of the story that a thing is, or with which a photo came."""
+    if thing is Thing.PHOTO and row.event_id is not None:
+        return db.session.get(CaseEvent, row.event_id)
+    return row if thing is Thing.UPDATE else None
 
 
 def may_be_moderated() -> ColumnElement[bool]:
@@ -141,7 +150,10 @@ def _lock_row(table: Any, key: int) -> Any:
 
 
 def _found(thing: Thing, row: Any) -> Found | None:
-    if row is None or (thing is Thing.UPDATE and row.audience is not Audience.PUBLIC):
+    if row is None:
+        return None
+    entry = entry_of(thing, row)
+    if entry is not None and entry.audience is not Audience.PUBLIC:
         return None
     case = row if thing is Thing.CASE else db.session.get(Case, row.case_id) if row.case_id else None
     if case is None or case.is_private or case.is_integrity:
