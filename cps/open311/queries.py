@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, select
 
-from cps.cases.models import Case, CaseEvent
+from cps.cases.models import Attachment, Case, CaseEvent
 from cps.cases.queries import Filter, first_photo, listed_where
 from cps.cases.queries.map_cells import without_index
 from cps.cases.rules import Audience, CaseKind, Status
@@ -21,6 +21,9 @@ from cps.open311.models import ApiKey, FiledByKey
 from cps.open311.rules import ALWAYS, MOST_ROWS, REPEATED_WITHIN, Span
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
+
+_PHOTO_HIDDEN = exists().where(Attachment.case_id == Case.id, Attachment.is_hidden)
+"""What a client links is likely the photo that it sent as well: the link goes with it."""
 
 _REQUEST: Select[*tuple[Any, ...]] = select(
     Case.id,
@@ -42,7 +45,7 @@ _REQUEST: Select[*tuple[Any, ...]] = select(
     Case.due_at,
     Case.support_count,
     first_photo(),
-    FiledByKey.media_url,
+    case((_PHOTO_HIDDEN, ""), else_=FiledByKey.media_url).label("media_url"),
 ).outerjoin(FiledByKey, FiledByKey.case_id == Case.id)
 """What everybody may know of a complaint; who filed it, and how to reach them, stand in other tables."""
 

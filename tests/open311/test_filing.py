@@ -218,6 +218,22 @@ def test_a_link_is_shown_to_everybody_only_at_the_clients_own_host(site: Site, w
     assert "https://elsewhere.example.org/1.jpg" in notes(cases()[1])[0]
 
 
+def test_where_moderators_hid_the_photo_its_link_is_gone_as_well(site: Site, ward: Ward) -> None:
+    key = make_key(media_host="photos.example.org")
+    link = "https://photos.example.org/1.jpg"
+    for colour in ("red", "blue"):
+        file = sent_file(photo(colour), "1.jpg")
+        send(site, {**fields(ward, api_key=key, media_url=link), "media": [file]})
+    first, other = cases()
+    with transaction():
+        hid = db.session.scalars(select(Attachment).where(Attachment.case_id == first.id)).one()
+        hid.is_hidden = True
+    hidden, shown = (site.get(f"{BASE}/requests/{one.reference}.json").json[0] for one in (first, other))
+
+    assert hidden["media_url"] is None
+    assert shown["media_url"].startswith("http://localhost/photos/")
+
+
 @pytest.mark.settings(rate_limits=True)
 def test_a_key_files_only_so_much_in_an_hour(site: Site, ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "OF_KEY", Limit("open311-key", 1, sending.OF_KEY.per))
