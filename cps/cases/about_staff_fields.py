@@ -7,11 +7,10 @@ from wtforms.validators import AnyOf, DataRequired, Length
 
 from cps.cases.services.about_staff import Finding
 from cps.cases.services.integrity import LONGEST_PERSON, About
-from cps.core.forms import LONGEST_TEXT, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, SHORTEN, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.catalogue import KnownCategory, KnownDepartment
 
-TOO_LONG = _l("This is too long. Please shorten it.")
 Named = Sequence[tuple[str, str]]
 
 
@@ -24,7 +23,7 @@ class AboutStaffFields:
         _l("Person it names"),
         description=_l("Whoever is named never sees it."),
         filters=[tidy_line],
-        validators=[Length(max=LONGEST_PERSON, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_PERSON, message=SHORTEN)],
     )
     reason = TextAreaField(
         _l("Reason"),
@@ -32,7 +31,7 @@ class AboutStaffFields:
         filters=[tidy_text],
         validators=[
             DataRequired(_l("Say why it is about staff or corruption.")),
-            Length(max=LONGEST_TEXT, message=TOO_LONG),
+            Length(max=LONGEST_TEXT, message=SHORTEN),
         ],
     )
 

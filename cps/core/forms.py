@@ -24,6 +24,8 @@ LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
 TOO_LONG = _l("That is too long; %(max)d letters at most.")
 """What a field says, with WTForms' `Length(max=…, message=TOO_LONG)`."""
+SHORTEN = _l("This is too long. Please shorten it.")
+"""The same without the number."""
 
 LONGEST_READ = 25_000
 """Characters of one field that are looked at. What is longer stays on the page as it was typed, refused."""

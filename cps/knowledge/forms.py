@@ -6,12 +6,11 @@ from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaF
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from cps.core.forms import OnceForm, VersionedForm, tidy_line, tidy_text
+from cps.core.forms import SHORTEN, OnceForm, VersionedForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.knowledge.rules import LONGEST_BODY, LONGEST_TITLE, LONGEST_WORDS, Facts, Words
 
-TOO_LONG = _l("This is too long. Please shorten it.")
 LONGEST_MESSAGE = 500
 Choices = Iterable[tuple[str, str]]
 
@@ -24,7 +23,7 @@ class TextForm(OnceForm):
         _l("Title"),
         description=_l("As people ask: “When is rubbish collected?”"),
         filters=[tidy_line],
-        validators=[DataRequired(_l("Write a title.")), Length(max=LONGEST_TITLE, message=TOO_LONG)],
+        validators=[DataRequired(_l("Write a title.")), Length(max=LONGEST_TITLE, message=SHORTEN)],
     )
     body = TextAreaField(
         _l("Text"),
@@ -33,7 +32,7 @@ class TextForm(OnceForm):
             " with “## ” a heading. Addresses become links, also as [words](https://…)."
         ),
         filters=[tidy_text],
-        validators=[DataRequired(_l("Write the answer.")), Length(max=LONGEST_BODY, message=TOO_LONG)],
+        validators=[DataRequired(_l("Write the answer.")), Length(max=LONGEST_BODY, message=SHORTEN)],
     )
     words = TextAreaField(
         _l("Other words"),
@@ -41,7 +40,7 @@ class TextForm(OnceForm):
             "Words by which people ask for it and that the text does not have. Readers do not see them."
         ),
         filters=[tidy_text],
-        validators=[Length(max=LONGEST_WORDS, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_WORDS, message=SHORTEN)],
     )
 
     def written(self) -> Words:
@@ -96,7 +95,7 @@ class MoveForm(VersionedForm):
         _l("Why"),
         description=_l("The other editors read it. Needed to send it back and to retire it."),
         filters=[tidy_text],
-        validators=[Length(max=LONGEST_MESSAGE, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_MESSAGE, message=SHORTEN)],
     )
 
 

@@ -7,12 +7,10 @@ from wtforms.validators import DataRequired, Length
 
 from cps.cases.rules import HidingReason
 from cps.cases.wording import HIDING_REASONS
-from cps.core.forms import Form, VersionedForm, tidy_line, tidy_text
+from cps.core.forms import SHORTEN, Form, VersionedForm, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
 from cps.moderation.rules import LONGEST_APPEAL, LONGEST_WORDS
 from cps.moderation.wording import FLAG_REASONS
-
-TOO_LONG = _l("This is too long. Please shorten it.")
 
 
 class FlagForm(Form):
@@ -26,7 +24,7 @@ class FlagForm(Form):
         _l("In your words"),
         description=_l("A moderator reads it, nobody else."),
         filters=[tidy_text],
-        validators=[Length(max=LONGEST_WORDS, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_WORDS, message=SHORTEN)],
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -64,7 +62,7 @@ class HideForm(ActForm):
         _l("Explain it to the author"),
         description=_l("Only the author reads it."),
         filters=[tidy_text],
-        validators=[Length(max=LONGEST_WORDS, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_WORDS, message=SHORTEN)],
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -87,7 +85,7 @@ class WordsForm(HideForm):
         filters=[tidy_text],
         validators=[
             DataRequired(_l("Write the words that are to be blacked out.")),
-            Length(max=LONGEST_APPEAL, message=TOO_LONG),
+            Length(max=LONGEST_APPEAL, message=SHORTEN),
         ],
     )
 
@@ -107,7 +105,7 @@ class LeaveForm(ActForm):
         _l("Answer to who objected"),
         description=_l("Read by those who objected with an account."),
         filters=[tidy_line],
-        validators=[Length(max=LONGEST_WORDS, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_WORDS, message=SHORTEN)],
     )
 
 
@@ -120,7 +118,7 @@ class DecideForm(VersionedForm):
         filters=[tidy_text],
         validators=[
             DataRequired(_l("Say why. The author will read it.")),
-            Length(max=LONGEST_WORDS, message=TOO_LONG),
+            Length(max=LONGEST_WORDS, message=SHORTEN),
         ],
     )
 
@@ -134,6 +132,6 @@ class AppealForm(VersionedForm):
         filters=[tidy_text],
         validators=[
             DataRequired(_l("Say why it should be shown again.")),
-            Length(max=LONGEST_APPEAL, message=TOO_LONG),
+            Length(max=LONGEST_APPEAL, message=SHORTEN),
         ],
     )

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from cps.core.forms import Form, OnceForm, tidy_line
+from cps.core.forms import SHORTEN, Form, OnceForm, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.catalogue import KnownCategory
@@ -22,8 +22,6 @@ from cps.departments.questions import (
 )
 from cps.departments.rules import Datatype
 from cps.open311.rules import Problem, bad, day_and_time, host_of
-
-TOO_LONG = _l("This is too long. Please shorten it.")
 
 
 class AttributesForm(Form):
@@ -74,7 +72,7 @@ class KeyForm(OnceForm):
         _l("Name of the program"),
         description=_l("Staff read it in every case that the program files."),
         filters=[tidy_line],
-        validators=[DataRequired(_l("Write the name.")), Length(max=120, message=TOO_LONG)],
+        validators=[DataRequired(_l("Write the name.")), Length(max=120, message=SHORTEN)],
     )
     contact = StringField(
         _l("Whom to write to about it"),
@@ -82,14 +80,14 @@ class KeyForm(OnceForm):
         filters=[tidy_line],
         validators=[
             DataRequired(_l("Say whom the city can write to.")),
-            Length(max=254, message=TOO_LONG),
+            Length(max=254, message=SHORTEN),
         ],
     )
     media_host = StringField(
         _l("Host of its photos"),
         description=_l("Everybody sees photos that the program links there, such as photos.example.org."),
         filters=[tidy_line],
-        validators=[Length(max=254, message=TOO_LONG)],
+        validators=[Length(max=254, message=SHORTEN)],
     )
 
     def validate_media_host(self, field: Any) -> None:

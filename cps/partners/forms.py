@@ -4,13 +4,11 @@ from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, S
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
-from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, SHORTEN, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.partners.models import Partner
 from cps.partners.rules import Facts
-
-TOO_LONG = _l("This is too long. Please shorten it.")
 
 
 class PartnerForm(Form):
@@ -20,7 +18,7 @@ class PartnerForm(Form):
         _l("Name"),
         description=_l("As officers choose it, and as the story of a case names it."),
         filters=[tidy_line],
-        validators=[DataRequired(_l("Write the name.")), Length(max=120, message=TOO_LONG)],
+        validators=[DataRequired(_l("Write the name.")), Length(max=120, message=SHORTEN)],
     )
     email = StringField(
         _l("E-mail address"),
@@ -69,7 +67,7 @@ class AnswerForm(OnceForm):
         filters=[tidy_text],
         validators=[
             DataRequired(_l("Write a message to the city.")),
-            Length(max=LONGEST_TEXT, message=TOO_LONG),
+            Length(max=LONGEST_TEXT, message=SHORTEN),
         ],
     )
     photos = MultipleFileField(_l("Photos"))

@@ -18,13 +18,13 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
-from cps.core.forms import Form, OnceForm, tidy_line
+from cps.core.forms import SHORTEN, Form, OnceForm, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.proposals.rules import ALMOST
 from cps.proposals.services import MilestoneSpec
 from cps.proposals.services.delivering import LARGEST_BUDGET
-from cps.triage.forms.base import TOO_LONG, text_field
+from cps.triage.forms.base import text_field
 from cps.triage.proposal_forms import Choices, StepForm
 
 SPARE_MILESTONES = 4
@@ -70,7 +70,7 @@ class PlannedForm(Form):
     """A part of the delivery; without both it is left out."""
 
     title = StringField(
-        _l("What"), filters=[tidy_line], validators=[Length(max=LONGEST_TITLE, message=TOO_LONG)]
+        _l("What"), filters=[tidy_line], validators=[Length(max=LONGEST_TITLE, message=SHORTEN)]
     )
     due_on = DateField(_l("By when"), validators=[Optional()])
 
@@ -138,7 +138,7 @@ class AddForm(DeliveryForm):
         filters=[tidy_line],
         validators=[
             DataRequired(_l("Say in a few words what is to be done.")),
-            Length(max=LONGEST_TITLE, message=TOO_LONG),
+            Length(max=LONGEST_TITLE, message=SHORTEN),
         ],
     )
     due_on = DateField(_l("By when"), validators=[InputRequired(_l("Say by which day."))])

@@ -4,9 +4,9 @@ from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from cps.cases.services.integrity import LONGEST_PERSON
-from cps.core.forms import LONGEST_LINE, OnceForm, tidy_line
+from cps.core.forms import LONGEST_LINE, SHORTEN, OnceForm, tidy_line
 from cps.core.i18n import lazy_gettext as _l
-from cps.triage.forms.base import NO_CATEGORY, NO_DEPARTMENT, TOO_LONG, line_field, text_field
+from cps.triage.forms.base import NO_CATEGORY, NO_DEPARTMENT, line_field, text_field
 from cps.triage.proposal_forms import Choices, StepForm
 
 
@@ -39,7 +39,7 @@ class ReasonForm(OnceForm):
         filters=[tidy_line],
         validators=[
             DataRequired(_l("Say why you need to know. Both people who may look read the reason.")),
-            Length(max=LONGEST_LINE, message=TOO_LONG),
+            Length(max=LONGEST_LINE, message=SHORTEN),
         ],
     )
 

@@ -29,7 +29,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from cps.cases.rules import Outcome, Status
 from cps.cases.services import Closing
 from cps.cases.wording import status_look
-from cps.core.forms import OnceForm, tidy_line, tidy_text
+from cps.core.forms import SHORTEN, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import OWN_NAMES, current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -44,7 +44,6 @@ from cps.notices.rules import (
 )
 from cps.wards.coordinates import BadCoordinate, parse_latitude, parse_longitude
 
-TOO_LONG = _l("This is too long. Please shorten it.")
 KEEP, ENDS = "", "end"
 OUTCOMES = (Outcome.FIXED, Outcome.ANSWERED, Outcome.NOT_OURS, Outcome.CANNOT_BE_DONE)
 LONGEST_REASON = 300
@@ -180,8 +179,8 @@ def _texts_in(language: str, *, is_first: bool, is_only: bool) -> dict[str, Any]
         )
 
     needed = [DataRequired(_l("Write in a few words what the city knows."))] if is_first else []
-    title = Length(max=LONGEST_TITLE, message=TOO_LONG)
-    text = Length(max=LONGEST_TEXT, message=TOO_LONG)
+    title = Length(max=LONGEST_TITLE, message=SHORTEN)
+    text = Length(max=LONGEST_TEXT, message=SHORTEN)
     return {
         f"title_{language}": StringField(
             named(_("What the city knows")), filters=[tidy_line], validators=[*needed, title]
@@ -219,7 +218,7 @@ class UpdateForm(OnceForm):
         _l("Why there is no photo of the work"),
         description=_l("Repairs that are called fixed need one or the other."),
         filters=[tidy_line],
-        validators=[Length(max=LONGEST_REASON, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_REASON, message=SHORTEN)],
     )
     also = RadioField(_l("And the notice"), default=KEEP, validate_choice=False)
 
@@ -261,6 +260,6 @@ def _update_form(languages: tuple[str, ...], _language: str) -> type[UpdateForm]
             label = _("%(what)s (%(language)s)", what=label, language=name)
         needed = [DataRequired(_l("Write what is new."))] if number == 0 else []
         fields[f"text_{language}"] = TextAreaField(
-            label, filters=[tidy_text], validators=[*needed, Length(max=LONGEST_TEXT, message=TOO_LONG)]
+            label, filters=[tidy_text], validators=[*needed, Length(max=LONGEST_TEXT, message=SHORTEN)]
         )
     return type("UpdateFormOfCity", (UpdateForm,), fields)

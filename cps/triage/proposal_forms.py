@@ -8,7 +8,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional, Validation
 from wtforms.widgets import HiddenInput
 
 from cps.cases.rules import Outcome
-from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, SHORTEN, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
@@ -17,7 +17,7 @@ from cps.proposals.rules import NO
 from cps.proposals.services import AnswerSpec, Point
 from cps.proposals.services.answering import MOST_POINTS, reasons_for
 from cps.proposals.wording import ANSWERS
-from cps.triage.forms.base import TOO_LONG, key_of, text_field
+from cps.triage.forms.base import key_of, text_field
 
 LONGEST_HEADING = 120
 SPARE_POINTS = 3
@@ -55,7 +55,7 @@ class IntoForm(StepForm):
         filters=[tidy_line],
         validators=[
             DataRequired(_l("Enter the number of the other proposal.")),
-            Length(max=40, message=TOO_LONG),
+            Length(max=40, message=SHORTEN),
         ],
     )
     reason = text_field(
@@ -84,10 +84,10 @@ class PointForm(Form):
     """One point of a long answer; without both it is left out."""
 
     heading = StringField(
-        _l("Heading"), filters=[tidy_line], validators=[Length(max=LONGEST_HEADING, message=TOO_LONG)]
+        _l("Heading"), filters=[tidy_line], validators=[Length(max=LONGEST_HEADING, message=SHORTEN)]
     )
     text = TextAreaField(
-        _l("Text"), filters=[tidy_text], validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)]
+        _l("Text"), filters=[tidy_text], validators=[Length(max=LONGEST_TEXT, message=SHORTEN)]
     )
 
 
@@ -104,7 +104,7 @@ class AnswerForm(StepForm):
         _l("The answer, with its reasons"),
         description=_l("First what the city will do, or why not; then the rest."),
         filters=[tidy_text],
-        validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)],
+        validators=[Length(max=LONGEST_TEXT, message=SHORTEN)],
     )
     unit = SelectField(
         _l("Which department stands for it?"),
@@ -115,13 +115,13 @@ class AnswerForm(StepForm):
         _l("Where people can see it"),
         description=_l("For “done already”: the whole address of a page, beginning with https://."),
         filters=[tidy_line],
-        validators=[Length(max=500, message=TOO_LONG)],
+        validators=[Length(max=500, message=SHORTEN)],
     )
     whose = StringField(
         _l("Who decides it"),
         description=_l("For “not for the city to decide”: who it is, and how to reach them."),
         filters=[tidy_line],
-        validators=[Length(max=200, message=TOO_LONG)],
+        validators=[Length(max=200, message=SHORTEN)],
     )
     reason = SelectField(
         _l("Why not?"),

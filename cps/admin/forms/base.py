@@ -7,13 +7,12 @@ from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from cps.core.forms import OnceForm, tidy_line, tidy_text
+from cps.core.forms import SHORTEN, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.specs import besides
 
-TOO_LONG = _l("This is too long. Please shorten it.")
 CHOOSE = _l("Choose one of these.")
 Choices = Sequence[tuple[str, str]]
 
@@ -60,7 +59,7 @@ def text_fields(
             told,
             description=hint if number == 0 else "",
             filters=[tidy],
-            validators=[*needed, Length(max=most, message=TOO_LONG)],
+            validators=[*needed, Length(max=most, message=SHORTEN)],
         )
     return fields
 

@@ -17,7 +17,6 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Numbe
 
 from cps.admin.forms.base import (
     CHOOSE,
-    TOO_LONG,
     Choices,
     RuleForm,
     all_texts,
@@ -26,7 +25,7 @@ from cps.admin.forms.base import (
     texts_of,
 )
 from cps.cases.rules import Status
-from cps.core.forms import tidy_line
+from cps.core.forms import SHORTEN, tidy_line
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -186,7 +185,7 @@ class NewCategoryForm(CategoryForm):
         filters=[tidy_line],
         validators=[
             DataRequired(_l("Give the category a code, like street-light.")),
-            Length(max=LONGEST_CODE, message=TOO_LONG),
+            Length(max=LONGEST_CODE, message=SHORTEN),
         ],
     )
     kind = RadioField(

@@ -8,9 +8,9 @@ from wtforms import SelectField, StringField
 from wtforms.validators import AnyOf, Length, Optional
 
 from cps.accounts.phone_fields import is_mail_address
-from cps.admin.forms.base import CHOOSE, TOO_LONG, Choices, RuleForm, all_texts, show_texts, text_fields
+from cps.admin.forms.base import CHOOSE, Choices, RuleForm, all_texts, show_texts, text_fields
 from cps.core.email import normal_email
-from cps.core.forms import tidy_line
+from cps.core.forms import SHORTEN, tidy_line
 from cps.core.i18n import current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -27,7 +27,7 @@ class DepartmentForm(RuleForm):
 
     phone = StringField(
         _l("Phone"),
-        [Length(max=LONGEST_PHONE, message=TOO_LONG)],
+        [Length(max=LONGEST_PHONE, message=SHORTEN)],
         filters=[tidy_line],
         description=_l("Residents read it. Empty: they read the number of the city."),
     )

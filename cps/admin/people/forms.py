@@ -10,10 +10,10 @@ from cps.accounts.passwords import SHORTEST_PASSWORD
 from cps.accounts.phone_fields import is_mail_address, is_mail_or_phone, normal_address
 from cps.accounts.rules import LONGEST_NAME, STAFF_ROLES, Role
 from cps.accounts.wording import ROLE_NAMES
-from cps.admin.forms.base import CHOOSE, TOO_LONG, Choices, RuleForm
+from cps.admin.forms.base import CHOOSE, Choices, RuleForm
 from cps.admin.people.rules import Access
 from cps.core.email import normal_email
-from cps.core.forms import Form, tidy_line
+from cps.core.forms import SHORTEN, Form, tidy_line
 from cps.core.i18n import lazy_gettext as _l
 
 
@@ -54,7 +54,7 @@ class InviteForm(AccessForm):
     )
     name = StringField(
         _l("Name"),
-        [DataRequired(_l("Write how they are called.")), Length(max=LONGEST_NAME, message=TOO_LONG)],
+        [DataRequired(_l("Write how they are called.")), Length(max=LONGEST_NAME, message=SHORTEN)],
         filters=[tidy_line],
     )
     language = SelectField(_l("Language of pages and mails"), validate_choice=False)

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from wtforms import SelectField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import AnyOf, DataRequired, Length, Regexp
 
-from cps.admin.forms.base import CHOOSE, TOO_LONG, RuleForm, show_texts, text_fields, texts_of
+from cps.admin.forms.base import CHOOSE, RuleForm, show_texts, text_fields, texts_of
 from cps.admin.townhall.specs import CitySpec, spoken
 from cps.core.city import CityFacts
-from cps.core.forms import tidy_line
+from cps.core.forms import SHORTEN, tidy_line
 from cps.core.i18n import OWN_NAMES, current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -36,7 +36,7 @@ class CityForm(RuleForm):
     )
     phone = StringField(
         _l("Phone of the city"),
-        [Length(max=LONGEST_PHONE, message=TOO_LONG)],
+        [Length(max=LONGEST_PHONE, message=SHORTEN)],
         filters=[tidy_line],
         description=_l("For people who would rather call."),
     )
@@ -44,7 +44,7 @@ class CityForm(RuleForm):
         _l("Number when somebody is in danger"),
         [
             DataRequired(_l("Give the number to call when somebody is in danger, such as 112.")),
-            Length(max=LONGEST_PHONE, message=TOO_LONG),
+            Length(max=LONGEST_PHONE, message=SHORTEN),
         ],
         filters=[tidy_line],
     )

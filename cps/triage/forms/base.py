@@ -6,12 +6,11 @@ from typing import Any, ClassVar
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from cps.core.forms import LONGEST_TEXT, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, SHORTEN, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
 from cps.triage.rules import Act
 
 LONGEST_NAME = 120
-TOO_LONG = _l("This is too long. Please shorten it.")
 NO_DATE = _l("Choose a date from the list.")
 NO_DEPARTMENT = _l("Choose a department from the list.")
 NO_CATEGORY = _l("Choose a category from the list.")
@@ -72,14 +71,14 @@ def number_of(typed: Any) -> int | None:
 def line_field(label: Any, most: int, hint: Any = "") -> StringField:
     """Return a field for one line of at most so many letters, which may stay empty."""
     return StringField(
-        label, description=hint, filters=[tidy_line], validators=[Length(max=most, message=TOO_LONG)]
+        label, description=hint, filters=[tidy_line], validators=[Length(max=most, message=SHORTEN)]
     )
 
 
 def text_field(label: Any, hint: Any = "", missing: Any = None) -> TextAreaField:
     """Return a field for some lines; with `missing`, which says so, they must not be empty."""
     needed = [] if missing is None else [DataRequired(missing)]
-    checks = [*needed, Length(max=LONGEST_TEXT, message=TOO_LONG)]
+    checks = [*needed, Length(max=LONGEST_TEXT, message=SHORTEN)]
     return TextAreaField(label, description=hint, filters=[tidy_text], validators=checks)
 
 
