@@ -274,3 +274,16 @@ def test_a_failure_is_told_in_the_form_that_was_asked_for(site: Site, ward: Ward
     assert page.status == 413
     assert page.json[0]["code"] == 413
     assert cases() == []
+
+
+def test_a_repeated_request_does_not_tell_that_integrity_officers_have_it(site: Site, ward: Ward) -> None:
+    sent, header = fields(ward), {"Idempotency-Key": "one"}
+    send(site, sent, **header)
+    with transaction() as session:
+        case = session.get_one(Case, cases()[0].id)
+        case.is_integrity = case.is_private = True
+
+    again = send(site, sent, **header)
+
+    assert again.status == 200
+    assert again.json[0]["service_notice"] is None

@@ -130,7 +130,7 @@ def _hash(file: FileStorage) -> str:
 def _told(case: Case, status: HTTPStatus) -> ResponseReturnValue:
     told: dict[str, Any] = {
         "service_request_id": case.reference,
-        "service_notice": promise(case.department_id, case.due_at),
+        "service_notice": None if case.is_integrity else promise(case.department_id, case.due_at),
         "account_id": None,
     }
     if wants_extensions():
