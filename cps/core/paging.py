@@ -47,6 +47,14 @@ def read_key(text: str | None, *types: type) -> tuple[Any, ...] | None:
     return values if fits and in_range and all(map(_can_be_compared, values)) else None
 
 
+def place(text: str) -> int:
+    """Read a key, or where a list begins, from an address; raises ValueError for what no database takes."""
+    found = int(text)
+    if not 0 <= found < 2**63:
+        raise ValueError("no place in a list")
+    return found
+
+
 def _can_be_compared(value: Any) -> bool:
     """Say whether a database takes it: a moment with a zone, within the calendar in UTC; a text it keeps."""
     if isinstance(value, str):

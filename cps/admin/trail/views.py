@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cps.admin.trail import queries, wording
 from cps.admin.trail.queries import PAGE_SIZE, Asked
+from cps.core.paging import place
 from cps.core.security import Can, requires
 from cps.core.text import one_line
 
@@ -22,7 +23,7 @@ def index() -> ResponseReturnValue:
     """Show what was done, the newest first, narrowed to a person, a group of acts, and a day."""
     who, group, day = _words("who"), _words("what"), _day(_words("day"))
     asked = _asked(who, group, day)
-    rows = queries.rows(asked, before=request.args.get("before", type=int))
+    rows = queries.rows(asked, before=request.args.get("before", type=place))
     shown = rows[:PAGE_SIZE]
     kept = {"who": who, "what": group, "day": day.isoformat() if day else ""}
     more: dict[str, Any] = (

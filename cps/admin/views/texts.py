@@ -12,6 +12,7 @@ from cps.admin import catalogs
 from cps.core.i18n import OWN_NAMES, STAFF_LANGUAGES, number
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.core.paging import place
 from cps.core.security import Can, requires
 
 bp = Blueprint("texts", __name__, url_prefix="/admin/texts")
@@ -40,7 +41,7 @@ def language(language: str) -> ResponseReturnValue:
     _must_exist(language)
     shown = request.args.get("show", "unreviewed")
     shown = shown if shown in SHOWN else "unreviewed"
-    start = max(request.args.get("from", 0, type=int), 0)
+    start = request.args.get("from", 0, type=place)
     wanted = (text for text in catalogs.texts_of(language) if SHOWN[shown][1](text))
     texts = list(islice(wanted, start, start + PAGE_SIZE + 1))
     return render_template(

@@ -25,6 +25,7 @@ from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation
 from cps.core.i18n import OWN_NAMES, localized
 from cps.core.i18n import gettext as _
+from cps.core.paging import place
 from cps.core.security import Can, requires
 from cps.core.text import one_line
 from cps.departments import queries as departments
@@ -109,7 +110,7 @@ def role_names(account: Account) -> list[str]:
 
 
 def _list(form: FindForm) -> str:
-    wanted, start = _wanted(), max(request.args.get("from", 0, type=int), 0)
+    wanted, start = _wanted(), request.args.get("from", 0, type=place)
     rows = queries.staff(wanted, start=start)
     ids = [row.id for row in rows[:PAGE_SIZE]]
     works_in, safe = _names(ids), queries.with_second_step(ids)
@@ -133,7 +134,7 @@ def _wanted() -> Wanted:
     return Wanted(
         one_line(request.args.get("q", "")[:LONGEST_WORDS]),
         Role(role) if role in list(STAFF_ROLES) else None,
-        request.args.get("department", "")[:LONGEST_WORDS],
+        one_line(request.args.get("department", "")[:LONGEST_WORDS]),
     )
 
 
