@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -17,9 +18,9 @@ from tests.support.run import unavailable
 PLAN = Plan(cases=350, residents=80, photos=0, seed=1)
 
 
-def load() -> None:
-    """Load the demo city of the tests into the application's database."""
-    services.load(PLAN, storage_url="never used, there are no photos", at=WEDNESDAY)
+def load(storage: Path) -> None:
+    """Load the demo city of the tests into the application's database and its voice notes into a folder."""
+    services.load(PLAN, storage_url=str(storage), at=WEDNESDAY)
 
 
 def demo_database(kind: str, run_folder: Path, folder: Path) -> Iterator[Database]:
@@ -39,7 +40,7 @@ def demo_database(kind: str, run_folder: Path, folder: Path) -> Iterator[Databas
     except NoPostgresql as error:
         unavailable("PostgreSQL", str(error))
     bare = databases.template(server, "bare", application_on)
-    template = databases.template(server, "demo", application_on, fill=load, source=bare)
+    template = databases.template(server, "demo", application_on, fill=partial(load, made_in / "attachments"), source=bare)
     name = databases.new_name("test")
     server.create(name, template)
     shutil.copytree(made_in / "keys", folder / "keys")

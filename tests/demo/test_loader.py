@@ -394,7 +394,7 @@ def test_the_same_seed_loaded_at_the_same_moment_gives_the_same_rows(
     server.create("again", "bare")
 
     with application.point_at(server.url("again"), database.folder).app_context():
-        load()
+        load(run_folder / "attachments")
         again = everything()
     server.drop("again")
 

@@ -54,7 +54,7 @@ WITH_MAP = Weight(first=120, again=12, scripts=10, requests=12)
 ALL_STEPS = Weight(first=40, again=14, scripts=10, requests=10)
 """All steps of filing on one page, with the questions of every category; phones fetch it once a day."""
 
-IN_THE_FIELD = Weight(first=36, again=14, scripts=10, requests=8)
+IN_THE_FIELD = Weight(first=37, again=14, scripts=10, requests=8)
 """All of somebody's cases with their forms on one page: it is read and used without a connection."""
 
 DESK = Weight(first=30, again=12, scripts=30, requests=6)
