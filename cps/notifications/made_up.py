@@ -7,13 +7,16 @@ from typing import Any
 from cps.accounts.rules import CodePurpose
 from cps.alerts.rules import NewsKind, Wish
 from cps.cases.models import Case, CaseEvent
-from cps.cases.rules import Audience, CaseKind, EventKind, Outcome, Status
+from cps.cases.rules import Audience, CaseKind, EventKind, HidingReason, Outcome, Status
 from cps.core import clock, i18n
 from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.offline import absolute
 from cps.departments.models import Category, Department
 from cps.insights.mornings import OfDepartment, Report
+from cps.moderation.models import Act
+from cps.moderation.rules import ActKind, Thing
+from cps.moderation.wording import THINGS
 from cps.notices.rules import Circle, KnownNotice
 from cps.notifications import account_wording, sms_wording, wording
 from cps.notifications.alerts import wording as alert_wording
@@ -21,6 +24,7 @@ from cps.notifications.handoff import wording as handoff_wording
 from cps.notifications.inviting import wording as inviting_wording
 from cps.notifications.letters import Letter
 from cps.notifications.models import Told
+from cps.notifications.moderation import wording as moderation_wording
 from cps.notifications.morning import wording as morning_wording
 from cps.notifications.rules import Reader, Topic
 from cps.notifications.told import wording as told_wording
@@ -162,6 +166,40 @@ def claimed_letter(city: CityFacts) -> Letter:
     """Write the letter that somebody else has the number."""
     until = i18n.long_date(in_days(7))
     return account_wording.claimed_letter(city, PHONE, until, absolute("/accounts/me/phone"))
+
+
+def an_act(what: ActKind = ActKind.HIDE, **columns: Any) -> Act:
+    """Return what a moderator did about an entry of a story."""
+    note = _("Please write it again without the name.")
+    reason = HidingReason.PERSONAL_DATA
+    return Act(id=1, thing=Thing.UPDATE, what=what, reason=reason, note=note, at=clock.now(), **columns)
+
+
+def appeal_refused() -> Act:
+    """Return an act against which its author appealed in vain."""
+    words = _("A name stands in it that is nobody's business.")
+    return an_act(decided_at=clock.now(), decided_alone=False, is_granted=False, decision=words)
+
+
+def act_letter(make: Callable[[], Act]) -> Callable[[CityFacts], Letter]:
+    """Return what writes the letter to the author about an act."""
+    return lambda city: moderation_wording.act_letter(city, make(), a_case(), absolute(PAGE))
+
+
+def act_text(make: Callable[[], Act]) -> Callable[[CityFacts], str]:
+    """Return what writes the same as a text message."""
+    return lambda city: moderation_wording.act_text(city, make(), a_case(), absolute(LINK))
+
+
+def objection_letter(city: CityFacts) -> Letter:
+    """Write the letter to a reader who objected to something."""
+    thing, page = str(THINGS[Thing.UPDATE]), absolute("/about/moderation")
+    return moderation_wording.flag_letter(city, thing, an_act(), _("Thank you for telling us."), page)
+
+
+def objection_text(city: CityFacts) -> str:
+    """Write the same as a text message."""
+    return moderation_wording.flag_text(city, str(THINGS[Thing.UPDATE]), an_act())
 
 
 def in_days(days: int) -> datetime:

@@ -7,11 +7,12 @@ from typing import Any
 
 from cps.accounts.rules import CodePurpose
 from cps.cases.rules import EscalationStep, EventKind, Outcome, Status
-from cps.core import i18n, offline
+from cps.core import clock, i18n, offline
 from cps.core.city import CityFacts
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.offline import absolute
 from cps.helpers.rules import HelpTurn
+from cps.moderation.rules import ActKind
 from cps.notifications import account_wording, letters, made_up, sms_wording, wording
 from cps.notifications.clock import wording as clock_wording
 from cps.notifications.counter import wording as counter_wording
@@ -63,6 +64,7 @@ def as_mail(letter: Written, language: str, *, at: datetime) -> bytes:
 
 
 _REPORTER, _FOLLOWER = _l("Who reported it"), _l("Who follows it")
+_AUTHOR, _READER = _l("Who wrote it"), _l("Who objected")
 _OWNER, _STAFF = _l("Whose account it is"), _l("Staff")
 _FIXED = (EventKind.MOVED, Status.CLOSED, Outcome.FIXED)
 
@@ -169,6 +171,33 @@ SAMPLES: Mapping[str, Sample] = {
             city, i18n.long_date(made_up.in_days(3)), absolute("/accounts/me/data")
         ),
         lambda city: sms_wording.archive_text(city, i18n.short_date(made_up.in_days(3)), absolute(LINK)),
+    ),
+    "hidden": Sample(
+        _l("A moderator hid something"),
+        _AUTHOR,
+        made_up.act_letter(made_up.an_act),
+        made_up.act_text(made_up.an_act),
+    ),
+    "blacked-out": Sample(
+        _l("A moderator blacked out a part"),
+        _AUTHOR,
+        made_up.act_letter(lambda: made_up.an_act(ActKind.REDACT)),
+        made_up.act_text(lambda: made_up.an_act(ActKind.REDACT)),
+    ),
+    "shown-again": Sample(
+        _l("It is shown again"),
+        _AUTHOR,
+        made_up.act_letter(lambda: made_up.an_act(ended_at=clock.now())),
+        made_up.act_text(lambda: made_up.an_act(ended_at=clock.now())),
+    ),
+    "appeal-refused": Sample(
+        _l("An appeal was refused"),
+        _AUTHOR,
+        made_up.act_letter(made_up.appeal_refused),
+        made_up.act_text(made_up.appeal_refused),
+    ),
+    "objection": Sample(
+        _l("What came of an objection"), _READER, made_up.objection_letter, made_up.objection_text
     ),
     "late": Sample(
         _l("A case is late"),

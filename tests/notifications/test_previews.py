@@ -32,6 +32,20 @@ def test_every_kind_is_written_in_every_language_as_text_and_as_html_without_tab
 
 
 @pytest.mark.one_database("words alone")
+def test_letters_of_moderation_are_among_them_with_reason_and_way_to_appeal(app: Flask) -> None:
+    city = cities.get()
+
+    hidden, short = previews.written(previews.SAMPLES["hidden"], "en", city)
+    refused, _short = previews.written(previews.SAMPLES["appeal-refused"], "en", city)
+
+    assert "/appeal/1" in hidden.text
+    assert "personal data" in hidden.text.lower()
+    assert short.startswith("Testford: The city hid something you wrote")
+    assert "/appeal/" not in refused.text
+    assert {"blacked-out", "shown-again", "objection"} <= set(previews.SAMPLES)
+
+
+@pytest.mark.one_database("words alone")
 def test_what_people_wrote_stands_in_the_html_as_words(app: Flask) -> None:
     nasty = "<img src=x onerror=alert(1)>\"'</p><script>"
     case = make.make_complaint(title=nasty, contact={"email": "kim@example.test"})
