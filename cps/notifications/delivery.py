@@ -24,7 +24,7 @@ from cps.core.db import db, transaction
 from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
 from cps.core.models import Leased
-from cps.notifications import links, mail, queries, services
+from cps.notifications import links, mail, queries, retelling, services
 from cps.notifications.alerts import queries as alert_letters
 from cps.notifications.alerts import services as alerts
 from cps.notifications.mail import Envelope
@@ -135,7 +135,7 @@ def without_hidden(table: type[Message] | type[TextMessage], keys: list[int]) ->
 
 def _without_outdated(keys: list[int]) -> list[int]:
     """Take back letters that name what was hidden while they waited; returns the other keys."""
-    keys = without_hidden(Message, keys)
+    keys = retelling.take_back_outdated_news(Message, without_hidden(Message, keys), at=clock.now())
     if not keys or not alert_letters.outdated_letters(keys):
         return keys
     with transaction():

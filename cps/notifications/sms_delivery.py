@@ -24,7 +24,7 @@ from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
 from cps.core.limits import Limit
 from cps.core.sms_budget import BudgetSpent, SmsPurpose
-from cps.notifications import gateway, queries, services
+from cps.notifications import gateway, queries, retelling, services
 from cps.notifications.delivery import Line, postponed_on_failure, without_hidden
 from cps.notifications.gateway import Gateway, Handover
 from cps.notifications.mail import Unreachable
@@ -56,6 +56,7 @@ def deliver(turn: Turn) -> int:
     if line.is_closed(clock.now()):
         return 0
     keys = without_hidden(TextMessage, _claim(turn.owner))
+    keys = retelling.take_back_outdated_news(TextMessage, keys, at=clock.now())
     return _deliver_over(Gateway.from_url(config.sms_url), keys, line, turn) if keys else 0
 
 

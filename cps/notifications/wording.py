@@ -30,6 +30,9 @@ CODE_OPENS: Mapping[CodePurpose, Any] = {
     CodePurpose.CONFIRM: _l("This is your code to confirm a change of your account."),
 }
 
+NAMES = " – "
+"""Stands in the subject of news before the title of its case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ends:
@@ -120,9 +123,9 @@ def _what_happens_next(case: Case) -> str:
 def news_letter(city: CityFacts, case: Case, event: CaseEvent, reader: Reader, ends: Ends) -> Letter:
     """Return the letter about one event of a case; the subject of a private one names only its number."""
     what = str(event_words(event.kind, event.status, event.outcome, event.data))
-    about = f"({i18n.in_order(display(case.reference))})" if case.is_private else f"– {case.title}"
+    about = f" ({i18n.in_order(display(case.reference))})" if case.is_private else f"{NAMES}{case.title}"
     return Letter(
-        f"{what} {about}",
+        f"{what}{about}",
         (
             words(_opening(event, reader)),
             *title_of(case),

@@ -355,4 +355,4 @@ def test_sending_a_message_costs_two_statements_of_its_own(
 
     about_messages = [s.split()[0] for s in application.statements if "message" in s]
     assert about_messages.count("UPDATE") == 10
-    assert len(about_messages) <= 10 + 6
+    assert len(about_messages) <= 10 + 7

@@ -11,10 +11,12 @@ from cps.core import clock as real_clock
 from cps.core import outbox
 from cps.core.db import db, transaction
 from cps.core.outbox import Fact
+from cps.moderation.rules import Thing
 from cps.notifications.models import BouncedAddress, Message, TextMessage
 from cps.notifications.rules import Pace, Reader, Topic, topic_of
 from cps.notifications.told import queries, services
 from cps.notifications.told.stopping import stop_path
+from tests.moderation.making import hidden, redacted
 from tests.notifications.test_telling import tell, work
 from tests.support import factories as make
 from tests.support.fixtures import Clock
@@ -283,3 +285,69 @@ def test_hours_are_set_by_administrators_and_a_digest_never_leaves_in_quiet_ones
     page = site.submit(path, form=path, quiet_from="22", quiet_until="7", digest_at="7")
 
     assert page.path == "/admin/messages"
+
+
+def test_news_of_an_entry_that_was_hidden_since_is_left_out_of_digest_and_list(
+    app: Flask, site: Site, clock: Clock
+) -> None:
+    follower, other = make.make_resident(), make.make_resident()
+    case = follow(follower, other)
+    choose(other, followed=Pace.NEVER)
+    insult = make.make_event(case, message="You fool.")
+    tell(insult)
+    clock.move(minutes=1)
+    hidden(Thing.UPDATE, insult.id)
+
+    clock.move(days=1)
+    assert work() == []
+    page = site.sign_in(follower).get("/accounts/me/messages")
+
+    assert page.has("News that a moderator hid")
+    assert case.title not in page.text_of("main")
+    tell(make.make_event(case, message="Ordered."))
+    assert case.title in site.get("/accounts/me/messages").text_of("main")
+
+
+def test_a_title_that_was_blacked_out_in_part_is_so_in_the_lists_of_its_followers(app: Flask) -> None:
+    follower = make.make_resident()
+    case, noise = (follow(follower, case=make.make_complaint(title=f"Lamp of {name}")) for name in "AB")
+    tell(make.make_event(case))
+    tell(make.make_event(noise))
+
+    redacted(Thing.CASE, case.id, "of A")
+    work()
+
+    assert sorted(subjects(follower)) == ["News from the city – Lamp [words hidden]", "News from the city – Lamp of B"]
+
+
+def test_news_that_waited_leaves_without_words_that_were_hidden_meanwhile(app: Flask, clock: Clock) -> None:
+    from tests.notifications.test_delivery import Mailbox, deliver, serving, use
+
+    lamp, hole, road = (
+        make.make_complaint(title=name, contact={"email": f"{name}@example.test"})
+        for name in ("Lamp", "Hole", "Road")
+    )
+    clock.move(hours=13)  # eleven in the evening
+    update = make.make_event(lamp, message="You fool.")
+    answer = make.make_event(
+        hole, EventKind.MOVED, status=Status.CLOSED, outcome=Outcome.ANSWERED, message="Go away."
+    )
+    for event in (update, answer, make.make_event(road, message="Ordered.")):
+        tell(event)
+    clock.move(minutes=1)
+    for event in (update, answer):
+        hidden(Thing.UPDATE, event.id)
+    work()
+    clock.move(hours=10)
+    box = Mailbox()
+    with serving(box) as server:
+        use(app, smtp_url=server.url)
+        deliver()
+        deliver()
+
+    sent = {
+        str(mail["Subject"]): str(mail.get_body(["plain"]).get_content())
+        for mail in box.received
+    }
+    assert sorted(sent) == ["Answered – Hole", "News from the city – Road"]
+    assert "Go away" not in sent["Answered – Hole"]

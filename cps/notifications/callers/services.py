@@ -10,6 +10,7 @@ from cps.core.sms_budget import SmsPurpose
 from cps.notifications import links, queries, sms_wording
 from cps.notifications.queries import Recipient
 from cps.notifications.rules import Reader, readers
+from cps.notifications.services.telling import says_nothing
 from cps.notifications.services.texting import Text, text_to
 
 TELL_CALLERS = "tell-callers"
@@ -22,7 +23,7 @@ def tell_callers(event_id: int, *, after: int, at: datetime) -> None:
     They hear what followers hear. Whose number takes no texts is told by a call, where one was promised.
     """
     event = queries.event_with_case(event_id)
-    if event is None or not event.case.is_listed:
+    if event is None or not event.case.is_listed or says_nothing(event):
         return
     case = event.case
     told = readers(event.kind, event.audience, is_private=case.is_private, is_hidden=case.is_hidden)

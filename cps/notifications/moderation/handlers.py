@@ -8,7 +8,12 @@ from cps.notifications.moderation import services
 
 @outbox.on(Fact.MODERATED)
 def tell_author(fact: OutboxFact) -> None:
-    """Tell the author what was done and what was decided; the payload says which step it is."""
+    """Tell the author what was done and what was decided; the payload says which step it is.
+
+    Words that were blacked out in a title are so in the lists of those who were told, too.
+    """
+    if fact.payload["step"] == services.REDACTS:
+        services.black_out_in_lists(fact.about_id)
     services.tell_author(fact.about_id, fact.payload["step"], at=clock.now())
 
 

@@ -2,21 +2,29 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
+
+from cps.core import text
 from cps.core.city import CityFacts
+from cps.core.many import change_rows
 from cps.core.offline import absolute
 from cps.moderation import queries as moderation
 from cps.moderation.models import Act
 from cps.moderation.queries import Found
+from cps.moderation.rules import Thing
 from cps.moderation.wording import thing_words
 from cps.notifications import links, queries
-from cps.notifications.letters import Letter
+from cps.notifications.letters import SUBJECT_LENGTH, Letter
+from cps.notifications.models import Told
 from cps.notifications.moderation import wording
 from cps.notifications.queries import Recipient
 from cps.notifications.rules import Topic
 from cps.notifications.services.posting import Post, post
 from cps.notifications.services.telling import ends_of_reporter
+from cps.notifications.told import queries as told
+from cps.notifications.wording import NAMES
 
-ENDS = "show-again"
+ENDS, REDACTS = "show-again", "redact"
 
 
 def tell_author(act_id: int, step: str, *, at: datetime) -> None:
@@ -52,6 +60,20 @@ def _author(found: Found) -> tuple[Recipient, str] | None:
         return reporter.recipient, ends_of_reporter(reporter).case
     account = queries.recipients([found.author_id]) if found.author_id is not None else []
     return (account[0], links.case_link(found.case)) if account else None
+
+
+def black_out_in_lists(act_id: int) -> None:
+    """Let the lists of what people were told name a case as its title reads since parts were blacked out."""
+    act = moderation.act(act_id)
+    found = moderation.find(act.thing, act.thing_id) if act is not None else None
+    if found is None or found.thing is not Thing.CASE:
+        return
+    for subject in told.subjects_of(found.case.id):
+        says, dash, _title = subject.partition(NAMES)
+        if dash:
+            renamed = text.excerpt(f"{says}{NAMES}{found.case.title}", SUBJECT_LENGTH)
+            told_so = update(Told).where(Told.case_id == found.case.id, Told.subject == subject)
+            change_rows(told_so.values(subject=renamed))
 
 
 def tell_reader(flag_id: int, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Reads for messages: whom to tell, what of, what waits, what the demo's mailbox shows."""
 
+from cps.notifications.queries.changed import event_named, of_changed_words
 from cps.notifications.queries.demo_mailbox import MAILBOX_SIZE, Delivered, delivered, delivered_text, mailbox
 from cps.notifications.queries.people import (
     ADDRESS,
@@ -62,6 +63,7 @@ __all__ = [
     "delivered",
     "delivered_text",
     "department_of",
+    "event_named",
     "event_with_case",
     "followers",
     "head_of",
@@ -70,6 +72,7 @@ __all__ = [
     "mailed",
     "message",
     "messages",
+    "of_changed_words",
     "of_hidden_cases",
     "old_told",
     "proposal_and_department",

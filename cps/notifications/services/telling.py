@@ -6,6 +6,7 @@ from datetime import datetime
 from cps.accounts.rules import CodePurpose
 from cps.cases import queries as cases
 from cps.cases.models import Case, CaseEvent
+from cps.cases.rules import EventKind
 from cps.core import outbox
 from cps.core.city import CityFacts
 from cps.core.offline import absolute
@@ -73,7 +74,7 @@ def tell_event(event_id: int, *, at: datetime) -> None:
     job goes on where this stops.
     """
     event = queries.event_with_case(event_id)
-    if event is None:
+    if event is None or says_nothing(event):
         return
     case = event.case
     told = readers(event.kind, event.audience, is_private=case.is_private, is_hidden=case.is_hidden)
@@ -89,8 +90,13 @@ def tell_event(event_id: int, *, at: datetime) -> None:
 def tell_more_followers(event_id: int, *, after: int, at: datetime) -> None:
     """Write to the followers above account `after`, unless the case was hidden or made private meanwhile."""
     event = queries.event_with_case(event_id)
-    if event is not None and event.case.is_listed:
+    if event is not None and event.case.is_listed and not says_nothing(event):
         _tell_followers(event, after=after, at=at)
+
+
+def says_nothing(event: CaseEvent) -> bool:
+    """Whether an event is nothing but words, which a moderator hid."""
+    return event.kind is EventKind.UPDATED and bool(event.hidden_because)
 
 
 def tell_head(poll_id: int, batch: int, *, at: datetime) -> None:

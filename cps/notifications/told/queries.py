@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, true, tuple_
 
-from cps.cases.models import Case, Follow
+from cps.cases.models import Case, CaseEvent, Follow
+from cps.cases.rules import EventKind
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 from cps.notifications.models import BouncedAddress, MessageWish, Told
+from cps.notifications.queries.changed import event_named
 from cps.notifications.rules import Pace, Topic
 
 PAGE_SIZE = 30
@@ -20,10 +22,14 @@ LETTERS = "digest:%"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of somebody's list; `is_shown` says that its subject may still be read by them."""
+    """One line of somebody's list; `is_shown` says that its subject may still be read by them.
+
+    `is_hidden` says that it told nothing but words, which a moderator hid.
+    """
 
     told: Told
     is_shown: bool
+    is_hidden: bool = False
 
 
 def chosen_paces(account_ids: Collection[int], topic: Topic) -> dict[int, Pace]:
@@ -69,7 +75,9 @@ def newest(account_id: int, key: str | None = None) -> Page[Entry]:
     )
     if (after := read_key(key, datetime, str)) is not None:
         found = found.where(tuple_(Told.told_at, Told.about) < tuple_(*after))
-    rows = [Entry(told, bool(is_shown)) for told, is_shown in db.session.execute(found)]
+    listed = db.session.execute(found).all()
+    hidden = hidden_words([told for told, _is_shown in listed])
+    rows = [Entry(told, bool(is_shown), told.about in hidden) for told, is_shown in listed]
     return page_of(rows, PAGE_SIZE, lambda one: (one.told.told_at, one.told.about))
 
 
@@ -115,13 +123,27 @@ def tellable(due: Sequence[Told]) -> dict[int, list[Told]]:
         Follow.case_id.in_(case_ids), Follow.account_id.in_(accounts)
     )
     followed = {tuple(row) for row in db.session.execute(follows)}
+    hidden = hidden_words(due)
     for one in due:
         case = cases.get(one.case_id or 0)
-        is_hidden = case is not None and not case.is_listed and case.reporter_id != one.account_id
+        is_closed = case is not None and not case.is_listed and case.reporter_id != one.account_id
         is_left = one.topic is Topic.FOLLOWED and (one.case_id, one.account_id) not in followed
-        if one.read_at is None and not is_hidden and not is_left:
+        if one.read_at is None and not is_closed and not is_left and one.about not in hidden:
             of_account[one.account_id].append(one)
     return of_account
+
+
+def subjects_of(case_id: int) -> Sequence[str]:
+    """Return how people were told of a case, each wording once."""
+    return db.session.scalars(select(Told.subject).where(Told.case_id == case_id).distinct()).all()
+
+
+def hidden_words(told: Sequence[Told]) -> set[str]:
+    """Return what of this told nothing but words, which a moderator hid."""
+    named = {number: one.about for one in told if (number := event_named(one.about)) is not None}
+    updates = select(CaseEvent).where(CaseEvent.id.in_(named), CaseEvent.kind == EventKind.UPDATED)
+    found = db.session.scalars(updates).all() if named else ()
+    return {named[event.id] for event in found if event.hidden_because}
 
 
 def _may_read(account_id: int) -> ColumnElement[bool]:
