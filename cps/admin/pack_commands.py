@@ -19,7 +19,7 @@ from cps.core.db import db, transaction
 from cps.core.document import BadDocument
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.wrong_rows import MOST_TOLD, WrongRow, WrongRows
+from cps.core.wrong_rows import MOST_TOLD
 from cps.departments import queries as departments
 from cps.departments.specs import CategorySpec
 
@@ -105,13 +105,8 @@ def import_categories_command(file: Path, skip_wrong: bool, dry_run: bool) -> No
 
 
 def _read_table(file: Path, table: CategoryTable, *, skips: bool) -> list[CategorySpec]:
-    wrong, found = WrongRows(), list[CategorySpec]()
     with file.open("rb") as handle:
-        for row in table.rows(handle):
-            if isinstance(row, WrongRow):
-                wrong.add(row)
-            else:
-                found.append(loading.with_own_questions(row))
+        found, wrong = loading.read_table(handle, table)
     wrong.tell()
     if not skips:
         wrong.refuse()

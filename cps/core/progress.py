@@ -21,6 +21,16 @@ class Progress(Protocol):
         """Note that so many pieces more are done."""
 
 
+class Quiet:
+    """Tells nobody: work that no terminal waits for."""
+
+    def begin(self, part: str, pieces: int) -> None:
+        """Begin a part of so many pieces."""
+
+    def step(self, pieces: int) -> None:
+        """Note that so many pieces more are done."""
+
+
 class Bars:
     """Progress bars on a terminal, plain lines elsewhere."""
 

@@ -1,4 +1,7 @@
-"""What a browser keeps for us a short time, in a field or a cookie: nobody else can read or alter it."""
+"""What lies with others for a short time: nobody else can read or alter it.
+
+That is what a browser keeps for us in a field or a cookie, and files that wait in the store to be read.
+"""
 
 import base64
 import json
@@ -20,6 +23,19 @@ def read(purpose: str, text: str, *, seconds: int) -> Any:
     try:
         return json.loads(_box(purpose).decrypt_at_time(text, seconds, _now()))
     except (InvalidToken, ValueError):
+        return None
+
+
+def write_bytes(purpose: str, content: bytes) -> bytes:
+    """Return bytes encrypted under the running application's key for this purpose."""
+    return _box(purpose).encrypt_at_time(content, _now())
+
+
+def read_bytes(purpose: str, sealed: bytes) -> bytes | None:
+    """Return what was written for this purpose, however long ago; None for anything else."""
+    try:
+        return _box(purpose).decrypt(sealed)
+    except InvalidToken:
         return None
 
 

@@ -8,13 +8,15 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
-from typing import BinaryIO, Protocol
+from io import SEEK_END, TextIOWrapper
+from typing import BinaryIO, Protocol, TypeVar
 
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.text import one_line
 from cps.core.wrong_rows import WrongRow
+
+Row = TypeVar("Row")
 
 UTF_8 = "utf-8"
 LONGEST_HEAD = 65_536
@@ -91,6 +93,24 @@ def table_file(file: BinaryIO, *, encoding: str = UTF_8, delimiter: str = "") ->
         yield TableFile(_head(reader, encoding), reader)
     finally:
         text.detach()
+
+
+def at_most(rows: Iterator[Row], most: int | None) -> Iterator[Row]:
+    """Yield rows; raises RuleViolation where there are more, unless any number may come."""
+    for number, row in enumerate(rows, 1):
+        if most is not None and number > most:
+            raise RuleViolation(
+                _("The file has more than %(most)s rows. Divide it, and bring the parts in one by one.",
+                  most=f"{most:,}")
+            )  # fmt: skip
+        yield row
+
+
+def kilobytes(file: BinaryIO) -> int:
+    """Return how large an open file is; it stands at its beginning then."""
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    return size // 1024
 
 
 def fault_in(text: str, *, encoding: str = UTF_8) -> str | None:

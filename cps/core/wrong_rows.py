@@ -38,7 +38,7 @@ class WrongRows:
 
     number: int = 0
     first: list[str] = field(default_factory=list)
-    _untold: int = 0
+    untold: int = 0
 
     def add(self, *faults: WrongRow) -> None:
         """Note one row with everything that is wrong with it."""
@@ -46,14 +46,14 @@ class WrongRows:
         if len(self.first) < MOST_TOLD:
             self.first += map(str, faults)
         else:
-            self._untold += 1
+            self.untold += 1
 
     def tell(self) -> None:
         """Print the first of them to standard error, and how many more there are."""
         for line in self.first:
             click.echo(line, err=True)
-        if self._untold:
-            click.echo(ngettext("and %(num)s more.", "and %(num)s more.", self._untold), err=True)
+        if self.untold:
+            click.echo(ngettext("and %(num)s more.", "and %(num)s more.", self.untold), err=True)
 
     def refuse(self) -> None:
         """Raise RuleViolation where there are any: nothing is changed unless they are skipped."""

@@ -9,14 +9,9 @@ from flask.cli import with_appcontext
 from cps.core import city as cities
 from cps.core import clock
 from cps.core.db import transaction
-from cps.core.errors import RuleViolation
-from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
-from cps.core.wrong_rows import WrongRow, WrongRows
-from cps.departments import queries as departments
-from cps.knowledge import importing, queries
-from cps.knowledge.importing import ArticleRow, Known
-from cps.knowledge.services import all_articles, load
+from cps.knowledge import importing
+from cps.knowledge.services import all_articles, from_files, load
 
 LINES = ".jsonl"
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,7 +44,9 @@ def import_articles_command(
     All of it is looked at before anything is written, and written together. The same file again changes
     nothing.
     """
-    right, wrong = _read(file, languages)
+    pairs = dict(pair.partition("=")[::2] for pair in languages)
+    with file.open("rb") as handle:
+        right, wrong = from_files.read(handle, cities.get(), pairs, is_lines=file.suffix.lower() == LINES)
     wrong.tell()
     if not skip_wrong:
         wrong.refuse()
@@ -62,32 +59,6 @@ def import_articles_command(
         _("Articles: %(new)d new, %(changed)d changed, %(same)d as before, %(wrong)d wrong.",
           new=report.new, changed=report.changed, same=report.same, wrong=wrong.number)
     )  # fmt: skip
-
-
-def _read(file: Path, languages: tuple[str, ...]) -> tuple[list[ArticleRow], WrongRows]:
-    """Look at every row; an article that has a wrong one is not among those that are right."""
-    right: list[ArticleRow] = []
-    wrong = WrongRows()
-    with file.open("rb") as handle:
-        for row in importing.read(handle, _known(languages), is_lines=file.suffix.lower() == LINES):
-            if isinstance(row, WrongRow):
-                wrong.add(row)
-            else:
-                right.append(row)
-    return right, wrong
-
-
-def _known(languages: tuple[str, ...]) -> Known:
-    ours = dict.fromkeys((*cities.get().languages, *OWN_NAMES, *queries.languages()))
-    pairs = [pair.partition("=")[::2] for pair in languages]
-    if unknown := [code for _theirs, code in pairs if code not in ours]:
-        raise RuleViolation(_("“%(code)s” is no language of this program.", code=unknown[0]))
-    catalogue = departments.catalogue()
-    return Known(
-        categories={one.code for one in catalogue.categories.values()},
-        departments={one.code for one in catalogue.departments.values()},
-        languages={**{code: code for code in ours}, **dict(pairs)},
-    )
 
 
 @export_group.command("articles")

@@ -92,7 +92,7 @@ def _unknown(cells: Cells, known: Known) -> Iterator[tuple[str, str]]:
     if cells["slug"] and not is_slug(cells["slug"]):
         yield "slug", _("An address has small letters, digits and hyphens only.")
     if cells["language"] and cells["language"] not in known.languages:
-        yield "language", _("The city does not speak it. Name it with --language THEIRS=OURS.")
+        yield "language", _("The city does not speak it. Say which of its languages is meant.")
     for name, codes in (("category", known.categories), ("department", known.departments)):
         if cells[name] and cells[name] not in codes:
             yield name, _("The city has no such code.")

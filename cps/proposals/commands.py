@@ -13,13 +13,12 @@ from cps.core.i18n import gettext as _
 from cps.core.mapping_file import import_options, read_for_city
 from cps.core.progress import Bars
 from cps.core.wrong_rows import WrongRows
-from cps.departments import queries as departments
-from cps.departments.rules import CategoryKind
 from cps.proposals.goal_commands import proposals_group
-from cps.proposals.importing.mapping import ProposalMapping, read_mapping
-from cps.proposals.importing.rows import ProposalRow, RowReader
-from cps.proposals.services import importing
+from cps.proposals.importing.mapping import read_mapping
+from cps.proposals.services import from_files, importing
 from cps.proposals.services.importing import Report
+
+LINES = ".jsonl"
 
 
 @click.group("import")
@@ -38,7 +37,9 @@ def import_proposals_command(file: Path, mapping_file: Path, skip_wrong: bool, d
     """
     city = cities.get()
     mapping = read_for_city(mapping_file, read_mapping)
-    rows, wrong = _read(file, mapping)
+    with file.open("rb") as handle:
+        is_lines = file.suffix.lower() == LINES
+        rows, wrong = from_files.read(handle, mapping, is_lines=is_lines, at=clock.now())
     wrong.tell()
     if dry_run:
         _tell(importing.compare(mapping, rows), wrong)
@@ -52,23 +53,6 @@ def import_proposals_command(file: Path, mapping_file: Path, skip_wrong: bool, d
     with Bars() as bars, transaction():
         report = importing.load(mapping, rows, zone=city.zone, at=clock.now(), by=None, progress=bars)
     _tell(report, wrong)
-
-
-def _read(file: Path, mapping: ProposalMapping) -> tuple[list[ProposalRow], WrongRows]:
-    """Look at every row; returns those that are right, and the others."""
-    codes = {
-        one.code for one in departments.catalogue().categories.values() if one.kind is CategoryKind.PROPOSAL
-    }
-    reader = RowReader(mapping, codes.__contains__, clock.now())
-    right: list[ProposalRow] = []
-    wrong = WrongRows()
-    with file.open("rb") as handle:
-        for row in reader.rows(handle, is_lines=file.suffix.lower() == ".jsonl"):
-            if isinstance(row, ProposalRow):
-                right.append(row)
-            else:
-                wrong.add(*row)
-    return right, wrong
 
 
 def _tell(report: Report, wrong: WrongRows) -> None:

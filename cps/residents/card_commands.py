@@ -1,7 +1,5 @@
 """`cps import cards`: which card of the city is whose in the register."""
 
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,16 +10,10 @@ from cps.core.db import transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import ngettext
-from cps.core.keys import app_identity_key
 from cps.core.staging import private_database
-from cps.core.table_file import Cells, fault_in, plain, table_file
-from cps.core.wrong_rows import WrongRow, WrongRows
-from cps.residents import queries, services
-from cps.residents.rules import Unreadable, normal_number
+from cps.residents import services
+from cps.residents.services import from_files
 from cps.residents.services.cards import TABLE
-from cps.residents.wording import FAULTS
-
-COLUMNS = ("card", "number")
 
 
 @click.command("cards")
@@ -42,12 +34,8 @@ def import_cards_command(file: Path, full: bool, skip_wrong: bool, dry_run: bool
         raise click.UsageError(
             "--full needs every row: a card that stands in a wrong one would be forgotten."
         )
-    wrong = WrongRows()
-    with private_database(TABLE) as staged:
-        for row in _rows(file):
-            fault = row if isinstance(row, WrongRow) else _keep(row, staged)
-            if fault is not None:
-                wrong.add(fault)
+    with private_database(TABLE) as staged, file.open("rb") as handle:
+        wrong = from_files.read_cards(handle, staged)
         wrong.tell()
         if not skip_wrong:
             wrong.refuse()
@@ -59,37 +47,5 @@ def import_cards_command(file: Path, full: bool, skip_wrong: bool, dry_run: bool
             click.echo(_("Nothing was changed."))
             return
         with transaction():
-            services.load_cards(staged, full=full, at=clock.now())
+            services.load_cards(staged, full=full, by=None, at=clock.now())
     click.echo(ngettext("%(num)s card is known.", "%(num)s cards are known.", number))
-
-
-def _rows(file: Path) -> Iterator[Cells | WrongRow]:
-    """Yield each row with its cells in the order of COLUMNS; raises RuleViolation without these columns."""
-    with file.open("rb") as handle, table_file(handle) as table:
-        head = [plain(name) for name in table.head]
-        if any(head.count(name) != 1 for name in COLUMNS):
-            raise RuleViolation(_("The first line must name the columns “card” and “number”, each once."))
-        places = [head.index(name) for name in COLUMNS]
-        for row in table.rows():
-            if isinstance(row, WrongRow):
-                yield row
-            else:
-                yield Cells(row.line, [row.cells[place].strip() for place in places])
-
-
-def _keep(row: Cells, staged: sqlite3.Connection) -> WrongRow | None:
-    card, number = row.cells
-    if fault := fault_in(card + number):
-        return WrongRow(row.line, fault)
-    try:
-        tag, entry_tag = queries.card_tag(card), queries.tag_of(normal_number(number), app_identity_key())
-    except Unreadable as bad:
-        return WrongRow(row.line, str(FAULTS[bad.fault]))
-    if not queries.is_listed(entry_tag):
-        return WrongRow(row.line, _("The number is not in the register."))
-    try:
-        staged.execute("INSERT INTO card VALUES (?, ?, ?)", (tag, row.line, entry_tag))
-    except sqlite3.IntegrityError:
-        before = staged.execute("SELECT line FROM card WHERE tag = ?", (tag,)).fetchone()[0]
-        return WrongRow(row.line, _("The card stands in line %(line)s already.", line=before))
-    return None

@@ -14,18 +14,15 @@ from cps.core.db import transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import ngettext
-from cps.core.keys import app_identity_key
 from cps.core.progress import Bars
-from cps.core.wrong_rows import WrongRow, WrongRows
-from cps.residents import queries, services
+from cps.residents import services
 from cps.residents.card_commands import import_cards_command
 from cps.residents.letter_files import Printer
-from cps.residents.register_file import COLUMNS, Reader, Row
-from cps.residents.services import Report
+from cps.residents.register_file import COLUMNS, Reader
+from cps.residents.services import Report, from_files
 from cps.residents.staging import Staging, staging
 from cps.wards import queries as wards
 
-STEP = 10_000
 PAGE = "/accounts/me/register"
 
 
@@ -68,7 +65,14 @@ def import_residents_command(
     city = cities.get()
     printer = _printer(letters, city) if letters else None
     with staging() as staged:
-        _read_all(file, _reader(columns, city), staged, keeps_numbers=printer is not None, skips=skip_wrong)
+        with file.open("rb") as handle, Bars() as bars:
+            reader, keeps = _reader(columns, city), printer is not None
+            wrong = from_files.read_register(handle, reader, staged, keeps_numbers=keeps, progress=bars)
+        wrong.tell()
+        if not skip_wrong:
+            wrong.refuse()
+        if not len(staged):
+            raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
         if dry_run:
             click.echo(_told(services.compare(staged, full=full)))
             click.echo(_("Nothing was changed."))
@@ -85,10 +89,7 @@ def _reader(columns: tuple[str, ...], city: CityFacts) -> Reader:
                 f"“{given}” is not WHAT=COLUMN with number, ward or born.", param_hint="--map"
             )
         chosen[what] = column
-    known = {code: ward.id for code, ward in wards.areas().wards.items()}
-    if not known:
-        raise RuleViolation(_("The city has no wards yet. Run cps import wards first."))
-    return Reader(known, clock.now().astimezone(city.zone).date(), chosen)
+    return from_files.reader_for(city, chosen, at=clock.now())
 
 
 def _printer(letters: Path, city: CityFacts) -> Printer:
@@ -99,34 +100,6 @@ def _printer(letters: Path, city: CityFacts) -> Printer:
     printer = Printer(letters, current_app.jinja_env, city, f"{base}{PAGE}", clock.now())
     printer.refuse_to_overwrite()
     return printer
-
-
-def _read_all(file: Path, reader: Reader, staged: Staging, *, keeps_numbers: bool, skips: bool) -> None:
-    """Look at every row and keep those that are right; raises RuleViolation unless wrong ones are skipped."""
-    wrong, key = WrongRows(), app_identity_key()
-    with file.open("rb") as handle, Bars() as bars:
-        bars.begin("kilobytes", file.stat().st_size // 1024)
-        done = 0
-        for count, row in enumerate(reader.rows(handle), 1):
-            _keep(row, staged, wrong, key, keeps_number=keeps_numbers)
-            if count % STEP == 0:
-                bars.step(handle.tell() // 1024 - done)
-                done = handle.tell() // 1024
-    wrong.tell()
-    if not skips:
-        wrong.refuse()
-    if not len(staged):
-        raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
-
-
-def _keep(row: Row | WrongRow, staged: Staging, wrong: WrongRows, key: bytes, *, keeps_number: bool) -> None:
-    if isinstance(row, WrongRow):
-        wrong.add(row)
-        return
-    tag = queries.tag_of(row.normal, key)
-    before = staged.add(tag, row, number=row.number if keeps_number else "")
-    if before is not None:
-        wrong.add(WrongRow(row.line, _("The number stands in line %(line)s already.", line=before)))
 
 
 def _load(staged: Staging, printer: Printer | None, *, full: bool) -> None:

@@ -67,6 +67,17 @@ def is_listed(tag: str) -> bool:
     return db.session.scalar(select(RegisterEntry.tag).where(RegisterEntry.tag == tag)) is not None
 
 
+def owners_of_cards(tags: Sequence[str]) -> dict[str, str]:
+    """Return whose these cards are, by their tags; those that nobody has are left out."""
+    rows = db.session.execute(select(CityCard.tag, CityCard.entry_tag).where(CityCard.tag.in_(tags)))
+    return {row.tag: row.entry_tag for row in rows}
+
+
+def count_cards() -> int:
+    """Return how many cards are known."""
+    return db.session.scalar(select(func.count()).select_from(CityCard)) or 0
+
+
 def lock_entry_of_card(number: str) -> RegisterEntry | None:
     """Return the entry of whose card of the city it is, loaded anew and locked; raises Unreadable."""
     owner = select(CityCard.entry_tag).where(CityCard.tag == card_tag(number)).scalar_subquery()

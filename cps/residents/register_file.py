@@ -60,11 +60,11 @@ class Reader:
         there = ", ".join(head)
         if found:
             raise RuleViolation(
-                _("Several columns could be “%(what)s”; say which with --map. The file has: %(there)s.",
+                _("Several columns could be “%(what)s”; say which one it is. The file has: %(there)s.",
                   what=what, there=there)
             )  # fmt: skip
         raise RuleViolation(
-            _("There is no column “%(what)s”; say which with --map %(what)s=COLUMN. The file has: %(there)s.",
+            _("There is no column “%(what)s”; say which one it is. The file has: %(there)s.",
               what=what, there=there)
         )  # fmt: skip
 

@@ -4,8 +4,9 @@ import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
+from cps.admin.category_files import CategoryTable
 from cps.admin.pack.shapes import LISTS, OWN_SETTINGS, Pack
 from cps.admin.pack.writing import whole_pack
 from cps.cases.queries import answered
@@ -14,6 +15,8 @@ from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.models import City
+from cps.core.table_file import at_most
+from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.departments import queries as departments
 from cps.departments import services as furnishing
 from cps.departments.models import Category
@@ -66,6 +69,19 @@ def load(pack: Pack, *, by: int | None, at: datetime) -> Report:
         furnishing.save_holiday(day, name, by=by, at=at)
     db.session.flush()
     return _report(pack, before, whole_pack(), remarks)
+
+
+def read_table(
+    file: BinaryIO, table: CategoryTable, *, most: int | None = None
+) -> tuple[list[CategorySpec], WrongRows]:
+    """Look at every row of a table of categories; returns those that are right, and the others."""
+    wrong, found = WrongRows(), list[CategorySpec]()
+    for row in at_most(table.rows(file), most):
+        if isinstance(row, WrongRow):
+            wrong.add(row)
+        else:
+            found.append(with_own_questions(row))
+    return found, wrong
 
 
 def with_own_questions(spec: CategorySpec) -> CategorySpec:

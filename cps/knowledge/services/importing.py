@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from cps.accounts.models import Account
 from cps.departments import queries as departments
 from cps.knowledge import queries
 from cps.knowledge.importing import DATES, ArticleRow
@@ -21,7 +22,27 @@ class Report:
     same: int = 0
 
 
-def load(rows: Iterable[ArticleRow], *, publish: bool, at: datetime) -> Report:
+def compare(rows: Iterable[ArticleRow]) -> Report:
+    """Say which articles `load` would make or change; nothing is written."""
+    report = Report()
+    for row in rows:
+        article = queries.find_slug(row.slug)
+        if article is None:
+            report.new += 1
+        elif article.status is not ArticleStatus.RETIRED and _differs(article, row):
+            report.changed += 1
+        else:
+            report.same += 1
+    return report
+
+
+def _differs(article: Article, row: ArticleRow) -> bool:
+    texts = queries.texts_of(article.id)
+    there = {code: Words(text.title, text.body, text.words) for code, text in texts.items()}
+    return any(there.get(language) != words for language, words in row.texts.items())
+
+
+def load(rows: Iterable[ArticleRow], *, publish: bool, at: datetime, by: Account | None = None) -> Report:
     """Bring in articles; one that is there by its address is changed where its words differ.
 
     A retired one is left alone. They wait as drafts; with `publish` readers see them at once, because an
@@ -33,11 +54,11 @@ def load(rows: Iterable[ArticleRow], *, publish: bool, at: datetime) -> Report:
         is_new = article is None
         if article is None:
             own = next(iter(row.texts))
-            article = begin(own, row.texts[own], _facts(row), by=None, at=at, slug=row.slug)
+            article = begin(own, row.texts[own], _facts(row), by=by, at=at, slug=row.slug)
         if article.status is ArticleStatus.RETIRED:
             report.same += 1
             continue
-        changed = [_write(article, language, words, at) for language, words in row.texts.items()]
+        changed = [_write(article, language, words, by, at) for language, words in row.texts.items()]
         if publish and (is_new or any(changed) or article.published_at is None):
             article.published_by_id, article.is_alone = None, False
             show_to_readers(article, at)
@@ -48,8 +69,8 @@ def load(rows: Iterable[ArticleRow], *, publish: bool, at: datetime) -> Report:
     return report
 
 
-def _write(article: Article, language: str, words: Words, at: datetime) -> bool:
-    return write(article, language, words, by=None, at=at, kind=Happening.IMPORTED)
+def _write(article: Article, language: str, words: Words, by: Account | None, at: datetime) -> bool:
+    return write(article, language, words, by=by, at=at, kind=Happening.IMPORTED)
 
 
 def _facts(row: ArticleRow) -> Facts:

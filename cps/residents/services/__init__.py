@@ -1,6 +1,6 @@
 """Every write on the register. Services flush and never commit; the caller opens the transaction."""
 
-from cps.residents.services.cards import load_cards
+from cps.residents.services.cards import compare_cards, load_cards
 from cps.residents.services.counter import (
     Refused,
     forget_counter_code,
@@ -19,6 +19,7 @@ __all__ = [
     "Report",
     "claim",
     "compare",
+    "compare_cards",
     "forget_counter_code",
     "forget_expired",
     "load",

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -10,6 +11,7 @@ from cps.core import audit
 from cps.core.db import db
 from cps.core.many import change_rows
 from cps.core.upsert import insert_into
+from cps.residents import queries
 from cps.residents.models import CityCard
 
 CHUNK = 5_000
@@ -18,7 +20,31 @@ TABLE = "CREATE TABLE card (tag TEXT PRIMARY KEY, line INTEGER, entry_tag TEXT) 
 """Where the rows of a file wait until all of them are looked at."""
 
 
-def load_cards(staged: sqlite3.Connection, *, full: bool, at: datetime) -> int:
+@dataclass(slots=True)
+class CardReport:
+    """How many cards a file has that are new, that are somebody else's by it, and that are as before."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    gone: int = 0
+
+
+def compare_cards(staged: sqlite3.Connection, *, full: bool) -> CardReport:
+    """Say what `load_cards` would do; nothing is written."""
+    report = CardReport()
+    for rows in _chunks(staged):
+        there = queries.owners_of_cards([tag for tag, _entry in rows])
+        owners = [(there.get(tag), entry_tag) for tag, entry_tag in rows]
+        report.new += sum(known is None for known, _entry in owners)
+        report.same += sum(known == entry_tag for known, entry_tag in owners)
+        report.changed += sum(known not in {None, entry_tag} for known, entry_tag in owners)
+    if full:
+        report.gone = queries.count_cards() - report.same - report.changed
+    return report
+
+
+def load_cards(staged: sqlite3.Connection, *, full: bool, by: int | None, at: datetime) -> int:
     """Keep the cards of a file, whose entries all stand in the register; returns how many.
 
     A card that was somebody else's is the one's whom the file names. With `full` all others are forgotten.
@@ -33,7 +59,7 @@ def load_cards(staged: sqlite3.Connection, *, full: bool, at: datetime) -> int:
         db.session.execute(insert.on_conflict_do_update(index_elements=["tag"], set_=new))
         number += len(cards)
     changes = {"cards": [None, number], "full": [None, full]}
-    audit.record("import-cards", about=("city", 1), by=None, at=at, changes=changes)
+    audit.record("import-cards", about=("city", 1), by=by, at=at, changes=changes)
     db.session.flush()
     return number
 
