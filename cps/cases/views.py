@@ -33,7 +33,8 @@ WHY_NOT = {
     Why.MISTYPED: _l("One digit is wrong. Please compare it with your message or the last page."),
 }
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
-DAY = 24 * 3600
+KEPT = 300
+"""Seconds for which a browser shows a photo without asking: so long it may show one that was hidden."""
 HEARD = "voice"
 """What rows of the access log say where staff heard the voice note of a private case."""
 PAGES = {CaseKind.COMPLAINT: "complaints.show", CaseKind.PROPOSAL: "proposals.show"}
@@ -101,16 +102,20 @@ def photo(name: str, size: str) -> ResponseReturnValue:
     found = queries.photo(name)
     if found is None or found.is_hidden or not _may_see(found):
         abort(404)
+    tag = f"{name}-{size}"  # what a name leads to never changes: a covered photo has another name
+    response = Response(status=304) if request.if_none_match.contains(tag) else _bytes_of(name, size)
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = f"{'public' if g.photo_is_public else 'private'}, max-age={KEPT}"
+    return response
+
+
+def _bytes_of(name: str, size: str) -> Response:
     storage: Storage = current_app.extensions["cps_storage"]
     try:
         data = storage.get(storage_key(name, size))
     except NotStored:
         abort(404)
-    response = Response(data, mimetype=CONTENT_TYPES[SIZES[size]])
-    response.headers["Cache-Control"] = (
-        f"public, max-age={DAY}" if g.photo_is_public else "private, max-age=600"
-    )
-    return response
+    return Response(data, mimetype=CONTENT_TYPES[SIZES[size]])
 
 
 @bp.get("/voice/<token:name>")

@@ -164,3 +164,22 @@ def say(case_id: int, words: str) -> int:
     by = make.make_resident()
     with transaction():
         return services.comment(case_id, NewComment(words, "en"), by=by, at=clock.now()).id
+
+
+def test_a_photo_is_asked_about_after_five_minutes_in_few_bytes_and_is_gone_once_hidden(site: Site) -> None:
+    case = make.make_complaint()
+    photo, other = photo_of(case, white(120, 90)), photo_of(case, white(90, 120))
+    address = f"/photos/{photo.name}/thumbnail"
+
+    first = site.get(address)
+    tag = {"If-None-Match": first.header("ETag")}
+    again = site.get(address, headers=tag)
+    foreign = site.get(f"/photos/{other.name}/thumbnail", headers=tag)
+
+    assert first.header("Cache-Control") == "public, max-age=300"
+    assert (again.status, again.data) == (304, b"")
+    assert again.header("Cache-Control") == "public, max-age=300"
+    assert foreign.status == 200
+    hidden(Thing.PHOTO, photo.id)
+    assert site.get(address, headers=tag).status == 404
+    assert site.get(f"/photos/{other.name}/thumbnail").status == 200

@@ -317,7 +317,8 @@ def test_a_title_that_was_blacked_out_in_part_is_so_in_the_lists_of_its_follower
     redacted(Thing.CASE, case.id, "of A")
     work()
 
-    assert sorted(subjects(follower)) == ["News from the city – Lamp [words hidden]", "News from the city – Lamp of B"]
+    told = sorted(subject.partition(" – ")[2] for subject in subjects(follower))
+    assert told == ["Lamp [words hidden]", "Lamp of B"]
 
 
 def test_news_that_waited_leaves_without_words_that_were_hidden_meanwhile(app: Flask, clock: Clock) -> None:
@@ -345,9 +346,6 @@ def test_news_that_waited_leaves_without_words_that_were_hidden_meanwhile(app: F
         deliver()
         deliver()
 
-    sent = {
-        str(mail["Subject"]): str(mail.get_body(["plain"]).get_content())
-        for mail in box.received
-    }
+    sent = {str(mail["Subject"]): str(mail.get_body(["plain"]).get_content()) for mail in box.received}
     assert sorted(sent) == ["Answered – Hole", "News from the city – Road"]
     assert "Go away" not in sent["Answered – Hole"]
