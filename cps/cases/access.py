@@ -24,10 +24,10 @@ def viewer() -> Viewer:
     return Viewer(current_user, frozenset(i for i in session.get(OPENED, []) if isinstance(i, int)))
 
 
-def closed_to(case: Case, missing: str) -> CpsError:
-    """Return the error for somebody who may not see a case: of a hidden one why."""
+def closed_to(case: Case, missing: str, door: str = "") -> CpsError:
+    """Return the error for somebody who may not see a case: of a hidden one why, and where its door is."""
     if case.is_hidden and not case.is_private:
-        return Hidden(hidden_words(queries.hidden_because(case.id)))
+        return Hidden(hidden_words(queries.hidden_because(case.id)), door)
     return NotVisible(missing)
 
 

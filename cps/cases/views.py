@@ -81,7 +81,7 @@ def track() -> ResponseReturnValue:
     except NotAReference as error:
         return render_template("cases/track.html", typed=typed[:100], problem=WHY_NOT[error.reason]), 422
     case = queries.find_case(reference)
-    if case is None or (case.is_hidden and not allows(viewer(), Can.SEE_CASE, case)):
+    if case is None:
         problem = _("There is no case with this number. Please compare it with your message.")
         return render_template("cases/track.html", typed=references.display(reference), problem=problem), 404
     return redirect(case_address(case.kind, reference), 303)

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from cps.core.db import db
-from cps.core.errors import CpsError, TooMany
+from cps.core.errors import CpsError, Hidden, TooMany
 from cps.core.kept import Kept, kept
 from cps.core.storage import FULL
 
@@ -46,7 +46,8 @@ def _http(error: HTTPException) -> Response:
 
 
 def _refused(error: CpsError) -> Response:
-    response = _page(error.status, error.message)
+    more = {"door": error.door} if isinstance(error, Hidden) else {}
+    response = _page(error.status, error.message, **more)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

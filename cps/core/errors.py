@@ -36,9 +36,16 @@ class NotVisible(CpsError):
 
 
 class Hidden(CpsError):
-    """The city hid the object; the message says why, and that it was here is known."""
+    """The city hid the object; the message says why, and that it was here is known.
+
+    `door` is where its author opens it, empty where there is no such page.
+    """
 
     status = HTTPStatus.GONE
+
+    def __init__(self, message: str, door: str = "") -> None:
+        super().__init__(message)
+        self.door = door
 
 
 class TooMany(CpsError):

@@ -183,3 +183,24 @@ def test_a_photo_is_asked_about_after_five_minutes_in_few_bytes_and_is_gone_once
     hidden(Thing.PHOTO, photo.id)
     assert site.get(address, headers=tag).status == 404
     assert site.get(f"/photos/{other.name}/thumbnail").status == 200
+
+
+def test_who_reported_without_an_account_reads_by_link_or_pin_why_it_is_hidden_and_appeals(
+    site: Site,
+) -> None:
+    case = make.make_complaint(contact=dict(MINE), body="Fools, all of them.")
+    act = hidden(Thing.CASE, case.id)
+    page = f"/complaints/{display(case.reference)}"
+    by_link, by_pin = site.another(), site.another()
+
+    opened = [
+        by_link.get(f"{page}/key/{make.secret_of(case)}"),
+        by_pin.submit(f"{page}/unlock", pin=make.PIN),
+    ]
+
+    for one in opened:
+        assert (one.status, one.path) == (200, page)
+        assert one.has("Reason: an insult or hatred")
+        assert one.link("Why, and how to appeal") == f"/appeal/{act}"
+    assert by_pin.submit(f"/appeal/{act}", words="It is meant kindly.").has("with a moderator")
+    assert site.get(f"/appeal/{act}").status == 404

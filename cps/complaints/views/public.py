@@ -134,8 +134,9 @@ def show(reference: str) -> ResponseReturnValue:
 
 def closed_door(case: Case) -> ResponseReturnValue:
     """Show of a private case only its state and dates, and how to open it; of a hidden one why."""
-    if case.is_hidden:
-        raise closed_to(case, _("There is no case with this number."))
+    if case.is_hidden and not case.is_private:
+        door = url_for(".unlock_page", reference=case.reference)
+        raise closed_to(case, _("There is no case with this number."), door)
     return render_template("complaints/private.html", case=case, form=PinForm())
 
 

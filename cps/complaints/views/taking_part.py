@@ -134,7 +134,7 @@ def open_with_key(reference: str, secret: str) -> ResponseReturnValue:
 @public
 def unlock_page(reference: str) -> ResponseReturnValue:
     """Ask for the PIN of one's own case."""
-    case = _not_hidden(reference)
+    case = queries.get_case(reference)
     return render_template("complaints/unlock.html", case=case, form=PinForm(formdata=None))
 
 
@@ -143,22 +143,15 @@ def unlock_page(reference: str) -> ResponseReturnValue:
 def unlock(reference: str) -> ResponseReturnValue:
     """Open one's own case by the PIN; five tries an hour."""
     form = PinForm()
-    case = _not_hidden(reference)
+    case = queries.get_case(reference)
     if form.validate():
         _count_pin_try(reference)
-        case = _not_hidden(reference)
+        case = queries.get_case(reference)
         if queries.is_pin_of(case, form.pin.data or ""):
             open_for_this_visitor(case.id)
             return back_to(case)
         form.pin.errors = [_("This is not the PIN of this case. You have five tries an hour.")]
     return render_template("complaints/unlock.html", case=case, form=form), 422
-
-
-def _not_hidden(reference: str) -> Case:
-    case = queries.get_case(reference)
-    if case.is_hidden:
-        raise NotVisible(_("There is no case with this number."))
-    return case
 
 
 def _count_pin_try(reference: str) -> None:
