@@ -120,12 +120,6 @@ def identities_of(account_id: int, *kinds: IdentityKind) -> Sequence[Identity]:
     return db.session.scalars(own.order_by(Identity.verified_at.desc(), Identity.tag)).all()
 
 
-def identity_of(account_id: int, kind: IdentityKind) -> Identity | None:
-    """Return the newest identity of a kind that an account has proven."""
-    own = select(Identity).where(Identity.account_id == account_id, Identity.kind == kind)
-    return db.session.scalars(own.order_by(Identity.verified_at.desc()).limit(1)).one_or_none()
-
-
 def account_by_email(email: str) -> Account | None:
     """Return the account that has proven this normal address of mail."""
     return account_by_address(email)

@@ -140,8 +140,3 @@ class AgreedForm(NewcomerForm):
     def digits(self) -> str:
         """The validated code as six digits 0–9."""
         return read_code(self.code.data or "") or ""
-
-    @property
-    def is_told_again(self) -> bool:
-        """Whether something is wrong that only the page before can mend."""
-        return bool(set(self.errors) - {"consent", "code"})

@@ -129,11 +129,6 @@ def is_out_of_date(of_edition: int | None, edition: int) -> bool:
     return of_edition is not None and of_edition < edition
 
 
-def is_valid_on(day: date, valid_from: date | None, valid_until: date | None) -> bool:
-    """Say whether an article is valid on a day of the city."""
-    return (valid_from is None or valid_from <= day) and (valid_until is None or day <= valid_until)
-
-
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 

@@ -51,11 +51,6 @@ COLUMNS = 12
 FEWEST_ROWS, MOST_ROWS = 5, 18
 
 
-def is_grave(reasons: Iterable[FlagReason]) -> bool:
-    """Whether any of the reasons is one that cannot wait."""
-    return not GRAVE.isdisjoint(reasons)
-
-
 def may_appeal(at: datetime, *, hidden_at: datetime, is_over: bool, was_appealed: bool) -> bool:
     """Whether the author may still appeal: once, within thirty days, while the thing is hidden."""
     return not is_over and not was_appealed and at <= hidden_at + APPEAL_WITHIN

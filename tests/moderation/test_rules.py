@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cps.moderation.rules import (
-    FlagReason,
     black_out,
     cells_of,
-    is_grave,
     may_appeal,
     may_decide,
     phrases_of,
@@ -16,12 +14,6 @@ from cps.moderation.rules import (
 )
 
 THEN = datetime(2026, 11, 1, 9, tzinfo=UTC)
-
-
-def test_danger_and_personal_data_cannot_wait() -> None:
-    assert is_grave([FlagReason.INSULT, FlagReason.DANGER])
-    assert is_grave([FlagReason.PERSONAL_DATA])
-    assert not is_grave([FlagReason.INSULT, FlagReason.FALSE, FlagReason.OTHER])
 
 
 def test_phrases_are_lines_the_longest_first_and_each_once() -> None:

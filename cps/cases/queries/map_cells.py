@@ -47,11 +47,6 @@ class Layer:
     category_id: int = ALL
     ward_id: int = ALL
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether it is narrowed by nothing."""
-        return (self.category_id, self.ward_id) == (ALL, ALL)
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:

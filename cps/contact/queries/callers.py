@@ -32,14 +32,6 @@ def caller(caller_id: int) -> Caller | None:
     return db.session.get(Caller, caller_id)
 
 
-def get_caller(caller_id: int) -> Caller:
-    """Return a caller; raises NotVisible where there is none, or they were forgotten."""
-    found = caller(caller_id)
-    if found is None:
-        raise NotVisible(_("This caller is not known any more."))
-    return found
-
-
 def caller_by_phone(phone: str) -> Caller | None:
     """Return who calls from this number (E.164)."""
     return db.session.scalars(_by_phone(phone)).one_or_none()

@@ -19,7 +19,6 @@ from cps.departments.queries.catalogue import (
 from cps.departments.queries.learned import KnownWords, learned_row, learned_words
 from cps.departments.queries.reasons import (
     decline_reason,
-    decline_reason_by_code,
     decline_reasons,
     offered_reasons,
 )
@@ -58,7 +57,6 @@ __all__ = [
     "category_by_code",
     "city_calendar",
     "decline_reason",
-    "decline_reason_by_code",
     "decline_reasons",
     "department",
     "department_by_code",

@@ -23,8 +23,3 @@ def offered_reasons() -> list[DeclineReason]:
 def decline_reason(reason_id: int) -> DeclineReason | None:
     """Return one reason, in use or not."""
     return db.session.get(DeclineReason, reason_id)
-
-
-def decline_reason_by_code(code: str) -> DeclineReason | None:
-    """Return the reason of this code."""
-    return db.session.scalars(select(DeclineReason).where(DeclineReason.code == code)).one_or_none()

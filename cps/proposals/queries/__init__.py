@@ -19,7 +19,6 @@ from cps.proposals.queries.supports import (
     imported,
     joined_ids,
     proposals_backed_by,
-    supported_among,
     to_recount,
 )
 
@@ -43,7 +42,6 @@ __all__ = [
     "of_case",
     "population",
     "proposals_backed_by",
-    "supported_among",
     "thresholds",
     "to_recount",
 ]

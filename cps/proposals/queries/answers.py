@@ -11,14 +11,8 @@ from cps.proposals.models import (
     Milestone,
     OfficialAnswer,
     ProposalJoin,
-    StepReached,
 )
-from cps.proposals.rules import Step, Verdict
-
-
-def step_reached(case_id: int, step: Step = Step.ANSWER) -> StepReached | None:
-    """Return when and how a proposal reached a step; None before."""
-    return db.session.get(StepReached, (case_id, step))
+from cps.proposals.rules import Verdict
 
 
 def answer_of(case_id: int) -> OfficialAnswer | None:
@@ -80,9 +74,3 @@ def standing_join(case_id: int) -> ProposalJoin | None:
     """Return the join of a proposal to another, while it stands."""
     stands = select(ProposalJoin).where(ProposalJoin.case_id == case_id, ProposalJoin.undone_at.is_(None))
     return db.session.scalars(stands).one_or_none()
-
-
-def joins_of(case_id: int) -> Sequence[ProposalJoin]:
-    """Return every join of and to a proposal, also those that were undone, oldest first."""
-    concerned = (ProposalJoin.case_id == case_id) | (ProposalJoin.into_id == case_id)
-    return db.session.scalars(select(ProposalJoin).where(concerned).order_by(ProposalJoin.id)).all()

@@ -72,12 +72,6 @@ def _counting() -> tuple[Select[int, int, int], Select[int]]:
 _COUNTED, _COUNTED_TOGETHER = _counting()
 
 
-def supported_among(account_id: int, case_ids: Sequence[int]) -> set[int]:
-    """Return which of these proposals the account supports: for the buttons of a list."""
-    mine = select(Support.case_id).where(Support.account_id == account_id, Support.case_id.in_(case_ids))
-    return set(db.session.scalars(mine))
-
-
 def proposals_backed_by(account_id: int) -> Sequence[int]:
     """Return the proposals that an account supports."""
     mine = select(Proposal.case_id).join(Support, Support.case_id == Proposal.case_id)

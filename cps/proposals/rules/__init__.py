@@ -1,6 +1,6 @@
 """Rules of proposals: goals, ranking, support, answers, delivery, discussion; no Flask, no database."""
 
-from cps.proposals.rules.delivering import ALMOST, ANSWERS, NO, YES, Part, any_late, days_late, is_late
+from cps.proposals.rules.delivering import ALMOST, ANSWERS, NO, YES, Part, days_late, is_late
 from cps.proposals.rules.goals import (
     CITY,
     Goal,
@@ -34,7 +34,6 @@ __all__ = [
     "Stance",
     "Step",
     "Verdict",
-    "any_late",
     "area_key",
     "areas_of",
     "days_late",

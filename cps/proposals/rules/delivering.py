@@ -1,6 +1,5 @@
 """How late and how far a delivery is; pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,8 +36,3 @@ def days_late(part: Part, today: date) -> int:
 def is_late(part: Part, today: date) -> bool:
     """Whether a milestone that is not done is past the day that was promised first."""
     return part.done_on is None and today > part.promised_on
-
-
-def any_late(parts: Iterable[Part], today: date) -> bool:
-    """Whether a delivery is shown as late."""
-    return any(is_late(part, today) for part in parts)
