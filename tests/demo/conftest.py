@@ -40,7 +40,8 @@ def demo_database(kind: str, run_folder: Path, folder: Path) -> Iterator[Databas
     except NoPostgresql as error:
         unavailable("PostgreSQL", str(error))
     bare = databases.template(server, "bare", application_on)
-    template = databases.template(server, "demo", application_on, fill=partial(load, made_in / "attachments"), source=bare)
+    fill = partial(load, made_in / "attachments")
+    template = databases.template(server, "demo", application_on, fill=fill, source=bare)
     name = databases.new_name("test")
     server.create(name, template)
     shutil.copytree(made_in / "keys", folder / "keys")
