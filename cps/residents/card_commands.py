@@ -13,7 +13,7 @@ from cps.core.i18n import ngettext
 from cps.core.staging import private_database
 from cps.residents import services
 from cps.residents.services import from_files
-from cps.residents.services.cards import TABLE
+from cps.residents.services.cards import TABLE, CardReport
 
 
 @click.command("cards")
@@ -44,8 +44,16 @@ def import_cards_command(file: Path, full: bool, skip_wrong: bool, dry_run: bool
             raise RuleViolation(_("The file has no row that could be loaded; nothing was changed."))
         if dry_run:
             click.echo(ngettext("The file has %(num)s card.", "The file has %(num)s cards.", number))
+            click.echo(_told(services.compare_cards(staged, full=full)))
             click.echo(_("Nothing was changed."))
             return
         with transaction():
             services.load_cards(staged, full=full, by=None, at=clock.now())
     click.echo(ngettext("%(num)s card is known.", "%(num)s cards are known.", number))
+
+
+def _told(report: CardReport) -> str:
+    return _(
+        "Cards: %(new)d new, %(changed)d of somebody else, %(same)d as before, %(gone)d gone.",
+        new=report.new, changed=report.changed, same=report.same, gone=report.gone,
+    )  # fmt: skip

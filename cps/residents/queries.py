@@ -62,9 +62,9 @@ def card_tag(number: str) -> str:
     return keyed_tag(app_identity_key(), "city-card", normal_number(number))
 
 
-def is_listed(tag: str) -> bool:
-    """Return whether a tag stands in the register."""
-    return db.session.scalar(select(RegisterEntry.tag).where(RegisterEntry.tag == tag)) is not None
+def listed_among(tags: Collection[str]) -> set[str]:
+    """Return those of these tags that stand in the register."""
+    return set(db.session.scalars(select(RegisterEntry.tag).where(RegisterEntry.tag.in_(tags))))
 
 
 def owners_of_cards(tags: Sequence[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from cps.core.models import AuditRow
 from cps.residents.card_commands import import_cards_command
 from cps.residents.models import CityCard
 from tests.residents.steps import BORN, make_entry, owner
+from tests.support.application import Application
 from tests.support.factories import make_agent, make_resident
 from tests.support.site import Site
 
@@ -59,6 +60,35 @@ def test_a_wrong_row_changes_nothing_unless_it_is_skipped(app: Flask, tmp_path: 
     bring_in(app, tmp_path / "cards.csv", wrong, "--skip-wrong")
 
     assert len(cards()) == 1
+
+
+def test_a_trial_tells_what_would_change_and_changes_nothing(app: Flask, tmp_path: Path) -> None:
+    make_entry(register_number="900517-1234567")
+    make_entry(register_number="A-2")
+    file = tmp_path / "cards.csv"
+    bring_in(app, file, "card,number\n1,A-2\n2,A-2\n3,A-2\n")
+    before = {(card.tag, card.entry_tag) for card in cards()}
+
+    trial = "card,number\n1,A-2\n2,900517-1234567\n4,A-2\n5,A-2\n"
+    said = bring_in(app, file, trial, "--full", "--dry-run").output
+
+    assert "2 new, 1 of somebody else, 1 as before, 1 gone" in said
+    assert {(card.tag, card.entry_tag) for card in cards()} == before
+
+
+def test_reading_many_cards_asks_the_database_no_more_often_than_reading_few(
+    app: Flask, application: Application, tmp_path: Path
+) -> None:
+    make_entry(register_number="A-2")
+    asked = []
+    for number in (3, 300):
+        rows = "".join(f"{card},{'A-2' if card % 3 else 'nobody'}\n" for card in range(number))
+        application.statements.clear()
+        bring_in(app, tmp_path / "cards.csv", f"card,number\n{rows}", "--skip-wrong")
+        asked.append(len(application.statements))
+
+    assert len(cards()) == 200
+    assert asked[0] == asked[1]
 
 
 def test_a_clerk_verifies_by_a_card_and_the_birth_date(app: Flask, site: Site, tmp_path: Path) -> None:

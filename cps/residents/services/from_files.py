@@ -1,9 +1,10 @@
 """Files of the register and of cards, read whole before anything is written."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import BinaryIO
+from itertools import islice
+from typing import BinaryIO, NamedTuple
 
 from cps.core.city import CityFacts
 from cps.core.errors import RuleViolation
@@ -21,6 +22,15 @@ from cps.wards import queries as wards
 
 STEP = 10_000
 CARD_COLUMNS = ("card", "number")
+CARDS_AT_ONCE = 1_000
+
+
+class _Card(NamedTuple):
+    """One card of a file by tag, with the tag of the entry it is of."""
+
+    tag: str
+    line: int
+    entry_tag: str
 
 
 def reader_for(city: CityFacts, columns: Mapping[str, str], *, at: datetime) -> Reader:
@@ -68,11 +78,13 @@ def read_cards(file: BinaryIO, staged: sqlite3.Connection, *, most: int | None =
 
     Raises RuleViolation without the columns of cards.
     """
-    wrong = WrongRows()
-    for row in at_most(_card_rows(file), most):
-        fault = row if isinstance(row, WrongRow) else _keep_card(row, staged)
-        if fault is not None:
-            wrong.add(fault)
+    wrong, rows = WrongRows(), at_most(_card_rows(file), most)
+    while some := [_card_of(row) for row in islice(rows, CARDS_AT_ONCE)]:
+        listed = queries.listed_among({card.entry_tag for card in some if isinstance(card, _Card)})
+        for card in some:
+            fault = card if isinstance(card, WrongRow) else _keep_card(card, staged, listed)
+            if fault is not None:
+                wrong.add(fault)
     return wrong
 
 
@@ -90,19 +102,25 @@ def _card_rows(file: BinaryIO) -> Iterator[Cells | WrongRow]:
                 yield Cells(row.line, [row.cells[place].strip() for place in places])
 
 
-def _keep_card(row: Cells, staged: sqlite3.Connection) -> WrongRow | None:
+def _card_of(row: Cells | WrongRow) -> _Card | WrongRow:
+    if isinstance(row, WrongRow):
+        return row
     card, number = row.cells
     if fault := fault_in(card + number):
         return WrongRow(row.line, fault)
     try:
-        tag, entry_tag = queries.card_tag(card), queries.tag_of(normal_number(number), app_identity_key())
+        entry_tag = queries.tag_of(normal_number(number), app_identity_key())
+        return _Card(queries.card_tag(card), row.line, entry_tag)
     except Unreadable as bad:
         return WrongRow(row.line, str(FAULTS[bad.fault]))
-    if not queries.is_listed(entry_tag):
-        return WrongRow(row.line, _("The number is not in the register."))
+
+
+def _keep_card(card: _Card, staged: sqlite3.Connection, listed: Collection[str]) -> WrongRow | None:
+    if card.entry_tag not in listed:
+        return WrongRow(card.line, _("The number is not in the register."))
     try:
-        staged.execute("INSERT INTO card VALUES (?, ?, ?)", (tag, row.line, entry_tag))
+        staged.execute("INSERT INTO card VALUES (?, ?, ?)", card)
     except sqlite3.IntegrityError:
-        before = staged.execute("SELECT line FROM card WHERE tag = ?", (tag,)).fetchone()[0]
-        return WrongRow(row.line, _("The card stands in line %(line)s already.", line=before))
+        before = staged.execute("SELECT line FROM card WHERE tag = ?", (card.tag,)).fetchone()[0]
+        return WrongRow(card.line, _("The card stands in line %(line)s already.", line=before))
     return None
