@@ -53,7 +53,8 @@ IMPERSONAL = {
     " is_active needs version",
     "category_question": "id category_id code datatype label help is_required choices stops ord",
     "city": "id name zone country languages default_language currency accent phone"
-    " emergency_phone welcome danger_words settings version",
+    " emergency_phone welcome danger_words settings logo logo_next version",
+    "city_text": "page texts version",
     "contact": "id matter late_reason waited_seconds ending code_id case_id article_id department_id"
     " entered_at channel language received_at",
     "counter_pass": "poll_id",

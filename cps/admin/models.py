@@ -1,4 +1,4 @@
-"""Who is invited to work for the city."""
+"""Who is invited to work for the city, and what the city says itself."""
 
 from datetime import datetime
 
@@ -28,6 +28,18 @@ class Invitation(Model):
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CityText(Model):
+    """What the city says itself on a page of `OwnPage`, as `{language: text}`."""
+
+    __tablename__ = "city_text"
+
+    page: Mapped[str] = mapped_column(String(20), primary_key=True)
+    texts: Mapped[dict[str, str]]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -41,7 +41,7 @@ def city_group() -> None:
 @click.argument("pack", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def export_command(pack: Path) -> None:
-    """Write wards, departments, categories, calendar, reply templates and texts to a new file PACK.
+    """Write wards, departments, categories, calendar, reply templates, texts and crest to a new file PACK.
 
     There is no person, no case and no key in it.
     """

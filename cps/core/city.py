@@ -26,6 +26,8 @@ class CityFacts:
     welcome: dict[str, str]
     danger_words: dict[str, list[str]]
     settings: dict[str, Any]
+    logo: str
+    logo_next: str
     version: int
 
 
@@ -51,6 +53,8 @@ def _read() -> CityFacts | None:
         welcome=row.welcome,
         danger_words=row.danger_words,
         settings=row.settings,
+        logo=row.logo,
+        logo_next=row.logo_next,
         version=row.version,
     )
 

@@ -76,8 +76,8 @@ def sample_sheet(colour: str) -> str:
     """Return the style sheet of two samples, each in one theme whatever the reader's own, for a preview."""
     themes = (("light", LIGHT, LIGHT.dark), ("dark", DARK, DARK.bright))
     return "".join(
-        f".accent-sample.is-{name} {{ --paper: {ground.surfaces[0]}; --ink: {ink};"
-        f" {_tokens(accent_for(colour, ground))} }}\n"
+        f".accent-sample.is-{name} {{ --paper: {ground.surfaces[0]}; --surface: {ground.surfaces[1]};"
+        f" --ink: {ink}; {_tokens(accent_for(colour, ground))} }}\n"
         for name, ground, ink in themes
     )
 

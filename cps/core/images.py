@@ -8,7 +8,7 @@ import hashlib
 import math
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +35,7 @@ __all__ = [
     "covered",
     "hamming",
     "ingest",
+    "opened",
 ]
 
 THUMBNAIL_BYTES = 8 * 1024
@@ -53,6 +54,9 @@ class Refusal(StrEnum):
     TOO_MANY_BYTES = "too many bytes"
     TOO_MANY_PIXELS = "too many pixels"
     DAMAGED = "damaged"
+    SHAPE = "much longer than wide"
+    TOO_SMALL = "too small"
+    """These two of emblems alone."""
 
 
 class ImageRefused(ValueError):
@@ -113,15 +117,27 @@ def ingest(source: bytes | IO[bytes], *, limits: Limits = LIMITS) -> Ingested:
     JPEG, PNG, WebP and HEIC are recognised by content, whatever the file's name says. Of an animation the
     first picture is taken. Turned photos are set upright, colours become sRGB, transparent ground white.
     """
+    with opened(source, limits=limits) as (image, data):
+        upright, facts = _upright(image)
+    return _ingested(upright, facts, data)
+
+
+@contextmanager
+def opened(
+    source: bytes | IO[bytes], *, limits: Limits = LIMITS, kinds: Collection[Kind] = tuple(Kind)
+) -> Iterator[tuple["Image.Image", bytes]]:
+    """Give a picture as it was decoded, and its bytes, after all checks; raises ImageRefused.
+
+    What goes wrong inside the block counts as damage too. It is for reading pixels: nothing may wait in it.
+    """
     data = _read(source, limits.max_bytes)
     kind = sniff(data)
-    if kind is None:
+    if kind is None or kind not in kinds:
         raise ImageRefused(Refusal.NOT_A_PHOTO)
     _check_head(kind, data, limits)
     try:
         with _opened(kind, data, limits) as image:
-            upright, facts = _upright(image)
-        return _ingested(upright, facts, data)
+            yield image, data
     except ImageRefused:
         raise
     except Exception as error:  # a decoder answers hostile bytes with any exception there is

@@ -10,7 +10,11 @@ from cps.core.db import BigId, Id, Model
 
 
 class City(Model):
-    """The one city of this installation."""
+    """The one city of this installation.
+
+    `logo` names the crest that everybody sees, `logo_next` one that administrators look at before they
+    publish it; both are names of files in the store.
+    """
 
     __tablename__ = "city"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -28,6 +32,8 @@ class City(Model):
     welcome: Mapped[dict[str, str]] = mapped_column(default=dict)
     danger_words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    logo: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    logo_next: Mapped[str] = mapped_column(String(32), default="", server_default="")
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -135,7 +135,7 @@ def _on_page(city: cities.CityFacts) -> CityOnPage:
         phone=city.phone,
         emergency_phone=city.emergency_phone,
         welcome=i18n.localized(city.welcome),
-        logo_url=None,
+        logo_url=f"/crest/{city.logo}.webp" if city.logo else None,
         accent=city.accent,
         version=city.version,
     )

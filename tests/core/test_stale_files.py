@@ -1,10 +1,10 @@
-"""Files go with their rows: after the commit, and only then."""
+"""Files go with their rows: old ones after the commit, new ones where it never comes."""
 
 import pytest
 from flask import Flask
 
 from cps.core.db import db, transaction
-from cps.core.stale_files import delete_once_committed
+from cps.core.stale_files import delete_once_committed, delete_unless_committed
 from cps.core.storage import current_storage
 
 KEY = "things/abcd.txt"
@@ -36,3 +36,20 @@ def test_a_file_stays_where_the_transaction_is_undone() -> None:
     with transaction():
         pass
     assert current_storage().exists(KEY)
+
+
+def test_a_new_file_goes_where_the_transaction_is_undone_and_stays_where_it_is_committed() -> None:
+    def fail() -> None:
+        with transaction():
+            delete_unless_committed([KEY])
+            with db.session.begin_nested() as inside:
+                inside.rollback()
+            assert current_storage().exists(KEY)
+            raise LookupError
+
+    with transaction():
+        delete_unless_committed([KEY])
+    assert current_storage().exists(KEY)
+    with pytest.raises(LookupError):
+        fail()
+    assert not current_storage().exists(KEY)

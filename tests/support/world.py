@@ -9,6 +9,7 @@ from cps.accounts.models import Account
 from cps.accounts.rules import Role
 from cps.admin.people.rules import Access
 from cps.admin.people.services import NewInvitation, invite
+from cps.admin.townhall.services import bring_crest
 from cps.alerts.rules import Wish
 from cps.alerts.stopping import Stop
 from cps.alerts.stopping import stop_path as stop_alert_path
@@ -24,7 +25,7 @@ from cps.contact.queries import lock_caller
 from cps.contact.rules import Call, Ending
 from cps.contact.services import Came, Promise
 from cps.core import city as cities
-from cps.core import clock
+from cps.core import clock, emblems
 from cps.core.audio import AudioKind
 from cps.core.db import db, transaction
 from cps.core.keys import app_keys_dir
@@ -58,6 +59,7 @@ from cps.triage.work.rules import CHOOSING
 from tests.proposals.making import make_proposal, make_theme
 from tests.support import factories as make
 from tests.support import polls
+from tests.support.crests import make_crest
 from tests.support.handed_over import category_about_staff, hand_over, leave_traces
 from tests.support.site import Site
 from tests.support.sounds import wav
@@ -155,8 +157,11 @@ def make_world(app: Flask) -> World:
     }
     category = make.make_category(department=department, questions=[make.question()])
     ward = make.make_ward()
+    crest = emblems.draw(make_crest())
     with transaction() as session:
-        session.get_one(City, 1).accent = "#1f6f5c"
+        row = session.get_one(City, 1)
+        row.accent = "#1f6f5c"
+        bring_crest(row, crest, by=None, at=clock.now())
     contact = {"name": REPORTER_NAME, "email": REPORTER_EMAIL, "phone": CONTACT_PHONE}
 
     def complaint(kind: str, **columns: object) -> Case:
@@ -213,6 +218,8 @@ def make_world(app: Flask) -> World:
         "month": publish_month(),
         "edition": "1",
         "icon": "192",
+        "crest": crest.name,
+        "subject": "about",
         "suspension_id": str(make.make_suspension().id),
         "category_id": str(category.id),
         "question_id": str(category.questions[0].id),

@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
-from cps.admin.pack.shapes import CITY_FACTS
+from cps.admin.pack.face import read_face
+from cps.admin.pack.shapes import CITY_FACTS, FACE
 from cps.core import i18n, text
 from cps.core.document import Part
 from cps.core.i18n import gettext as _
@@ -19,9 +20,10 @@ LONGEST_PHONE = 40
 
 
 def read_facts(part: Part) -> tuple[dict[str, Any], list[str]]:
-    """Return the columns of the city's row that the pack gives, and remarks on what was left out."""
-    part.only(*CITY_FACTS)
+    """Return the columns of the city's row and the parts of `FACE` that the pack gives, and remarks."""
+    part.only(*CITY_FACTS, *FACE)
     given = {name: read(part) for name, read in _READERS.items() if part.has(name)}
+    given |= {name: found for name in FACE if part.has(name) and (found := read_face(name, part))}
     remarks = []
     if "languages" in given:
         wanted = given["languages"]

@@ -9,12 +9,14 @@ from typing import Any, BinaryIO
 from cps.admin.category_files import CategoryTable
 from cps.admin.pack.shapes import LISTS, OWN_SETTINGS, Pack
 from cps.admin.pack.writing import whole_pack
+from cps.admin.townhall import queries as words
+from cps.admin.townhall import services as townhall
 from cps.cases.queries import answered
 from cps.core import audit, changes
+from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.core.models import City
 from cps.core.table_file import at_most
 from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.departments import queries as departments
@@ -100,9 +102,14 @@ def with_own_questions(spec: CategorySpec) -> CategorySpec:
 def _change_city(facts: Mapping[str, Any], *, by: int | None, at: datetime) -> None:
     if not facts:
         return
-    row = db.session.get_one(City, 1)
+    row = lock_city()
     own = {key: value for key, value in row.settings.items() if key in OWN_SETTINGS}
     values = dict(facts)
+    for page, texts in values.pop("texts", {}).items():
+        before, _version = words.words_of(page)
+        townhall.change_words(page, {**before, **texts}, by=by, at=at)
+    if crest := values.pop("logo", None):
+        townhall.bring_crest(row, crest, by=by, at=at)
     if "settings" in values:
         kept = {key: value for key, value in values["settings"].items() if key not in OWN_SETTINGS}
         values["settings"] = {**kept, **own}
@@ -168,7 +175,8 @@ def _report(pack: Pack, before: dict[str, Any], after: dict[str, Any], remarks: 
         told = {spec.code for spec in getattr(pack, section)}
         if told:
             report.parts[section] = _part(before[section], after[section], told)
-    report.facts = [name for name in after["city"] if after["city"][name] != before["city"][name]]
+    was, now = before["city"], after["city"]
+    report.facts = [name for name in now if now[name] != was.get(name)]
     report.calendar_changed = before["calendar"] != after["calendar"]
     return report
 

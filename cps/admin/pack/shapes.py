@@ -17,6 +17,9 @@ CITY_FACTS = (
     *("name", "zone", "country", "languages", "default_language", "currency", "accent", "phone"),
     *("emergency_phone", "welcome", "danger_words", "settings"),
 )
+FACE = ("texts", "logo")
+"""What the city shows besides its facts: its own words by page, and its crest as base64 of a picture."""
+
 FOUNDING = CITY_FACTS[: CITY_FACTS.index("welcome")]
 """What is asked when a city is founded; the rest is brought in afterwards."""
 

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+from cps.admin.pack.face import written_logo
 from cps.admin.pack.shapes import CITY_FACTS, FORMAT, OWN_SETTINGS, VERSION, WEEKDAYS
+from cps.admin.townhall import crests
+from cps.admin.townhall import queries as townhall
 from cps.core import city as cities
 from cps.departments import queries as departments
 from cps.departments.models import Category, Department, Question, ReplyTemplate
@@ -52,7 +55,14 @@ def _city() -> dict[str, Any]:
     facts = cities.get()
     found = {name: getattr(facts, name) for name in CITY_FACTS if name != "zone"}
     settings = {key: value for key, value in facts.settings.items() if key not in OWN_SETTINGS}
-    return {**found, "zone": facts.zone.key, "settings": settings}
+    return {**found, "zone": facts.zone.key, "settings": settings, **_face(facts.logo)}
+
+
+def _face(crest: str) -> dict[str, Any]:
+    """Return the city's own words and its crest, where it has them."""
+    words = {page.value: texts for page, texts in townhall.all_words().items()}
+    large = crests.read(crest, "large")
+    return {**({"texts": words} if words else {}), **({"logo": written_logo(large)} if large else {})}
 
 
 def _ward(row: Ward) -> dict[str, Any]:

@@ -1,13 +1,14 @@
-"""The form of the city, in every language that it offers."""
+"""The forms of the city, in every language that it offers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from wtforms import SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms import FileField, SelectField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import AnyOf, DataRequired, Length, Regexp
 
-from cps.admin.forms.base import CHOOSE, RuleForm, show_texts, text_fields, texts_of
+from cps.admin.forms.base import CHOOSE, RuleForm, all_texts, show_texts, text_fields, texts_of
+from cps.admin.townhall.rules import LONGEST_OWN_WORDS
 from cps.admin.townhall.specs import CitySpec, spoken
 from cps.core.city import CityFacts
 from cps.core.forms import SHORTEN, tidy_line
@@ -106,6 +107,54 @@ def _made(languages: tuple[str, ...], _language: str) -> type[CityForm]:
                       hint=_("Parted by commas. Who writes one sees the number; the case is urgent.")),
     }  # fmt: skip
     return type("CityFormOfCity", (CityForm,), fields)
+
+
+class CrestForm(RuleForm):
+    """A picture to look at before it becomes the city's crest."""
+
+    file = FileField(
+        _l("Picture"),
+        description=_l(
+            "PNG, WebP or JPEG, at most 2 MB. Best a PNG of 512 by 512 pixels with a clear ground."
+        ),
+    )
+
+
+class WordsForm(RuleForm):
+    """What the city says itself on a page; made by `words_form` for its languages."""
+
+    languages: ClassVar[tuple[str, ...]] = ()
+
+    look = SubmitField(_l("Look at it first"))
+
+    def words(self) -> dict[str, str]:
+        """Return what is typed, by language."""
+        return texts_of(self, "words", self.languages)
+
+    def all_words(self, before: Mapping[str, str]) -> dict[str, str]:
+        """Return what a valid form says, and what stands in languages that it did not ask."""
+        return all_texts(self, "words", self.languages, before)
+
+    def show(self, texts: Mapping[str, str]) -> None:
+        """Show the texts as they stand."""
+        show_texts(self, "words", self.languages, texts)
+
+
+def words_form(languages: Sequence[str]) -> type[WordsForm]:
+    """Return the form for a city that speaks these languages, its own first."""
+    return _words_made(tuple(languages), current_language())
+
+
+@lru_cache(maxsize=64)
+def _words_made(languages: tuple[str, ...], _language: str) -> type[WordsForm]:
+    fields = {
+        "languages": languages,
+        **text_fields("words", _("Text"), languages, most=LONGEST_OWN_WORDS, rows=10,
+                      hint=_("An empty line parts paragraphs. Lines that begin with “- ” are a list, with"
+                             " “1. ” steps, with “## ” a heading. Addresses become links, also as"
+                             " [words](https://…).")),
+    }  # fmt: skip
+    return type("WordsFormOfCity", (WordsForm,), fields)
 
 
 def _parted(words: str) -> list[str]:

@@ -11,6 +11,8 @@ from cps.admin.offices.wording import ACTS as OF_OFFICES
 from cps.admin.offices.wording import LABELS as OFFICE_LABELS
 from cps.admin.people.wording import ACTS as OF_PEOPLE
 from cps.admin.people.wording import LABELS as PEOPLE_LABELS
+from cps.admin.townhall.wording import LABELS as TOWNHALL_LABELS
+from cps.admin.townhall.wording import PAGES
 from cps.admin.trail import queries
 from cps.cases.reference import display
 from cps.core.i18n import gettext as _
@@ -26,6 +28,8 @@ KINDS = {
     "category": _l("Category"),
     "channel": _l("Channel"),
     "city": _l("City"),
+    "city-text": _l("Words of the city"),
+    "crest": _l("Crest"),
     "department": _l("Department"),
     "holiday": _l("Holiday"),
     "integrity-readers": _l("Readers of reporters"),
@@ -55,6 +59,7 @@ GROUPS = {
         (
             *("category", "city", "department", "holiday", "partner", "reason", "routing", "suspension"),
             *("ward", "template", "threshold", "channel", "wrap-up-code", "month", "open311-key"),
+            *("city-text", "crest"),
         ),
     ),
     "polls": (_l("Polls"), ("poll",)),
@@ -151,6 +156,7 @@ LABELS: dict[str, Any] = {
     **routing_words.LABELS,
     **PEOPLE_LABELS,
     **OFFICE_LABELS,
+    **TOWNHALL_LABELS,
     "population": _l("How many live there"),
     "created": _l("New"),
     "changed": _l("Changed"),
@@ -191,7 +197,9 @@ def _called(row: AuditRow, names: dict[int, str], partners: dict[str, str]) -> s
         return localized(found.name)
     if row.object_kind == "category" and (known := catalogue.category(key)):
         return localized(known.name)
-    return "" if row.object_kind in {"city", "invitation", "integrity-readers"} else key
+    if row.object_kind == "city-text":
+        return next((str(look.name) for page, look in PAGES.items() if page == key), key)
+    return "" if row.object_kind in {"city", "crest", "invitation", "integrity-readers"} else key
 
 
 def _value(field: str, value: Any) -> Any:

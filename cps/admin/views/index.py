@@ -81,6 +81,13 @@ TAKING_PART = (
 )
 CITY = (
     Page("townhall.show", "landmark", _l("The city"), _l("Name, languages, colour, numbers to call.")),
+    Page("townhall.crest", "shield", _l("Crest"), _l("The picture beside the city’s name, on every page.")),
+    Page(
+        "townhall.words",
+        "file-text",
+        _l("Words of the city"),
+        _l("Who runs this, whom to ask about data, where to complain."),
+    ),
     Page("districts.index", "map", _l("Wards"), _l("The areas of the city, and a file of their outlines.")),
     Page("texts.index", "languages", _l("Languages"), _l("What is translated, and what a speaker has read.")),
     Page(

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from cps.admin.townhall.rules import OwnPage
+from cps.admin.townhall.words import said_on
 from cps.core.security import public
 from cps.departments import queries as departments
 from cps.pages.specimens import specimens
@@ -15,7 +17,9 @@ from cps.pages.views.base import bp
 @public
 def about() -> ResponseReturnValue:
     """Say what this is for and who answers."""
-    return render_template("pages/about.html", departments=departments.departments())
+    return render_template(
+        "pages/about.html", departments=departments.departments(), said=said_on(OwnPage.ABOUT)
+    )
 
 
 @bp.get("/privacy")
@@ -24,14 +28,19 @@ def privacy() -> ResponseReturnValue:
     """Say what is kept, why, who sees it and how long."""
     config = current_app.extensions["cps_config"]
     tiles = urlsplit(config.tile_url or "").netloc.replace("{s}.", "")
-    return render_template("pages/privacy.html", tile_host=tiles, kept_days=config.keep_reporters_days)
+    return render_template(
+        "pages/privacy.html",
+        tile_host=tiles,
+        kept_days=config.keep_reporters_days,
+        said=said_on(OwnPage.PRIVACY),
+    )
 
 
 @bp.get("/accessibility")
 @public
 def accessibility() -> ResponseReturnValue:
     """Say how far everybody can use this, how that was measured, and how to complain."""
-    return render_template("pages/accessibility.html")
+    return render_template("pages/accessibility.html", said=said_on(OwnPage.ACCESSIBILITY))
 
 
 @bp.get("/components")

@@ -3,6 +3,7 @@
 from flask import Response, abort, current_app, g, json, url_for
 from flask.typing import ResponseReturnValue
 
+from cps.admin.townhall import crests
 from cps.core import assets
 from cps.core.colours import LIGHT
 from cps.core.i18n import current_language, direction, html_language, localized
@@ -64,7 +65,8 @@ def app_icon(icon: str) -> ResponseReturnValue:
     """Draw the city's icon; its address has the city's version, so it may be kept."""
     if g.city is None or icon not in SIZES:
         abort(404)
-    response = Response(draw_icon(icon, g.city.accent), mimetype="image/png")
+    drawn = draw_icon(icon, g.city.accent, crests.read(g.city.logo, "large"))
+    response = Response(drawn, mimetype="image/png")
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response
 
@@ -85,6 +87,8 @@ def _facts() -> str:
     files = [assets.asset_url(name) for name in FILES]
     if g.city.accent:
         files.append(url_for("pages.city_css", v=g.city.version))
+    if g.city.logo:
+        files.append(url_for("pages.city_crest", crest=g.city.logo))
     facts = {
         "build": build(),
         "zone": str(g.city.zone),

@@ -1,14 +1,16 @@
-"""Addresses that programs ask for: health, robots, the city's colours."""
+"""Addresses that programs ask for: health, robots, the city's colours and crest."""
 
 from flask import Response, abort, current_app, g, jsonify
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import text
 
+from cps.admin.townhall import crests
 from cps.core.colours import style_sheet
 from cps.core.db import db
 from cps.core.http import own_origin
 from cps.core.rendering import cacheable
-from cps.core.security import public
+from cps.core.security import Can, allows, public
 from cps.pages.openapi import document
 from cps.pages.views.base import bp
 
@@ -55,6 +57,20 @@ def openapi() -> ResponseReturnValue:
 def robots() -> ResponseReturnValue:
     """Keep search engines to what is public and stays."""
     return Response(ROBOTS, mimetype="text/plain")
+
+
+@bp.get("/crest/<token:crest>.webp")
+@public
+def city_crest(crest: str) -> ResponseReturnValue:
+    """Send the city's crest; one that is not published yet to those who may publish it."""
+    is_public = g.city is not None and crest == g.city.logo
+    if not is_public and not (g.city and crest == g.city.logo_next and allows(current_user, Can.MANAGE_CITY)):
+        abort(404)
+    data = crests.read(crest, "small") or abort(404)
+    response = Response(data, mimetype="image/webp")
+    kept = f"public, max-age={YEAR}, immutable" if is_public else "private, max-age=600"
+    response.headers["Cache-Control"] = kept
+    return response
 
 
 @bp.get("/city.css")

@@ -71,7 +71,7 @@ async function renewShells() {
   await setFact("renewed", Date.now());
 }
 
-const isFile = ({ pathname }) => pathname.startsWith("/static/dist/") || pathname === "/city.css";
+const isFile = ({ pathname }) => pathname.startsWith("/static/dist/") || pathname.startsWith("/crest/") || pathname === "/city.css";
 
 /** Built files are named by their content. */
 async function file(request) {

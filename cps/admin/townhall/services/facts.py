@@ -1,4 +1,4 @@
-"""Changing what the city says of itself."""
+"""Changing the facts of the city."""
 
 from datetime import datetime
 
