@@ -4,7 +4,8 @@ from datetime import datetime
 
 from cps.accounts import partings
 from cps.cases import queries as cases
-from cps.cases.rules import Audience
+from cps.cases.models import CaseEvent
+from cps.cases.rules import Audience, Outcome, Turn
 from cps.cases.services import forgetting
 from cps.contact import queries, services
 from cps.core import clock, outbox, retention, upkeep
@@ -18,10 +19,26 @@ forgetting.also(services.forget_of_cases)
 
 @outbox.on(Fact.CASE_EVENT)
 def call_who_waits(fact: OutboxFact) -> None:
-    """Let the calls be made that waited for the answer of a case."""
+    """Let the calls be made that waited for the answer of a case.
+
+    To be joined to another case is no answer while the other has none.
+    """
     for event in cases.events_of([fact.about_id]):
-        if event.outcome is not None and event.audience is not Audience.STAFF:
+        if event.outcome is not None and event.audience is not Audience.STAFF and not _waits_on(event):
             services.answered(event.case_id, at=clock.now())
+
+
+@outbox.on(Fact.CASE_EVENT)
+def call_by_agents(fact: OutboxFact) -> None:
+    """Let agents call who was promised a call about a case that turned out to be about staff."""
+    for event in cases.events_of([fact.about_id]):
+        if event.data.get("turn") == Turn.ABOUT_STAFF:
+            services.back_to_agents(event.case_id, at=clock.now())
+
+
+def _waits_on(event: CaseEvent) -> bool:
+    into = event.case.joined_to if event.outcome is Outcome.JOINED else None
+    return into is not None and into.is_open
 
 
 @upkeep.each_hour

@@ -12,8 +12,12 @@ from sqlalchemy import func, select
 
 from cps.accounts.models import Account
 from cps.accounts.partings import Parting
+from cps.cases import queries as cases
 from cps.cases.models import Case, CaseContact
 from cps.cases.rules import Channel, Outcome, Status
+from cps.cases.services import join, move
+from cps.cases.services.about_staff import Finding, make_about_staff
+from cps.cases.services.integrity import About
 from cps.contact import queries, services
 from cps.contact.models import CallBack, Caller, CallerFollow, CallerName, CallerWarning, Contact
 from cps.contact.rules import Call, CallBackState, Ending
@@ -243,14 +247,21 @@ def test_nobody_is_added_to_a_private_or_closed_case_or_without_a_name(agent: Ac
 
 def answer(case: Case) -> None:
     """Let the department answer a case."""
-    from cps.cases import services as cases
-
     officer = make.make_officer(db.session.get_one(Case, case.id).department)
     with transaction():
         locked = db.session.get_one(Case, case.id, populate_existing=True)
-        cases.move(
+        move(
             locked, Status.CLOSED, by=officer, at=clock.now(), message="It shines.", outcome=Outcome.ANSWERED
         )
+
+
+def joined(case: Case, into: Case) -> None:
+    """Let the department join a case to another, and what follows from it be done."""
+    officer = make.make_supervisor(db.session.get_one(Case, case.id).department)
+    with transaction():
+        one, other = cases.lock_case(case.reference), cases.lock_case(into.reference)
+        join(one, other, by=officer, at=clock.now(), message="The same.")
+    worker.run_until_idle()
 
 
 def promised(by: Account, **more: object) -> CallBack:
@@ -274,6 +285,72 @@ def test_a_call_that_waits_for_an_answer_is_due_when_the_case_is_answered(agent:
     assert waits.due_at <= clock.now()
     assert still.waits_for_answer
     assert next(row.id for row in queries.waiting()) == waits.id
+
+
+def test_a_call_that_waits_for_a_case_that_is_joined_is_due_when_the_other_is_answered(
+    agent: Account,
+) -> None:
+    case, between, into, other = (make.make_complaint() for _ in range(4))
+    later = clock.now() + timedelta(days=5)
+    waits = promised(agent, case_id=case.id, waits_for_answer=True, due_at=later)
+    still = promised(agent, case_id=other.id, waits_for_answer=True, due_at=later)
+    joined(case, between)
+    joined(between, into)
+    db.session.expire_all()
+    assert waits.waits_for_answer
+
+    answer(into)
+    worker.run_until_idle()
+    db.session.expire_all()
+
+    assert (waits.waits_for_answer, still.waits_for_answer) == (False, True)
+    assert next(row.reference for row in queries.waiting()) == case.reference
+
+
+def test_a_call_about_a_case_that_is_joined_to_an_answered_one_is_due_at_once(agent: Account) -> None:
+    case, into = make.make_complaint(), make.make_complaint(Status.CLOSED, outcome=Outcome.FIXED)
+    waits = promised(agent, case_id=case.id, waits_for_answer=True)
+    joined(case, into)
+    db.session.expire_all()
+
+    assert not waits.waits_for_answer
+
+
+def test_a_call_about_a_case_that_is_hidden_or_handed_on_keeps_number_and_words(agent: Account) -> None:
+    roads, parks = make.make_department("Roads"), make.make_department("Parks")
+    hidden = make.make_complaint(is_hidden=True, title="Fools")
+    moved = make.make_complaint(department=roads)
+    promised(agent, case_id=hidden.id, about="The lamp")
+    promised(agent, case_id=moved.id, about="The gate", department_id=roads.id)
+    with transaction() as session:
+        session.get_one(Case, moved.id).department_id = parks.id
+
+    rows = {row.about: row for row in queries.waiting()}
+
+    assert (rows["The lamp"].reference, rows["The lamp"].title) == (hidden.reference, None)
+    assert [row.about for row in queries.waiting(departments=[roads.id])] == ["The gate"]
+    assert rows["The gate"].reference == moved.reference
+
+
+def test_a_call_about_a_case_that_is_about_staff_goes_back_to_agents_without_its_number(
+    agent: Account,
+) -> None:
+    roads = make.make_department("Roads")
+    case, other = make.make_complaint(department=roads), make.make_complaint(department=roads)
+    officer = make.make_officer(roads)
+    for one in (case, other):
+        promised(agent, case_id=one.id, about="The gate", department_id=roads.id, agent_id=officer.id)
+    make.make_integrity_officer()
+    staff = make.make_category("Staff", is_integrity=True)
+    found = Finding(departments.catalogue().categories[staff.id], About(), "It is about an officer.")
+
+    with transaction():
+        make_about_staff(cases.lock_case(case.reference), found, by=agent, at=clock.now())
+    worker.run_until_idle()
+
+    assert [row.reference for row in queries.waiting(departments=[roads.id])] == [other.reference]
+    (back,) = (row for row in queries.waiting() if row.department_id is None)
+    assert (back.about, back.reference, back.agent_id) == ("The gate", None, None)
 
 
 def test_who_is_not_reached_five_times_is_off_the_list(agent: Account) -> None:

@@ -7,6 +7,7 @@ from cps.contact.queries.call_backs import (
     count_waiting,
     lock_call_back,
     lock_waiting_for_answer,
+    lock_with_departments,
     steps_of,
     waiting,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "lock_code",
     "lock_waiting_for_answer",
     "lock_warning",
+    "lock_with_departments",
     "matters_of",
     "may_be_told",
     "near_words",

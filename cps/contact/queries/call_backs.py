@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from cps.accounts.models import Account
 from cps.cases.models import Case
 from cps.contact.models import CallBack, CallBackStep
 from cps.contact.rules import CallBackState
-from cps.core.db import db
+from cps.core.db import BigId, db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
 
@@ -20,7 +20,7 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One call back of the list."""
+    """One call back of the list; of a case that was hidden since it keeps the number, without the title."""
 
     id: int
     version: int
@@ -38,6 +38,7 @@ class Waiting:
     reference: str | None
     title: str | None
     is_private: bool | None
+    is_hidden: bool | None
 
 
 def waiting(*, departments: Collection[int] | None = None, agent_id: int | None = None) -> list[Waiting]:
@@ -77,13 +78,12 @@ def _listed() -> Any:
             CallBack.agent_id,
             Account.display_name,
             Case.reference,
-            Case.title,
+            case((Case.is_hidden, None), else_=Case.title),
             Case.is_private,
+            Case.is_hidden,
         )
         .outerjoin(Account, Account.id == CallBack.agent_id)
-        .outerjoin(
-            Case, and_(Case.id == CallBack.case_id, Case.is_hidden.is_(False), Case.is_integrity.is_(False))
-        )
+        .outerjoin(Case, and_(Case.id == CallBack.case_id, Case.is_integrity.is_(False)))
     )
 
 
@@ -109,10 +109,20 @@ def lock_call_back(key: int, *, version: int | None) -> CallBack:
 
 
 def lock_waiting_for_answer(case_id: int) -> Sequence[CallBack]:
-    """Return the call backs that wait for the answer of a case, locked."""
-    waits = CallBack.waits_for_answer.is_(True), CallBack.state == CallBackState.WAITING
-    found = select(CallBack).where(CallBack.case_id == case_id, *waits).order_by(CallBack.id)
-    return db.session.scalars(found.with_for_update()).all()
+    """Return the call backs that wait for the answer of a case, or of one that was joined to it, locked."""
+    answered = select(literal(case_id, BigId).label("id")).cte("answered", recursive=True)
+    answered = answered.union(select(Case.id).where(Case.joined_to_id == answered.c.id))
+    return _lock(CallBack.case_id.in_(select(answered.c.id)), CallBack.waits_for_answer.is_(True))
+
+
+def lock_with_departments(case_id: int) -> Sequence[CallBack]:
+    """Return the call backs about a case that wait at departments, locked."""
+    return _lock(CallBack.case_id == case_id, CallBack.department_id.is_not(None))
+
+
+def _lock(*conditions: ColumnElement[bool]) -> Sequence[CallBack]:
+    found = select(CallBack).where(CallBack.state == CallBackState.WAITING, *conditions)
+    return db.session.scalars(found.order_by(CallBack.id).with_for_update()).all()
 
 
 def steps_of(keys: Collection[int]) -> dict[int, list[Any]]:

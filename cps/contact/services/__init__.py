@@ -4,6 +4,7 @@ from cps.contact.services.abuse import limit, review, warn
 from cps.contact.services.call_backs import (
     Promise,
     answered,
+    back_to_agents,
     end,
     hand_over,
     not_reached,
@@ -25,6 +26,7 @@ __all__ = [
     "Told",
     "add_to_case",
     "answered",
+    "back_to_agents",
     "end",
     "file_for",
     "find_or_make",

@@ -113,13 +113,20 @@ def end(call_back: CallBack, *, by: Account, at: datetime, note: str) -> None:
 
 
 def answered(case_id: int, *, at: datetime) -> int:
-    """Let the calls be made that waited for the answer of a case; returns how many."""
+    """Let the calls be made that waited for the answer of a case or of one joined to it; returns how many."""
     found = queries.lock_waiting_for_answer(case_id)
     for call_back in found:
         call_back.waits_for_answer = False
         call_back.due_at = min(call_back.due_at, at)
         _note(call_back, CallBackTurn.CASE_ANSWERED, None, at)
     return len(found)
+
+
+def back_to_agents(case_id: int, *, at: datetime) -> None:
+    """Take the calls about a case from the departments they were handed to: all agents may make them."""
+    for call_back in queries.lock_with_departments(case_id):
+        call_back.department_id = call_back.agent_id = None
+        _note(call_back, CallBackTurn.HANDED_OVER, None, at)
 
 
 def _end(
