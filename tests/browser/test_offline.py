@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from cps.cases.models import Case, CaseEvent
 from cps.core import assets
-from cps.core.db import db
+from cps.core.db import db, transaction
 from cps.demo.plan import PASSWORD
 from tests.complaints.steps import photo
 from tests.support.browser import Live
@@ -674,3 +674,37 @@ def test_what_an_officer_does_in_the_field_without_a_connection_arrives_once(
     page.get_by_role("main").get_by_role("button", name="Sign out").first.click()
     kept = pages_kept(page, lambda kept: "field /desk/field" not in kept)
     assert [one for one in kept if one.startswith("field")] == []
+
+
+def give_away(live: Live, reference: str) -> None:
+    """Let a case be nobody's any more."""
+    with live.application.app.app_context(), transaction() as session:
+        session.scalars(select(Case).where(Case.reference == reference)).one().assignee_id = None
+
+
+def test_a_case_that_was_handed_over_leaves_the_phone_with_the_first_connection(
+    phone: Phone, live: Live
+) -> None:
+    page = phone.open("/")
+    sign_in_officer(page, phone.line)
+    page.reload()
+    pages_kept(page, lambda kept: "field /desk/field" in kept)
+    gone, written, stays = (
+        page.locator(".field-card").nth(number).get_attribute("data-case") for number in range(3)
+    )
+
+    phone.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    page.locator(f"[data-case='{written}'] textarea").first.evaluate("one => { one.value = 'Half a note'; }")
+    for reference in (gone, written):
+        give_away(live, str(reference))
+    phone.context.set_offline(False)
+
+    expect(page.locator(f"[data-case='{gone}']")).to_have_count(0, timeout=SECONDS)
+    expect(page.locator(f"[data-case='{stays}']")).to_have_count(1)
+    expect(page.locator(f"[data-case='{written}']")).to_have_count(1)  # somebody writes in it
+    kept = page.evaluate("async () => (await (await caches.match('/desk/field', {ignoreVary: true})).text())")
+    assert f'data-case="{gone}"' not in kept
+    assert f'data-case="{written}"' not in kept
+    assert f'data-case="{stays}"' in kept

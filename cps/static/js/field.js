@@ -13,11 +13,20 @@ const acts = document.querySelector("[data-acts]");
 if (nearest && navigator.geolocation) prepareNearest();
 showActs();
 onNews(showActs);
-for (const when of ["online", "pageshow"]) addEventListener(when, wake);
-wake();
+addEventListener("pageshow", () => wake("acts"));
+addEventListener("online", () => ["acts", "field"].forEach(wake));
+wake("acts");
 
-function wake() {
-  navigator.serviceWorker?.controller?.postMessage("acts");
+navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.left && takeAway(data.left));
+
+/** Cards of cases that are somebody else's by now go, but for one in which somebody is writing. */
+function takeAway(left) {
+  const isWritten = (card) => [...card.querySelectorAll("textarea")].some(({ value }) => value);
+  for (const card of [...cards.children]) if (!left.includes(card.dataset.case) && !isWritten(card)) card.remove();
+}
+
+function wake(what) {
+  navigator.serviceWorker?.controller?.postMessage(what);
 }
 
 function prepareNearest() {

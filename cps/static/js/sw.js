@@ -20,6 +20,7 @@ const MOST_PICTURES = 60;
 const LARGEST_PICTURE = 16_000; // bytes; the city makes none of more than 8 KB
 const PICTURE_BYTES = 500_000;
 const IN_FLIGHT = 60_000;
+const FIELD_FRESH = 10 * 60_000;
 const DAY = 24 * 3600 * 1000;
 const named = (kind, of = build) => `${kind}-${of}`;
 
@@ -55,7 +56,7 @@ async function activate() {
   await clients.claim();
 }
 
-const send = (what) => (what === "acts" ? sendActs() : sendKept());
+const send = (what) => (what === "acts" ? sendActs() : what === "field" ? renewField() : sendKept());
 
 async function sendOrFail(what) {
   if (await send(what)) throw new Error("to be tried again"); // the browser then wakes us later
@@ -104,7 +105,8 @@ async function seen(url, answer, copy) {
   else if (who && header("CPS-Keep") === "own") await keepPage(named("own"), url, copy);
   else if (who && header("CPS-Keep") === "field") await keepField(url, copy);
   else if (!who && header("Cache-Control").startsWith("public")) await keepPage(named("pages"), url, copy);
-  await fieldPage(); // throws it away after a day, also where nobody opens it
+  const field = await fieldPage(); // throws it away after a day, also where nobody opens it
+  if (field && Date.now() - new Date(field.headers.get("Date")) > FIELD_FRESH) await renewField();
   if (Date.now() - ((await fact("renewed")) || 0) > DAY) await renewShells().catch(() => {});
 }
 
@@ -129,6 +131,23 @@ async function keepField(url, copy) {
   }
   let room = PICTURE_BYTES;
   for (const address of wanted) room -= await keepPicture(cache, address, Math.min(room, LARGEST_PICTURE));
+}
+
+/**
+ * Bring the kept page of the field up to date, so that cases that were handed over meanwhile leave the phone, and
+ * tell pages that are open which are left. Answers whether it is to be tried again.
+ */
+async function renewField() {
+  const cache = await caches.open(named("field"));
+  if (!(await cache.match(FIELD, { ignoreVary: true }))) return false;
+  const answer = await fetch(FIELD, { cache: "no-cache" }).catch(() => null);
+  if (!answer || answer.status >= 500 || answer.status === 429) return true;
+  if (answer.headers.get("CPS-Who") !== (await fact("who")) || answer.headers.get("CPS-Keep") !== "field") return !(await caches.delete(named("field")));
+  const html = await answer.clone().text();
+  await keepField(new URL(FIELD, location), answer);
+  const left = [...html.matchAll(/data-case="(\d+)"/g)].map(([, reference]) => reference);
+  for (const page of await clients.matchAll()) page.postMessage({ left });
+  return false;
 }
 
 /** Keep one picture, unless it takes more than this; answers how many bytes it takes. */
@@ -168,7 +187,7 @@ async function withoutConnection({ pathname, search }) {
   }
   if (pathname.startsWith(FILING)) return shell(FORM);
   if (SHELLS.includes(pathname)) return shell(pathname);
-  if (pathname === FIELD) return (await fieldPage()) || shell(offline, 503);
+  if (pathname === FIELD) return fieldAsOf();
   for (const name of [named("own"), named("pages"), ...(await caches.keys()).filter((one) => /^(own|pages)-/.test(one))]) {
     const known = await (await caches.open(name)).match(pathname + search, { ignoreVary: true });
     if (known) return asOf(known);
@@ -180,9 +199,15 @@ async function withoutConnection({ pathname, search }) {
 async function fieldPage() {
   const cache = await caches.open(named("field"));
   const known = await cache.match(FIELD, { ignoreVary: true });
-  if (known && Date.now() - new Date(known.headers.get("Date") || 0) < DAY) return asOf(known);
+  if (known && Date.now() - new Date(known.headers.get("Date") || 0) < DAY) return known;
   await caches.delete(named("field")); // with its pictures
   return null;
+}
+
+async function fieldAsOf() {
+  const known = await fieldPage();
+  await registration.sync?.register("field").catch(() => {}); // to be asked for anew once there is a connection
+  return known ? asOf(known) : shell(offline, 503);
 }
 
 async function shell(address, status = 200) {
