@@ -1,6 +1,7 @@
 // Comfort on every page; each page works the same without it. All words come from the page.
 
 import { startPhone } from "./lib/phone.js";
+import { showChosen } from "./lib/strip.js";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler, options) => document.addEventListener(type, handler, options);
@@ -136,3 +137,4 @@ function copyTexts() {
   (start) => start(),
 );
 startPhone();
+showChosen(document.querySelector(".tabs ul"));

@@ -2,6 +2,8 @@
 // The list keeps its place between pages, and what an act needs unfolds without losing what stands in another.
 // Words come from the page.
 
+import { showChosen } from "./lib/strip.js";
+
 const desk = document.querySelector("[data-desk]");
 const OFF = "desk-keys-off";
 const LEFT = "desk-left";
@@ -12,7 +14,7 @@ if (desk) {
     document.addEventListener(kind, () => (byKey = kind === "keydown"), { capture: true });
   }
   keepPlace(desk.querySelector("[data-desk-list]"));
-  showCurrentBox();
+  showChosen(desk.querySelector(".desk-boxes"));
   preparePanels();
   letLettersBeTurnedOff();
   if (remembered().byKey && !desk.querySelector("[data-focus]")) {
@@ -257,15 +259,6 @@ function show(row, list) {
   const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
   if (inner.top < outer.top) list.scrollTop += inner.top - outer.top;
   else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
-}
-
-/** On a phone the boxes are a strip; the chosen one must be seen. */
-function showCurrentBox() {
-  const strip = desk.querySelector(".desk-boxes");
-  const box = strip?.querySelector("[aria-current]");
-  if (!box || strip.scrollWidth <= strip.clientWidth) return;
-  const [inner, outer] = [box.getBoundingClientRect(), strip.getBoundingClientRect()];
-  strip.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
 }
 
 /** How long one may still undo; at the end the button goes, and the focus it may have to the part it stood in. */
