@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import redirect, session, url_for
+from flask import current_app, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -21,7 +21,7 @@ SECONDS = 900
 def confirmed(*, back: str, fresh_is_enough: bool = False) -> Callable[[View], View]:
     """Guard a view, below `requires`: who has not confirmed lately is asked first.
 
-    Then they are led to the page of the endpoint `back`, which takes what the view's address names. With
+    Then they are led to the page of the endpoint `back`, which takes of what the view's address names. With
     `fresh_is_enough` a sign-in that was just now counts as well.
     """
 
@@ -30,7 +30,7 @@ def confirmed(*, back: str, fresh_is_enough: bool = False) -> Callable[[View], V
         def guarded(*args: Any, **kw: Any) -> ResponseReturnValue:
             if is_confirmed() or (fresh_is_enough and _is_fresh()):
                 return view(*args, **kw)
-            return redirect(url_for("accounts.confirm", next=url_for(back, **kw)), 303)
+            return redirect(url_for("accounts.confirm", next=_way_back(back, kw)), 303)
 
         return guarded  # type: ignore[return-value]
 
@@ -42,6 +42,12 @@ def is_confirmed() -> bool:
     kept = session.get(CONFIRMED)
     mark = sealed.read(CONFIRMED, kept, seconds=SECONDS) if isinstance(kept, str) else None
     return mark is not None and mark == hashed_token(current_user.session_token)
+
+
+def _way_back(back: str, named: dict[str, Any]) -> str:
+    """Return the address of an endpoint, which takes of what is named what it knows."""
+    knows = {name for rule in current_app.url_map.iter_rules(back) for name in rule.arguments}
+    return url_for(back, **{name: value for name, value in named.items() if name in knows})
 
 
 def _is_fresh() -> bool:

@@ -133,6 +133,28 @@ def test_a_link_ends_when_it_is_sent_again_withdrawn_or_a_week_old(site: Site, c
     assert db.session.scalars(db.select(Invitation)).all() == []
 
 
+def test_sending_an_invitation_again_asks_who_it_is_and_ending_access_does_not(
+    site: Site, clock: Clock
+) -> None:
+    administrator(site)
+    first = invite(site, roles=["moderator"])
+    row, officer = db.session.scalars(db.select(Invitation)).one(), make_officer()
+    site.another().sign_in(officer)
+    clock.move(minutes=16)
+
+    site.submit(f"{HERE}/{officer.id}", form=f"{HERE}/{officer.id}/sign-out")
+    assert sessions(officer) == []
+    page = site.submit(HERE, form=f"{HERE}/invitations/{row.id}/again")
+    assert page.path.startswith("/accounts/me/confirm?")
+    assert site.another().get(first).status == 200, "nothing was sent"
+    page = site.submit(page, form="/accounts/me/confirm", password=PASSWORD)
+    assert page.path == HERE
+    site.submit(page, form=f"{HERE}/invitations/{row.id}/again")
+
+    assert link_to_eve() != first
+    assert site.another().get(first).status == 404
+
+
 def test_an_invitation_ends_with_the_administrator_who_sent_it(app: Flask) -> None:
     ada, bob = make_administrator(), make_administrator()
     new = services.NewInvitation(EVE, "Eve", "en", Access(frozenset({Role.ADMINISTRATOR})))

@@ -56,8 +56,9 @@ def submit_invite() -> ResponseReturnValue:
 
 @bp.post("/invitations/<int:invitation_id>/again")
 @requires(Can.MANAGE_CITY)
+@confirmed(back="people.index")
 def send_again(invitation_id: int) -> ResponseReturnValue:
-    """Send an invitation with a new link."""
+    """Send an invitation with a new link, which opens the city's work as a new invitation does."""
     with transaction():
         services.send_again(invitation_id, by=current_user, at=clock.now())
     return _done(_("A new invitation is on its way. The link before opens nothing any more."))
