@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 from cps.core import city as cities
 from cps.core import clock, leases, offline
 from cps.core.db import db, transaction
-from cps.core.keys import app_key, keyed_tag
 from cps.core.leases import LEASE, Turn
 from cps.core.models import Leased
 from cps.notifications import links, mail, queries, retelling, services
@@ -37,7 +36,6 @@ log = logging.getLogger(__name__)
 MESSAGES_AT_ONCE = 50
 SHORTEST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
-TAG_LENGTH = 32
 
 
 @dataclass(slots=True)
@@ -188,7 +186,7 @@ def _envelope(message: Message) -> Envelope:
         text=message.body_text,
         html=message.body_html,
         language=message.language,
-        message_id=_stable_id("message", message.dedupe_key),
+        message_id=f"<{links.message_tag(message.dedupe_key)}@{_own_name()}>",
         thread=links.thread_of(message.case_id, _own_name()) if message.case_id else "",
         unsubscribe=message.unsubscribe_url,
         at=message.created_at,
@@ -203,11 +201,6 @@ def _reply_to(message: Message) -> str:
     if not (message.takes_replies and message.case_id and taken_at):
         return ""
     return links.reply_address(message.case_id, taken_at)
-
-
-def _stable_id(*parts: str) -> str:
-    """Return the Message-ID of these parts, the same at each try."""
-    return f"<{keyed_tag(app_key('message-id'), *parts)[:TAG_LENGTH]}@{_own_name()}>"
 
 
 def _own_name() -> str:

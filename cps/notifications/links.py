@@ -104,6 +104,11 @@ def case_of_reply_address(address: str) -> int | None:
     return numbers[0] if numbers else None
 
 
+def message_tag(dedupe_key: str) -> str:
+    """Return what stands before the `@` in the Message-ID of a mail, the same at each try."""
+    return keyed_tag(app_key("message-id"), "message", dedupe_key)[:ADDRESS_TAG_LENGTH]
+
+
 def thread_of(case_id: int, host: str) -> str:
     """Return the Message-ID that all mails about a case refer to."""
     return f"<{signed(THREAD, case_id)}@{host}>"

@@ -21,8 +21,8 @@ from cps.notifications.models import BouncedAddress, Message
 from tests.channels.support import Gateway, cases, gateway, messages
 from tests.channels.test_mail_reading import REPORT, written
 from tests.complaints.steps import photo
-from tests.support.factories import make_category, make_complaint, make_follow, make_resident
-from tests.support.fixtures import Database
+from tests.support.factories import make_category, make_complaint, make_follow, make_resident, save
+from tests.support.fixtures import Clock, Database
 
 CITY = "city@testford.example"
 REPORTER = "minji@example.org"
@@ -172,6 +172,14 @@ def bounced(case: Case, *, recipient: str = REPORTER, status: str = "5.1.1") -> 
     return told.replace("city+2a-0123456789abcdef@testford.example", own).encode()
 
 
+def returned(dedupe_key: str, recipient: str, *, status: str = "5.1.1") -> bytes:
+    """Return the report that a mail to somebody who reported nothing came back."""
+    told = (REPORT % {b"action": b"failed", b"status": status.encode()}).decode()
+    told = told.replace("Minji@Example.org", recipient)
+    own = f"<{links.message_tag(dedupe_key)}@testford.example>"
+    return told.replace("city+2a-0123456789abcdef@testford.example", own).encode()
+
+
 def test_a_bounce_is_told_to_staff_once_and_one_about_others_not_at_all(box: Gateway) -> None:
     case = make_case()
 
@@ -192,6 +200,46 @@ def test_an_account_whose_mail_comes_back_is_to_be_asked_for_its_address(box: Ga
     take(bounced(make_complaint(reporter=reporter)))
 
     assert db.session.scalars(db.select(BouncedAddress.account_id)).all() == [reporter.id]
+
+
+def test_a_mail_to_a_follower_that_comes_back_days_later_is_matched_by_its_own_id(
+    box: Gateway, clock: Clock
+) -> None:
+    follower, other = make_resident(email=REPORTER), make_resident(email="other@example.org")
+    sent, waiting, foreign = (
+        Message(
+            dedupe_key=f"digest:{number}", channel="mail", address="", account_id=account.id, language="en",
+            subject="", body_text="", created_at=real_clock.now(), run_at=real_clock.now(), done_at=done,
+        )
+        for number, account, done in (
+            (1, follower, real_clock.now()), (2, other, None), (3, other, real_clock.now()),
+        )
+    )  # fmt: skip
+    save(sent, waiting, foreign)
+    clock.move(days=5)
+
+    for key, recipient in ((foreign, REPORTER), (waiting, other.email), (sent, other.email)):
+        take(returned(key.dedupe_key, recipient))
+    assert db.session.scalars(db.select(BouncedAddress.account_id)).all() == []
+    take(returned(sent.dedupe_key, REPORTER, status="4.4.1"))
+    assert db.session.scalars(db.select(BouncedAddress.account_id)).all() == []
+    take(returned(sent.dedupe_key, REPORTER))
+
+    assert db.session.scalars(db.select(BouncedAddress.account_id)).all() == [follower.id]
+    worker.run_until_idle()
+    assert [one.dedupe_key for one in letters()] == ["digest:1", "digest:2", "digest:3"], (
+        "nobody is written to"
+    )
+
+
+def test_a_mail_to_a_reporter_that_comes_back_days_later_is_told_to_staff(box: Gateway, clock: Clock) -> None:
+    case = make_case()
+    clock.move(days=9)
+
+    take(bounced(case))
+    worker.run_until_idle()
+
+    assert len([note for note in notes(case.id) if "comes back" in note]) == 1
 
 
 def test_of_thirty_attachments_the_first_photos_are_kept_and_the_others_named(box: Gateway) -> None:

@@ -25,7 +25,7 @@ from cps.core.i18n import gettext_in
 from cps.core.text import detect_language
 from cps.notifications import links
 from cps.notifications import queries as notifications
-from cps.notifications.services import note_bounced
+from cps.notifications.services import note_bounced, note_late_bounce
 
 SET_APART = {Kind.LIST: Why.MAILING_LIST, Kind.MACHINE: Why.AUTOMATIC, Kind.FORGED: Why.FORGED}
 NOTED = {Kind.OWN: Why.OWN_MAIL, Kind.REPLY: Why.AUTOMATIC}
@@ -152,6 +152,8 @@ def _note_bounces(arrived: Arrived, found: list[Bounce], city: CityFacts, at: da
             _tell_bounce(known, bounce, city, at)
             if known.reporter_id is not None:
                 note_bounced(known.reporter_id, bounce.recipient, at=at)
+        elif bounce.is_for_good:
+            note_late_bounce(bounce.recipient, bounce.refers_to, at=at)
     is_delay = bool(found) and not any(bounce.is_for_good for bounce in found)
     return enter(arrived, Incoming.NOTED, at=at, why=Why.DELAYED if is_delay else Why.BOUNCE, case=case)
 

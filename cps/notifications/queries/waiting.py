@@ -33,6 +33,12 @@ def message(key: int) -> Message | None:
     return db.session.get(Message, key)
 
 
+def sent_to(account_id: int) -> Sequence[str]:
+    """Return the dedupe keys of the mails that were sent to an account and are not forgotten."""
+    sent = select(Message.dedupe_key).where(Message.account_id == account_id, Message.done_at.is_not(None))
+    return db.session.scalars(sent).all()
+
+
 def text_message(key: int) -> TextMessage | None:
     """Return one text message, read anew."""
     return db.session.get(TextMessage, key, populate_existing=True)

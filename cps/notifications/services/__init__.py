@@ -8,6 +8,7 @@ from cps.notifications.services.sending import (
     mark_sent,
     note_bounce,
     note_bounced,
+    note_late_bounce,
     put_into_mailbox,
     stop_following,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "mark_text_sent",
     "note_bounce",
     "note_bounced",
+    "note_late_bounce",
     "put_into_mailbox",
     "put_off_text",
     "set_sms_settings",

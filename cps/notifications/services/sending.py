@@ -1,15 +1,16 @@
 """What becomes of messages once they are written, and of the follow they came from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
+from cps.accounts import queries as accounts
 from cps.cases import services as cases
 from cps.core import leases
 from cps.core.db import db
 from cps.core.upsert import insert_into
-from cps.notifications import queries
+from cps.notifications import links, queries
 from cps.notifications.links import address_tag
 from cps.notifications.models import BouncedAddress, Message, TextMessage
 
@@ -50,6 +51,19 @@ def note_bounce(key: int, *, at: datetime) -> None:
     if message is None or message.account_id is None:
         return
     note_bounced(message.account_id, message.address, at=at)
+
+
+def note_late_bounce(address: str, message_ids: Collection[str], *, at: datetime) -> bool:
+    """Note that mail to the account of an address comes back, where one of these is a mail that it was sent.
+
+    Who forges a report would have to have that mail. Returns whether it is so.
+    """
+    account = accounts.account_by_email(address)
+    tags = {one.strip("<> ").partition("@")[0] for one in message_ids}
+    if account is None or tags.isdisjoint(map(links.message_tag, queries.sent_to(account.id))):
+        return False
+    note_bounced(account.id, address, at=at)
+    return True
 
 
 def note_bounced(account_id: int, address: str, *, at: datetime) -> None:
