@@ -64,7 +64,8 @@ class NewcomerForm(OnceForm):
     ward = SelectField(_l("Ward of the address on the document"), validate_choice=False)
     photo = BooleanField(_l("The photo shows the person before me"), [DataRequired(_l("Look at the photo."))])
     valid = BooleanField(
-        _l("The document has not run out"), [DataRequired(_l("Look until when it is good."))]
+        _l("The document has not run out"),
+        [DataRequired(_l("Check the date on it: it must still be valid."))],
     )
     helper = SelectField(_l("A helper"), description=_l("The code for them stands on the slip."))
 

@@ -150,7 +150,8 @@ class OtherDocumentForm(Form):
     )
     photo = BooleanField(_l("The photo shows the person before me"), [DataRequired(_l("Look at the photo."))])
     valid = BooleanField(
-        _l("The document has not run out"), [DataRequired(_l("Look until when it is good."))]
+        _l("The document has not run out"),
+        [DataRequired(_l("Check the date on it: it must still be valid."))],
     )
     name = BooleanField(
         _l("The person says that this account is theirs"),
