@@ -192,6 +192,7 @@ def test_who_has_an_account_is_told_so_kindly_and_shown_nothing_of_it(counter: S
     page = tell(counter, known.email)
     assert page.status == 409
     assert page.has("There is an account with this address")
+    assert page.has("A helper they name themselves, under Me, Helpers.")
     assert "Somebody Known" not in page.html
     looks = db.session.scalars(db.select(AccessRow.what).filter_by(subject_id=known.id)).all()
     assert looks == ["identity-check"]

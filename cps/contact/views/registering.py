@@ -139,6 +139,7 @@ def _try_out(newcomer: Newcomer) -> None:
             _(
                 "There is an account with this address or number. The person signs in with it: a code comes"
                 " there. Then check who they are on the page for that."
+                " A helper they name themselves, under Me, Helpers."
             )
         )
     with suppress(_TakenBack), transaction():
