@@ -18,14 +18,14 @@ from cps.core.images import ImageRefused, Limits, Refusal, Rendition
 if TYPE_CHECKING:
     from PIL import Image
 
-LIMITS = Limits(max_bytes=2 * 1024 * 1024, one_pass_pixels=16_000_000, pixels=16_000_000)
+LIMITS = Limits(max_bytes=2 * 1024 * 1024, one_pass_pixels=16_000_000, pixels=4_200_000)
 KINDS = (Kind.PNG, Kind.WEBP, Kind.JPEG)
 SMALL_BYTES, LARGE_BYTES = 4 * 1024, 150 * 1024
 LEAST, WIDEST = 64, 3
 """Pixels of the longer side, and how many times longer than the other it may be."""
 
 _LARGE = (512, 384, 256, 192)
-_SMALL = ((96, 80), (80, 75), (64, 75), (64, 50), (48, 40), (32, 30))
+_SMALL = ((96, 72), (80, 72), (64, 72), (64, 50), (48, 40), (32, 30))
 """Sides in pixels and qualities, tried in this order; the bar shows 32 px, on a fine screen with 96."""
 
 _FAINT = 8

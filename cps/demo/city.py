@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from cps.admin import services as admin
+from cps.admin.townhall import services as townhall
+from cps.admin.townhall.rules import OwnPage
+from cps.core import emblems
+from cps.demo.crest import draw_crest
 from cps.demo.shapes import Category, Content, Question
 from cps.departments import services as departments
 from cps.departments.routing import Conditions, RoutingSpec
@@ -72,6 +76,9 @@ def _city(content: Content, at: datetime) -> None:
     row.welcome = dict(facts.welcome)
     row.danger_words = {language: list(words) for language, words in content.danger_words.items()}
     row.settings = {"centre": list(facts.centre), "hours": dict(facts.hours)}
+    townhall.bring_crest(row, emblems.draw(draw_crest()), by=None, at=at)
+    for page, texts in facts.says.items():
+        townhall.change_words(OwnPage(page), texts, by=None, at=at)
 
 
 def category_spec(category: Category, order: int) -> CategorySpec:

@@ -15,7 +15,7 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """The one row about the city. `centre` is (latitude, longitude)."""
+    """The one row about the city. `centre` is (latitude, longitude), `says` its own words by page."""
 
     name: Text
     zone: str
@@ -29,6 +29,7 @@ class City:
     centre: tuple[float, float]
     welcome: Text
     hours: Text
+    says: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)

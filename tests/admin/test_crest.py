@@ -49,6 +49,7 @@ def test_a_crest_is_looked_at_first_and_then_stands_on_every_page(site: Site) ->
     assert (answer.status, answer.header("Content-Type")) == (200, "image/webp")
     assert "immutable" in answer.header("Cache-Control")
     assert len(answer.response.data) <= emblems.SMALL_BYTES
+    assert address(name) in visitor.get("/sw.js").text
     for path in ("/", "/complaints", "/paper/complaint", "/offline"):
         assert f'src="{address(name)}"' in visitor.get(path).html, path
 
@@ -169,6 +170,7 @@ def test_a_crest_whose_file_is_lost_breaks_no_page(site: Site) -> None:
         current_storage().delete(crests.key(name, size))
 
     assert site.get(address(name)).status == 404
+    assert address(name) not in site.get("/sw.js").text
     assert site.get("/").status == site.get(HERE).status == site.get("/icons/192.png").status == 200
 
 

@@ -8,12 +8,14 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from cps.core.emblems import SMALL_BYTES
 from tests.support.browser import OneTab, Opener, Window
 from tests.support.pages import LOOKS, MAPS, THUMBNAIL, Look, case_where
 from tests.support.site import Site
 
 KILO = 1024
 MAP_KILOBYTES, MAP_REQUESTS = 120, 12
+CREST_PIXELS = 96
 HEADERS = 300
 """What the headers of an answer weigh at most, compressed as HTTP/2 sends them."""
 
@@ -27,11 +29,16 @@ class Traffic:
     sizes: dict[str, int] = field(default_factory=dict)
     scripts: int = 0
     photos: dict[str, int] = field(default_factory=dict)
+    crests: dict[str, int] = field(default_factory=dict)
+    """Of the city: the icon in the browser's frame at the same time, in the place of ours."""
 
     def note(self, response: Any) -> None:
         """Weigh an answer; what comes from the browser's own store weighs nothing."""
         if response.request.resource_type == "image" and "/photos/" in response.url:
             self.photos[response.url] = len(response.body())
+            return
+        if urlsplit(response.url).path.startswith("/crest/"):
+            self.crests[urlsplit(response.url).path] = len(response.body())
             return
         weight = travelling(response) + HEADERS
         self.sizes[urlsplit(response.url).path] = weight
@@ -49,7 +56,7 @@ class Traffic:
 
     @property
     def kilobytes(self) -> float:
-        """All of it but the photos, which have a budget of their own."""
+        """All of it but photos and crest, which have budgets of their own."""
         return sum(self.sizes.values()) / KILO
 
 
@@ -113,6 +120,19 @@ def test_a_page_is_light_the_first_time_and_lighter_the_next(
     assert first.requests <= look.weight.requests, sorted(first.sizes)
     assert first.scripts / KILO <= look.weight.scripts, first.sizes
     assert again.kilobytes <= look.weight.again, again.sizes
+    assert all(weight <= SMALL_BYTES for weight in first.crests.values()), first.crests
+    assert not again.crests
+
+
+def test_the_crest_is_one_picture_for_the_bar_and_for_the_frame_of_the_browser(tab: OneTab) -> None:
+    window = tab.window(LIGHT[0], width=360, height=740, language="en")
+    tab.go(window, LIGHT[0])
+
+    crest = window.page.get_attribute("img.crest", "src") or ""
+
+    assert crest.startswith("/crest/")
+    assert window.page.get_attribute("link[rel=icon]", "href") == crest
+    assert window.page.evaluate("document.querySelector('img.crest').naturalWidth") == CREST_PIXELS
 
 
 def with_photos(site: Site) -> str:

@@ -22,6 +22,7 @@ HANGUL = re.compile("[가-힣]")
 def texts() -> list[Text]:
     """Every text that the city translates."""
     found = [CONTENT.city.name, CONTENT.city.welcome, CONTENT.city.hours]
+    found += CONTENT.city.says.values()
     found += [ward.name for ward in CONTENT.wards.values()]
     for department in CONTENT.departments.values():
         found += [department.name, department.about]
