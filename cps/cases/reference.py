@@ -39,6 +39,9 @@ _DAMM = (
 )
 
 
+_POINTS = str.maketrans("./", "  ")
+
+
 class Why(StrEnum):
     """Why a text is not a reference; the page has a sentence for each."""
 
@@ -104,6 +107,20 @@ def parse(text: str) -> str:
     return digits
 
 
+def find(text: str) -> str:
+    """Return the one reference in what somebody pasted: a sentence, a link, a number with a full stop.
+
+    Raises NotAReference as `parse` does; where it holds none, or several, it is no number.
+    """
+    try:
+        return parse(text)
+    except NotAReference as error:
+        if error.reason is not Why.NOT_DIGITS:
+            raise
+    found = {one for run in _runs(text) if (one := _or_none(run)) is not None}
+    return found.pop() if len(found) == 1 else parse(text.translate(_POINTS))
+
+
 def display(reference: str) -> str:
     """Return the reference in groups of four, as it is shown and read aloud."""
     return f"{reference[:4]}-{reference[4:8]}-{reference[8:]}"
@@ -140,6 +157,22 @@ def hash_pin(pin: str, *, reference: str, key: bytes) -> str:
     A bare hash of four digits could be undone by trying all ten thousand.
     """
     return hmac.new(key, f"pin {reference} {pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def _runs(text: str) -> list[str]:
+    """Return the stretches of a text that hold nothing but digits and what separates them."""
+    kept = (
+        character if unicodedata.decimal(character, None) is not None or separates(character) else "\0"
+        for character in text
+    )
+    return "".join(kept).split("\0")
+
+
+def _or_none(text: str) -> str | None:
+    try:
+        return parse(text)
+    except NotAReference:
+        return None
 
 
 def _digits(text: str) -> str | None:

@@ -38,6 +38,9 @@ KEPT = 300
 HEARD = "voice"
 """What rows of the access log say where staff heard the voice note of a private case."""
 PAGES = {CaseKind.COMPLAINT: "complaints.show", CaseKind.PROPOSAL: "proposals.show"}
+LONGEST_PASTED = 500
+"""Of what is pasted to find a case: a whole message by SMS."""
+
 NO_REFERENCE, NO_PHOTO = "0" * 12, "0" * 32
 SHOWN = references.display(NO_REFERENCE)
 """Stand in addresses for what differs from row to row, so that a list builds one address and not fifty."""
@@ -77,7 +80,7 @@ def track() -> ResponseReturnValue:
     if "reference" not in request.args:
         return render_template("cases/track.html", typed="", problem=None)
     try:
-        reference = references.parse(typed[:100])
+        reference = references.find(typed[:LONGEST_PASTED])
     except NotAReference as error:
         return render_template("cases/track.html", typed=typed[:100], problem=WHY_NOT[error.reason]), 422
     case = queries.find_case(reference)

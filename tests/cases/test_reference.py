@@ -11,6 +11,7 @@ from cps.cases.reference import (
     Why,
     check_digit,
     display,
+    find,
     hash_pin,
     hash_secret,
     new_pin,
@@ -39,6 +40,52 @@ def why(text: str) -> Why:
 
 def in_script(digits: str, zero: str) -> str:
     return "".join(chr(ord(zero) + int(d)) if d.isdigit() else d for d in digits)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "The city has your report {}.",
+        "http://127.0.0.1:8000/complaints/{}",
+        "Nr. {}, filed on 27 November 2026, 11:50 PM",
+        "#{}",
+        "접수번호: {}입니다",
+    ],
+)
+@given(references)
+def test_the_number_is_found_in_what_somebody_pasted(pasted: str, reference: str) -> None:
+    assert find(pasted.format(display(reference))) == reference
+    assert find(pasted.format(reference)) == reference
+
+
+def test_points_and_strokes_may_stand_between_its_groups() -> None:
+    reference = new_reference(AT, SEOUL)
+
+    for point in "./":
+        assert find(display(reference).replace("-", point) + ".") == reference
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", Why.EMPTY),
+        ("2611-4839", Why.WRONG_LENGTH),
+        ("pothole", Why.NOT_DIGITS),
+        ("Call 112", Why.NOT_DIGITS),
+    ],
+)
+def test_where_no_number_is_found_the_reason_is_told(text: str, reason: Why) -> None:
+    with pytest.raises(NotAReference) as caught:
+        find(text)
+    assert caught.value.reason is reason
+
+
+def test_of_two_numbers_neither_is_guessed() -> None:
+    one, other = (display(new_reference(AT, SEOUL, lambda _, number=number: number)) for number in (1, 2))
+
+    assert find(f"{one} or {one}") == one.replace("-", "")
+    with pytest.raises(NotAReference):
+        find(f"{one} or {other}")
 
 
 def test_a_reference_is_twelve_digits_that_begin_with_year_and_month() -> None:
