@@ -9,11 +9,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
+from cps.cases.reference import parse_pin
 from cps.cases.rules.asking import Tapped
 from cps.core.forms import LONGEST_TEXT, TOO_LONG, Form, OnceForm, tidy_line, tidy_text
 from cps.core.i18n import lazy_gettext as _l
+
+FOUR_DIGITS = _l("Enter the four digits of your PIN.")
 
 
 class PinForm(Form):
@@ -23,8 +26,13 @@ class PinForm(Form):
         _l("PIN"),
         description=_l("The four digits you got when you sent the report."),
         filters=[tidy_line],
-        validators=[DataRequired(_l("Enter the four digits of your PIN.")), Length(max=20)],
+        validators=[DataRequired(FOUR_DIGITS)],
     )
+
+    def validate_pin(self, field: StringField) -> None:
+        """Refuse what is no PIN before it costs one of the tries."""
+        if parse_pin(field.data or "") is None:
+            raise ValidationError(FOUR_DIGITS)
 
 
 class ReplyForm(OnceForm):

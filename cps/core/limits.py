@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Table, bindparam, delete
 
 from cps.core.db import db, transaction
 from cps.core.errors import TooMany
+from cps.core.i18n import ago
 from cps.core.i18n import gettext as _
 from cps.core.models import LimitWindow
 from cps.core.upsert import insert_for
@@ -43,10 +44,16 @@ def count_each(uses: Iterable[tuple[Limit, str]], *, at: datetime, enabled: bool
     with transaction():
         spent = next((limit for limit, who in uses if _add(limit, who, at) > limit.times), None)
     if spent is not None:
-        raise TooMany(
-            _("That was too many tries. Please wait a little and try again."),
-            retry_after=max(1, int((window_of(spent, at) + spent.per - at).total_seconds())),
-        )
+        raise _spent(window_of(spent, at) + spent.per, at)
+
+
+def _spent(until: datetime, at: datetime) -> TooMany:
+    """Say when there are new tries; under a minute counts as one."""
+    when = ago(max(until, at + timedelta(minutes=1)), at)
+    return TooMany(
+        _("That was too many tries. You can try again %(when)s.", when=when),
+        retry_after=max(1, int((until - at).total_seconds())),
+    )
 
 
 def window_of(limit: Limit, at: datetime) -> datetime:

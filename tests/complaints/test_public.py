@@ -327,6 +327,27 @@ def test_a_pin_can_be_tried_five_times_an_hour(site: Site, clock: Clock) -> None
 
 
 @pytest.mark.settings(rate_limits=True)
+def test_what_cannot_be_a_pin_costs_no_try(site: Site) -> None:
+    case = make_complaint(is_private=True)
+    for typed in ("", "47", "abcd", "4" * 1000) * 2:
+        page = site.submit(f"{page_of(case)}/unlock", pin=typed)
+        assert page.status == 422
+        assert page.has("Enter the four digits of your PIN.")
+
+    assert site.submit(f"{page_of(case)}/unlock", pin=PIN).path == page_of(case)
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_who_has_tried_too_often_is_told_when_to_come_back(site: Site, clock: Clock) -> None:
+    case = make_complaint(is_private=True)
+    clock.now = clock.now.replace(minute=18, second=0, microsecond=0)
+    for _try in range(5):
+        site.submit(f"{page_of(case)}/unlock", pin="0000")
+
+    assert site.submit(f"{page_of(case)}/unlock", pin=PIN).has("You can try again in 42 minutes.")
+
+
+@pytest.mark.settings(rate_limits=True)
 def test_one_network_cannot_try_a_few_pins_on_each_of_many_cases(site: Site, clock: Clock) -> None:
     paths = [page_of(make_complaint(is_private=True)) for _number in range(8)]
     for path in paths[:6]:
