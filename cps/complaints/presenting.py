@@ -85,7 +85,7 @@ def promise_of(case: Case, *, now: datetime, zone: ZoneInfo, changes: Sequence[D
     )
     days = max(1, (end - start).days)
     return Promise(
-        department=names().departments[case.department_id],
+        department=who_has(case),
         due=long_date(case.due_at),
         due_iso=end.isoformat(),
         day=min(max(1, (today - start).days), days),
@@ -95,6 +95,11 @@ def promise_of(case: Case, *, now: datetime, zone: ZoneInfo, changes: Sequence[D
             (change.after - change.before).days for change in changes if change.event_id is not None
         ),
     )
+
+
+def who_has(case: Case) -> str:
+    """Return who works on a case; of one about staff not the department, where nobody sees it."""
+    return _("The integrity officer") if case.is_integrity else names().departments[case.department_id]
 
 
 def imported_words(case: Case, events: Sequence[CaseEvent]) -> str:

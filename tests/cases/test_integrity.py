@@ -8,6 +8,7 @@ from cps.accounts.rules import Role
 from cps.cases.integrity_models import IntegrityBar, IntegrityReader, IntegrityReport
 from cps.cases.models import Case, CaseContact, CaseEvent
 from cps.cases.queries import integrity as queries
+from cps.cases.reference import display
 from cps.cases.rules import EventKind, Status
 from cps.cases.rules.integrity import is_named
 from cps.cases.services import integrity as services
@@ -252,3 +253,15 @@ def test_who_files_says_whom_it_is_about(site: Site, roads: Department) -> None:
     report = db.session.get_one(IntegrityReport, case.id)
     assert (report.about_department_id, report.about_person) == (roads.id, "Theodora Kim")
     assert queries.bars_of(case.id) == {officer.id}
+
+
+def test_its_reporter_reads_that_the_integrity_officer_has_it_and_not_a_department(
+    site: Site, roads: Department
+) -> None:
+    staff = make.make_category("Staff", is_integrity=True, department=roads)
+    case = make.make_complaint(category=staff, is_private=True, is_integrity=True)
+
+    page = site.submit(f"/complaints/{display(case.reference)}/unlock", pin=make.PIN)
+
+    assert page.has("Who has it The integrity officer")
+    assert not page.has("Who has it Roads")
