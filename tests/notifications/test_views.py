@@ -1,6 +1,7 @@
 """Stopping messages by their link, and the demo's mailbox."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from cps.notifications.models import Message
 from cps.notifications.server import Server
 from tests.notifications.test_delivery import make_messages
 from tests.support import factories
+from tests.support.fixtures import Clock
 from tests.support.site import Site
 
 
@@ -121,6 +123,17 @@ def test_the_mailbox_shows_what_was_delivered_newest_first(site: Site) -> None:
     assert page.text.index("The newer one") < page.text.index("The older one")
     assert "Not yet delivered" not in page.text
     assert "Nothing leaves this machine" in page.text
+
+
+def test_the_mailbox_says_until_when_news_waits(site: Site, clock: Clock) -> None:
+    later = clock.now + timedelta(hours=9)
+    make_messages(1, subject="Waits for the morning", address="kim@example.test", run_at=later)
+    make_messages(1, subject="Leaves now", address="lee@example.test")
+    worker.run_until_idle()
+
+    assert "Some messages wait until" in site.get("/demo/mailbox").text
+    assert "Some messages wait until" in site.get("/demo/mailbox?to=kim@").text
+    assert "Some messages wait until" not in site.get("/demo/mailbox?to=lee@").text
 
 
 def test_the_mailbox_can_be_narrowed_to_an_address(site: Site) -> None:

@@ -1,7 +1,14 @@
 """Reads for messages: whom to tell, what of, what waits, what the demo's mailbox shows."""
 
 from cps.notifications.queries.changed import event_named, of_changed_words
-from cps.notifications.queries.demo_mailbox import MAILBOX_SIZE, Delivered, delivered, delivered_text, mailbox
+from cps.notifications.queries.demo_mailbox import (
+    MAILBOX_SIZE,
+    Delivered,
+    delivered,
+    delivered_text,
+    mailbox,
+    next_to_leave,
+)
 from cps.notifications.queries.people import (
     ADDRESS,
     CAN_BE_TOLD,
@@ -73,6 +80,7 @@ __all__ = [
     "mailed",
     "message",
     "messages",
+    "next_to_leave",
     "of_changed_words",
     "of_hidden_cases",
     "old_told",

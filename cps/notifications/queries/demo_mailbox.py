@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cps.core.db import db
@@ -47,6 +47,24 @@ def mailbox(words: str = "") -> Sequence[Delivered]:
         for row in db.session.execute(statement.order_by(key.desc()).limit(MAILBOX_SIZE))
     ]
     return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:MAILBOX_SIZE]
+
+
+def next_to_leave(words: str, at: datetime) -> datetime | None:
+    """Return when the first of the messages leaves that wait for their hour; None where none waits."""
+    waiting = [
+        select(table.run_at).where(
+            table.done_at.is_(None),
+            table.failed_at.is_(None),
+            table.run_at > at,
+            *([_has(words, *columns)] if words else []),
+        )
+        for table, columns in (
+            (Message, (Message.address, Message.subject)),
+            (TextMessage, (TextMessage.phone, TextMessage.text)),
+        )
+    ]
+    first: datetime | None = db.session.scalar(select(func.min(union_all(*waiting).subquery().c.run_at)))
+    return first
 
 
 def _has(words: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:

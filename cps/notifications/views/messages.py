@@ -92,7 +92,11 @@ def mailbox() -> ResponseReturnValue:
     _only_in_the_demo()
     words = request.args.get("to", "").strip()[:LONGEST_FILTER]
     return render_template(
-        "notifications/mailbox.html", messages=queries.mailbox(words), words=words, size=queries.MAILBOX_SIZE
+        "notifications/mailbox.html",
+        messages=queries.mailbox(words),
+        waits_until=queries.next_to_leave(words, clock.now()),
+        words=words,
+        size=queries.MAILBOX_SIZE,
     )
 
 
