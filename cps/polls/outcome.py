@@ -46,6 +46,8 @@ class Told:
     rows: Sequence[Row]
     blank_row: Row
     rounds: Sequence[str]
+    left_out: Sequence[str]
+    drawn: str
     filled: int
     blank: int
     ballots: int
@@ -79,6 +81,8 @@ def told(specification: Specification, result: Mapping[str, Any]) -> Told:
         rows=rows,
         blank_row=blank_row(blank, of=ballots, paper=paper["blank"] if paper else None),
         rounds=[_round(place, one, labels) for place, one in enumerate(result["rounds"], 1)],
+        left_out=_left_out(specification, result, labels) if specification.method is Method.BUDGET else [],
+        drawn=_drawn_line(result, labels),
         filled=ballots - blank,
         blank=blank,
         ballots=ballots,
@@ -125,7 +129,20 @@ def sentence(
         return _("It is a tie between %(options)s.", options=listed(tie))
     if not result["winners"]:
         return _("Nobody chose an option.")
+    return _winner_sentence(specification, result, labels, filled)
+
+
+def _winner_sentence(
+    specification: Specification, result: Mapping[str, Any], labels: Mapping[str, str], filled: int
+) -> str:
+    """Return who won and by how much, or that the public draw decided."""
     winner = result["winners"][0]
+    if equal := _equal_before_the_draw(specification, result):
+        return _(
+            "%(options)s were equal, and the public draw decided: %(option)s won.",
+            options=listed([labels[code] for code in equal]),
+            option=labels[winner],
+        )
     if specification.method is Method.RANKING:
         last = result["rounds"][-1]
         return ngettext(
@@ -149,6 +166,49 @@ def sentence(
         votes=number(result["counts"][winner]),
         of=number(filled),
     )
+
+
+def _equal_before_the_draw(specification: Specification, result: Mapping[str, Any]) -> Sequence[str]:
+    """Return who had as much as the winner, who is among them; nobody where no draw was needed for that.
+
+    In a ranking the last two were equal where one alone is left to be counted.
+    """
+    if specification.method is not Method.RANKING:
+        counts = result["counts"]
+        best = [code for code, votes in counts.items() if votes == counts[result["winners"][0]]]
+        return best if len(best) > 1 else ()
+    rounds = result["rounds"]
+    alone = len(rounds) > 1 and len(rounds[-1]["counts"]) == 1
+    return [*rounds[-2]["counts"]] if alone else ()
+
+
+def _drawn_line(result: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Return in which order the public draw drew the options; nothing where there was none."""
+    if not result["draw"]:
+        return ""
+    return _(
+        "The public draw gave this order: %(options)s.",
+        options=", ".join(labels[code] for code in result["draw"]),
+    )
+
+
+def _left_out(
+    specification: Specification, result: Mapping[str, Any], labels: Mapping[str, str]
+) -> list[str]:
+    """Return a sentence for each project of a budget that people chose and that did not fit any more."""
+    currency = specification.currency
+    if currency is None:
+        return []
+    costs = {option.code: option.cost or 0 for option in specification.options}
+    return [
+        _(
+            "%(option)s costs %(cost)s, which did not fit into what was left.",
+            option=labels[code],
+            cost=money(costs[code], currency),
+        )
+        for code in result["rejected"]
+        if result["counts"][code]
+    ]
 
 
 def _budget_sentence(result: Mapping[str, Any], labels: Mapping[str, str], tie: Sequence[str]) -> str:
@@ -198,16 +258,27 @@ def _round(place: int, one: Mapping[str, Any], labels: Mapping[str, str]) -> str
     if one["winner"]:
         said.append(_("%(option)s has more than half and wins.", option=labels[one["winner"]]))
     elif one["out"]:
-        out = listed([labels[code] for code in one["out"]])
-        said.append(
-            _(
-                "%(options)s had the fewest and went out; these ballots count for their next choice.",
-                options=out,
-            )
-        )
+        said.append(_who_went(one, labels))
     else:
         said.append(_("The fewest are equal, so the count stops here."))
     return " ".join(said)
+
+
+def _who_went(one: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Return who left after a round, and that it was by the draw where others had as few."""
+    out, fewest = one["out"], min(one["counts"].values())
+    equal = [code for code, votes in one["counts"].items() if votes == fewest]
+    if len(equal) > len(out):
+        return _(
+            "%(options)s had equally few. By the public draw %(out)s went out; these ballots count for their"
+            " next choice.",
+            options=listed([labels[code] for code in equal]),
+            out=listed([labels[code] for code in out]),
+        )
+    return _(
+        "%(options)s had the fewest and went out; these ballots count for their next choice.",
+        options=listed([labels[code] for code in out]),
+    )
 
 
 def counted_line(told: Told) -> str:

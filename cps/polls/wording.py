@@ -67,8 +67,8 @@ EVENTS = {
 
 WHY_NOT = {
     WhyNot.NO_REGISTER: _l(
-        "This poll counts one vote for each resident in the city’s register. Show once that you are one of"
-        " them."
+        "This poll counts one vote for each resident in the city’s register, and you have not shown yet that"
+        " you are one of them."
     ),
     WhyNot.NO_PHONE: _l("This poll counts one vote per phone number, and none is proven for your account."),
     WhyNot.NO_EMAIL: _l(
@@ -79,10 +79,7 @@ WHY_NOT = {
         "What your vote is counted by was proven after the moment that this poll set: %(before)s. Nobody can"
         " vote twice by changing it."
     ),
-    WhyNot.FACTS_MISSING: _l(
-        "This poll is for certain wards or ages, and the city does not know yours. Show once that you are in"
-        " the register."
-    ),
+    WhyNot.FACTS_MISSING: _l("This poll is for certain wards or ages, and the city does not know yours."),
     WhyNot.OTHER_WARD: _l("This poll is for people who live in other wards than yours."),
     WhyNot.TOO_YOUNG: _l("You are younger than this poll asks for on the day it closes."),
     WhyNot.TOO_OLD: _l("You are older than this poll asks for on the day it closes."),

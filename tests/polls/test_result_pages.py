@@ -80,12 +80,11 @@ def test_a_tie_is_told_as_a_tie(site: Site, clock: Clock) -> None:
     assert page.text_of(".poll-outcome") == "It is a tie between Park, Pool."
 
 
-def test_a_draw_that_was_announced_breaks_the_tie(site: Site, clock: Clock) -> None:
-    poll, by = (
-        polls.make_poll(tie=TieRule.DRAW, draw_text="Drawn by a child in the market hall."),
-        factories.make_administrator(),
-    )
-    polls.vote_many(poll, ["park"], ["pool"])
+def drawn(clock: Clock, *choices: list[str], **columns: object) -> Poll:
+    """Return a poll with its provisional result, in whose public draw came pool, then park, then school."""
+    columns |= {"tie": TieRule.DRAW, "draw_text": "Drawn by a child in the market hall."}
+    poll, by = polls.make_poll(**columns), factories.make_administrator()  # type: ignore[arg-type]
+    polls.vote_many(poll, *choices)
     clock.move(days=8)
     polls.work()
     with transaction():
@@ -94,10 +93,27 @@ def test_a_draw_that_was_announced_breaks_the_tie(site: Site, clock: Clock) -> N
     with transaction():
         publishing.ask_to_publish(queries.lock_poll(poll.slug), by=by, at=clock.now)
     polls.work()
+    return queries.get_poll(poll.slug)
+
+
+def test_a_winner_by_the_draw_is_told_as_one(site: Site, clock: Clock) -> None:
+    poll = drawn(clock, ["park"], ["pool"])
 
     page = site.get(f"/polls/{poll.slug}/results")
 
-    assert page.text_of(".poll-outcome") == "Pool won with 1 of 2 votes."
+    assert page.text_of(".poll-outcome") == "Park, Pool were equal, and the public draw decided: Pool won."
+    assert "The public draw gave this order: Pool, Park, School." in page.text
+
+
+def test_a_ranking_says_where_the_draw_decided_who_goes(site: Site, clock: Clock) -> None:
+    ballots = [["park"], ["park"], ["pool", "park"], ["school", "pool"]]
+    poll = drawn(clock, *ballots, method=Method.RANKING, most=3)
+
+    page = site.get(f"/polls/{poll.slug}/results")
+
+    assert "Pool, School had equally few. By the public draw School went out" in page.text
+    assert "Park, Pool had equally few. By the public draw Park went out" in page.text
+    assert page.text_of(".poll-outcome") == "Park, Pool were equal, and the public draw decided: Pool won."
 
 
 def test_the_rounds_of_a_ranking_are_told_in_words(site: Site, clock: Clock) -> None:
@@ -120,6 +136,7 @@ def test_a_budget_tells_what_is_funded_and_what_is_spent(site: Site, clock: Cloc
     assert page.text_of(".poll-outcome") == "2 projects are funded: Park, School."
     assert "₩50" in page.all("td")
     assert "₩100 of ₩100 are spent." in page.text
+    assert "Pool costs ₩50, which did not fit into what was left." in page.text
 
 
 def test_before_it_is_published_there_is_no_result_in_any_file(site: Site, clock: Clock) -> None:

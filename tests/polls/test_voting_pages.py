@@ -455,7 +455,7 @@ def test_who_is_not_in_the_register_is_shown_the_way_into_it(site: Site, clock: 
             "younger",
         ),
         ({"key": CountKey.REGISTER, "age_to": 70}, {"ward": "hill", "born_on": date(1940, 1, 1)}, "older"),
-        ({"key": CountKey.REGISTER, "ward_codes": ["hill"]}, {}, "Show once that you are one of"),
+        ({"key": CountKey.REGISTER, "ward_codes": ["hill"]}, {}, "you have not shown yet that you are"),
     ],
 )
 def test_each_reason_not_to_be_able_to_vote_has_its_own_sentence_and_changes_nothing(

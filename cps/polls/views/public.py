@@ -53,6 +53,7 @@ class Standing:
     text: str = ""
     href: str = ""
     action: str = ""
+    has_voted: bool = False
 
 
 @bp.get("")
@@ -116,7 +117,7 @@ def standing_of(poll: Poll, at: datetime) -> Standing | None:
         web, register = web_keys(poll), residents.facts_of(current_user.id)
         if queries.has_voted(poll.id, electorate.roll_tag(poll, current_user, web, register)):
             text = _("A vote is recorded for you, and it counts. It cannot be changed.")
-            return Standing(title=_("You have voted"), text=text)
+            return Standing(title=_("You have voted"), text=text, has_voted=True)
         electorate.eligible_voter(poll, current_user, web, register)
     except NotEligible as refused:
         declares = refused.reason is WhyNot.FACTS_MISSING and poll.is_declared
