@@ -84,7 +84,7 @@ def _parts(text: str) -> tuple[str, dict[int, str]]:
             poll = word.lower()
         elif label in _LABELS and _ends_a_group(groups.get(number, "")):
             number = _LABELS[label]
-        elif number:
+        elif number and not (number == _LAST and _is_whole(groups.get(number, ""))):
             groups[number] = groups.get(number, "") + word
     if not SLUG.fullmatch(poll):
         raise CopyError(Why.POLL_MISSING)
@@ -93,7 +93,16 @@ def _parts(text: str) -> tuple[str, dict[int, str]]:
 
 def _ends_a_group(typed: str) -> bool:
     """Return whether a digit alone may be the next line's number, rather than the rest of a group."""
-    return sum(character.isalnum() for character in typed) % crockford.GROUP == 0
+    return _length(typed) % crockford.GROUP == 0
+
+
+def _is_whole(typed: str) -> bool:
+    """Return whether the last line is there: what follows are other words of the sheet."""
+    return _length(typed) >= _LAST_DIGITS
+
+
+def _length(typed: str) -> int:
+    return sum(character.isalnum() for character in typed)
 
 
 def _line(poll: str, number: int, typed: str) -> bytes:

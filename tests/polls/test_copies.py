@@ -42,6 +42,7 @@ def test_a_copy_is_short_enough_to_be_typed() -> None:
         "\n".join([LINES[1], *reversed(LINES[2:])]),
         "\n".join([*LINES[:2], *(f"{line[:20]}\n    {line[20:]}" for line in LINES[2:])]),
         TEXT.translate({ord(" "): "\u3000"}),
+        f"Second copy of the keys\n\n{TEXT}\nPrint it with your browser.\n\nDone",
     ],
 )
 def test_a_copy_is_understood_however_it_was_typed(typed: str) -> None:

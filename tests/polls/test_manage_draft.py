@@ -148,6 +148,9 @@ def test_large_amounts_may_have_commas(admin: Site) -> None:
     ("fields", "name"),
     [
         ({"method": "ranking", "most": "4"}, "most"),
+        ({"method": "ranking", "most": ""}, "most"),
+        ({"method": "approval", "most": "1"}, "most"),
+        ({"method": "approval", "most": ""}, "most"),
         ({"method": "budget", "budget": ""}, "budget"),
         ({"method": "budget", "budget": "12.5"}, "budget"),
         ({"tie": "draw", "draw_text": ""}, "draw_text"),
@@ -267,6 +270,18 @@ def test_a_red_line_of_the_checklist_leads_to_where_it_is_mended(admin: Site) ->
     assert page.link("Make the keys.") == here("park", "/keys")
     assert page.link("Set when it opens and closes.") == here("park", "/times")
     assert "Open the poll" not in page.links
+
+
+def test_the_checklist_names_the_text_and_the_languages_that_it_lacks(admin: Site) -> None:
+    empty_draft()
+    before = admin.get(here("park"))
+    send(admin, "park", "/question", question_ko="무엇을 먼저?")
+    send(admin, "park", "/options/new", label_en="Kitchen")
+
+    after = admin.get(here("park"))
+
+    assert before.link("“What first?” is not written in: 한국어.") == here("park", "/question")
+    assert after.link("“Kitchen” is not written in: 한국어.") == here("park", "/options")
 
 
 def test_a_clone_has_the_rules_and_not_the_times(admin: Site) -> None:

@@ -68,7 +68,7 @@ def photo() -> bytes:
 
 def test_options_get_codes_of_their_labels(admin: Site) -> None:
     add(admin, "A neighbourhood kitchen", label_ko="동네 부엌")
-    add(admin, "A neighbourhood kitchen")
+    add(admin, "A neighbourhood garden")
     page = add(admin, "공원")
 
     assert page.path == here("park", "/options")
@@ -82,6 +82,33 @@ def test_an_option_without_a_label_is_refused_and_its_text_kept(admin: Site) -> 
     assert page.status == 422
     assert page.text_of("#text_en") == "With two ovens."
     assert options() == []
+
+
+def test_two_options_cannot_be_called_the_same(admin: Site) -> None:
+    add(admin, "Kitchen", label_ko="부엌")
+    add(admin, "Garden")
+
+    twice = add(admin, "KITCHEN", label_ko="다른 부엌")
+    in_another_language = add(admin, "A kitchen", label_ko="부엌")
+    address = here("park", "/options/garden")
+    renamed = admin.submit(admin.get(address), form=address, label_en="Kitchen")
+
+    assert [page.status for page in (twice, in_another_language, renamed)] == [422, 422, 422]
+    assert twice.all("#label_en-error")
+    assert not twice.all("#label_ko-error")
+    assert in_another_language.all("#label_ko-error")
+    assert twice.value_of("#label_ko") == "다른 부엌"
+    assert codes() == ["kitchen", "garden"]
+
+
+def test_an_option_keeps_its_own_name(admin: Site) -> None:
+    add(admin, "Kitchen")
+    address = here("park", "/options/kitchen")
+
+    page = admin.submit(admin.get(address), form=address, label_en="Kitchen", text_en="With two ovens.")
+
+    assert page.status == 200
+    assert options()[0].texts == {"en": "With two ovens."}
 
 
 def test_an_option_is_changed_and_keeps_its_code(admin: Site) -> None:
@@ -191,6 +218,10 @@ def test_a_file_of_pabulib_brings_projects_costs_and_the_budget(admin: Site) -> 
     [
         (BUDGET.replace(b";6000;", b";6000.5;"), "Line 14: 6000.5 is no whole amount."),
         (BUDGET.replace(b"PROJECTS", b"PLANS"), "Line 14"),
+        (BUDGET.replace(b"approval", b"ordinal"), "votes are of the kind “ordinal”"),
+        (BUDGET.replace(b"7;1", b"7;8"), "there is no project 8"),
+        (BUDGET.replace(b"7;1", b"7;1;1"), "too few or too many columns"),
+        (BUDGET.replace(b"num_votes;1", b"num_votes;2"), "which gives num_votes: 1"),
         (b"\xff\xfe", "UTF-8"),
         (b"", "Choose a file"),
     ],

@@ -1,11 +1,13 @@
 """A poll as its administrators see it: its state in words, the lights of a draft, what waits for them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cps.core.i18n import ago, date_time, localized, ngettext
+from cps.core import city
+from cps.core.i18n import OWN_NAMES, ago, date_time, localized, ngettext
 from cps.core.i18n import gettext as _
 from cps.polls import presenting, queries
 from cps.polls.checklist import Item, Light
@@ -99,6 +101,8 @@ def lines_of(poll: Poll, keys: Fingerprints | None, *, at: datetime) -> list[Lin
 
 
 def _to_do(poll: Poll, item: Item, light: Light) -> str:
+    if item is Item.TEXTS:
+        return _untranslated(poll)
     if item is Item.WITNESSES and light is Light.AMBER and poll.has_no_witnesses:
         return _("Nobody outside keeps the heads of this poll. Its page says so.")
     if item is Item.RESULTS and light is Light.RED and poll.key is CountKey.ACCOUNT:
@@ -115,9 +119,21 @@ def _to_do(poll: Poll, item: Item, light: Light) -> str:
     return str(words.TO_DO[item])
 
 
+def _untranslated(poll: Poll) -> str:
+    """Return in words what the first text lacks that does not stand in every language."""
+    texts = [poll.question, *(option.labels for option in poll.options)]
+    text, lacks = next((text, lacks) for text in texts if (lacks := _languages_without(text)))
+    names = ", ".join(OWN_NAMES.get(code, code) for code in lacks)
+    return _("“%(words)s” is not written in: %(languages)s.", words=localized(text), languages=names)
+
+
+def _languages_without(text: Mapping[str, str]) -> list[str]:
+    return [code for code in city.get().languages if not text.get(code, "").strip()]
+
+
 def _where(poll: Poll, item: Item) -> Topic:
     """Return the screen; texts lead to the options where only these lack one."""
-    if item is Item.TEXTS and len(poll.question) > 1:
+    if item is Item.TEXTS and not _languages_without(poll.question):
         return Topic.OPTIONS
     return WHERE[item]
 

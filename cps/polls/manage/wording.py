@@ -79,7 +79,6 @@ ITEMS = {
 """The checklist, as each line reads when it is green."""
 
 TO_DO = {
-    Item.TEXTS: _l("A translation is missing. Write question and options in every language."),
     Item.OPTIONS: _l("Add options; in a budget set what there is to spend and what each costs."),
     Item.TIMES: _l("Set when it opens and closes. The close must lie ahead."),
     Item.ELECTORATE: _l("Fewer than 50 people may vote: mark the poll as sensitive."),
@@ -120,6 +119,18 @@ PABULIB_FAULTS = {
     Pabulib.COLUMN_MISSING: _l("Line %(line)s lacks the column %(detail)s."),
     Pabulib.FIELD_MISSING: _l("Line %(line)s: META lacks %(detail)s."),
     Pabulib.NOT_WHOLE: _l("Line %(line)s: %(detail)s is no whole amount."),
+    Pabulib.FIELDS_TOO_FEW_OR_MANY: _l("Line %(line)s has too few or too many columns."),
+    Pabulib.NOT_APPROVAL: _l(
+        "Line %(line)s: the votes are of the kind “%(detail)s”. Only files with votes of the kind “approval”"
+        " can be brought in."
+    ),
     Pabulib.REPEATED: _l("Line %(line)s: %(detail)s stands there twice."),
+    Pabulib.UNKNOWN_PROJECT: _l("Line %(line)s: there is no project %(detail)s."),
+    Pabulib.TOO_FEW: _l("Line %(line)s: there are fewer than the file itself says."),
+    Pabulib.TOO_MANY: _l("Line %(line)s: there are more than the file itself says."),
+    Pabulib.TOO_EXPENSIVE: _l("Line %(line)s: this vote costs more than the file itself says."),
+    Pabulib.COUNTED_OTHERWISE: _l(
+        "Line %(line)s does not agree with the rest of the file, which gives %(detail)s."
+    ),
 }
-"""Why a Pabulib file is refused; other reasons are said by their code."""
+"""Why a Pabulib file is refused."""

@@ -10,7 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from cps.core import city
 from cps.core.forms import (
@@ -23,10 +23,12 @@ from cps.core.forms import (
 )
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.polls.forms.fields import LONGEST_REASON, DayField, MinuteField, OneOf, WholeField, moment
+from cps.polls.forms.fields import LONGEST_REASON, DayField, Given, MinuteField, OneOf, WholeField, moment
 from cps.polls.manage import wording as words
 from cps.polls.rules import CountKey, Lines, Method, OptionOrder, ResultsWhen, TieRule
 from cps.polls.soundness import LARGEST_BUDGET, MOST_DAYS, MOST_WITNESSES, OLDEST
+
+FEWEST_SEVERAL = 2
 
 
 class RulesForm(VersionedForm):
@@ -67,6 +69,14 @@ class RulesForm(VersionedForm):
             raise ValidationError(_("Write how much there is to spend."))
         if field.data is not None and not 1 <= field.data <= LARGEST_BUDGET:
             raise ValidationError(_("This amount cannot be a budget."))
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Ask how many a ballot may hold where it holds several: one alone is another kind of ballot."""
+        is_right = super().validate(*args, **more)
+        holds_several = self.method.data in {Method.APPROVAL, Method.RANKING}
+        if holds_several and not self.most.errors and (self.most.data or 0) < FEWEST_SEVERAL:
+            add_error(self.most, _("Write 2 or more. With 1 it is one choice."))
+        return is_right and not self.errors
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a poll."""
@@ -187,12 +197,12 @@ class PublicationForm(VersionedForm):
     has_no_witnesses = BooleanField(_l("There are no witnesses, and the poll says so"))
     objection_days = WholeField(
         _l("Working days to object to the result"),
-        [DataRequired(_l("Write a number.")), NumberRange(1, MOST_DAYS, message=_l("From 1 to 366."))],
+        [Given(_l("Write a number.")), NumberRange(1, MOST_DAYS, message=_l("From 1 to 366."))],
     )
     objection_category_id = SelectField(_l("Objections are filed as"), validate_choice=False)
     decision_days = WholeField(
         _l("Working days until the city says what it decided"),
-        [DataRequired(_l("Write a number.")), NumberRange(1, MOST_DAYS, message=_l("From 1 to 366."))],
+        [Given(_l("Write a number.")), NumberRange(1, MOST_DAYS, message=_l("From 1 to 366."))],
     )
 
     def names(self) -> list[str]:

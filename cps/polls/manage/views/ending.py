@@ -9,6 +9,7 @@ from cps.core import clock
 from cps.core.forms import LONGEST_TEXT, VersionedForm
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.core.i18n import ngettext
 from cps.core.security import Can, requires
 from cps.polls import explaining, presenting, queries
 from cps.polls.forms.fields import Text, filled, in_languages, texts_in
@@ -28,10 +29,11 @@ DECISION = Text(
 PUBLISH = Act(
     "publish",
     title=_l("Publish the result?"),
-    text=lambda poll: _(
-        "You see the counts at the same moment as everybody. Then people may object for %(days)s working"
+    text=lambda poll: ngettext(
+        "You see the counts at the same moment as everybody. Then people may object for %(num)s working day.",
+        "You see the counts at the same moment as everybody. Then people may object for %(num)s working"
         " days.",
-        days=poll.objection_days,
+        poll.objection_days,
     ),
     button=_l("Publish the result"),
     done=_l("The result is being prepared. It is public in a moment."),

@@ -70,7 +70,4 @@ def _read_file(form: ImportForm) -> list[pabulib.Instance]:
 
 
 def _fault(error: PabulibError) -> str:
-    said = words.PABULIB_FAULTS.get(error.why)
-    if said is None:
-        return _("Line %(line)s does not fit (%(why)s).", line=error.line, why=error.why.value)
-    return str(said) % {"line": error.line, "detail": error.detail}
+    return str(words.PABULIB_FAULTS[error.why]) % {"line": error.line, "detail": error.detail}

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from cps.core import clock
 from cps.core.db import db
-from cps.core.forms import LONGEST_TEXT, Form, VersionedForm
+from cps.core.forms import LONGEST_TEXT, Form, VersionedForm, add_error
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.security import Can, requires
@@ -142,8 +142,17 @@ def _save_option(
         change,
         done=done,
         to=_list(slug),
-        check=lambda: picture.check(form),
+        check=lambda: _check(queries.get_poll(slug), form, option, picture),
     )
+
+
+def _check(poll: Poll, form: Any, option: str | None, picture: Received) -> None:
+    """Look at the picture, and refuse a name that another option has: nobody could tell them apart."""
+    picture.check(form)
+    others = [one.labels for one in poll.options if one.code != option]
+    for language, label in texts_in(form, "label", languages()).items():
+        if label.casefold() in {labels.get(language, "").casefold() for labels in others}:
+            add_error(form[f"label_{language}"], _("Another option is called the same."))
 
 
 def _list(slug: str) -> str:
