@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.core import clock
-from cps.core.db import db, transaction
+from cps.core.db import transaction
 from cps.core.errors import CpsError
 from cps.core.i18n import gettext as _
 from cps.core.images import ImageRefused
@@ -19,7 +19,7 @@ from cps.moderation.forms import CoverForm, DecideForm, HideForm, LeaveForm, Wor
 from cps.moderation.queries import Found
 from cps.moderation.rules import Thing, cells_of, phrases_of, rows_for
 from cps.moderation.services import Covered, Hiding
-from cps.moderation.views.base import THING, bp, thing_address
+from cps.moderation.views.base import THING, attempt, bp, thing_address
 from cps.moderation.views.things import Sent, thing_page
 
 
@@ -116,20 +116,19 @@ def decide(act_id: int) -> ResponseReturnValue:
     if known.appealed_at is None or known.decided_at is not None:
         flash(_("Nobody waits for a decision about this any more."))
         return redirect(thing_address(found.thing, found.id), 303)
-    status = 422
-    if form.validate():
-        try:
-            with transaction():
-                act, found = queries.lock_act(act_id, version=form.version.data)
-                at = clock.now()
-                services.decide(act, found, form.words.data or "", granted=granted, by=current_user, at=at)
-            flash(_("The appeal is decided. The author is told."))
-            return redirect(thing_address(found.thing, found.id), 303)
-        except CpsError as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-            status = refusal.status
-    return thing_page(queries.get_act(act_id)[1], Sent("decide", form)), status
+
+    def act() -> None:
+        locked, about = queries.lock_act(act_id, version=form.version.data)
+        words = form.words.data or ""
+        services.decide(locked, about, words, granted=granted, by=current_user, at=clock.now())
+
+    return attempt(
+        form,
+        act,
+        done=_("The appeal is decided. The author is told."),
+        leads_to=thing_address(found.thing, found.id),
+        again=lambda: thing_page(queries.get_act(act_id)[1], Sent("decide", form)),
+    )
 
 
 def _why(form: HideForm) -> Hiding:
@@ -147,15 +146,10 @@ def _act(
 ) -> ResponseReturnValue:
     """Do something about the locked thing; refused, show the page again with everything that was typed."""
     queries.get(thing, thing_id)
-    status = 422
-    if form.validate():
-        try:
-            with transaction():
-                act(queries.lock(thing, thing_id, mark=form.mark.data or ""))
-            flash(done)
-            return redirect(thing_address(thing, thing_id), 303)
-        except CpsError as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-            status = refusal.status
-    return thing_page(queries.get(thing, thing_id), Sent(form.act, form, cells)), status
+    return attempt(
+        form,
+        lambda: act(queries.lock(thing, thing_id, mark=form.mark.data or "")),
+        done=done,
+        leads_to=thing_address(thing, thing_id),
+        again=lambda: thing_page(queries.get(thing, thing_id), Sent(form.act, form, cells)),
+    )

@@ -1,12 +1,18 @@
 """The blueprint of moderation, and what its pages share."""
 
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases.rules import CaseKind
 from cps.cases.wording import hiding_reason
+from cps.core.db import db, transaction
+from cps.core.errors import CpsError
+from cps.core.forms import Form
 from cps.core.security import Can, allows
 from cps.moderation.queries import Found, hidings_of
 from cps.moderation.rules import Thing
@@ -25,6 +31,24 @@ def _moderating() -> dict[str, Any]:
         "may_moderate": lambda: allows(current_user, Can.MODERATE),
         "appeals_about": lambda case_id: [act.id for act in hidings_of(case_id)],
     }
+
+
+def attempt(
+    form: Form, act: Callable[[], object], *, done: str, leads_to: str, again: Callable[[], str]
+) -> ResponseReturnValue:
+    """Do what a form asks for in one transaction; refused, show its page again with all that was typed."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.validate():
+        try:
+            with transaction():
+                act()
+            flash(done)
+            return redirect(leads_to, HTTPStatus.SEE_OTHER)
+        except CpsError as refusal:
+            db.session.rollback()
+            form.form_errors.append(refusal.message)
+            status = refusal.status
+    return again(), status
 
 
 def words() -> dict[str, Any]:
