@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from cps.accounts.rules import STAFF_ROLES, Role
 from cps.accounts.wording import ROLE_NAMES
 from cps.admin import history
 from cps.admin import queries as changes
+from cps.admin.known_values import known_value
 from cps.admin.offices import queries, services
 from cps.admin.offices.forms import CloseForm, DepartmentForm, department_form
 from cps.admin.offices.queries import Count
@@ -172,7 +172,7 @@ def _page(form: DepartmentForm, row: Department | None) -> str:
         staff=staff,
         categories=queries.categories_of(row.id),
         history=history.in_words(
-            changes.history(["department"], row.code), LABELS, show=_shower(), acts=ACTS
+            changes.history(["department"], row.code), LABELS, show=known_value, acts=ACTS
         ),
     )
 
@@ -199,20 +199,6 @@ def _offered(form: CloseForm, row: Department) -> CloseForm:
 
 def _roles(roles: frozenset[Role]) -> str:
     return ", ".join(str(ROLE_NAMES[role]) for role in Role if role in roles & STAFF_ROLES)
-
-
-def _shower() -> Callable[[str, Any], Any]:
-    """Return how values of audit rows are told: departments and people by their names."""
-    known = departments.catalogue().departments
-
-    def show(field: str, value: Any) -> Any:
-        if field == "successor_id" and value in known:
-            return localized(known[value].name)
-        if field == "account_id" and isinstance(value, int):
-            return changes.names_of([value]).get(value, "")
-        return value
-
-    return show
 
 
 def _get(department_id: int) -> Department:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cps.accounts.rules import Role
-from cps.accounts.wording import ROLE_NAMES
 from cps.admin import category_words, history, routing_words
 from cps.admin import queries as people
+from cps.admin.known_values import known_value
 from cps.admin.offices.wording import ACTS as OF_OFFICES
 from cps.admin.offices.wording import LABELS as OFFICE_LABELS
 from cps.admin.people.wording import ACTS as OF_PEOPLE
@@ -15,7 +14,6 @@ from cps.admin.townhall.wording import LABELS as TOWNHALL_LABELS
 from cps.admin.townhall.wording import PAGES
 from cps.admin.trail import queries
 from cps.cases.reference import display
-from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
 from cps.core.models import AuditRow
@@ -181,7 +179,7 @@ def told(rows: Sequence[AuditRow]) -> list[history.Change]:
         kind = str(KINDS.get(row.object_kind, row.object_kind))
         return f"{kind} {_called(row, names, partners)}".strip()
 
-    return history.in_words(rows, LABELS, show=_value, name=name, acts=ACTS)
+    return history.in_words(rows, LABELS, show=known_value, name=name, acts=ACTS)
 
 
 def _called(row: AuditRow, names: dict[int, str], partners: dict[str, str]) -> str:
@@ -200,21 +198,3 @@ def _called(row: AuditRow, names: dict[int, str], partners: dict[str, str]) -> s
     if row.object_kind == "city-text":
         return next((str(look.name) for page, look in PAGES.items() if page == key), key)
     return "" if row.object_kind in {"city", "crest", "invitation", "integrity-readers"} else key
-
-
-def _value(field: str, value: Any) -> Any:
-    """Return a value as people know it: departments, people and roles by their names."""
-    catalogue = departments.catalogue()
-    if field in {"department_id", "successor_id"} and value in catalogue.departments:
-        return localized(catalogue.departments[value].name)
-    if field == "department" and isinstance(value, str) and (found := catalogue.department(value)):
-        return localized(found.name)
-    if field in {"account_id", "officer_id"} and isinstance(value, int):
-        return people.names_of([value]).get(value, _("a deleted account"))
-    if field == "role":
-        return [_role(one) for one in value] if isinstance(value, list) else _role(value)
-    return value
-
-
-def _role(value: Any) -> Any:
-    return str(ROLE_NAMES[Role(value)]) if value in list(Role) else value

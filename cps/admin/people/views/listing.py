@@ -14,6 +14,7 @@ from cps.accounts.rules import STAFF_ROLES, AccountState, Role
 from cps.accounts.wording import ROLE_NAMES
 from cps.admin import history
 from cps.admin import queries as changes
+from cps.admin.known_values import known_value
 from cps.admin.people import queries, services
 from cps.admin.people.forms import FindForm
 from cps.admin.people.queries import PAGE_SIZE, Wanted
@@ -76,7 +77,9 @@ def show(account_id: int) -> ResponseReturnValue:
         two_step=accounts.two_step_of(account.id),
         opened=open_cases(account.id),
         sessions=accounts.sessions_of(account.id, at=at),
-        history=history.in_words(changes.history(["account"], account.id), LABELS, show=_value, acts=ACTS),
+        history=history.in_words(
+            changes.history(["account"], account.id), LABELS, show=known_value, acts=ACTS
+        ),
     )
 
 
@@ -151,13 +154,3 @@ def _names(account_ids: list[int]) -> dict[int, list[str]]:
 
 def _as_what(roles: list[str]) -> str:
     return ", ".join(str(ROLE_NAMES[Role(role)]) for role in roles)
-
-
-def _value(field: str, value: Any) -> Any:
-    """Return a value of an audit row as people know it."""
-    if field == "role" and value in list(Role):
-        return ROLE_NAMES[Role(value)]
-    if field == "department" and isinstance(value, str):
-        known = departments.catalogue().department(value)
-        return localized(known.name) if known else value
-    return value
