@@ -73,7 +73,7 @@ def take() -> ResponseReturnValue:
 @requires(Can.MANAGE_CITY)
 def show(ward_id: int) -> ResponseReturnValue:
     """Show a ward to change it."""
-    row = _get(ward_id)
+    row = _there(queries.ward(ward_id))
     form = ward_form(languages())(formdata=None, version=row.version)
     form.show(row)
     return _page(form, row)
@@ -86,14 +86,14 @@ def change(ward_id: int) -> ResponseReturnValue:
     form = ward_form(languages())()
 
     def write() -> None:
-        row = _lock(ward_id)
+        row = _there(queries.lock_ward(ward_id))
         as_seen(form, row.version)
         services.change_ward(row, form.names(row), form.people.data, by=current_user.id, at=clock.now())
 
     return save(
         form,
         write,
-        again=lambda: _page(form, _get(ward_id)),
+        again=lambda: _page(form, _there(queries.ward(ward_id))),
         leads_to=url_for(".show", ward_id=ward_id),
         done=_("Saved."),
     )
@@ -104,8 +104,13 @@ def change(ward_id: int) -> ResponseReturnValue:
 def use(ward_id: int) -> ResponseReturnValue:
     """Take a ward out of use, or into it again where the button says so."""
     is_active = request.form.get("to") == "on"
+
+    def act() -> None:
+        row = _there(queries.lock_ward(ward_id))
+        services.set_in_use(row, is_active, by=current_user.id, at=clock.now())
+
     return do(
-        lambda: services.set_in_use(_lock(ward_id), is_active, by=current_user.id, at=clock.now()),
+        act,
         leads_to=url_for(".show", ward_id=ward_id),
         done=_("Saved."),
     )
@@ -146,15 +151,7 @@ def _page(form: WardForm, row: Ward) -> str:
     )
 
 
-def _get(ward_id: int) -> Ward:
-    row = queries.ward(ward_id)
-    if row is None:
-        raise NotVisible(_("There is no such ward."))
-    return row
-
-
-def _lock(ward_id: int) -> Ward:
-    row = queries.lock_ward(ward_id)
+def _there(row: Ward | None) -> Ward:
     if row is None:
         raise NotVisible(_("There is no such ward."))
     return row
