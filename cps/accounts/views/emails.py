@@ -13,8 +13,7 @@ from cps.accounts.views import own_proofs
 from cps.accounts.views.base import bp
 from cps.accounts.views.own_codes import OwnCode
 from cps.accounts.views.own_proofs import OwnProof
-from cps.core import clock, tries
-from cps.core.errors import TooMany
+from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 
@@ -43,13 +42,7 @@ def submit_email() -> ResponseReturnValue:
     form = EmailForm()
     if current_user.email:
         return redirect(url_for("accounts.email"), 303)
-    if not form.validate():
-        return _show(form), 422
-    try:
-        own_proofs.send_own(form.address, PURPOSE)
-    except TooMany as error:
-        return tries.refuse(error, form, lambda: _show(form))
-    return redirect(url_for("accounts.email_code"), 303)
+    return CODE.begin(form, lambda: form.address, lambda: _show(form))
 
 
 @bp.get("/me/email/code")

@@ -45,13 +45,7 @@ def join() -> ResponseReturnValue:
 def submit_join() -> ResponseReturnValue:
     """Send a code to the other account's address; whether there is an account is told to nobody."""
     form = AddressForm()
-    if not form.validate():
-        return _show(form), 422
-    try:
-        own_proofs.send_own(form.address, PURPOSE)
-    except TooMany as error:
-        return tries.refuse(error, form, lambda: _show(form))
-    return redirect(url_for("accounts.join_code"), 303)
+    return CODE.begin(form, lambda: form.address, lambda: _show(form))
 
 
 @bp.get("/me/join/code")

@@ -16,6 +16,7 @@ from cps.accounts.views.own_proofs import OwnProof
 from cps.core import tries
 from cps.core.db import transaction
 from cps.core.errors import TooMany
+from cps.core.forms import Form
 from cps.core.i18n import gettext as _
 
 Done = TypeVar("Done")
@@ -29,6 +30,20 @@ class OwnCode:
     page: str
     again: str
     home: Callable[[], str]
+
+    def begin(self, form: Form, address: Callable[[], str], show: Callable[[], str]) -> ResponseReturnValue:
+        """Send the code to the address or number of a valid form, or show its page again."""
+        if not form.validate():
+            return show(), 422
+        return self.send(form, address(), show)
+
+    def send(self, form: Form, address: str, show: Callable[[], str]) -> ResponseReturnValue:
+        """Send the code, and lead to where it is asked for; the form says so where that is too often."""
+        try:
+            own_proofs.send_own(address, self.purpose)
+        except TooMany as error:
+            return tries.refuse(error, form, show)
+        return redirect(url_for(self.page), 303)
 
     def ask(self) -> ResponseReturnValue:
         """Ask for the code that was sent."""

@@ -13,9 +13,9 @@ from cps.accounts.views import own_proofs
 from cps.accounts.views.base import bp
 from cps.accounts.views.own_codes import OwnCode
 from cps.accounts.views.own_proofs import OwnProof
-from cps.core import clock, tries
+from cps.core import clock
 from cps.core.db import transaction
-from cps.core.errors import RuleViolation, TooMany
+from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 
@@ -40,13 +40,7 @@ def phone() -> ResponseReturnValue:
 def submit_phone() -> ResponseReturnValue:
     """Send a code to a number."""
     form = PhoneForm()
-    if not form.validate():
-        return _show(form), 422
-    try:
-        own_proofs.send_own(form.number, PURPOSE)
-    except TooMany as error:
-        return tries.refuse(error, form, lambda: _show(form))
-    return redirect(url_for("accounts.phone_code"), 303)
+    return CODE.begin(form, lambda: form.number, lambda: _show(form))
 
 
 @bp.get("/me/phone/code")
@@ -96,11 +90,7 @@ def keep_phone() -> ResponseReturnValue:
     form = PhoneForm(formdata=None)
     if not current_user.phone:
         return redirect(url_for("accounts.phone"), 303)
-    try:
-        own_proofs.send_own(current_user.phone, PURPOSE)
-    except TooMany as error:
-        return tries.refuse(error, form, lambda: _show(form))
-    return redirect(url_for("accounts.phone_code"), 303)
+    return CODE.send(form, current_user.phone, lambda: _show(form))
 
 
 @bp.post("/me/phone/remove")
