@@ -15,6 +15,7 @@ from cps.cases.queries.lists import (
     matches,
     own_cases,
     recently_answered,
+    tag_of_hour,
 )
 from cps.cases.queries.notices import (
     count_under,
@@ -108,6 +109,7 @@ __all__ = [
     "show_originals",
     "similar_candidates",
     "story",
+    "tag_of_hour",
     "title_at_desk",
     "told_by",
     "under",

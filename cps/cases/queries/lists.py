@@ -293,3 +293,8 @@ def list_tag(now: datetime) -> str:
     held = newest is not None and now <= newest + LONGEST_HELD
     moment = f"-{now.timestamp() // HELD_SECONDS}" if held else ""
     return f"{newest.timestamp() if newest else 0}-{count or 0}{moment}"
+
+
+def tag_of_hour(name: str, now: datetime) -> str:
+    """Return the tag of a page, named so, about the public list, on which times are told in words."""
+    return f"{name}-{list_tag(now)}-{now:%Y%m%d%H}"

@@ -49,9 +49,7 @@ def _nav() -> tuple[str, str, str, bool]:
 @public
 def index() -> ResponseReturnValue:
     """Show the public complaints with search and filters in the address: with words the likeliest first."""
-    if (
-        answer := cacheable(f"complaints-{queries.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
-    ) is not None:
+    if (answer := cacheable(queries.tag_of_hour("complaints", clock.now()))) is not None:
         return answer
     wanted, asked = asked_for(request.args)
     exactly, after = request.args.get("exact") == "1", request.args.get("after")

@@ -67,7 +67,7 @@ def definition(service_code: str, suffix: str) -> ResponseReturnValue:  # noqa: 
 def requests(suffix: str) -> ResponseReturnValue:  # noqa: ARG001
     """Give public complaints, newest first."""
     asked, now = asked_for(request.args, g.city.zone), clock.now()
-    if (same := cacheable(f"open311-{cases.list_tag(now)}-{now:%Y%m%d%H}")) is not None:
+    if (same := cacheable(cases.tag_of_hour("open311", now))) is not None:
         return same
     return answer("service_requests", _records(queries.requests(asked, at=now)))
 
@@ -77,7 +77,7 @@ def requests(suffix: str) -> ResponseReturnValue:  # noqa: ARG001
 def one(reference: str, suffix: str) -> ResponseReturnValue:  # noqa: ARG001
     """Give one public complaint, as a list of one."""
     now = clock.now()
-    if (same := cacheable(f"open311-{cases.list_tag(now)}-{now:%Y%m%d%H}")) is not None:
+    if (same := cacheable(cases.tag_of_hour("open311", now))) is not None:
         return same
     rows = queries.requests(Asked(references=(known(reference),)), at=now)
     if not rows:

@@ -152,7 +152,7 @@ def _list(items: Sequence[Record], rest: str | None) -> Response:
 
 
 def _tag() -> str:
-    return f"api-{cases.list_tag(clock.now())}-{clock.now():%Y%m%d%H}"
+    return cases.tag_of_hour("api", clock.now())
 
 
 def _today() -> date:

@@ -50,9 +50,7 @@ def index_atom() -> ResponseReturnValue:
 @public
 def complaints_atom() -> ResponseReturnValue:
     """Give the newest complaints as a feed, narrowed as the list is."""
-    if (
-        answer := cacheable(f"complaints-atom-{cases.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
-    ) is not None:
+    if (answer := cacheable(cases.tag_of_hour("complaints-atom", clock.now()))) is not None:
         return answer
     wanted, asked = asked_for(request.args)
     part = queries.part_of_cases(wanted, after=request.args.get("after"), most=ENTRIES)
@@ -66,9 +64,7 @@ def complaints_atom() -> ResponseReturnValue:
 @public
 def proposals_atom() -> ResponseReturnValue:
     """Give the newest proposals as a feed, narrowed as the list is."""
-    if (
-        answer := cacheable(f"proposals-atom-{cases.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
-    ) is not None:
+    if (answer := cacheable(cases.tag_of_hour("proposals-atom", clock.now()))) is not None:
         return answer
     wanted, asked = proposals_asking.asked_for(request.args)
     wished = proposals_asking.as_filter(wanted)

@@ -108,9 +108,7 @@ def moderation_csv() -> ResponseReturnValue:
 
 
 def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:
-    if (
-        answer := cacheable(f"complaints-file-{cases.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
-    ) is not None:
+    if (answer := cacheable(cases.tag_of_hour("complaints-file", clock.now()))) is not None:
         return answer
     wanted, asked = asked_for(request.args)
     part = queries.part_of_cases(wanted, after=request.args.get("after"), most=MOST_ROWS)
@@ -119,9 +117,7 @@ def _complaints(endpoint: str, write: Write) -> ResponseReturnValue:
 
 
 def _proposals(endpoint: str, write: Write) -> ResponseReturnValue:
-    if (
-        answer := cacheable(f"proposals-file-{cases.list_tag(clock.now())}-{clock.now():%Y%m%d%H}")
-    ) is not None:
+    if (answer := cacheable(cases.tag_of_hour("proposals-file", clock.now()))) is not None:
         return answer
     wanted, asked = proposals_asking.asked_for(request.args)
     wished = proposals_asking.as_filter(wanted)

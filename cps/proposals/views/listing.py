@@ -29,7 +29,7 @@ from cps.wards import queries as wards
 def index() -> ResponseReturnValue:
     """Show the proposals of one part of the road, with search and filters in the address."""
     now = clock.now()
-    if (answer := cacheable(f"proposals-{cases.list_tag(now)}-{now:%Y%m%d%H}")) is not None:
+    if (answer := cacheable(cases.tag_of_hour("proposals", now))) is not None:
         return answer
     wanted, asked = asked_for(request.args, usual=Stage.GATHERING)
     after = request.args.get("after")
