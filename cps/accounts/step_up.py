@@ -18,17 +18,21 @@ CONFIRMED = "confirmed"
 SECONDS = 900
 
 
-def confirmed(*, back: str, fresh_is_enough: bool = False) -> Callable[[View], View]:
+def confirmed(
+    *, back: str, fresh_is_enough: bool = False, when: Callable[..., bool] | None = None
+) -> Callable[[View], View]:
     """Guard a view, below `requires`: who has not confirmed lately is asked first.
 
     Then they are led to the page of the endpoint `back`, which takes of what the view's address names. With
-    `fresh_is_enough` a sign-in that was just now counts as well.
+    `fresh_is_enough` a sign-in that was just now counts as well. `when` says, of what the address names,
+    whether the act is grave; without it, it always is.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kw: Any) -> ResponseReturnValue:
-            if is_confirmed() or (fresh_is_enough and _is_fresh()):
+            is_grave = when is None or when(**kw)
+            if not is_grave or is_confirmed() or (fresh_is_enough and _is_fresh()):
                 return view(*args, **kw)
             return redirect(url_for("accounts.confirm", next=_way_back(back, kw)), 303)
 

@@ -1,6 +1,6 @@
 """What was changed of the city's rules, in words: each audit row as one entry of a story."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,10 @@ Show = Callable[[str, Any], Any]
 """Returns the value of a field as people know it: a name in place of a number."""
 
 
+Names = Callable[[Iterable[int | None]], dict[int, str]]
+"""Returns how accounts are called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change: what was done to what, the fields with old and new value in lines, who and when."""
@@ -40,9 +44,10 @@ def in_words(
     show: Show = lambda _field, value: value,
     name: Callable[[AuditRow], str] = lambda _row: "",
     acts: Mapping[str, Any] = ACTS,
+    names: Names = queries.names_of,
 ) -> list[Change]:
     """Return changes in the order of the rows, with who made them; fields without a label are left out."""
-    people = queries.names_of(row.actor_id for row in rows)
+    people = names(row.actor_id for row in rows)
     return [
         Change(
             what=" · ".join(part for part in (_act(row.action, acts), name(row)) if part),

@@ -5,6 +5,8 @@ from typing import Any
 from cps.accounts.rules import Role
 from cps.accounts.wording import ROLE_NAMES
 from cps.admin import queries as people
+from cps.admin.exports.wording import EXPORTS
+from cps.admin.imports.wording import KINDS as FILES
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.departments import queries as departments
@@ -19,6 +21,10 @@ def known_value(field: str, value: Any) -> Any:
         return localized(found.name)
     if field in {"account_id", "officer_id"} and isinstance(value, int):
         return people.names_of([value]).get(value, _("a deleted account"))
+    if field == "imported" and value in list(FILES):
+        return str(FILES[value].title)
+    if field == "exported" and value in EXPORTS:
+        return str(EXPORTS[value])
     if field == "role":
         return [_role(one) for one in value] if isinstance(value, list) else _role(value)
     return value

@@ -7,6 +7,8 @@ from flask import Flask
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
+from cps.admin.imports import services as files
+from cps.admin.imports.rules import What
 from cps.admin.people.rules import Access
 from cps.admin.people.services import NewInvitation, invite
 from cps.admin.townhall.services import bring_crest
@@ -103,6 +105,7 @@ OF_FEATURE = {
     "/alerts/": ("token", "token that stops an alert"),
     "/notifications/digest/": ("token", "token that stops a digest"),
     "/admin/polls/": ("slug", "slug of a draft"),
+    "/admin/imports/": ("kind", "kind of a file"),
     "/channels/": ("name", "name of a channel"),
     "/channels/mail/": ("name", "name of a mailbox"),
 }
@@ -220,6 +223,8 @@ def make_world(app: Flask) -> World:
         "icon": "192",
         "crest": crest.name,
         "subject": "about",
+        "kind of a file": "cases",
+        "file_id": str(make_file(people["administrator"])),
         "suspension_id": str(make.make_suspension().id),
         "category_id": str(category.id),
         "question_id": str(category.questions[0].id),
@@ -326,6 +331,15 @@ def make_call(agent: Account, department: Department) -> dict[str, str]:
             "call_back_id": str(call_back.id),
             "warning_id": str(warning.id),
         }
+
+
+def make_file(administrator: Account) -> int:
+    """Let an administrator bring in a file of categories."""
+    with transaction():
+        key = files.keep(b"code,department,service_time\n")
+        return files.receive(
+            What.CATEGORIES, key, "new.csv", {}, by=administrator.id, language="en", at=clock.now()
+        ).id
 
 
 def make_api_key() -> int:

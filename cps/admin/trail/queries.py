@@ -50,12 +50,12 @@ def _rows(asked: Asked) -> Select[AuditRow]:
     return found
 
 
-def rows(asked: Asked, *, before: int | None = None) -> list[AuditRow]:
+def rows(asked: Asked, *, before: int | None = None, most: int = PAGE_SIZE + 1) -> list[AuditRow]:
     """Return a page of rows, the newest first, and one more where there are more; `before` is an id."""
     found = _rows(asked)
     if before is not None:
         found = found.where(AuditRow.id < before)
-    return list(db.session.scalars(found.order_by(AuditRow.id.desc()).limit(PAGE_SIZE + 1)))
+    return list(db.session.scalars(found.order_by(AuditRow.id.desc()).limit(most)))
 
 
 def accounts_named(words: str) -> list[int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from cps.admin import category_words, history, routing_words
 from cps.admin import queries as people
+from cps.admin.imports.wording import FIGURES
 from cps.admin.known_values import known_value
 from cps.admin.offices.wording import ACTS as OF_OFFICES
 from cps.admin.offices.wording import LABELS as OFFICE_LABELS
@@ -30,6 +31,7 @@ KINDS = {
     "crest": _l("Crest"),
     "department": _l("Department"),
     "holiday": _l("Holiday"),
+    "incoming-file": _l("File"),
     "integrity-readers": _l("Readers of reporters"),
     "invitation": _l("Invitation"),
     "month": _l("Figures of a month"),
@@ -57,7 +59,7 @@ GROUPS = {
         (
             *("category", "city", "department", "holiday", "partner", "reason", "routing", "suspension"),
             *("ward", "template", "threshold", "channel", "wrap-up-code", "month", "open311-key"),
-            *("city-text", "crest"),
+            *("city-text", "crest", "incoming-file"),
         ),
     ),
     "polls": (_l("Polls"), ("poll",)),
@@ -86,6 +88,7 @@ ACTS: dict[str, Any] = {
     "draft": _l("Drafted"),
     "drop": _l("Taken away"),
     "end": _l("Ended"),
+    "export": _l("Taken out"),
     "extend": _l("Later date"),
     "found": _l("Founded"),
     "freeze": _l("Kept for good"),
@@ -129,11 +132,14 @@ ACTS: dict[str, Any] = {
     "transfer": _l("Handed on"),
     "undo": _l("Undone"),
     "update": _l("Told something new"),
+    "upload": _l("Uploaded"),
     "verify": _l("Checked"),
     "withdraw": _l("Withdrawn"),
     **OF_PEOPLE,
     **OF_OFFICES,
     "invite-again": _l("Sent again"),
+    "drop-file": _l("Not taken over"),
+    "take-file": _l("Takeover asked for"),
     "load-demo-city": _l("Filled with the demo city"),
     "poll-opened": _l("Opened"),
     "poll-closed": _l("Closed"),
@@ -158,6 +164,9 @@ LABELS: dict[str, Any] = {
     "population": _l("How many live there"),
     "created": _l("New"),
     "changed": _l("Changed"),
+    "imported": _l("Kind of file"),
+    "exported": _l("What was taken out"),
+    **FIGURES,
     "languages": _l("Languages"),
     "default_language": _l("The city’s own language"),
     "accent": _l("Colour"),
@@ -168,9 +177,9 @@ LABELS: dict[str, Any] = {
 """The fields that are shown. All others are left out: what a feature keeps in its rows is its own."""
 
 
-def told(rows: Sequence[AuditRow]) -> list[history.Change]:
+def told(rows: Sequence[AuditRow], *, names_of: history.Names = people.names_of) -> list[history.Change]:
     """Return rows as people read them, in their order."""
-    names = people.names_of(
+    names = names_of(
         int(row.object_id) for row in rows if row.object_kind == "account" and row.object_id.isdecimal()
     )
     partners = queries.partner_names(row.object_id for row in rows if row.object_kind == "partner")
@@ -179,7 +188,7 @@ def told(rows: Sequence[AuditRow]) -> list[history.Change]:
         kind = str(KINDS.get(row.object_kind, row.object_kind))
         return f"{kind} {_called(row, names, partners)}".strip()
 
-    return history.in_words(rows, LABELS, show=known_value, name=name, acts=ACTS)
+    return history.in_words(rows, LABELS, show=known_value, name=name, acts=ACTS, names=names_of)
 
 
 def _called(row: AuditRow, names: dict[int, str], partners: dict[str, str]) -> str:

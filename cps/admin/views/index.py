@@ -98,6 +98,10 @@ CITY = (
         "open311_keys.index", "key-round", _l("Other programs"), _l("Keys by which programs file complaints.")
     ),
 )
+FILES = (
+    Page("imports.index", "upload", _l("Bring in files"), _l("Cases, answers, categories, the register.")),
+    Page("exports.index", "download", _l("Take out files"), _l("The city, answers, what was done.")),
+)
 WATCH = (
     Page("trail.index", "history", _l("What was done"), _l("Who changed what, and when.")),
     Page(
@@ -113,6 +117,7 @@ GROUPS = (
     ("time", _l("By when"), TIME),
     ("taking-part", _l("Polls and proposals"), TAKING_PART),
     ("city", _l("The city and its words"), CITY),
+    ("files", _l("Files"), FILES),
     ("watch", _l("What happened"), WATCH),
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cps.cases.importing.directory import Directory
 from cps.cases.importing.fields import Field, Unknown
@@ -17,7 +17,7 @@ from cps.cases.services.importing import Incoming
 from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.progress import Progress
-from cps.core.table_file import at_most, kilobytes
+from cps.core.table_file import at_most, kilobytes, plain, table_file
 from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.departments import queries as departments
 from cps.departments.calendar import Deadline, Unit
@@ -59,6 +59,19 @@ def reading(
         incoming = Incoming(mapping, known.departments, known.categories, known.wards, staged)
         rows = CaseReader(mapping, known)
         yield CaseFile(incoming, _read_all(file, rows, staged, _due(mapping, city), progress, most))
+
+
+def own_mapping(file: BinaryIO, source: str, *, encoding: str, is_public: bool) -> dict[str, Any]:
+    """Return the mapping, as a document, of a table whose columns have the names of fields."""
+    with table_file(file, encoding=encoding) as table:
+        heads = {plain(name): name for name in table.head}
+    names = {field.value: heads[plain(field.value)] for field in Field if plain(field.value) in heads}
+    return {
+        "source": source,
+        "encoding": encoding,
+        "visibility": "public" if is_public else "private",
+        "columns": names,
+    }
 
 
 def _known(mapping: CaseMapping, at: datetime) -> Known:

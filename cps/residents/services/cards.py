@@ -51,12 +51,13 @@ def load_cards(staged: sqlite3.Connection, *, full: bool, by: int | None, at: da
     """
     if full:
         change_rows(delete(CityCard))
+    insert = insert_into(CityCard)
+    new = {"entry_tag": insert.excluded.entry_tag, "imported_at": insert.excluded.imported_at}
+    statement = insert.on_conflict_do_update(index_elements=["tag"], set_=new)
     number = 0
     for rows in _chunks(staged):
         cards = [{"tag": tag, "entry_tag": entry_tag, "imported_at": at} for tag, entry_tag in rows]
-        insert = insert_into(CityCard).values(cards)
-        new = {"entry_tag": insert.excluded.entry_tag, "imported_at": insert.excluded.imported_at}
-        db.session.execute(insert.on_conflict_do_update(index_elements=["tag"], set_=new))
+        db.session.connection().execute(statement, cards)
         number += len(cards)
     changes = {"cards": [None, number], "full": [None, full]}
     audit.record("import-cards", about=("city", 1), by=by, at=at, changes=changes)
