@@ -40,7 +40,9 @@ def test_letters_of_moderation_are_among_them_with_reason_and_way_to_appeal(app:
 
     assert "/appeal/1" in hidden.text
     assert "personal data" in hidden.text.lower()
-    assert short.startswith("Testford: The city hid something you wrote")
+    assert short.startswith(
+        "Testford: The city hid something you wrote (2611-0000-0000). Reason: personal data."
+    )
     assert "/appeal/" not in refused.text
     assert {"blacked-out", "shown-again", "objection"} <= set(previews.SAMPLES)
 
