@@ -17,10 +17,12 @@ from cps.core import outbox
 from cps.core.db import db, transaction
 from cps.core.leases import Turn
 from cps.core.outbox import Fact
+from cps.moderation.rules import Thing
 from cps.notices.models import Notice
 from cps.notifications import delivery
 from cps.notifications.alerts import services as letters_of_alerts
 from cps.notifications.models import Message
+from tests.moderation.making import redacted
 from tests.support import factories as make
 from tests.support.fixtures import Clock
 
@@ -218,6 +220,26 @@ def test_a_letter_that_waits_is_taken_back_when_a_case_in_it_is_hidden(clock: Cl
     work()
 
     assert subjects(person) == ["Newly reported: Seen"]
+    assert delivery._without_outdated([message.id for message in told(person)]) != []
+
+
+def test_a_letter_that_waits_is_written_anew_when_words_of_a_title_in_it_are_blacked_out(
+    clock: Clock,
+) -> None:
+    ward, person = make.make_ward(), make.make_resident()
+    make.make_alert(person, Wish(ward_id=ward.id))
+    case = file(make.make_complaint(title="Lamp of Kim", ward=ward))
+    work()
+    clock.move(days=1)
+    work()
+    waiting = [message.id for message in told(person)]
+    clock.move(minutes=1)
+    redacted(Thing.CASE, case.id, "of Kim")
+
+    assert delivery._without_outdated(waiting) == []
+    work()
+
+    assert subjects(person) == ["Newly reported: Lamp [words hidden]"]
     assert delivery._without_outdated([message.id for message in told(person)]) != []
 
 

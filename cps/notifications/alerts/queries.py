@@ -12,6 +12,8 @@ from cps.alerts.models import Alert, AlertNews
 from cps.alerts.rules import NewsKind
 from cps.cases.models import Case, CaseContact, CaseEvent
 from cps.core.db import db
+from cps.moderation import rules as moderation
+from cps.moderation.models import Act
 from cps.notices.models import Notice
 from cps.notices.queries import known
 from cps.notices.rules import KnownNotice
@@ -117,7 +119,10 @@ def alerts(alert_ids: Sequence[int]) -> dict[int, Alert]:
 
 
 def outdated_letters(keys: Sequence[int]) -> Sequence[Message]:
-    """Return those of these waiting messages that name a case which not everybody may see any more."""
+    """Return those of these waiting messages that name a case which not everybody may see any more.
+
+    Or by words that a moderator blacked out since.
+    """
     return db.session.scalars(
         select(Message)
         .where(
@@ -129,12 +134,17 @@ def outdated_letters(keys: Sequence[int]) -> Sequence[Message]:
             .where(
                 AlertNews.account_id == Message.account_id,
                 AlertNews.letter == Message.dedupe_key,
-                Case.is_listed.is_(False),
+                or_(Case.is_listed.is_(False), _is_blacked_out()),
             )
             .exists(),
         )
         .with_for_update()
     ).all()
+
+
+def _is_blacked_out() -> ColumnElement[bool]:
+    acts = select(Act.id).where(Act.thing == moderation.Thing.CASE, Act.thing_id == Case.id)
+    return acts.where(Act.what == moderation.ActKind.REDACT, Act.at > Message.created_at).exists()
 
 
 def _is_of_case() -> ColumnElement[bool]:
