@@ -8,12 +8,14 @@ from flask import Flask
 
 from cps.accounts.models import OneTimeCode, SignInSession
 from cps.accounts.rules import CodePurpose
+from cps.admin.imports.queries import KIND as FILE
+from cps.admin.imports.rules import Carried, What
 from cps.cases.models import Attachment, Case, CaseContact, CaseOriginal, Draft
 from cps.cases.rules import Status
 from cps.core import clock, upkeep
 from cps.core.commands import retention_command
 from cps.core.db import db
-from cps.core.models import FormKey, LimitWindow, OutboxFact
+from cps.core.models import FormKey, Job, LimitWindow, OutboxFact
 from cps.notifications.models import Message
 from cps.notifications.rules import MessageChannel
 from tests.support import factories as make
@@ -75,6 +77,13 @@ def make_old_things() -> None:
             OutboxFact(
                 fact="code-wanted", about_id=1, dedupe_key=key, stated_at=then, run_at=then, done_at=then
             ),
+            Job(
+                kind=FILE,
+                dedupe_key=key,
+                payload=Carried(What.CASES, f"incoming/{key}.bin", "", {}, account.id, "en").written(),
+                created_at=then,
+                run_at=then,
+            ),
             FormKey(key_hash=key, purpose="", leads_to="", used_at=then),
             LimitWindow(bucket=key, window_start=then, count=1),
         )
@@ -98,6 +107,7 @@ DUE = {
     "what people were told": 0,
     "callers, and what they said": 0,
     "helpers who never answered, or ended long ago": 0,
+    "files that nobody took over": 2,
     "invitations that ended": 0,
     "objections that were settled": 0,
 }
