@@ -31,9 +31,9 @@ budget;10000
 vote_type;approval
 rule;greedy
 PROJECTS
-project_id;cost;name
-1;6000;Trees on Mill Street
-2;5000;A ramp at the library
+project_id;cost;name;description
+1;6000;Trees on Mill Street;Twelve limes, from the bridge to the school.
+2;5000;A ramp at the library;
 VOTES
 voter_id;vote
 7;1
@@ -210,6 +210,10 @@ def test_a_file_of_pabulib_brings_projects_costs_and_the_budget(admin: Site) -> 
     assert [(option.labels["en"], option.cost) for option in options()] == [
         ("Trees on Mill Street", 6000),
         ("A ramp at the library", 5000),
+    ]
+    assert [option.texts for option in options()] == [
+        {"en": "Twelve limes, from the bridge to the school."},
+        {},
     ]
 
 

@@ -17,12 +17,13 @@ _LONGEST_CODE = 12
 
 @dataclass(frozen=True)
 class Project:
-    """A project: its name in the file, the code of the option made of it, whole units of money, its title."""
+    """A project: its name in the file, the code of the option made of it, whole units of money, its words."""
 
     id: str
     code: str
     cost: int
     name: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def _projects(section: Section) -> tuple[dict[str, Project], dict[str, tuple[int
         if id_ in projects:
             raise PabulibError(line, Why.REPEATED, id_)
         code = _new_code(id_, codes)
-        projects[id_] = Project(id_, code, _whole(record["cost"], line), record.get("name") or id_)
+        cost, name = _whole(record["cost"], line), record.get("name") or id_
+        projects[id_] = Project(id_, code, cost, name, record.get("description", ""))
         if record.get("votes"):
             claimed[code] = (line, _whole(record["votes"], line))
     if not projects:

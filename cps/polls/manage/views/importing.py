@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.core import clock
-from cps.core.forms import add_error
+from cps.core.forms import LONGEST_TEXT, add_error
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 from cps.polls import pabulib
@@ -50,7 +50,15 @@ def import_options(slug: str) -> ResponseReturnValue:
 
 def _take_over(poll: Poll, instance: pabulib.Instance) -> None:
     own, at = g.city.default_language, clock.now()
-    options = [OptionDraft(p.code, {own: p.name[:LONGEST_LABEL]}, cost=p.cost) for p in instance.projects]
+    options = [
+        OptionDraft(
+            project.code,
+            {own: project.name[:LONGEST_LABEL]},
+            {own: project.text[:LONGEST_TEXT]} if project.text else {},
+            cost=project.cost,
+        )
+        for project in instance.projects
+    ]
     drafting.change(poll, {"method": Method.BUDGET, "budget": instance.budget}, by=current_user, at=at)
     drafting.set_options(poll, options, by=current_user, at=at)
 
