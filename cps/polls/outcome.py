@@ -188,7 +188,7 @@ def _drawn_line(result: Mapping[str, Any], labels: Mapping[str, str]) -> str:
         return ""
     return _(
         "The public draw gave this order: %(options)s.",
-        options=", ".join(labels[code] for code in result["draw"]),
+        options=listed([labels[code] for code in result["draw"]]),
     )
 
 

@@ -92,6 +92,9 @@ def test_the_page_of_a_poll_says_what_is_asked_who_may_vote_when_and_what_follow
         "Your name and your choice are stored apart.",
     ):
         assert page.has(words), words
+    explanation = page.tree.css_first(".lead.words")
+    assert explanation is not None
+    assert explanation.attributes["dir"] == "auto"
     assert page.all(".poll-options h3") == ["1. Park", "2. Pool", "3. School"]
     assert page.link("Sign in and vote") == f"/polls/{poll.slug}/vote"
     assert page.link("How is my vote protected?") == f"/polls/{poll.slug}/protection"
