@@ -66,7 +66,8 @@ def _how_to_appeal(act: Act, page: str) -> tuple[Part, ...]:
 def act_text(city: CityFacts, act: Act, case: Case, page: str) -> str:
     """Return the same as a text message."""
     name = i18n.localized(city.name)
-    reason = f"{_('Reason')}: {hiding_reason(act.reason.value)}."
+    label = _("Reason")
+    reason = f"{label}: {hiding_reason(act.reason.value)}."
     return f"{name}: {_says(act)} ({display(case.reference)}). {reason}\n{page}"
 
 
