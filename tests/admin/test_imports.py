@@ -1,5 +1,6 @@
 """Files brought in by the administration: checked without a trace, taken over once, and gone afterwards."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from cps.notifications.models import Message
 from cps.residents.models import CityCard, RegisterEntry
 from tests.accounts.support import at_once
 from tests.cases.importing import MAPPING, bring_in, cases, rows
+from tests.proposals.making import make_theme
+from tests.proposals.test_import import MAPPING as PROPOSALS
+from tests.proposals.test_import import ROW as PROPOSAL
 from tests.residents.steps import bring_in as bring_in_register
 from tests.residents.steps import entries, entry_of
 from tests.support.factories import (
@@ -345,6 +349,31 @@ def test_cards_and_articles_come_in_as_by_their_commands(site: Site, app: Flask,
     assert [row.title for row in articles.answers("Waste", day=day, language="en").rows] == ["Waste"]
     again = upload(site, "articles", table, languages="ko-KR=ko")
     assert figures(again) == {"new": 0, "changed": 0, "same": 1}
+
+
+def test_proposals_come_in_by_their_mapping_once(site: Site, admin: Account) -> None:
+    make_theme("Ideas", code="idea")
+    mapping = (PROPOSALS.format(more="").encode(), "map.toml")
+    lines = "\n".join(
+        json.dumps(row) for row in (PROPOSAL, {**PROPOSAL, "id": "8", "votes": "many"})
+    ).encode()
+
+    page = upload(site, "proposals", lines, "old.jsonl", mapping=mapping)
+
+    assert (figures(page), carried(page).wrong) == ({"new": 1, "more": 0, "same": 0}, 1)
+    assert figures(take(site, page, skips=True)) == {"new": 1, "more": 0, "same": 0}
+    again = upload(site, "proposals", lines, "old.jsonl", mapping=mapping)
+    assert figures(again) == {"new": 0, "more": 0, "same": 1}
+    assert upload(site, "proposals", lines, "old.jsonl").has("Choose a mapping.")
+
+
+def test_an_empty_form_of_any_kind_comes_back_with_what_is_missing(site: Site, admin: Account) -> None:
+    confirm(site, f"{HERE}/residents")
+
+    for what in What:
+        forged = {"mapping": (io.BytesIO(b"x" * 200_000), "mapping.toml")} if what is not What.CASES else {}
+        page = site.post_raw(f"{HERE}/{what}", forged)
+        assert (page.status, page.has("Choose a file of at most 20 MB")) == (422, True)
 
 
 def test_nobody_but_administrators_sees_that_there_are_files(site: Site, admin: Account) -> None:
