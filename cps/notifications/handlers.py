@@ -25,6 +25,7 @@ from cps.notifications.notices import handlers as _of_notices  # noqa: F401 - re
 from cps.notifications.queries import Recipient
 from cps.notifications.services.forgetting import forget_messages, forget_messages_to_reporters
 from cps.notifications.told import handlers as _of_told  # noqa: F401 - registers its own
+from cps.notifications.told.services import rename
 from cps.polls.models import PollWatch
 
 worker.each_round(delivery.deliver)
@@ -36,6 +37,7 @@ upkeep.each_hour(delivery.warn_without_server)
 upkeep.each_hour(sms_delivery.warn_without_gateway)
 partings.forgets(forget_messages)
 forgetting.also(forget_messages_to_reporters)
+forgetting.also(rename)
 retention.step("messages that were sent", count=services.count_old, clear=services.forget_old)
 retention.step(
     "text messages that were sent", count=services.count_old_texts, clear=services.forget_old_texts

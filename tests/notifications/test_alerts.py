@@ -11,6 +11,7 @@ from cps.alerts.rules import Rhythm, Wish, rounded
 from cps.alerts.services import pause
 from cps.cases.models import Case
 from cps.cases.rules import CaseKind, EventKind, Outcome, Status
+from cps.cases.services.forgetting import anonymise_reporters
 from cps.cases.services.steps import go
 from cps.core import clock as clocks
 from cps.core import outbox
@@ -241,6 +242,24 @@ def test_a_letter_that_waits_is_written_anew_when_words_of_a_title_in_it_are_bla
 
     assert subjects(person) == ["Newly reported: Lamp [words hidden]"]
     assert delivery._without_outdated([message.id for message in told(person)]) != []
+
+
+def test_a_letter_that_waits_is_written_anew_when_the_name_in_it_goes_with_its_reporter(clock: Clock) -> None:
+    ward, person = make.make_ward(), make.make_resident()
+    make.make_alert(person, at_once(ward_id=ward.id))
+    case = file(make.make_complaint(title="Lamp of Zelmira", ward=ward, contact={"name": "Zelmira"}))
+    file(make.make_complaint(title="Hole", ward=ward, contact={"name": "Zelmira"}))
+    work()
+    waiting = [message.id for message in told(person)]
+    clock.move(minutes=1)
+    with transaction():
+        anonymise_reporters([case.id], at=clock.now)
+
+    assert len(delivery._without_outdated(waiting)) == len(waiting) - 1
+    work()
+
+    assert len(told(person)) == len(waiting)
+    assert not any("Zelmira" in f"{message.subject} {message.body_text}" for message in told(person))
 
 
 def hide(case: Case) -> None:

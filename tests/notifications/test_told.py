@@ -7,11 +7,13 @@ from flask import Flask
 from cps.accounts.models import Account
 from cps.cases.models import Case, Follow
 from cps.cases.rules import EventKind, Outcome, Status
+from cps.cases.services.forgetting import anonymise_reporters
 from cps.core import clock as real_clock
 from cps.core import outbox
 from cps.core.db import db, transaction
 from cps.core.outbox import Fact
 from cps.moderation.rules import Thing
+from cps.notifications import retelling
 from cps.notifications.models import BouncedAddress, Message, TextMessage
 from cps.notifications.rules import Pace, Reader, Topic, topic_of
 from cps.notifications.told import queries, services
@@ -319,6 +321,34 @@ def test_a_title_that_was_blacked_out_in_part_is_so_in_the_lists_of_its_follower
 
     told = sorted(subject.partition(" – ")[2] for subject in subjects(follower))
     assert told == ["Lamp [words hidden]", "Lamp of B"]
+
+
+def test_a_name_that_goes_with_its_reporter_goes_from_the_lists_of_followers_and_from_news_that_waits(
+    app: Flask, clock: Clock
+) -> None:
+    follower = make.make_resident()
+    choose(follower, followed=Pace.AT_ONCE)
+    titles = ("Lamp of Zelmira", "Hole of Zelmira")
+    case, noise = (
+        follow(follower, case=make.make_complaint(title=title, contact={"name": "Zelmira"}))
+        for title in titles
+    )
+    for one in (case, noise):
+        tell(make.make_event(one, message="Ordered."))
+    waiting = db.session.scalars(db.select(Message.id).where(Message.account_id == follower.id)).all()
+    clock.move(minutes=1)
+    with transaction():
+        anonymise_reporters([case.id], at=clock.now)
+
+    assert sorted(subject.partition(" – ")[2] for subject in subjects(follower)) == [
+        "Hole of Zelmira",
+        "Lamp of [name hidden]",
+    ]
+    kept = retelling.take_back_outdated_news(Message, waiting, at=clock.now)
+    assert len(kept) == len(waiting) - 1
+    told = db.session.scalars(db.select(Message.body_text).where(Message.account_id == follower.id)).all()
+    assert len(told) == len(waiting)
+    assert sum("Zelmira" in body for body in told) == 1
 
 
 def test_news_that_waited_leaves_without_words_that_were_hidden_meanwhile(app: Flask, clock: Clock) -> None:

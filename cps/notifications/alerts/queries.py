@@ -121,7 +121,7 @@ def alerts(alert_ids: Sequence[int]) -> dict[int, Alert]:
 def outdated_letters(keys: Sequence[int]) -> Sequence[Message]:
     """Return those of these waiting messages that name a case which not everybody may see any more.
 
-    Or by words that a moderator blacked out since.
+    Or by words that a moderator blacked out since, or by the name of a reporter who is forgotten since.
     """
     return db.session.scalars(
         select(Message)
@@ -134,7 +134,7 @@ def outdated_letters(keys: Sequence[int]) -> Sequence[Message]:
             .where(
                 AlertNews.account_id == Message.account_id,
                 AlertNews.letter == Message.dedupe_key,
-                or_(Case.is_listed.is_(False), _is_blacked_out()),
+                or_(Case.is_listed.is_(False), _is_blacked_out(), _is_forgotten()),
             )
             .exists(),
         )
@@ -145,6 +145,11 @@ def outdated_letters(keys: Sequence[int]) -> Sequence[Message]:
 def _is_blacked_out() -> ColumnElement[bool]:
     acts = select(Act.id).where(Act.thing == moderation.Thing.CASE, Act.thing_id == Case.id)
     return acts.where(Act.what == moderation.ActKind.REDACT, Act.at > Message.created_at).exists()
+
+
+def _is_forgotten() -> ColumnElement[bool]:
+    contacts = select(CaseContact.case_id).where(CaseContact.case_id == Case.id)
+    return contacts.where(CaseContact.anonymised_at > Message.created_at).exists()
 
 
 def _is_of_case() -> ColumnElement[bool]:

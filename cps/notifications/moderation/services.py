@@ -2,11 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
-
-from cps.core import text
 from cps.core.city import CityFacts
-from cps.core.many import change_rows
 from cps.core.offline import absolute
 from cps.moderation import queries as moderation
 from cps.moderation.models import Act
@@ -14,15 +10,13 @@ from cps.moderation.queries import Found
 from cps.moderation.rules import Thing
 from cps.moderation.wording import thing_words
 from cps.notifications import links, queries
-from cps.notifications.letters import SUBJECT_LENGTH, Letter
-from cps.notifications.models import Told
+from cps.notifications.letters import Letter
 from cps.notifications.moderation import wording
 from cps.notifications.queries import Recipient
 from cps.notifications.rules import Topic
 from cps.notifications.services.posting import Post, post
 from cps.notifications.services.telling import ends_of_reporter
-from cps.notifications.told import queries as told
-from cps.notifications.wording import NAMES
+from cps.notifications.told import services as told
 
 ENDS, REDACTS = "show-again", "redact"
 
@@ -66,14 +60,8 @@ def black_out_in_lists(act_id: int) -> None:
     """Let the lists of what people were told name a case as its title reads since parts were blacked out."""
     act = moderation.act(act_id)
     found = moderation.find(act.thing, act.thing_id) if act is not None else None
-    if found is None or found.thing is not Thing.CASE:
-        return
-    for subject in told.subjects_of(found.case.id):
-        says, dash, _title = subject.partition(NAMES)
-        if dash:
-            renamed = text.excerpt(f"{says}{NAMES}{found.case.title}", SUBJECT_LENGTH)
-            told_so = update(Told).where(Told.case_id == found.case.id, Told.subject == subject)
-            change_rows(told_so.values(subject=renamed))
+    if found is not None and found.thing is Thing.CASE:
+        told.rename([found.case.id])
 
 
 def tell_reader(flag_id: int, *, at: datetime) -> None:

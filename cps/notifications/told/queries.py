@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, func, or_, select, true, tuple_
 
 from cps.cases.models import Case, CaseEvent, Follow
 from cps.cases.rules import EventKind
@@ -133,9 +133,10 @@ def tellable(due: Sequence[Told]) -> dict[int, list[Told]]:
     return of_account
 
 
-def subjects_of(case_id: int) -> Sequence[str]:
-    """Return how people were told of a case, each wording once."""
-    return db.session.scalars(select(Told.subject).where(Told.case_id == case_id).distinct()).all()
+def subjects_of(case_ids: Sequence[int]) -> Sequence[Row[int, str, str]]:
+    """Return how people were told of these cases, each wording once: case, wording, the title it has now."""
+    told = select(Case.id, Told.subject, Case.title).join(Case, Case.id == Told.case_id)
+    return db.session.execute(told.where(Told.case_id.in_(case_ids)).distinct()).all()
 
 
 def hidden_words(told: Sequence[Told]) -> set[str]:

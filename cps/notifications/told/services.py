@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
-from cps.core import audit, outbox
+from cps.core import audit, outbox, text
 from cps.core.city import CityFacts
 from cps.core.city import lock as lock_city
 from cps.core.db import db
@@ -17,7 +17,7 @@ from cps.core.many import change_rows
 from cps.core.offline import absolute
 from cps.core.upsert import insert_into
 from cps.notifications.hours import SETTING, Hours
-from cps.notifications.letters import Letter
+from cps.notifications.letters import SUBJECT_LENGTH, Letter
 from cps.notifications.models import BouncedAddress, MessageWish, Told
 from cps.notifications.queries import Recipient, recipients
 from cps.notifications.rules import CHOICES, Pace, Topic, pace_of
@@ -25,6 +25,7 @@ from cps.notifications.services.listing import DIGEST
 from cps.notifications.services.posting import Post, post
 from cps.notifications.told import queries, wording
 from cps.notifications.told.stopping import stop_path
+from cps.notifications.wording import NAMES
 
 PEOPLE_AT_ONCE = 25
 """Few, because letters are written while SQLite lets nobody else write."""
@@ -129,3 +130,13 @@ def _let_go(account_id: int, topics: Sequence[Topic]) -> None:
     """Let no digest gather what waits of topics that its reader does not want in it any more."""
     waiting = (Told.account_id == account_id, Told.topic.in_(topics), Told.digested_at.is_(None))
     change_rows(update(Told).where(*waiting).values(digest_at=None))
+
+
+def rename(case_ids: Sequence[int]) -> None:
+    """Let the lists of what people were told name these cases as their titles read now."""
+    for case_id, subject, title in queries.subjects_of(case_ids):
+        says, dash, _before = subject.partition(NAMES)
+        renamed = text.excerpt(f"{says}{NAMES}{title}", SUBJECT_LENGTH)
+        if dash and renamed != subject:
+            told_so = update(Told).where(Told.case_id == case_id, Told.subject == subject)
+            change_rows(told_so.values(subject=renamed))
