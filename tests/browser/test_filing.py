@@ -1,5 +1,6 @@
 """Filing a complaint in a real Chromium on a small phone: with scripts, and without any."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,17 @@ def test_the_phone_goes_back_without_losing_anything(open_page: Open) -> None:
     page.go_back()
 
     expect(page.get_by_label("Street or landmark")).to_have_value("Mill Lane")
+
+
+def test_another_language_midway_keeps_what_is_typed(open_page: Open) -> None:
+    page = open_page(f"{NEW}/place")
+    page.get_by_label("Street or landmark").fill("Mill Lane")
+
+    page.get_by_role("link", name="Language: English").tap()
+    page.get_by_role("button", name="한국어").tap()
+
+    expect(page).to_have_url(re.compile(f"{NEW}/place$"))
+    expect(page.locator("input[name=address]")).to_have_value("Mill Lane")
 
 
 @pytest.mark.parametrize("language", ["en", "pseudo-rtl"])

@@ -311,6 +311,16 @@ def test_back_keeps_a_place_that_is_not_complete_and_says_nothing_of_it(site: Si
 # The words
 
 
+@pytest.mark.parametrize(("leave", "path"), [("language", "/language"), ("text-size", "/text-size")])
+def test_to_change_language_or_letters_midway_loses_no_word(site: Site, leave: str, path: str) -> None:
+    make_category()
+
+    page = site.post_raw(f"{NEW}/words", {"body": "Half written", "leave": leave})
+
+    assert (page.status, page.path) == (200, f"{path}?next={NEW}/words")
+    assert site.get(f"{NEW}/words").form(f"{NEW}/words").value("body") == "Half written"
+
+
 def test_back_keeps_words_without_a_category(site: Site) -> None:
     make_category()
 

@@ -26,6 +26,10 @@ from cps.departments.catalogue import KnownCategory
 
 Typed = TypeVar("Typed", bound=StepForm)
 
+BEFORE = {Step.PLACE: ".photos", Step.WORDS: ".place", Step.DETAILS: ".words"}
+CHOICES = {"language": "pages.language", "text-size": "pages.text_size"}
+"""Where a choice for all pages is made, by the name of the link to it."""
+
 
 def typed_in(draft: Draft | None, step: Step) -> dict[str, Any]:
     """Return what was typed in a step, right or wrong."""
@@ -38,9 +42,15 @@ def to_step(step: Step | None) -> ResponseReturnValue:
     return redirect(url_for(f".{step.value if step else 'check'}"), 303)
 
 
-def goes_back() -> bool:
-    """Return whether "Back" was pressed: what was typed is kept, and what is wrong is not told yet."""
-    return "back" in request.form
+def led_away(step: Step) -> ResponseReturnValue | None:
+    """Lead where something else than "Continue" was pressed: back, or to language or letters and here again.
+
+    What was typed is kept then, and what is wrong is not told yet. Returns None where the step goes on.
+    """
+    if "back" in request.form:
+        return redirect(url_for(BEFORE[step]), 303)
+    choice = CHOICES.get(request.form.get("leave", ""))
+    return redirect(url_for(choice, next=url_for(f".{step.value}")), 303) if choice else None
 
 
 def chosen_category(draft: Draft | None) -> KnownCategory | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, render_template
 from flask.typing import ResponseReturnValue
 
 from cps.cases.models import Draft
@@ -12,7 +12,7 @@ from cps.complaints.forms import PlaceForm
 from cps.complaints.rules import Step
 from cps.complaints.services import Settled
 from cps.complaints.views import drafts
-from cps.complaints.views.filing import goes_back, to_step, told_to_wait, typed_in
+from cps.complaints.views.filing import led_away, to_step, told_to_wait, typed_in
 from cps.complaints.views.public import bp
 from cps.core import clock
 from cps.core.db import transaction
@@ -66,8 +66,8 @@ def set_place() -> ResponseReturnValue:
     with transaction():
         draft = drafts.lock_or_begin(at)
         keep_place(draft, form, settled, at=at)
-    if goes_back():
-        return redirect(url_for(".photos"), 303)
+    if (away := led_away(Step.PLACE)) is not None:
+        return away
     if settled is None:
         return _place_page(form, draft, known), 422
     _say_which_ward(settled, form.ward.data or "")

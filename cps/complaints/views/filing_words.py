@@ -18,8 +18,8 @@ from cps.complaints.rules import Step, first_missing, suggest
 from cps.complaints.views import drafts
 from cps.complaints.views.filing import (
     chosen_category,
-    goes_back,
     is_dangerous,
+    led_away,
     to_step,
     told_to_wait,
     typed_in,
@@ -68,8 +68,8 @@ def set_words() -> ResponseReturnValue:
         valid = _is_right(form, has_voice=voice_of(draft) is not None, refused=refused)
         keep_words(draft, form, valid=valid, at=at)
     delete_files(gone)
-    if goes_back():
-        return to_step(Step.PLACE)
+    if (away := led_away(Step.WORDS)) is not None:
+        return away
     if DROP in request.form:
         return to_step(Step.WORDS)
     return to_step(Step.DETAILS) if valid else (_words_page(form, draft), 422)
@@ -185,8 +185,8 @@ def set_details() -> ResponseReturnValue:
         keep_details(draft, form, values, at=at)
         missing, told = first_missing(draft.content["done"]), written(draft, category_id)
         answers = answers_for(draft, category)
-    if goes_back():
-        return to_step(Step.WORDS)
+    if (away := led_away(Step.DETAILS)) is not None:
+        return away
     if values is None:
         return _details_page(form, category, draft), 422
     if missing is None and (answers or queries.similar(told, at=at)):

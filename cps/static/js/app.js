@@ -60,6 +60,23 @@ function askFirst() {
   );
 }
 
+/** Whoever changes language or letters in the middle of a form sends what is typed first. */
+function keepTyped() {
+  on("click", (event) => {
+    const link = event.target.closest("a[data-leave]");
+    const form = link && document.querySelector("form[data-keeps]");
+    if (!form || !navigator.onLine) return;
+    event.preventDefault();
+    const leave = Object.assign(document.createElement("input"), {
+      type: "hidden",
+      name: "leave",
+      value: link.dataset.leave,
+    });
+    form.append(leave);
+    form.submit();
+  });
+}
+
 /** How many characters are left; said aloud only near the end. */
 function countCharacters() {
   for (const field of all("[data-count]")) {
@@ -133,8 +150,17 @@ function copyTexts() {
   }
 }
 
-[showErrors, askFirst, sendOnce, countCharacters, sendFilters, markChoices, closeMenus, openDialogs, copyTexts].forEach(
-  (start) => start(),
-);
+[
+  showErrors,
+  askFirst,
+  sendOnce,
+  keepTyped,
+  countCharacters,
+  sendFilters,
+  markChoices,
+  closeMenus,
+  openDialogs,
+  copyTexts,
+].forEach((start) => start());
 startPhone();
 showChosen(document.querySelector(".tabs ul"));
