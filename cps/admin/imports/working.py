@@ -12,7 +12,6 @@ from sqlalchemy.exc import OperationalError
 from cps.admin.imports import queries, services
 from cps.admin.imports.opening import Opened, opened
 from cps.admin.imports.rules import Carried, Step
-from cps.admin.imports.services import Told
 from cps.core import city as cities
 from cps.core import clock, leases
 from cps.core.db import db, transaction
@@ -95,10 +94,12 @@ def _take(file_id: int, owner: str, carried: Carried, found: Opened, at: datetim
         return
     with transaction():
         queries.lock_all()
-        row = leases.still_ours(Job, file_id, owner)
-        if row is None or carried.taken_by is None:
+        if leases.still_ours(Job, file_id, owner) is None or carried.taken_by is None:
             return
-        told: Told = found.load(carried.taken_by, at)
+        told = found.load(carried.taken_by, at)
+        row = leases.still_ours(Job, file_id, owner)  # what loads much lets go of what it knew before
+        if row is None:
+            raise RuntimeError("the row of a file is gone")
         services.note_taken(row, told, found.wrong, at=at)
 
 
