@@ -12,7 +12,8 @@ from tests.support.application import config_for
 DOCUMENT = Path(__file__).parents[1] / "docs" / "privacy.md"
 ROW = re.compile(r"^\| `(\w+)` \| ((?:`\w+`(?:, )?)+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 
-_WORK = "id dedupe_key run_at attempts lease_until lease_owner done_at failed_at last_error"
+_LEASED = "id run_at attempts lease_until lease_owner done_at failed_at last_error"
+_WORK = f"{_LEASED} dedupe_key"
 
 IMPERSONAL = {
     "access_log": "id",
@@ -94,6 +95,10 @@ IMPERSONAL = {
     "one_time_code": "id purpose",
     "opening_hours": "weekday opens closes",
     "open311_key": "id client media_host key_hash created_at revoked_at",
+    "open311_sent": f"{_LEASED} case_id system_id stage number token asked_at sent_at heard_at changed_at"
+    " told told_at ending",
+    "open311_system": f"{_LEASED} department_id base_url sealed_key jurisdiction is_on routes services"
+    " form looked_at looked_trouble heard_at trouble trouble_since failures rest_until version",
     "open311_request": "case_id key_id sent_tag sent_at media_url",
     "outbox": f"{_WORK} fact about_id stated_at",
     "own_archive": "storage_key ready_at gone_at",

@@ -15,6 +15,8 @@ from cps.core.i18n import localized, ngettext
 from cps.core.models import Job, OutboxFact
 from cps.departments import queries as departments
 from cps.notifications import queries as messages
+from cps.open311.outgoing import queries as systems
+from cps.open311.outgoing.wording import trouble_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ def found(at: datetime) -> list[Attention]:
     looks: tuple[Callable[[], Iterator[Attention]], ...] = (
         lambda: _work(at),
         lambda: _mail(at),
+        _systems,
         _categories,
         _departments,
         _administrators,
@@ -63,6 +66,23 @@ def _mail(at: datetime) -> Iterator[Attention]:
     if number := messages.counts(at).failed:
         text = ngettext("%(num)s message did not arrive.", "%(num)s messages did not arrive.", number)
         yield Attention(text, "deliveries.show")
+
+
+def _systems() -> Iterator[Attention]:
+    """Systems of departments that are in trouble, and cases that did not arrive there."""
+    for system, department, number in systems.troubles():
+        name, values = localized(department.name), {"department_id": department.id}
+        if number:
+            text = ngettext(
+                "%(num)s case did not arrive at the system of “%(name)s”.",
+                "%(num)s cases did not arrive at the system of “%(name)s”.",
+                number,
+                name=name,
+            )
+        else:
+            text = _("The system of “%(name)s” does not answer: %(why)s", name=name,
+                     why=trouble_words(system.trouble))  # fmt: skip
+        yield Attention(text, "open311_systems.show", values)
 
 
 def _categories() -> Iterator[Attention]:

@@ -1,12 +1,10 @@
 """By what senders and messages are known without their names: keyed tags. And the seal on secrets of ways."""
 
-import base64
-
-from cryptography.fernet import Fernet, InvalidToken
-
-from cps.core.keys import app_identity_key, app_key, derived, keyed_tag
+from cps.core import sealed as sealed_box
+from cps.core.keys import app_key, keyed_tag
 
 KNOWN_BY_LENGTH = 40
+WAY_IN = "way-in"
 
 
 def sender_tag(address: str) -> str:
@@ -28,17 +26,9 @@ def known_by(address: str) -> str:
 
 def sealed(secret: str) -> str:
     """Return a secret as it is kept."""
-    return _box().encrypt(secret.encode()).decode()
+    return sealed_box.keep(WAY_IN, secret)
 
 
 def unsealed(text: str) -> str:
     """Return a sealed secret; "" for none, and where the city's keys are other ones."""
-    try:
-        return _box().decrypt(text).decode() if text else ""
-    except InvalidToken:
-        return ""
-
-
-def _box() -> Fernet:
-    """Return the seal; its key is not in the database and outlives another CPS_SECRET_KEY."""
-    return Fernet(base64.urlsafe_b64encode(derived(app_identity_key().hex(), "way-in")))
+    return sealed_box.kept(WAY_IN, text)

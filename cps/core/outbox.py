@@ -34,6 +34,7 @@ class Fact(StrEnum):
 
     CASE_FILED = "case-filed"
     CASE_EVENT = "case-event"
+    CASE_HANDED = "case-handed"
     CASE_ESCALATED = "case-escalated"
     EXTENSION_ASKED = "extension-asked"
     PARTNER_ASKED = "partner-asked"

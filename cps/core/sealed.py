@@ -1,6 +1,8 @@
-"""What lies with others for a short time: nobody else can read or alter it.
+"""What lies with others or in the database: nobody else can read or alter it.
 
-That is what a browser keeps for us in a field or a cookie, and files that wait in the store to be read.
+A browser keeps something for us a short time, in a field or a cookie; files wait in the store to be read. The
+database keeps secrets by which we sign or file elsewhere: their key stands in no database and outlives
+another CPS_SECRET_KEY.
 """
 
 import base64
@@ -10,7 +12,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 
 from cps.core import clock
-from cps.core.keys import app_key
+from cps.core.keys import app_identity_key, app_key, derived
 
 
 def write(purpose: str, content: Any) -> str:
@@ -37,6 +39,23 @@ def read_bytes(purpose: str, sealed: bytes) -> bytes | None:
         return _box(purpose).decrypt(sealed)
     except InvalidToken:
         return None
+
+
+def keep(purpose: str, secret: str) -> str:
+    """Return a secret as the database keeps it."""
+    return _lasting(purpose).encrypt(secret.encode()).decode()
+
+
+def kept(purpose: str, text: str) -> str:
+    """Return a secret that the database keeps; "" for none, and where the city's keys are other ones."""
+    try:
+        return _lasting(purpose).decrypt(text).decode() if text else ""
+    except InvalidToken:
+        return ""
+
+
+def _lasting(purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(derived(app_identity_key().hex(), purpose)))
 
 
 def _box(purpose: str) -> Fernet:

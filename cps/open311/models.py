@@ -1,4 +1,4 @@
-"""Keys of other programs, and which case came by which key."""
+"""Keys of other programs, which case came by which key, and (in `outgoing`) what is sent to other systems."""
 
 from datetime import datetime
 
@@ -6,6 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cps.core.db import Id, Model
+from cps.open311.outgoing.models import OtherSystem, SentCase
+
+__all__ = ["ApiKey", "FiledByKey", "OtherSystem", "SentCase"]
 
 
 class ApiKey(Model):

@@ -14,7 +14,14 @@ from cps.core.i18n import localized
 from cps.departments.catalogue import Catalogue
 from cps.helpers.wording import helper_in
 
-FROM_PARTNER = frozenset({Turn.PARTNER_ANSWERED.value, Turn.PARTNER_RETURNED.value})
+FROM_OUTSIDE = frozenset(
+    {
+        Turn.PARTNER_ANSWERED.value,
+        Turn.PARTNER_RETURNED.value,
+        Turn.SYSTEM_DONE.value,
+        Turn.SYSTEM_AGAIN.value,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,8 @@ class Entry:
 
     @property
     def is_reply(self) -> bool:
-        """Whether somebody answered the city: the reporter, or a partner."""
-        return self.event.kind is EventKind.REPLIED or self.event.data.get("turn") in FROM_PARTNER
+        """Whether somebody answered the city: the reporter, a partner, or its system."""
+        return self.event.kind is EventKind.REPLIED or self.event.data.get("turn") in FROM_OUTSIDE
 
     @property
     def reason(self) -> str:

@@ -47,6 +47,7 @@ from cps.helpers.rules import ConsentHow, HelperScope
 from cps.notices.models import Notice
 from cps.notifications.models import MessageWish
 from cps.notifications.rules import Pace, Topic
+from cps.open311.outgoing.models import OtherSystem, SentCase
 from cps.wards.geometry import grid_cell
 from cps.wards.models import Ward
 
@@ -354,6 +355,31 @@ def make_notice(title: str = "No water", *, hours: float = 8, **columns: Any) ->
     columns.setdefault("ends_at", columns["starts_at"] + timedelta(hours=hours))
     columns.setdefault("text", {"en": "We know. A pipe is being changed.", "ko": "알고 있습니다."})
     return save(Notice(title={"en": title, "ko": f"{title} 안내"}, created_at=at, updated_at=at, **columns))
+
+
+def make_system(department: Department, **columns: Any) -> OtherSystem:
+    """Connect a department to another system, whose services are known; it is asked for nothing."""
+    known: dict[str, Any] = {
+        "base_url": "https://reports.county.example/open311/v2",
+        "services": [
+            {"code": "hole", "name": "Potholes", "asks": False, "attributes": []},
+            {"code": "lamp", "name": "Street lamps", "asks": False, "attributes": []},
+        ],
+        "routes": {"*": "hole"},
+        "looked_at": clock.now(),
+        "run_at": clock.now(),
+        **columns,
+    }
+    return save(OtherSystem(department_id=department.id, **known))
+
+
+def make_not_arrived(case: Case) -> int:
+    """Let a case not have arrived at the system of its department; returns the key of what was sent."""
+    now = clock.now()
+    system = make_system(case.department)
+    row = SentCase(case_id=case.id, system_id=system.id, asked_at=now, run_at=now, failed_at=now)
+    row.attempts, row.last_error = 1, "refused 400 attribute depth is missing"
+    return save(row).id
 
 
 def make_suspension(start: datetime | None = None, *, hours: float = 9, **columns: Any) -> WorkSuspension:

@@ -27,10 +27,12 @@ from cps.moderation.models import Act, Flag
 from cps.moderation.rules import Thing
 from cps.notifications.links import short_token
 from cps.notifications.models import Message, TextMessage
+from cps.open311.outgoing.queries import system_of
 from cps.polls import queries
 from cps.polls.rules import ResultsWhen
 from cps.proposals.models import Comment
 from tests.support import polls
+from tests.support.factories import make_not_arrived
 from tests.support.site import Site
 
 Reach = Callable[[Site], str]
@@ -155,6 +157,16 @@ def partner_link(site: Site) -> str:
     with site.app.app_context():
         asked = db.select(OutboxFact.payload).where(OutboxFact.fact == Fact.PARTNER_ASKED.value)
         return f"/partner/{db.session.scalars(asked).first()['token']}"  # type: ignore[index]
+
+
+def connected_department(site: Site) -> str:
+    """Return how to get to the other system of a department, at which a case did not arrive."""
+    with site.app.app_context():
+        own = db.select(Case).join(Department).where(Department.code == "roads", Case.is_listed.is_(True))
+        case = db.session.scalars(own.order_by(Case.id).limit(1)).one()
+        if system_of(case.department_id) is None:
+            make_not_arrived(case)
+        return f"/admin/departments/{case.department_id}/system"
 
 
 def proposal(status: Status, rest: str = "", outcome: Outcome | None = None) -> Reach:
@@ -691,6 +703,7 @@ MANAGING = [
     Look("when messages leave", at("/admin/messages/hours"), ADMINISTRATOR),
     Look("partners", at("/admin/partners"), ADMINISTRATOR),
     Look("keys of other programs", at("/admin/open311"), ADMINISTRATOR),
+    Look("the other system of a department", connected_department, ADMINISTRATOR),
     Look("administration", at("/admin"), ADMINISTRATOR),
     Look("who may read reporters", at("/admin/integrity"), ADMINISTRATOR),
     Look("suggested categories", at("/admin/suggestions"), ADMINISTRATOR),

@@ -362,11 +362,13 @@ def make_invitation(people: dict[str, Account]) -> dict[str, str]:
         row = invite(new, by=people["administrator"], at=clock.now())
     facts = db.session.scalars(db.select(OutboxFact).where(OutboxFact.about_id == row.id)).all()
     token = next(fact.payload["token"] for fact in facts if fact.fact == Fact.STAFF_INVITED)
+    parks = make.make_department("Parks")
     return {
         "invitation_id": str(row.id),
         "token of an invitation": token,
         "account_id": str(people["officer"].id),
-        "department_id": str(make.make_department("Parks").id),
+        "department_id": str(parks.id),
+        "sent_id": str(make.make_not_arrived(make.make_complaint(department=parks))),
         "ward_id": str(make.make_ward().id),
     }
 

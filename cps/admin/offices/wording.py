@@ -15,6 +15,9 @@ LABELS: dict[str, Any] = {
     "successor_id": _l("Taken over by"),
     "account_id": _l("Works there"),
     "ord": _l("Place in the order"),
+    "base_url": _l("Address of its other system"),
+    "jurisdiction": _l("Jurisdiction"),
+    "key": _l("Key"),
 }
 ACTS = {
     **history.ACTS,
@@ -22,4 +25,9 @@ ACTS = {
     "remove-staff": _l("Somebody left"),
     "close-department": _l("Closed"),
     "reopen-department": _l("Opened again"),
+    "connect-system": _l("Connected to another system"),
+    "change-system": _l("Other system changed"),
+    "look-at-system": _l("Other system asked for its services"),
+    "turn-on-system": _l("Cases are sent to the other system"),
+    "turn-off-system": _l("Nothing is sent to the other system any more"),
 }

@@ -27,7 +27,7 @@ from cps.cases.rules import (
 )
 from cps.cases.services import clock
 from cps.cases.services.steps import acknowledge, trace
-from cps.cases.services.story import record
+from cps.cases.services.story import hand_on, record
 from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -150,6 +150,7 @@ def take_over(case: Case, department_id: int, *, by: int | None, at: datetime) -
         case.status = Status.TRIAGED
     data = {"from": before, "to": department_id}
     record(case, EventKind.TRANSFERRED, by=by, at=at, status=case.status, data=data, tells=False)
+    hand_on(case, at=at)
     changes = {"department_id": [before, department_id]}
     audit.record("transfer-case", about=("case", case.reference), by=by, at=at, changes=changes)
 
@@ -184,6 +185,7 @@ def _go_to(
         data["names"] = whose.names.id
     if whose is not None and whose.whose:
         data["whose"] = whose.whose
+    hand_on(case, at=at)
     return record(
         case,
         EventKind.TRANSFERRED,

@@ -11,7 +11,7 @@ from cps.cases.models import Case
 from cps.cases.rules import Audience, EventKind, MoveRefused, Priority, Refusal, Turn
 from cps.cases.services import handing
 from cps.cases.services.steps import acknowledge, trace
-from cps.cases.services.story import record
+from cps.cases.services.story import hand_on, record
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.departments.models import Category
@@ -49,6 +49,7 @@ def categorise(case: Case, category: Category, *, by: Account, at: datetime) -> 
         audience=Audience.STAFF,
         data={"from": before, "to": category.id},
     )
+    hand_on(case, at=at)
     trace(case, "categorise-case", by, at, {"category_id": [before, category.id]})
 
 

@@ -104,3 +104,12 @@ def begin(case: Case, *, by: int | None, at: datetime) -> None:
         CaseEvent(case_id=case.id, kind=EventKind.FILED, at=received, public_from=received, actor_id=by)
     )
     outbox.state(outbox.Fact.CASE_FILED, case.id, at=at)
+
+
+def hand_on(case: Case, *, at: datetime) -> None:
+    """State that a case lies at a department it did not lie at, or means something else to it now.
+
+    What follows looks at where the case lies then: an act that is taken back meanwhile has no sequel.
+    """
+    held = _held.get()
+    outbox.state(outbox.Fact.CASE_HANDED, case.id, at=at, not_before=held.until if held else at)

@@ -1,0 +1,53 @@
+"""The round in which other systems are asked what they offer: newly connected ones, and all once a day."""
+
+import logging
+import time
+from typing import Any
+
+from sqlalchemy import or_
+
+from cps.core import clock, leases
+from cps.core.db import db, transaction
+from cps.core.leases import LEASE, Turn
+from cps.open311.outgoing import queries, services, wire
+from cps.open311.outgoing.letters import line_of
+from cps.open311.outgoing.models import OtherSystem
+from cps.open311.outgoing.rules import Failed
+from cps.open311.outgoing.wire import Line
+
+log = logging.getLogger(__name__)
+
+HALF_A_LEASE = LEASE.total_seconds() / 2
+
+
+def look_at_services(turn: Turn) -> int:
+    """Ask what a system offers, where it was just connected or that was asked a day ago."""
+    is_due = or_(OtherSystem.is_on, OtherSystem.looked_at.is_(None))
+    keys = [] if turn.is_over() else leases.claim(OtherSystem, turn.owner, is_due, limit=1)
+    for key in keys:
+        row = queries.system(key)
+        if row is None:
+            continue
+        line, wanted = line_of(row), set(row.routes.values())
+        db.session.rollback()
+        try:
+            found, form = _offered(line, wanted)
+        except Failed as failed:
+            log.info("services of another system not read: %s", failed, extra={"system": key})
+            with transaction():
+                services.mark_not_looked(key, turn.owner, failed, at=clock.now())
+        else:
+            with transaction():
+                services.mark_services(key, turn.owner, found, form, at=clock.now())
+    return len(keys)
+
+
+def _offered(line: Line, wanted: set[str]) -> tuple[list[dict[str, Any]], str]:
+    """Return the services of a system; those that are wanted with what they ask, as far as there is time."""
+    began = time.monotonic()
+    found, form = wire.services(line)
+    line = Line(line.base_url, line.jurisdiction, form, line.key)
+    for one in found:
+        is_asked = one["asks"] and one["code"] in wanted and time.monotonic() - began < HALF_A_LEASE
+        one["attributes"] = wire.attributes(line, one["code"]) if is_asked else []
+    return found, form

@@ -1,0 +1,176 @@
+"""Reads of other systems, of what was sent to them, and of what an administrator must know of both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Select, func, or_, select
+
+from cps.cases.models import Case
+from cps.cases.queries import first_photo
+from cps.cases.rules import CaseKind
+from cps.core.db import db
+from cps.core.errors import NotVisible, StaleVersion
+from cps.core.i18n import gettext as _
+from cps.departments import queries as departments
+from cps.departments.models import Department
+from cps.open311.outgoing.models import OtherSystem, SentCase
+from cps.open311.outgoing.rules import LONGEST_REST, Ending, Stage, route_of
+
+FAILED_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cases wait to be sent, are open there, are closed there, and could not be sent."""
+
+    waiting: int = 0
+    open: int = 0
+    closed: int = 0
+    failed: int = 0
+
+
+def system_of(department_id: int) -> OtherSystem | None:
+    """Return the system that a department is connected to."""
+    return db.session.scalar(select(OtherSystem).where(OtherSystem.department_id == department_id))
+
+
+def system(system_id: int) -> OtherSystem | None:
+    """Return a system as it stands now."""
+    return db.session.get(OtherSystem, system_id, populate_existing=True)
+
+
+def lock_system(department_id: int, *, version: int | None = None) -> OtherSystem:
+    """Return the system of a department, locked. Raises NotVisible, and StaleVersion where it was changed."""
+    row = db.session.scalar(
+        select(OtherSystem)
+        .where(OtherSystem.department_id == department_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotVisible(_("This department is connected to no other system."))
+    if version is not None and row.version != version:
+        raise StaleVersion(_("Somebody changed this meanwhile. Compare, then save again."))
+    return row
+
+
+def awake(at: datetime) -> Sequence[OtherSystem]:
+    """Return the systems that are on and may be asked now. A clock set back lets none rest for longer."""
+    rests = OtherSystem.rest_until
+    may_be_asked = or_(rests.is_(None), rests <= at, rests > at + LONGEST_REST)
+    return db.session.scalars(select(OtherSystem).where(OtherSystem.is_on, may_be_asked)).all()
+
+
+def case(case_id: int) -> Case | None:
+    """Return a case as it stands now."""
+    return db.session.get(Case, case_id, populate_existing=True)
+
+
+def is_sendable(case: Case) -> bool:
+    """Return whether a case may go to another system: an open complaint of ours that is public."""
+    is_ours = case.kind is CaseKind.COMPLAINT and case.is_open and not case.is_imported
+    return is_ours and not (case.is_private or case.is_hidden or case.is_integrity)
+
+
+def why_not_followed(row: SentCase, case: Case) -> Ending | None:
+    """Return why a case is none of the system's any more; None where it is still followed."""
+    if row.system.department_id != case.department_id or case.is_integrity:
+        return Ending.ELSEWHERE
+    if row.stage is not Stage.WAITING:
+        return None
+    if not case.is_open:
+        return Ending.DONE
+    if not is_sendable(case):
+        return Ending.NOT_PUBLIC
+    return None if service_for(row.system, case) else Ending.NO_ROUTE
+
+
+def service_for(system: OtherSystem, case: Case) -> str:
+    """Return the code of the service to which a case goes; "" for none."""
+    category = departments.catalogue().categories.get(case.category_id)
+    return route_of(system.routes, category.code) if category else ""
+
+
+def sent(key: int) -> Row[SentCase, Case, str] | None:
+    """Return (what was sent, its case, the name of its first photo) as they stand now."""
+    found: Select[SentCase, Case, str] = (
+        select(SentCase, Case, first_photo())
+        .join(Case, Case.id == SentCase.case_id)
+        .where(SentCase.id == key)
+    )
+    return db.session.execute(found.execution_options(populate_existing=True)).one_or_none()
+
+
+def references(keys: Sequence[int]) -> dict[int, str]:
+    """Return the references of sent cases, by the key of what was sent."""
+    found = select(SentCase.id, Case.reference).join(Case, Case.id == SentCase.case_id)
+    return {row.id: row.reference for row in db.session.execute(found.where(SentCase.id.in_(keys)))}
+
+
+def numbers(keys: Sequence[int]) -> dict[int, str]:
+    """Return what sent cases are called there."""
+    found = select(SentCase.id, SentCase.number).where(SentCase.id.in_(keys))
+    return {row.id: row.number for row in db.session.execute(found)}
+
+
+def rows_of(case_id: int) -> Sequence[SentCase]:
+    """Return everything that was sent of a case, the newest first, locked."""
+    found = select(SentCase).where(SentCase.case_id == case_id).order_by(SentCase.id.desc())
+    return db.session.scalars(found.with_for_update()).all()
+
+
+def newest_of(case_id: int) -> SentCase | None:
+    """Return where a case was sent last, unless it was taken away from there."""
+    here = or_(SentCase.ending.is_(None), SentCase.ending != Ending.ELSEWHERE)
+    found = select(SentCase).where(SentCase.case_id == case_id, here).order_by(SentCase.id.desc()).limit(1)
+    return db.session.scalar(found)
+
+
+def lock_sent(department_id: int, key: int) -> SentCase:
+    """Return what goes to the system of a department, locked; raises NotVisible."""
+    row = db.session.scalar(
+        select(SentCase)
+        .join(OtherSystem, OtherSystem.id == SentCase.system_id)
+        .where(SentCase.id == key, OtherSystem.department_id == department_id)
+        .with_for_update(of=SentCase)
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotVisible(_("There is no case with this number."))
+    return row
+
+
+def failed(system_id: int) -> Sequence[Row[SentCase, str, str]]:
+    """Return (what failed, reference, title) of the newest cases that could not be sent or followed."""
+    found = select(SentCase, Case.reference, Case.title).join(Case, Case.id == SentCase.case_id)
+    there = found.where(SentCase.system_id == system_id, SentCase.failed_at.is_not(None))
+    return db.session.execute(there.order_by(SentCase.failed_at.desc()).limit(FAILED_SHOWN)).all()
+
+
+def counts(system_id: int) -> Counts:
+    """Count what was sent to a system, or waits for it."""
+    lives = SentCase.done_at.is_(None) & SentCase.failed_at.is_(None)
+    found = select(
+        func.count().filter(lives, SentCase.stage.in_([Stage.WAITING, Stage.TAKEN])),
+        func.count().filter(lives, SentCase.stage == Stage.OPEN),
+        func.count().filter(lives, SentCase.stage == Stage.CLOSED),
+        func.count().filter(SentCase.failed_at.is_not(None)),
+    ).where(SentCase.system_id == system_id)
+    return Counts(*db.session.execute(found).one())
+
+
+def troubles() -> Sequence[Row[OtherSystem, Department, int]]:
+    """Return (system, department, cases that failed) of every system that an administrator must look at."""
+    number = (
+        select(func.count())
+        .where(SentCase.system_id == OtherSystem.id, SentCase.failed_at.is_not(None))
+        .correlate(OtherSystem)
+        .scalar_subquery()
+    )
+    found = select(OtherSystem, Department, number).join(
+        Department, Department.id == OtherSystem.department_id
+    )
+    return db.session.execute(
+        found.where(or_((OtherSystem.trouble != "") & OtherSystem.is_on, number > 0)).order_by(OtherSystem.id)
+    ).all()

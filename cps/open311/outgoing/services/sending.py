@@ -1,0 +1,166 @@
+"""Writes on cases that go to other systems: into the line, sent, followed, laid aside or left."""
+
+from datetime import datetime
+
+from cps.cases.models import Case
+from cps.core import audit
+from cps.core.city import CityFacts
+from cps.core.db import db
+from cps.core.errors import RuleViolation
+from cps.core.i18n import gettext as _
+from cps.core.leases import still_ours
+from cps.core.upsert import insert_into
+from cps.open311.outgoing import queries
+from cps.open311.outgoing.models import SentCase
+from cps.open311.outgoing.rules import (
+    FIRST_LOOK,
+    FOLLOWED_AFTER_END,
+    MOST_TOLD,
+    Ending,
+    News,
+    Stage,
+    There,
+    news,
+    next_look,
+)
+from cps.open311.outgoing.telling import flag, tell
+
+COMES_BACK = frozenset({Ending.ELSEWHERE, Ending.NOT_PUBLIC, Ending.NO_ROUTE})
+"""After these endings a case that comes again is gone on with."""
+
+
+def put_in_line(case_id: int, *, at: datetime) -> None:
+    """Let a case that came to a department go to its system, and end what it left elsewhere."""
+    case = queries.case(case_id)
+    if case is None:
+        return
+    rows = queries.rows_of(case.id)
+    for row in rows:
+        if row.done_at is None and queries.why_not_followed(row, case) is Ending.ELSEWHERE:
+            _end(row, Ending.ELSEWHERE, at)
+    system = queries.system_of(case.department_id)
+    if system is None or not system.is_on:
+        return
+    known = next((row for row in rows if row.system_id == system.id), None)
+    if known is not None and known.ending in COMES_BACK:
+        known.done_at = known.ending = known.failed_at = None
+        known.run_at, known.attempts, known.last_error = at, 0, ""
+    elif known is None and queries.is_sendable(case) and queries.service_for(system, case):
+        new = {
+            "case_id": case.id,
+            "system_id": system.id,
+            "stage": Stage.WAITING,
+            "asked_at": at,
+            "run_at": at,
+        }
+        db.session.execute(insert_into(SentCase).values(new).on_conflict_do_nothing())
+    db.session.flush()
+
+
+def mark_sent(key: int, owner: str, case: Case, found: tuple[str, str], *, at: datetime) -> None:
+    """Keep what a locked case is called there, or by which token it is asked until it has a number."""
+    row = still_ours(SentCase, key, owner)
+    if row is None:
+        return
+    row.number, row.token = found
+    row.stage = Stage.OPEN if row.number else Stage.TAKEN
+    row.sent_at = row.heard_at = row.changed_at = at
+    _again(row, at + FIRST_LOOK)
+    changes = {"system": [None, row.system_id], "number": [None, row.number or row.token]}
+    audit.record("send-to-system", about=("case", case.reference), by=None, at=at, changes=changes)
+    db.session.flush()
+
+
+def mark_number(key: int, owner: str, number: str, *, at: datetime) -> None:
+    """Keep the number that a token has got."""
+    row = still_ours(SentCase, key, owner)
+    if row is not None:
+        row.number, row.stage = number, Stage.OPEN
+        row.sent_at = row.heard_at = row.changed_at = at
+        _again(row, at)
+        db.session.flush()
+
+
+def mark_looked(key: int, owner: str, case: Case, there: There, *, city: CityFacts, at: datetime) -> News:
+    """Keep what is said of a locked case, tell what is new of it, and return what that was."""
+    row = still_ours(SentCase, key, owner)
+    if row is None:
+        return News.NOTHING
+    if (why := queries.why_not_followed(row, case)) is not None:
+        _end(row, why, at)
+        return News.NOTHING
+    is_first = row.heard_at == row.sent_at
+    what = news(row.stage, row.notes, there, told_at=row.told_at, is_first=is_first, at=at)
+    if what is not News.NOTHING:
+        _tell(row, case, what, there, city, at)
+    if what is not News.NOTHING or is_first:
+        row.notes = there.notes
+    row.stage, row.heard_at = Stage.CLOSED if there.is_closed else Stage.OPEN, at
+    _again(row, next_look(is_closed=there.is_closed, sent_at=row.sent_at or at, at=at))
+    if case.closed_at is not None and case.closed_at + FOLLOWED_AFTER_END <= at:
+        _end(row, Ending.DONE, at)
+    db.session.flush()
+    return what
+
+
+def end(key: int, owner: str, why: Ending, *, at: datetime) -> None:
+    """Follow a case no more."""
+    row = still_ours(SentCase, key, owner)
+    if row is not None:
+        _end(row, why, at)
+
+
+def put_off(key: int, owner: str, until: datetime, *, at: datetime) -> None:
+    """Ask about a case later: it was answered, but not yet with what we wait for."""
+    row = still_ours(SentCase, key, owner)
+    if row is not None:
+        row.heard_at = at
+        _again(row, until)
+        db.session.flush()
+
+
+def try_again(row: SentCase, *, by: int, at: datetime) -> None:
+    """Let what failed be tried again from the beginning. Raises RuleViolation where nothing failed."""
+    _check_failed(row)
+    row.failed_at, row.last_error = None, ""
+    row.attempts, row.run_at, row.lease_until = 0, at, None
+    _trace_case("send-again", row, by=by, at=at)
+
+
+def leave(row: SentCase, *, by: int, at: datetime) -> None:
+    """Leave what failed to the department, which works on it here. Raises RuleViolation as `try_again`."""
+    _check_failed(row)
+    row.failed_at = None
+    _end(row, Ending.DROPPED, at)
+    _trace_case("drop-from-system", row, by=by, at=at)
+
+
+def _check_failed(row: SentCase) -> None:
+    if row.failed_at is None:
+        raise RuleViolation(_("This case does not wait here any more."))
+
+
+def _tell(row: SentCase, case: Case, what: News, there: There, city: CityFacts, at: datetime) -> None:
+    if what is not News.SAID:
+        row.changed_at = at
+    if row.told >= MOST_TOLD:
+        flag(case, what)
+        return
+    row.told, row.told_at = row.told + 1, at
+    tell(case, what, there.notes, city=city, at=at)
+
+
+def _again(row: SentCase, at: datetime) -> None:
+    row.run_at, row.attempts, row.lease_until, row.last_error = at, 0, None, ""
+
+
+def _end(row: SentCase, why: Ending, at: datetime) -> None:
+    row.done_at, row.ending, row.lease_until = at, why, None
+    db.session.flush()
+
+
+def _trace_case(act: str, row: SentCase, *, by: int, at: datetime) -> None:
+    changes = {"system": [None, row.system_id]}
+    reference = queries.references([row.id])[row.id]
+    audit.record(act, about=("case", reference), by=by, at=at, changes=changes)
+    db.session.flush()
