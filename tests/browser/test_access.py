@@ -36,7 +36,8 @@ return [...document.querySelectorAll(
   let target = box;
   if (['checkbox', 'radio'].includes(element.type) && label) target = label.getBoundingClientRect();
   if (getComputedStyle(element, '::after').position === 'absolute') target = coveredBy(element);
-  if (element.querySelector('img')) target = element.querySelector('img').getBoundingClientRect();
+  const picture = style.display === 'inline' && element.querySelector('img');  // larger than its line
+  if (picture) target = picture.getBoundingClientRect();
   return Math.min(target.width, target.height) < least - 0.5;
 }).map(element => {
   const box = element.getBoundingClientRect();
