@@ -1,5 +1,6 @@
 """Keys, their copy, the list of voters, preview, rehearsal and the opening."""
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from cps.core.models import AuditRow
 from cps.polls import copies, key_files, queries
 from cps.polls import keys as poll_keys
 from cps.polls.models import BallotInbox, Poll, PollListed, VoterRoll
-from cps.polls.rules import CountKey, PollState
+from cps.polls.rules import CountKey, Method, PollState
 from cps.polls.services import casting, listing
 from tests.polls.managing import administrator, copy_of, here, send
 from tests.support import factories, polls
@@ -262,6 +263,20 @@ def test_a_poll_opens_once_everything_is_green(admin: Site) -> None:
     assert again().state is PollState.OPEN
     assert page.path == here("park")
     assert page.has(again().spec_sha256)
+
+
+def test_a_ballot_holds_at_most_as_many_as_there_are_options(admin: Site) -> None:
+    draft(method=Method.APPROVAL, most=12)
+    make_keys(admin)
+    read_back(admin, text=copy_of("park"))
+    rehearsed = admin.submit(here("park", "/rehearsal"))
+    previewed = admin.get(here("park", "/preview"))
+
+    admin.submit(admin.get(here("park")).link("Open the poll"))
+
+    assert rehearsed.has("It went well")
+    assert previewed.has("as many as you agree with, up to 3")
+    assert json.loads(again().spec_json)["most"] == again().most == 3
 
 
 def test_opening_is_refused_before_the_copy_was_read_back(admin: Site) -> None:

@@ -125,6 +125,7 @@ def open_poll(poll: Poll, keys: Fingerprints, worker: WorkerKeys, *, by: Account
     poll.opens_at, poll.closes_at = _whole(poll.opens_at), poll.closes_at and _whole(poll.closes_at)
     frozen = specification_of_draft(poll, keys)
     poll.eligible = frozen.eligible
+    poll.most = frozen.most
     poll.turnout = turnouts.eligible_now(frozen)
     poll.spec_json = frozen.to_bytes().decode()
     poll.spec_sha256 = frozen.sha256()
@@ -194,7 +195,8 @@ def _who(poll: Poll) -> Who:
 def _most(poll: Poll) -> int:
     if poll.method is Method.SINGLE:
         return 1
-    return len(poll.options) if poll.method is Method.BUDGET else poll.most
+    number = len(poll.options)
+    return number if poll.method is Method.BUDGET else min(poll.most, max(number, 1))
 
 
 def _ward_ids(codes: Sequence[str]) -> list[int] | None:
