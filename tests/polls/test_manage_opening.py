@@ -126,8 +126,9 @@ def test_a_list_of_numbers_is_kept_as_tags_each_person_once(admin: Site) -> None
     factories.make_ward()
     draft(key=CountKey.REGISTER, is_sensitive=True)
     make_keys(admin)
-    send(admin, "park", "/voters", file=(b"number\nN 1\nn-2\nN-1\n", "list.csv"))
+    page = send(admin, "park", "/voters", file=(b"number\nN 1\nn-2\nN-1\n", "list.csv"))
 
+    assert page.has("2 people are on the list now.")
     assert queries.count_listed(again().id) == 2
     assert again().is_listed
     kept = {row.tag for row in db.session.scalars(db.select(PollListed))}

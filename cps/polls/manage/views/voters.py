@@ -1,6 +1,6 @@
 """The list of those who may vote, brought in as a file; of each person only a keyed tag is stored."""
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -42,6 +42,7 @@ def list_voters(slug: str) -> ResponseReturnValue:
         lambda poll: _voters_page(poll, form),
         lambda poll: drafting.set_list(poll, tags, by=current_user, at=clock.now()),
         done=_("The list is taken away.") if form.remove.data else _("The list is saved."),
+        to=url_for(".voters", slug=slug),  # it says how many people were read
         check=check,
     )
 
