@@ -10,7 +10,7 @@ from flask import g, has_request_context, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from sqlalchemy import Executable, Table, bindparam, select
-from wtforms import Field, HiddenField, IntegerField
+from wtforms import Field, FileField, HiddenField, IntegerField
 from wtforms.widgets import HiddenInput, Input, Select
 
 from cps.core import text
@@ -135,6 +135,13 @@ class Form(FlaskForm):
         super().__init__(*args, **more)
         g.setdefault("forms", []).append(self)
 
+    def process(self, *args: Any, **more: Any) -> None:
+        """Read what was sent; the mere name of a file is none: old browsers send that much."""
+        super().process(*args, **more)
+        for field in self:
+            if isinstance(field, FileField):
+                field.data = _files_of(field.data)
+
     def validate(self, *args: Any, **more: Any) -> bool:
         """Return whether everything is right; a text too long to be looked at never is."""
         is_right = super().validate(*args, **more)
@@ -147,6 +154,12 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[Field, str]]:
         """Return (field, message) of every error, in the order of the fields, for the summary on top."""
         return [(field, str(error)) for field in self for error in _flat(field.errors)]
+
+
+def _files_of(data: Any) -> Any:
+    if isinstance(data, (list, tuple)):
+        return [one for one in data if not isinstance(one, str)]
+    return None if isinstance(data, str) else data
 
 
 def has_errors() -> bool:

@@ -1,10 +1,19 @@
 """Forms: cleaned text, messages in the reader's language, keys that are spent once."""
 
 import threading
+from io import BytesIO
 
 import pytest
 from flask import Flask
-from wtforms import FieldList, FormField, SelectField, StringField, TextAreaField
+from wtforms import (
+    FieldList,
+    FileField,
+    FormField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length
 
@@ -171,6 +180,23 @@ def spend_and_fail() -> None:
     with transaction():
         spend_key("k", purpose="letter", leads_to="/", at=clock.now())
         raise ZeroDivisionError
+
+
+class Sending(Form):
+    photos = MultipleFileField("Photos")
+    voice = FileField("Voice")
+
+
+def test_the_mere_name_of_a_file_is_no_file(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"photos": ["hole.jpg", "road.jpg"], "voice": "a.wav"}):
+        form = Sending()
+    assert (form.photos.data, form.voice.data) == ([], None)
+
+    sent = {"photos": [(BytesIO(b"1"), "hole.jpg")], "voice": (BytesIO(b"2"), "a.wav")}
+    with app.test_request_context(method="POST", data=sent):
+        form = Sending()
+    assert [photo.filename for photo in form.photos.data] == ["hole.jpg"]
+    assert form.voice.data.filename == "a.wav"
 
 
 class Choosing(Form):
