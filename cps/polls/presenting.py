@@ -11,7 +11,7 @@ from cps.core.i18n import ago, date_time, listed, localized, money, ngettext, nu
 from cps.core.i18n import gettext as _
 from cps.polls import queries, wording
 from cps.polls.models import Poll
-from cps.polls.rules import CountKey, Method, PollState
+from cps.polls.rules import CountKey, Method, PollState, most_on_a_ballot
 from cps.wards import queries as wards
 
 
@@ -185,9 +185,10 @@ def _ages(poll: Poll) -> str:
 
 
 def method_of(poll: Poll) -> str:
-    """Return what a voter does."""
+    """Return what a voter does; of a draft what they would do, were it opened as it is."""
     budget = money(poll.budget or 0, currency()) if poll.method is Method.BUDGET else ""
-    return str(wording.METHODS[poll.method]) % {"most": number(poll.most), "budget": budget}
+    most = most_on_a_ballot(poll.method, poll.most, len(poll.options))
+    return str(wording.METHODS[poll.method]) % {"most": number(most), "budget": budget}
 
 
 def currency() -> str:

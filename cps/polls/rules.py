@@ -149,6 +149,13 @@ RESULT_IS_PUBLIC = frozenset({PollState.PUBLISHED, PollState.FINAL})
 ENDED = frozenset({PollState.FINAL, PollState.VOID})
 
 
+def most_on_a_ballot(method: Method, asked: int, options: int) -> int:
+    """Return how many options a ballot holds at most: as many as asked for, and never more than there are."""
+    if method is Method.SINGLE:
+        return 1
+    return options if method is Method.BUDGET else min(asked, max(options, 1))
+
+
 def size_of_last_batch(waiting: int) -> int:
     """Return how many of the ballots that wait after the close are taken at once.
 

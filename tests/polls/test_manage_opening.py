@@ -272,11 +272,13 @@ def test_a_ballot_holds_at_most_as_many_as_there_are_options(admin: Site) -> Non
     read_back(admin, text=copy_of("park"))
     rehearsed = admin.submit(here("park", "/rehearsal"))
     previewed = admin.get(here("park", "/preview"))
+    asked = admin.get(here("park", "/open"))
 
-    admin.submit(admin.get(here("park")).link("Open the poll"))
+    admin.submit(asked, form=here("park", "/open"))
 
     assert rehearsed.has("It went well")
     assert previewed.has("as many as you agree with, up to 3")
+    assert asked.has("as many as you agree with, up to 3")
     assert json.loads(again().spec_json)["most"] == again().most == 3
 
 

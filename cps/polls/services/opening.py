@@ -16,7 +16,7 @@ from cps.polls.eligibility import born_between
 from cps.polls.fields import SpecificationError
 from cps.polls.keys import WorkerKeys
 from cps.polls.models import Poll
-from cps.polls.rules import CountKey, Method, PollEventKind, PollState, TieRule
+from cps.polls.rules import CountKey, Method, PollEventKind, PollState, TieRule, most_on_a_ballot
 from cps.polls.services import live, turnouts
 from cps.polls.services.events import move, record
 from cps.polls.services.ledger import sign_first
@@ -40,7 +40,7 @@ def specification_of_draft(poll: Poll, keys: Fingerprints | None) -> Specificati
         question=_filled(poll.question),
         explanation=_filled(poll.explanation),
         method=poll.method,
-        most=_most(poll),
+        most=most_on_a_ballot(poll.method, poll.most, len(poll.options)),
         budget=poll.budget if poll.method is Method.BUDGET else None,
         currency=known.currency if poll.method is Method.BUDGET else None,
         options=_options(poll),
@@ -190,13 +190,6 @@ def _who(poll: Poll) -> Who:
         listed=poll.is_listed,
         declared=poll.is_declared,
     )
-
-
-def _most(poll: Poll) -> int:
-    if poll.method is Method.SINGLE:
-        return 1
-    number = len(poll.options)
-    return number if poll.method is Method.BUDGET else min(poll.most, max(number, 1))
 
 
 def _ward_ids(codes: Sequence[str]) -> list[int] | None:
