@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -118,12 +118,11 @@ def _line(host: str, port: int, *, may_be_here: bool) -> socket.socket:
     addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
     if not may_be_here and not all(is_public(ip_address(one)) for one in addresses):
         raise NotAllowed("it leads into a network of our own")
-    for address in addresses[1:]:
-        try:
-            return socket.create_connection((addresses[0], port), timeout=CONNECT_SECONDS)
-        except OSError:
-            addresses[0] = address
-    return socket.create_connection((addresses[0], port), timeout=CONNECT_SECONDS)
+    *others, last = addresses
+    for address in others:
+        with suppress(OSError):
+            return socket.create_connection((address, port), timeout=CONNECT_SECONDS)
+    return socket.create_connection((last, port), timeout=CONNECT_SECONDS)
 
 
 def _over(line: socket.socket, to: SplitResult, port: int) -> HTTPConnection:
@@ -166,10 +165,8 @@ def _ended_in_time(line: socket.socket) -> Iterator[None]:
 
 
 def _cut(line: socket.socket) -> None:
-    try:
+    with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def _is_elsewhere(host: str) -> bool:

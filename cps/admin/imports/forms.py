@@ -41,10 +41,15 @@ class IncomingForm(RuleForm):
         return {**chosen, **mapped}
 
 
+def _mapping() -> Any:
+    """Return a field for the file that says which column is what."""
+    return FileField(_l("Mapping (TOML or JSON)"), description=_l("How to write it stands in the manual."))
+
+
 class CaseFileForm(IncomingForm):
     """A table of cases, with a mapping or with our own names."""
 
-    mapping = FileField(_l("Mapping (TOML or JSON)"), description=_l("How to write it stands in the manual."))
+    mapping = _mapping()
     source = StringField(
         _l("Without a mapping: a word for the earlier system"),
         description=_l("With its number it tells a case from every other. Take the same word each time."),
@@ -53,16 +58,13 @@ class CaseFileForm(IncomingForm):
     )
     encoding = SelectField(
         _l("Without a mapping: how the file was saved"),
+        choices=list(ENCODINGS.items()),
         default=UTF_8,
     )
     is_public = BooleanField(
         _l("Without a mapping: put the cases on the public list"),
         description=_l("Of people who wrote before that was so, ask first."),
     )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.encoding.choices = list(ENCODINGS.items())
 
     def validate(self, *args: Any, **more: Any) -> bool:
         """Return whether there is a mapping, or a word for the earlier system."""
@@ -78,7 +80,7 @@ class ProposalFileForm(IncomingForm):
 
     takes = LINES
 
-    mapping = FileField(_l("Mapping (TOML or JSON)"), description=_l("How to write it stands in the manual."))
+    mapping = _mapping()
 
     def validate(self, *args: Any, **more: Any) -> bool:
         """Return whether there is a mapping."""
@@ -118,27 +120,22 @@ class PackForm(IncomingForm):
     takes = JSON
 
 
+def _column(label: Any, hint: Any) -> Any:
+    """Return a field for what a column is called."""
+    return StringField(
+        label,
+        description=hint,
+        filters=[tidy_line],
+        validators=[Length(max=LONGEST_COLUMN, message=SHORTEN)],
+    )
+
+
 class RegisterForm(IncomingForm):
     """A register of residents, and what its columns are called."""
 
-    number = StringField(
-        _l("Column of the number"),
-        description=_l("Where it is called otherwise than “number”."),
-        filters=[tidy_line],
-        validators=[Length(max=LONGEST_COLUMN, message=SHORTEN)],
-    )
-    ward = StringField(
-        _l("Column of the ward"),
-        description=_l("Where it is called otherwise than “ward”."),
-        filters=[tidy_line],
-        validators=[Length(max=LONGEST_COLUMN, message=SHORTEN)],
-    )
-    born = StringField(
-        _l("Column of the birth date"),
-        description=_l("Where it is called otherwise than “birth date”."),
-        filters=[tidy_line],
-        validators=[Length(max=LONGEST_COLUMN, message=SHORTEN)],
-    )
+    number = _column(_l("Column of the number"), _l("Where it is called otherwise than “number”."))
+    ward = _column(_l("Column of the ward"), _l("Where it is called otherwise than “ward”."))
+    born = _column(_l("Column of the birth date"), _l("Where it is called otherwise than “birth date”."))
     full = BooleanField(
         _l("The file has everybody"),
         description=_l("Who is missing has left the register, and cannot vote. No row may be wrong then."),

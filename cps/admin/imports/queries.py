@@ -48,16 +48,13 @@ def lock(file_id: int) -> Job | None:
 
 def lock_late(at: datetime) -> Sequence[Job]:
     """Return the rows of files that waited too long, locked, whatever they waited for."""
-    wanted = (
-        select(Job).where(Job.kind == KIND, Job.created_at <= at - KEPT).with_for_update(skip_locked=True)
-    )
-    return [row for row in db.session.scalars(wanted) if _is_late(row, at)]
+    rows = db.session.scalars(_old(at).with_for_update(skip_locked=True))
+    return [row for row in rows if _is_late(row, at)]
 
 
 def count_late(at: datetime) -> int:
     """Return how many files waited too long."""
-    wanted = _old(at)
-    return sum(_is_late(row, at) for row in db.session.scalars(wanted))
+    return sum(_is_late(row, at) for row in db.session.scalars(_old(at)))
 
 
 def lock_all() -> None:

@@ -1,6 +1,7 @@
 """Files that are brought in: choose one, see what it would do, take it over or not."""
 
 from http import HTTPStatus
+from typing import TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,8 @@ from cps.core.text import excerpt, one_line
 bp = Blueprint("imports", __name__, url_prefix="/admin/imports")
 
 LONGEST_NAME = 120
+
+File = TypeVar("File", FileRow, Job)
 
 
 @bp.get("")
@@ -94,7 +97,7 @@ def _receive(what: What, form: IncomingForm, data: bytes, mapping: str) -> Respo
 @requires(Can.MANAGE_CITY)
 def show(file_id: int) -> ResponseReturnValue:
     """Show where a file stands, and what it would do or has done."""
-    return _page(_get(file_id), TakeForm(formdata=None))
+    return _page(_there(queries.find(file_id, clock.now())), TakeForm(formdata=None))
 
 
 @bp.post("/files/<int:file_id>/take")
@@ -104,7 +107,7 @@ def take(file_id: int) -> ResponseReturnValue:
     """Let the worker take a file over."""
     skips = bool(TakeForm().skips.data)
     return do(
-        lambda: services.take(_lock(file_id), skips=skips, by=current_user.id, at=clock.now()),
+        lambda: services.take(_there(queries.lock(file_id)), skips=skips, by=current_user.id, at=clock.now()),
         leads_to=url_for(".show", file_id=file_id),
         done=_("It is being taken over. You need not wait here."),
     )
@@ -115,7 +118,7 @@ def take(file_id: int) -> ResponseReturnValue:
 def drop(file_id: int) -> ResponseReturnValue:
     """Delete a file that is not to be taken over."""
     return do(
-        lambda: services.drop(_lock(file_id), by=current_user.id, at=clock.now()),
+        lambda: services.drop(_there(queries.lock(file_id)), by=current_user.id, at=clock.now()),
         leads_to=url_for(".index"),
         done=_("The file is deleted. Nothing was changed."),
     )
@@ -148,18 +151,10 @@ def _known(kind: str) -> What:
     return What(kind)
 
 
-def _get(file_id: int) -> FileRow:
-    file = queries.find(file_id, clock.now())
+def _there(file: File | None) -> File:
     if file is None:
         raise NotVisible(_("There is no such file."))
     return file
-
-
-def _lock(file_id: int) -> Job:
-    row = queries.lock(file_id)
-    if row is None:
-        raise NotVisible(_("There is no such file."))
-    return row
 
 
 def _sent(name: str, most: int) -> bytes | None:
