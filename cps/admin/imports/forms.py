@@ -58,13 +58,16 @@ class CaseFileForm(IncomingForm):
     )
     encoding = SelectField(
         _l("Without a mapping: how the file was saved"),
-        choices=list(ENCODINGS.items()),
         default=UTF_8,
     )
     is_public = BooleanField(
         _l("Without a mapping: put the cases on the public list"),
         description=_l("Of people who wrote before that was so, ask first."),
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.encoding.choices = list(ENCODINGS.items())
 
     def validate(self, *args: Any, **more: Any) -> bool:
         """Return whether there is a mapping, or a word for the earlier system."""
