@@ -251,9 +251,6 @@ def test_the_city_says_what_it_decided_in_each_language(admin: Site, clock: Cloc
 
 def test_a_result_becomes_final_after_the_time_for_objections(admin: Site, clock: Clock) -> None:
     published(clock, ["park"])
-    early = send(admin, "park", "/final")
-    assert early.status == 422
-    assert early.has("Anybody may object until")
 
     clock.move(days=20)
     send(admin, "park", "/final")
@@ -262,6 +259,21 @@ def test_a_result_becomes_final_after_the_time_for_objections(admin: Site, clock
     assert again().state is PollState.FINAL
     assert admin.get(here("park")).has("Destroyed on")
     assert admin.get(here("park")).has("destroy the second copy of the keys")
+
+
+def test_the_page_of_the_final_result_says_until_when_people_may_object(admin: Site, clock: Clock) -> None:
+    published(clock, ["park"])
+
+    page = admin.get(here("park", "/final"))
+    forced = admin.post_raw(here("park", "/final"), {"version": again().version})
+
+    assert (page.status, forced.status) == (200, 422)
+    for told in (page, forced):
+        assert told.heading == "It cannot be final yet"
+        assert told.has("Anybody may object until")
+        assert not told.has("Nobody can object any more")
+        assert not told.has("Declare it final")
+    assert again().state is PollState.PUBLISHED
 
 
 def test_a_result_is_not_offered_as_final_while_an_objection_waits(admin: Site, clock: Clock) -> None:
@@ -275,6 +287,9 @@ def test_a_result_is_not_offered_as_final_while_an_objection_waits(admin: Site, 
 
     assert page.has("1 objection to answer")
     assert not page.has("Declare the result final")
+    asked = admin.get(here("park", "/final"))
+    assert asked.has("Answer every objection first.")
+    assert not asked.has("Declare it final")
 
 
 def test_the_protocol_of_the_opening_names_hash_key_people_and_roll(admin: Site, clock: Clock) -> None:

@@ -157,9 +157,16 @@ def decide(poll: Poll, text: dict[str, str], *, by: Account, at: datetime) -> No
 
 def may_be_final(poll: Poll, at: datetime) -> bool:
     """Say whether `finalise` would go through now."""
-    if poll.state is not PollState.PUBLISHED or takes_objections(poll, at):
-        return False
-    return not any(case.is_open for case in queries.objection_cases(poll.id))
+    return poll.state is PollState.PUBLISHED and not why_not_final(poll, at)
+
+
+def why_not_final(poll: Poll, at: datetime) -> str:
+    """Return in words why a published result cannot be final yet; "" where nothing is in the way."""
+    if takes_objections(poll, at) and (until := poll.objections_until):
+        return _("Anybody may object until %(date)s. Then the result becomes final.", date=date_time(until))
+    if any(case.is_open for case in queries.objection_cases(poll.id)):
+        return _("Answer every objection first.")
+    return ""
 
 
 def finalise(poll: Poll, *, by: Account, at: datetime) -> None:
@@ -167,11 +174,8 @@ def finalise(poll: Poll, *, by: Account, at: datetime) -> None:
 
     The worker and the web servers then destroy the keys that they hold.
     """
-    if takes_objections(poll, at) and (until := poll.objections_until):
-        words = _("Anybody may object until %(date)s. Then the result becomes final.", date=date_time(until))
+    if words := why_not_final(poll, at):
         raise RuleViolation(words)
-    if any(case.is_open for case in queries.objection_cases(poll.id)):
-        raise RuleViolation(_("Answer every objection first."))
     move(poll, PollState.FINAL, at=at)
     poll.final_at = at
     record(poll, PollEventKind.FINAL, by=by, at=at)

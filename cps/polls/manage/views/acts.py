@@ -19,7 +19,10 @@ def _none(_poll: Poll) -> str:
 
 @dataclass(frozen=True)
 class Act:
-    """What the page of an act says; `name` is that of the view that does it, `text` says what follows."""
+    """What the page of an act says; `name` is that of the view that does it, `text` says what follows.
+
+    Where `bar` says what is in the way, the page says that instead, under `barred`, and has no button.
+    """
 
     name: str
     title: Any
@@ -29,6 +32,8 @@ class Act:
     kind: str = "primary"
     fields: Sequence[str] = ()
     warning: Callable[[Poll], str] = _none
+    bar: Callable[[Poll], str] = _none
+    barred: Any = ""
 
     def page(self, poll: Poll, form: Form) -> str:
         """Render the page that asks."""
@@ -40,6 +45,8 @@ class Act:
             action=url_for(f".{self.name}", slug=poll.slug),
             title=self.title,
             text=self.text(poll),
+            bar=self.bar(poll),
+            barred=self.barred,
             warning=self.warning(poll),
             button_text=self.button,
             kind=self.kind,

@@ -51,6 +51,8 @@ FINALISE = Act(
     button=_l("Declare it final"),
     done=_l("The result is final. The servers destroy the keys of the votes now; destroy your copies too."),
     kind="danger",
+    bar=lambda poll: publishing.why_not_final(poll, clock.now()),
+    barred=_l("It cannot be final yet"),
 )
 
 
@@ -142,7 +144,7 @@ def _decision_page(poll: Poll, form: Any) -> str:
 @requires(Can.MANAGE_POLLS)
 @only_while(lambda poll: poll.state is PollState.PUBLISHED)
 def final_page(poll: Poll) -> ResponseReturnValue:
-    """Say what follows when the result is final, and ask."""
+    """Say what follows when the result is final, and ask; or why it cannot be final yet."""
     return FINALISE.page(poll, plain(poll))
 
 
