@@ -190,6 +190,32 @@ def test_who_may_vote_is_saved(admin: Site) -> None:
     assert poll.age_bands == [16, 30]
 
 
+def test_nobody_declares_what_the_register_decides(admin: Site) -> None:
+    empty_draft()
+
+    page = send(admin, "park", "/who", key="register", is_declared="y", age_from="16")
+
+    assert page.status == 422
+    assert "stand there" in page.text_of("#is_declared-error")
+    assert page.value_of("#age_from") == "16"
+    assert not again().is_declared
+    assert send(admin, "park", "/who", key="phone", is_declared="y").path == here("park")
+    assert again().is_declared
+
+
+def test_a_draft_that_has_both_already_is_neither_shown_nor_opened(admin: Site) -> None:
+    polls.make_draft("park", key=CountKey.REGISTER, is_declared=True)
+    send(admin, "park", "/keys")
+
+    page = admin.get(here("park", "/preview"))
+    forced = admin.post_raw(here("park", "/open"), {"version": again().version})
+
+    assert page.path == here("park")
+    assert page.has("The register decides who may vote")
+    assert forced.status == 422
+    assert again().is_draft
+
+
 def test_ages_the_wrong_way_round_are_refused(admin: Site) -> None:
     empty_draft()
 

@@ -31,6 +31,11 @@ KEY_NAMES = {
     CountKey.ACCOUNT: _l("By account"),
 }
 
+REGISTER_DECIDES = _l(
+    "Counted by the register, a vote has the ward and age that stand there. Take this away, or count by phone"
+    " number or by account."
+)
+
 LISTED_BY = {
     CountKey.REGISTER: _l("One person a line, in the first column: the number in the register."),
     CountKey.PHONE: _l(

@@ -33,6 +33,10 @@ def specification_of_draft(poll: Poll, keys: Fingerprints | None) -> Specificati
     known = city.get()
     if poll.opens_at is None or poll.closes_at is None:
         raise RuleViolation(_("Say when the poll opens and closes."))
+    if poll.is_declared and poll.key is CountKey.REGISTER:
+        raise RuleViolation(
+            _("The register decides who may vote: on the page of who may vote, take away that people say it.")
+        )
     opens_at, closes_at = _whole(poll.opens_at), _whole(poll.closes_at)
     return Specification(
         poll=poll.slug,

@@ -134,6 +134,11 @@ class WhoForm(VersionedForm):
         if {*(field.data or [])} - {choice[0] for choice in field.choices or []}:
             raise ValidationError(_("One of these wards does not exist any more."))
 
+    def validate_is_declared(self, field: BooleanField) -> None:
+        """Refuse what people say themselves where the register says it."""
+        if field.data and self.key.data == CountKey.REGISTER:
+            raise ValidationError(words.REGISTER_DECIDES)
+
     def validate(self, *args: Any, **more: Any) -> bool:
         """Read the moment before which the key must be proven."""
         is_right = super().validate(*args, **more)
