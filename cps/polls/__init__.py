@@ -8,7 +8,8 @@
     tally · eligibility · turnout          the count, who may vote, who did
     bundle · verify · pabulib · preflib    what is published; verify.py runs alone and shares no code
     presenting · story · explaining        a poll as its pages show it, what happened to it, what it promises
-    outcome · result_tables · so_far       its result in words and tables, and the counts of a live poll
+    outcome · outcome_words · result_tables · so_far
+                                           its result in words and tables, and the counts of a live poll
     working · handlers · commands          what the worker does, when, and what is done by hand
 
 How these fit together stands in `docs/polls.md`, what is published in `docs/recounting.md`.
