@@ -191,6 +191,18 @@ class VersionedForm(Form):
     version = IntegerField(widget=HiddenInput())
 
 
+class SeenForm(Form):
+    """A form that makes something, or changes what somebody saw; without a version nothing was there yet."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The version of what was seen."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
 def key_hash(key: str) -> str:
     """Return what is stored of a form key."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -1,17 +1,17 @@
 """A partner as administrators type it, and the answer of a partner."""
 
-from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from cps.core.email import LONGEST_EMAIL, BadAddress, normal_email
-from cps.core.forms import LONGEST_TEXT, SHORTEN, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, SHORTEN, OnceForm, SeenForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.partners.models import Partner
 from cps.partners.rules import Facts
 
 
-class PartnerForm(Form):
+class PartnerForm(SeenForm):
     """Name and mail of a partner, in which language it is written to, whether cases may be sent to it."""
 
     name = StringField(
@@ -28,7 +28,6 @@ class PartnerForm(Form):
     )
     language = SelectField(_l("Language of the mails"), validate_choice=False)
     is_active = BooleanField(_l("Cases may be sent to it"), default=True)
-    version = HiddenField()
 
     def validate_email(self, field: StringField) -> None:
         """Raise ValidationError for a text that is no address of mail."""
@@ -42,12 +41,6 @@ class PartnerForm(Form):
         for name in ("name", "email", "language", "is_active"):
             self[name].data = getattr(partner, name)
         self.version.data = str(partner.version)
-
-    @property
-    def seen(self) -> int | None:
-        """The version that the administrator saw."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
     @property
     def facts(self) -> Facts:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from cps.core import offline, outward
-from cps.core.forms import SHORTEN, Form, tidy_line
+from cps.core.forms import SHORTEN, SeenForm, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.open311.outgoing.models import OtherSystem
@@ -15,18 +15,6 @@ from cps.open311.outgoing.rules import EVERYTHING_ELSE, Connection
 
 ROUTE = "route-"
 LONGEST_KEY = 400
-
-
-class SeenForm(Form):
-    """A form that changes what somebody saw; `version` is that of what was seen, none where nothing was."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The version that was seen."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 class ConnectionForm(SeenForm):
