@@ -26,6 +26,9 @@ from cps.core.db import db, transaction
 from cps.core.models import Leased
 
 LEASE = timedelta(minutes=2)
+BEGUN_WITHIN = LEASE.total_seconds() / 2
+"""Seconds of a lease in which another piece may be begun; the rest is for that piece to end."""
+
 MOST_ATTEMPTS = 20
 SHORTEST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=6)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from cps.core import city as cities
 from cps.core import clock, leases, offline
 from cps.core.db import db, transaction
-from cps.core.leases import LEASE, Turn
+from cps.core.leases import BEGUN_WITHIN, Turn
 from cps.core.models import Leased
 from cps.notifications import links, mail, queries, retelling, services
 from cps.notifications.alerts import queries as alert_letters
@@ -162,7 +162,7 @@ def _send_all(keys: list[int], server: Server, line: Line, turn: Turn) -> int:
 
 def _must_stop(turn: Turn, tried: int, began: float) -> bool:
     """A message may take four answers of the server; it is begun only while the lease outlasts them."""
-    lease_runs_out = time.monotonic() - began > LEASE.total_seconds() / 2
+    lease_runs_out = time.monotonic() - began > BEGUN_WITHIN
     return lease_runs_out or turn.stop.is_set() or (tried > 0 and turn.is_over())
 
 

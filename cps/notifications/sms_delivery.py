@@ -21,7 +21,7 @@ from cps.core import clock, leases, limits, offline, sms_budget
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation, TooMany
 from cps.core.keys import app_key, keyed_tag
-from cps.core.leases import LEASE, Turn
+from cps.core.leases import BEGUN_WITHIN, Turn
 from cps.core.limits import Limit
 from cps.core.sms_budget import BudgetSpent, SmsPurpose
 from cps.notifications import gateway, queries, retelling, services
@@ -100,7 +100,7 @@ def _send_all(keys: list[int], send: Send, line: Line, turn: Turn, *, keeps: boo
     began = time.monotonic()
     tried = 0
     for key in keys:
-        if tried and (turn.is_over() or time.monotonic() - began > LEASE.total_seconds() / 2):
+        if tried and (turn.is_over() or time.monotonic() - began > BEGUN_WITHIN):
             break
         tried += 1
         try:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -18,7 +17,7 @@ from cps.core.leases import LEASE, MOST_ATTEMPTS, Turn
 from cps.core.models import AuditRow
 from cps.departments.models import Category, Department
 from cps.departments.rules import Datatype
-from cps.open311.outgoing import delivery, queries, services
+from cps.open311.outgoing import delivery, queries, services, wire
 from cps.open311.outgoing.models import SentCase
 from cps.open311.outgoing.rules import Connection, Ending, Stage, Trouble
 from tests.faults.serving import serving as serving_the_program
@@ -30,26 +29,10 @@ from tests.support.fixtures import Clock, Database
 
 
 @pytest.fixture
-def roads(app: Flask) -> Department:
-    return make.make_department("Roads")
-
-
-@pytest.fixture
-def pothole(roads: Department) -> Category:
-    return make.make_category("Pothole", department=roads)
-
-
-@pytest.fixture
-def city() -> OtherCity:
-    return OtherCity()
-
-
-@pytest.fixture
-def url(city: OtherCity, roads: Department) -> Iterator[str]:
+def url(url: str, roads: Department) -> str:
     """The other system, connected to the roads department."""
-    with serving(city) as address:
-        connect(roads, address)
-        yield address
+    connect(roads, url)
+    return url
 
 
 def transfer(case: Case, to: Department) -> None:
@@ -234,10 +217,10 @@ def test_a_worker_killed_after_sending_files_it_once_by_its_key(
     with transaction():
         services.put_in_line(case.id, at=clock.now)
     (key,) = leases.claim(SentCase, "killed", limit=1)
-    line = next(line for _key, line in delivery._lines())
-    letter = delivery._letter(line, key, "killed")
-    assert letter is not None
-    delivery.wire.send(line, letter)  # and it dies before it can write it down
+    endpoint = next(endpoint for _key, endpoint in delivery._endpoints())
+    service_request = delivery._service_request(endpoint, key, "killed")
+    assert service_request is not None
+    wire.send(endpoint, service_request)  # and it dies before it can write it down
 
     work()
     assert len(city.keys) == 1

@@ -1,6 +1,5 @@
 """Administrators connect a department; officers see where a case was sent, everybody what came of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,31 +13,10 @@ from cps.core.models import AuditRow
 from cps.departments.models import Category, Department
 from cps.departments.rules import Datatype
 from tests.open311.connected import connect, file, sent, system, work
-from tests.open311.other_city import KEY, OtherCity, Said, serving
+from tests.open311.other_city import KEY, OtherCity, Said
 from tests.support import factories as make
 from tests.support.fixtures import Clock
 from tests.support.site import Site
-
-
-@pytest.fixture
-def roads(app: Flask) -> Department:
-    return make.make_department("Roads")
-
-
-@pytest.fixture
-def pothole(roads: Department) -> Category:
-    return make.make_category("Pothole", department=roads)
-
-
-@pytest.fixture
-def city() -> OtherCity:
-    return OtherCity()
-
-
-@pytest.fixture
-def url(city: OtherCity) -> Iterator[str]:
-    with serving(city) as address:
-        yield address
 
 
 def path(department: Department, rest: str = "") -> str:

@@ -2,22 +2,21 @@
 
 import logging
 import time
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import or_
 
 from cps.core import clock, leases
 from cps.core.db import db, transaction
-from cps.core.leases import LEASE, Turn
+from cps.core.leases import BEGUN_WITHIN, Turn
 from cps.open311.outgoing import queries, services, wire
-from cps.open311.outgoing.letters import line_of
+from cps.open311.outgoing.composing import endpoint_of
 from cps.open311.outgoing.models import OtherSystem
 from cps.open311.outgoing.rules import Failed
-from cps.open311.outgoing.wire import Line
+from cps.open311.outgoing.wire import Endpoint
 
 log = logging.getLogger(__name__)
-
-HALF_A_LEASE = LEASE.total_seconds() / 2
 
 
 def look_at_services(turn: Turn) -> int:
@@ -28,10 +27,10 @@ def look_at_services(turn: Turn) -> int:
         row = queries.system(key)
         if row is None:
             continue
-        line, wanted = line_of(row), set(row.routes.values())
+        endpoint, wanted = endpoint_of(row), set(row.routes.values())
         db.session.rollback()
         try:
-            found, form = _offered(line, wanted)
+            found, form = _offered(endpoint, wanted)
         except Failed as failed:
             log.info("services of another system not read: %s", failed, extra={"system": key})
             with transaction():
@@ -42,12 +41,12 @@ def look_at_services(turn: Turn) -> int:
     return len(keys)
 
 
-def _offered(line: Line, wanted: set[str]) -> tuple[list[dict[str, Any]], str]:
+def _offered(endpoint: Endpoint, wanted: set[str]) -> tuple[list[dict[str, Any]], str]:
     """Return the services of a system; those that are wanted with what they ask, as far as there is time."""
     began = time.monotonic()
-    found, form = wire.services(line)
-    line = Line(line.base_url, line.jurisdiction, form, line.key)
+    found, form = wire.services(endpoint)
+    endpoint = replace(endpoint, form=form)
     for one in found:
-        is_asked = one["asks"] and one["code"] in wanted and time.monotonic() - began < HALF_A_LEASE
-        one["attributes"] = wire.attributes(line, one["code"]) if is_asked else []
+        is_asked = one["asks"] and one["code"] in wanted and time.monotonic() - began < BEGUN_WITHIN
+        one["attributes"] = wire.attributes(endpoint, one["code"]) if is_asked else []
     return found, form

@@ -1,7 +1,7 @@
 """The calls of GeoReport v2 that we make to another system. Each raises Failed with what is wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ Fields = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Endpoint:
     """Where a system is, what it gave us, in which form it answers."""
 
     base_url: str
@@ -26,44 +26,44 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A case as it is sent; `reference` tells a repetition."""
+class ServiceRequest:
+    """A case as it is sent, which the standard calls a service request; `reference` tells a repetition."""
 
     reference: str
     fields: tuple[tuple[str, str], ...]
 
 
-def services(line: Line) -> tuple[list[dict[str, Any]], str]:
+def services(endpoint: Endpoint) -> tuple[list[dict[str, Any]], str]:
     """Return the services of a system, and the form in which it gave them: JSON, else XML."""
     try:
-        return reading.services(_got(line, "services")), line.form
+        return reading.services(_got(endpoint, "services")), endpoint.form
     except Failed as failed:
         if failed.trouble not in {Trouble.UNREADABLE, Trouble.NOT_FOUND, Trouble.REFUSED}:
             raise
-        other = Line(line.base_url, line.jurisdiction, XML if line.form == JSON else JSON)
+        other = replace(endpoint, form=XML if endpoint.form == JSON else JSON)
         try:
             return reading.services(_got(other, "services")), other.form
         except Failed:
             raise failed from None
 
 
-def attributes(line: Line, code: str) -> list[dict[str, Any]]:
+def attributes(endpoint: Endpoint, code: str) -> list[dict[str, Any]]:
     """Return what a service asks."""
-    return reading.attributes(_got(line, f"services/{quote(code, safe='')}"))
+    return reading.attributes(_got(endpoint, f"services/{quote(code, safe='')}"))
 
 
-def send(line: Line, letter: Letter) -> tuple[str, str]:
+def send(endpoint: Endpoint, service_request: ServiceRequest) -> tuple[str, str]:
     """File a case and return its number there, or a token until it has one.
 
-    The same letter again, within the time that the other system keeps its key, is the same case there.
+    The same request again, within the time that the other system keeps its key, is the same case there.
     """
-    named = [("jurisdiction_id", line.jurisdiction)] if line.jurisdiction else []
-    fields = [("api_key", line.key), *named, *letter.fields]
-    headers = {KEY_HEADER: letter.reference}
-    url = f"{line.base_url}/requests.{line.form}"
-    body = _judged(line, lambda: outward.post(url, fields, headers, may_be_here=_may_be_here()))
+    named = [("jurisdiction_id", endpoint.jurisdiction)] if endpoint.jurisdiction else []
+    fields = [("api_key", endpoint.key), *named, *service_request.fields]
+    headers = {KEY_HEADER: service_request.reference}
+    url = f"{endpoint.base_url}/requests.{endpoint.form}"
+    body = _judged(endpoint, lambda: outward.post(url, fields, headers, may_be_here=_may_be_here()))
     try:
-        number, token = reading.number_or_token(reading.entries(body, line.form))
+        number, token = reading.number_or_token(reading.entries(body, endpoint.form))
     except Failed:
         number, token = "", ""
     if not (number or token):
@@ -71,18 +71,18 @@ def send(line: Line, letter: Letter) -> tuple[str, str]:
     return number, token
 
 
-def number_of(line: Line, token: str) -> str:
+def number_of(endpoint: Endpoint, token: str) -> str:
     """Return the number that a token has got, "" while it has none."""
-    number, _token = reading.number_or_token(_got(line, f"tokens/{quote(token, safe='')}"))
+    number, _token = reading.number_or_token(_got(endpoint, f"tokens/{quote(token, safe='')}"))
     return number
 
 
-def look(line: Line, numbers: list[str]) -> dict[str, There]:
+def look(endpoint: Endpoint, numbers: list[str]) -> dict[str, There]:
     """Return what is said of these cases, by their numbers; about whom nothing is said has no entry."""
     if len(numbers) == 1:
-        return reading.requests(_got(line, f"requests/{quote(numbers[0], safe='')}"))
+        return reading.requests(_got(endpoint, f"requests/{quote(numbers[0], safe='')}"))
     asked = [("service_request_id", ",".join(numbers))]
-    return reading.requests(_got(line, "requests", asked))
+    return reading.requests(_got(endpoint, "requests", asked))
 
 
 def is_number(text: str) -> bool:
@@ -90,14 +90,14 @@ def is_number(text: str) -> bool:
     return bool(word(text, LONGEST_NUMBER)) and "," not in text
 
 
-def _got(line: Line, path: str, asked: Fields | None = None) -> list[dict[str, Any]]:
-    named = [("jurisdiction_id", line.jurisdiction)] if line.jurisdiction else []
-    url, query = f"{line.base_url}/{path}.{line.form}", [*named, *(asked or [])]
-    body = _judged(line, lambda: outward.get(url, query, may_be_here=_may_be_here()))
-    return reading.entries(body, line.form)
+def _got(endpoint: Endpoint, path: str, asked: Fields | None = None) -> list[dict[str, Any]]:
+    named = [("jurisdiction_id", endpoint.jurisdiction)] if endpoint.jurisdiction else []
+    url, query = f"{endpoint.base_url}/{path}.{endpoint.form}", [*named, *(asked or [])]
+    body = _judged(endpoint, lambda: outward.get(url, query, may_be_here=_may_be_here()))
+    return reading.entries(body, endpoint.form)
 
 
-def _judged(line: Line, ask: Callable[[], Answer]) -> bytes:
+def _judged(endpoint: Endpoint, ask: Callable[[], Answer]) -> bytes:
     """Return the body of an answer that says yes; raises Failed for all others."""
     try:
         answer = ask()
@@ -109,7 +109,7 @@ def _judged(line: Line, ask: Callable[[], Answer]) -> bytes:
         raise Failed(Trouble.UNREACHABLE, str(error)) from None
     trouble = trouble_of(answer.status)
     if trouble is not None:
-        said = "" if answer.is_redirect else reading.words(answer.body, line.form)
+        said = "" if answer.is_redirect else reading.words(answer.body, endpoint.form)
         raise Failed(trouble, f"{answer.status} {said}".strip())
     return answer.body
 

@@ -86,10 +86,8 @@ def turn(row: OtherSystem, *, on: bool, by: int, at: datetime) -> None:
 
 def mark_services(key: int, owner: str, found: list[dict[str, Any]], form: str, *, at: datetime) -> None:
     """Keep what a system offers, and look again tomorrow."""
-    row = still_ours(OtherSystem, key, owner)
-    if row is None:
-        return
-    _write(key, services=found, form=form, looked_at=at, looked_trouble="", **_rested(at))
+    if still_ours(OtherSystem, key, owner) is not None:
+        _write(key, services=found, form=form, looked_at=at, looked_trouble="", **_rested(at))
 
 
 def mark_not_looked(key: int, owner: str, failed: Failed, *, at: datetime) -> None:
@@ -114,12 +112,8 @@ def failed(key: int, why: Failed, *, at: datetime) -> None:
 
 
 def _drop_all(row: OtherSystem, at: datetime) -> None:
-    known = (SentCase.system_id == row.id, SentCase.stage != Stage.WAITING)
-    change_rows(
-        update(SentCase)
-        .where(*known)
-        .values(done_at=at, failed_at=None, ending=Ending.DROPPED, lease_until=None)
-    )
+    known = update(SentCase).where(SentCase.system_id == row.id, SentCase.stage != Stage.WAITING)
+    change_rows(known.values(done_at=at, failed_at=None, ending=Ending.DROPPED, lease_until=None))
 
 
 def _begin_anew(row: OtherSystem, at: datetime) -> None:

@@ -11,6 +11,7 @@ from cps.core.i18n import gettext as _
 from cps.core.leases import still_ours
 from cps.core.upsert import insert_into
 from cps.open311.outgoing import queries
+from cps.open311.outgoing.belonging import is_sendable, service_for, why_not_followed
 from cps.open311.outgoing.models import SentCase
 from cps.open311.outgoing.rules import (
     FIRST_LOOK,
@@ -36,7 +37,7 @@ def put_in_line(case_id: int, *, at: datetime) -> None:
         return
     rows = queries.rows_of(case.id)
     for row in rows:
-        if row.done_at is None and queries.why_not_followed(row, case) is Ending.ELSEWHERE:
+        if row.done_at is None and why_not_followed(row, case) is Ending.ELSEWHERE:
             _end(row, Ending.ELSEWHERE, at)
     system = queries.system_of(case.department_id)
     if system is None or not system.is_on:
@@ -45,7 +46,7 @@ def put_in_line(case_id: int, *, at: datetime) -> None:
     if known is not None and known.ending in COMES_BACK:
         known.done_at = known.ending = known.failed_at = None
         known.run_at, known.attempts, known.last_error = at, 0, ""
-    elif known is None and queries.is_sendable(case) and queries.service_for(system, case):
+    elif known is None and is_sendable(case) and service_for(system, case):
         new = {
             "case_id": case.id,
             "system_id": system.id,
@@ -86,7 +87,7 @@ def mark_looked(key: int, owner: str, case: Case, there: There, *, city: CityFac
     row = still_ours(SentCase, key, owner)
     if row is None:
         return News.NOTHING
-    if (why := queries.why_not_followed(row, case)) is not None:
+    if (why := why_not_followed(row, case)) is not None:
         _end(row, why, at)
         return News.NOTHING
     is_first = row.heard_at == row.sent_at

@@ -5,21 +5,21 @@ from typing import Any
 from cps.cases.models import Case
 from cps.cases.reference import display
 from cps.core import offline, sealed
-from cps.open311.outgoing import queries
+from cps.open311.outgoing.belonging import service_for
 from cps.open311.outgoing.models import OtherSystem
 from cps.open311.outgoing.rules import description, matching
 from cps.open311.outgoing.services import KEY
-from cps.open311.outgoing.wire import Letter, Line
+from cps.open311.outgoing.wire import Endpoint, ServiceRequest
 
 
-def line_of(row: OtherSystem) -> Line:
+def endpoint_of(row: OtherSystem) -> Endpoint:
     """Return where a system is, with the key that it gave us; "" where that cannot be read any more."""
-    return Line(row.base_url, row.jurisdiction, row.form, sealed.kept(KEY, row.sealed_key))
+    return Endpoint(row.base_url, row.jurisdiction, row.form, sealed.kept(KEY, row.sealed_key))
 
 
-def letter_of(system: OtherSystem, case: Case, photo: str | None) -> Letter:
+def service_request_of(system: OtherSystem, case: Case, photo: str | None) -> ServiceRequest:
     """Return what another system gets of a case: what everybody reads, and nothing of who reported it."""
-    code = queries.service_for(system, case)
+    code = service_for(system, case)
     asked: list[dict[str, Any]] = next(
         (one.get("attributes", []) for one in system.services if one["code"] == code), []
     )
@@ -35,4 +35,4 @@ def letter_of(system: OtherSystem, case: Case, photo: str | None) -> Letter:
         *picture,
         *matching(case.answers, asked),
     )
-    return Letter(case.reference, fields)
+    return ServiceRequest(case.reference, fields)
