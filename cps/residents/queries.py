@@ -67,6 +67,13 @@ def listed_among(tags: Collection[str]) -> set[str]:
     return set(db.session.scalars(select(RegisterEntry.tag).where(RegisterEntry.tag.in_(tags))))
 
 
+def gone_among(tags: Collection[str]) -> dict[str, bool]:
+    """Return of those of these tags that the register knows whether their person has left it."""
+    is_gone = RegisterEntry.gone_at.is_not(None).label("is_gone")
+    rows = db.session.execute(select(RegisterEntry.tag, is_gone).where(RegisterEntry.tag.in_(tags)))
+    return {row.tag: bool(row.is_gone) for row in rows}
+
+
 def owners_of_cards(tags: Sequence[str]) -> dict[str, str]:
     """Return whose these cards are, by their tags; those that nobody has are left out."""
     rows = db.session.execute(select(CityCard.tag, CityCard.entry_tag).where(CityCard.tag.in_(tags)))

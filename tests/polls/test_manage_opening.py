@@ -126,7 +126,8 @@ def test_a_list_of_numbers_is_kept_as_tags_each_person_once(admin: Site) -> None
     factories.make_ward()
     draft(key=CountKey.REGISTER, is_sensitive=True)
     make_keys(admin)
-    page = send(admin, "park", "/voters", file=(b"number\nN 1\nn-2\nN-1\n", "list.csv"))
+    polls.register("Q-1", "Q-2")
+    page = send(admin, "park", "/voters", file=(b"number\nQ 1\nq-2\nQ-1\n", "list.csv"))
 
     assert page.has("2 people are on the list now.")
     assert queries.count_listed(again().id) == 2
@@ -155,7 +156,8 @@ def test_lines_that_name_nobody_are_told_by_number(admin: Site) -> None:
     page = send(admin, "park", "/voters", file=(b"ann@testford.test\nnobody\n\n@\n", "list.csv"))
 
     assert page.status == 422
-    assert page.has("These lines name nobody: 2, 4.")
+    assert page.has("Line 2: It names nobody.")
+    assert page.has("Line 4: It names nobody.")
     assert queries.count_listed(again().id) == 0
 
 

@@ -10,6 +10,7 @@ from cps.accounts.rules import IdentityKind
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.keys import app_keys_dir
+from cps.core.models import AuditRow
 from cps.polls import key_files, queries, voter_list
 from cps.polls import keys as poll_keys
 from cps.polls.eligibility import NotEligible, WhyNot
@@ -47,7 +48,7 @@ def open_with(key: CountKey, *lines: str) -> Poll:
     )
     keys = poll_keys.make("park")
     key_files.write(app_keys_dir(), keys)
-    tags = voter_list.read("\n".join(lines).encode(), listing.tag_maker(key, keys.web)).tags
+    tags = listing.read("\n".join(lines).encode(), key, keys.web).tags
     with transaction():
         poll = queries.lock_poll(draft.slug)
         drafting.set_list(poll, tags, by=by, at=at)
@@ -68,7 +69,7 @@ def may_vote(poll: Poll, account: Account) -> bool:
 def test_the_head_of_the_column_is_no_person(head: str) -> None:
     found = voter_list.read(f"{head}\n1,Ann\n\n2\n".encode(), digits)
 
-    assert (found.tags, found.wrong) == (["1", "2"], [])
+    assert (found.names, found.wrong) == (["1", "2"], [])
 
 
 @pytest.mark.parametrize("first", ["1x", "ann@example"])
@@ -127,8 +128,85 @@ def test_lines_without_a_mobile_number_are_told(site: Site, wrong: str) -> None:
     )
 
     assert page.status == 422
-    assert page.has("These lines name nobody: 2.")
+    assert page.has("Line 2: It names nobody.")
     assert queries.count_listed(queries.get_poll("park").id) == 0
+
+
+def by_register(site: Site, *numbers: str, gone: tuple[str, ...] = ()) -> Site:
+    """Make a draft by the register with its keys, and let these numbers stand in it, some of them gone."""
+    polls.make_draft("park", key=CountKey.REGISTER)
+    key_files.write(app_keys_dir(), poll_keys.make("park"))
+    polls.register(*numbers)
+    if gone:
+        polls.register(*gone, gone_at=clock.now())
+    return administrator(site)[0]
+
+
+def listed() -> int:
+    return queries.count_listed(queries.get_poll("park").id)
+
+
+def test_numbers_that_are_not_in_the_register_are_told_by_line_and_nothing_is_taken(site: Site) -> None:
+    admin = by_register(site, "7001", "7002", gone=("7003",))
+
+    page = send(admin, "park", "/voters", file=(b"number\n7001\nrubbish!\n7003\n70-02\n7009\n", "list.csv"))
+
+    assert page.status == 422
+    assert page.has("3 lines are wrong, so nothing was changed.")
+    assert page.has("Line 3: The number is not in the register.")
+    assert page.has("Line 4: The register says that this person does not live in the city any more.")
+    assert page.has("Line 6: The number is not in the register.")
+    assert not page.has("Line 5")
+    assert listed() == 0
+    assert not queries.get_poll("park").is_listed
+
+
+def test_wrong_lines_are_left_out_where_that_is_asked_for_and_fill_no_floor(site: Site) -> None:
+    admin = by_register(site, "7001", "7002")
+    file = ("\n".join(["7001", "7002", *(f"rubbish {line}" for line in range(60))]).encode(), "list.csv")
+    refused = send(admin, "park", "/voters", file=file)
+
+    page = admin.submit(refused, form=here("park", "/voters"), file=file, skips="y")
+
+    assert refused.has("and 40 more.")
+    assert page.has("60 lines were left out.")
+    assert page.has("2 people are on the list now.")
+    assert admin.get(here("park")).has("Fewer than 50 people may vote")
+    row = db.session.scalars(db.select(AuditRow).where(AuditRow.action == "list-voters")).one()
+    assert row.changes == {"listed": [None, 2], "left_out": [None, 60]}
+
+
+def test_a_list_of_wrong_lines_alone_is_no_list(site: Site) -> None:
+    admin = by_register(site, "7001")
+    refused = send(admin, "park", "/voters", file=(b"7009\n", "list.csv"))
+
+    page = admin.submit(refused, form=here("park", "/voters"), file=(b"7009\n", "list.csv"), skips="y")
+
+    assert page.status == 422
+    assert page.has("The file names nobody.")
+    assert listed() == 0
+
+
+@pytest.mark.parametrize(("head", "people"), [("번호", 1), ("Number of the resident", 1), ("ABC", 2)])
+def test_a_word_above_the_numbers_heads_them_unless_it_is_in_the_register(
+    site: Site, head: str, people: int
+) -> None:
+    admin = by_register(site, "7001", "abc")
+
+    send(admin, "park", "/voters", file=(f"{head}\n7001\n".encode(), "list.csv"))
+
+    assert listed() == people
+
+
+def test_a_city_that_brought_in_no_register_lists_whom_its_clerks_will_meet(site: Site) -> None:
+    polls.make_draft("park")
+    admin = administrator(site)[0]
+    send(admin, "park", "/who", key="register")
+    send(admin, "park", "/keys")
+
+    page = send(admin, "park", "/voters", file=(b"Card\n7001\n7002\n", "list.csv"))
+
+    assert page.has("2 people are on the list now.")
 
 
 def test_a_list_under_lost_keys_names_nobody_so_that_it_must_go_before_new_keys(site: Site) -> None:

@@ -88,16 +88,14 @@ def fill_register(ward_codes: Sequence[str] | None = None, people: int = 60) -> 
     """Put people nobody asks for into the register, so that the electorate is not a small one."""
     known = queries_of_wards.all_by_code()
     ward = known[ward_codes[0]] if ward_codes else next(iter(known.values()), None) or factories.make_ward()
-    entries = [
-        RegisterEntry(
-            tag=register_tag(f"N-{factories.number()}"),
-            ward_id=ward.id,
-            born_on=BORN,
-            imported_at=clock.now(),
-        )
-        for _person in range(people)
-    ]
-    factories.save(*entries)
+    register(*(f"N-{factories.number()}" for _person in range(people)), ward=ward)
+
+
+def register(*numbers: str, ward: Ward | None = None, **columns: Any) -> None:
+    """Let these numbers stand in the register, as if they were brought in now."""
+    ward_id = (ward or next(iter(queries_of_wards.all_by_code().values()))).id
+    values = {"ward_id": ward_id, "born_on": BORN, "imported_at": clock.now(), **columns}
+    factories.save(*(RegisterEntry(tag=register_tag(number), **values) for number in numbers))
 
 
 def make_poll(slug: str = "", **columns: Any) -> Poll:

@@ -5,6 +5,7 @@ from cps.polls import copies
 from cps.polls.checklist import Item
 from cps.polls.pabulib.sections import Why as Pabulib
 from cps.polls.rules import CountKey, Lines, Method, OptionOrder, PollState, ResultsWhen, TieRule
+from cps.polls.voter_list import WhyWrong
 
 STATES = {
     PollState.DRAFT: ("plain", "pencil", _l("In preparation")),
@@ -45,6 +46,13 @@ LISTED_BY = {
     CountKey.ACCOUNT: _l("One person a line, in the first column: the e-mail address of the account."),
 }
 """What a list of voters holds, by what the poll counts."""
+
+LINE_FAULTS = {
+    WhyWrong.NAMES_NOBODY: _l("It names nobody."),
+    WhyWrong.NOT_IN_REGISTER: _l("The number is not in the register."),
+    WhyWrong.GONE: _l("The register says that this person does not live in the city any more."),
+}
+"""Why a line of a list of voters cannot be used."""
 
 ORDERS = {
     OptionOrder.PUBLISHED: _l("The order of your list, for everybody"),

@@ -88,15 +88,19 @@ def set_options(poll: Poll, options: Sequence[OptionDraft], *, by: Account, at: 
     _audit(poll, "change-poll-options", by, at, {"options": [None, [option.code for option in options]]})
 
 
-def set_list(poll: Poll, tags: Sequence[str], *, by: Account, at: datetime) -> int:
-    """Replace the list of those who may vote by these tags; returns how many different ones there are."""
+def set_list(poll: Poll, tags: Sequence[str], *, left_out: int = 0, by: Account, at: datetime) -> int:
+    """Replace the list of those who may vote by these tags; returns how many different ones there are.
+
+    `left_out` is how many lines of its file could not be used.
+    """
     must_be_draft(poll)
     db.session.execute(delete(PollListed).where(PollListed.poll_id == poll.id))
     distinct = sorted(set(tags))
     db.session.add_all(PollListed(poll_id=poll.id, tag=tag) for tag in distinct)
     poll.is_listed = bool(distinct)
     poll.updated_at = at
-    _audit(poll, "list-voters", by, at, {"listed": [None, len(distinct)]})
+    changed = {"listed": [None, len(distinct)], **({"left_out": [None, left_out]} if left_out else {})}
+    _audit(poll, "list-voters", by, at, changed)
     return len(distinct)
 
 

@@ -82,6 +82,7 @@ class VotersForm(VersionedForm):
     """A file with one person a line, or the wish to have no list."""
 
     file = FileField(_l("CSV file"))
+    skips = BooleanField(_l("Leave the wrong lines out"))
     remove = BooleanField(_l("Take the list away"))
 
 

@@ -1,19 +1,22 @@
 """The list of those who may vote, brought in as a file; of each person only a keyed tag is stored."""
 
-from flask import request, url_for
+from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.core import clock
 from cps.core.forms import add_error
 from cps.core.i18n import gettext as _
+from cps.core.i18n import ngettext
 from cps.core.security import Can, requires
+from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.polls import queries, voter_list
 from cps.polls.manage import wording as words
 from cps.polls.manage.forms.drafts import VotersForm
 from cps.polls.manage.views.base import bp, drafts_only, keys_of, page
 from cps.polls.models import Poll
 from cps.polls.services import drafting, listing
+from cps.polls.services.listing import Listed
 from cps.polls.views.saving import save
 
 
@@ -29,49 +32,61 @@ def voters(poll: Poll) -> ResponseReturnValue:
 @requires(Can.MANAGE_POLLS)
 def list_voters(slug: str) -> ResponseReturnValue:
     """Replace the list by that of the file, or take it away."""
-    form = VotersForm()
-    tags: list[str] = []
+    form, found = VotersForm(), Listed()
 
     def check() -> None:
-        if not form.remove.data:
-            tags.extend(_tags(form, queries.get_poll(slug)))
+        nonlocal found
+        found = Listed() if form.remove.data else _read(form, queries.get_poll(slug))
 
-    return save(
-        slug,
-        form,
-        lambda poll: _voters_page(poll, form),
-        lambda poll: drafting.set_list(poll, tags, by=current_user, at=clock.now()),
-        done=_("The list is taken away.") if form.remove.data else _("The list is saved."),
-        to=url_for(".voters", slug=slug),  # it says how many people were read
-        check=check,
+    def change(poll: Poll) -> None:
+        drafting.set_list(poll, found.tags, left_out=len(found.wrong), by=current_user, at=clock.now())
+
+    done = _("The list is taken away.") if form.remove.data else _("The list is saved.")
+    to = url_for(".voters", slug=slug)  # it says how many people were read
+    answer = save(
+        slug, form, lambda poll: _voters_page(poll, form, found), change, done=done, to=to, check=check
     )
+    if found.wrong and isinstance(answer, Response):
+        flash(ngettext("%(num)s line was left out.", "%(num)s lines were left out.", len(found.wrong)))
+    return answer
 
 
-def _tags(form: VotersForm, poll: Poll) -> list[str]:
-    """Return the tags of everybody on the list; what is wrong with it stands beside the field."""
+def _read(form: VotersForm, poll: Poll) -> Listed:
+    """Return who is on the list; what is wrong with it stands beside the field."""
     upload = request.files.get("file")
     data = upload.stream.read(voter_list.LARGEST_LIST + 1) if upload else b""
     keys = keys_of(poll)
     if keys is None:
         add_error(form.file, _("Make the keys of the poll first: the list is kept under them."))
-        return []
+        return Listed()
     if not data or len(data) > voter_list.LARGEST_LIST:
         add_error(form.file, _("Choose a file of at most 20 MB."))
-        return []
+        return Listed()
     try:
-        read = voter_list.read(data, listing.tag_maker(poll.key, keys.web))
+        found = listing.read(data, poll.key, keys.web)
     except voter_list.NotAList:
         add_error(form.file, _("This is no CSV file in UTF-8."))
-        return []
-    if read.wrong:
-        lines = ", ".join(str(line) for line in read.wrong[:10])
-        add_error(form.file, _("These lines name nobody: %(lines)s.", lines=lines))
-    elif not read.tags:
-        add_error(form.file, _("The file names nobody."))
-    return read.tags
+        return Listed()
+    if fault := _fault(found, skips=form.skips.data):
+        add_error(form.file, fault)
+    return found
 
 
-def _voters_page(poll: Poll, form: VotersForm) -> str:
+def _fault(found: Listed, *, skips: bool) -> str:
+    """Return why a list that was read cannot be taken as it is; "" where it can."""
+    if found.wrong and not skips:
+        return ngettext(
+            "%(num)s line is wrong, so nothing was changed. It stands below.",
+            "%(num)s lines are wrong, so nothing was changed. They stand below.",
+            len(found.wrong),
+        )
+    return "" if found.tags else _("The file names nobody.")
+
+
+def _voters_page(poll: Poll, form: VotersForm, found: Listed | None = None) -> str:
+    wrong = WrongRows()
+    for line, why in found.wrong.items() if found else ():
+        wrong.add(WrongRow(line, str(words.LINE_FAULTS[why])))
     return page(
         "voters",
         poll,
@@ -79,4 +94,5 @@ def _voters_page(poll: Poll, form: VotersForm) -> str:
         listed=queries.count_listed(poll.id),
         has_keys=keys_of(poll) is not None,
         names=str(words.LISTED_BY[poll.key]),
+        wrong=wrong,
     )
