@@ -20,6 +20,9 @@ LONGEST_SECONDS = 20.0
 """From the first byte of a request to the last one of its answer."""
 
 LARGEST_ANSWER = 2_000_000
+MOST_TRIED = 3
+"""Of a name that leads to many addresses so many are tried; each may take the time of connecting."""
+
 LONGEST_ADDRESS = 400
 WELL_KNOWN = {"https": 443, "http": 80}
 _TRANSLATED = ip_network("64:ff9b::/96")
@@ -81,6 +84,8 @@ def is_public(address: Address) -> bool:
             return is_public(inside)
         if address.teredo is not None:
             return False
+        if address.is_site_local:
+            return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
@@ -118,7 +123,7 @@ def _line(host: str, port: int, *, may_be_here: bool) -> socket.socket:
     addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
     if not may_be_here and not all(is_public(ip_address(one)) for one in addresses):
         raise NotAllowed("it leads into a network of our own")
-    *others, last = addresses
+    *others, last = addresses[:MOST_TRIED]
     for address in others:
         with suppress(OSError):
             return socket.create_connection((address, port), timeout=CONNECT_SECONDS)
@@ -141,12 +146,13 @@ def _over(line: socket.socket, to: SplitResult, port: int) -> HTTPConnection:
 
 def _read(answer: HTTPResponse) -> Answer:
     with answer:
-        body = answer.read(LARGEST_ANSWER + 1)
-        if len(body) > LARGEST_ANSWER:
+        room = bytearray(LARGEST_ANSWER + 1)
+        size = answer.readinto(room)  # read() takes all there is where a chunk says that it has -1 bytes
+        if size > LARGEST_ANSWER:
             raise TooLarge(f"more than {LARGEST_ANSWER} bytes")
         if answer.length:  # less came than was announced
             raise Unreachable("the answer was cut")
-        return Answer(answer.status, body)
+        return Answer(answer.status, bytes(room[:size]))
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Addresses that somebody typed are asked without leading into our network, and never without an end."""
 
+import socket
 import time
+import tracemalloc
 from collections.abc import Iterator
 from ipaddress import ip_address
 
@@ -8,7 +10,7 @@ import pytest
 
 from cps.core import outward
 from cps.core.outward import NotAllowed, TooLarge, Unreachable
-from tests.open311.other_city import BREAK_OFF, DRIP, HANG, OtherCity, Said, serving
+from tests.open311.other_city import BREAK_OFF, DRIP, FLOOD, FLOODED, HANG, OtherCity, Said, serving
 
 
 @pytest.fixture
@@ -54,7 +56,13 @@ def test_an_address_of_somebody_else_may_be_asked(address: str) -> None:
         *("https://localhost/", "https://intranet/", "https://x.localhost/", "https://db.internal/"),
         *("https://127.0.0.1/", "https://10.0.0.7/", "https://192.168.1.1/", "https://169.254.169.254/"),
         *("https://0.0.0.0/", "https://[::1]/", "https://[fd00::1]/", "https://[::ffff:10.0.0.7]/"),
-        *("https://[fe80::1]/", "https://224.0.0.1/", "https://100.64.0.1/", "https://city.example:99999/"),
+        *(
+            "https://[fe80::1]/",
+            "https://[fec0::1]/",
+            "https://224.0.0.1/",
+            "https://100.64.0.1/",
+            "https://city.example:99999/",
+        ),
         *("https://city.exämple/", "https://city.example/" + "x" * 400, "https://[2002:7f00:1::]/"),
     ],
 )
@@ -105,6 +113,40 @@ def test_a_huge_answer_is_not_read_to_its_end(url: str, city: OtherCity) -> None
 
     with pytest.raises(TooLarge):
         ask(url)
+
+
+def test_a_piece_of_less_than_nothing_does_not_fill_the_memory(url: str, city: OtherCity) -> None:
+    city.replies = [Said(FLOOD)]
+
+    tracemalloc.start()
+    try:
+        with pytest.raises((TooLarge, Unreachable)):
+            ask(url)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < FLOODED / 4
+
+
+def test_a_name_with_many_addresses_at_which_nobody_is_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = []
+
+    def many(_host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(2, 1, 6, "", (f"192.0.{number}.1", port)) for number in range(100)]
+
+    def nobody(address: tuple[str, int], **_: object) -> socket.socket:
+        tried.append(address[0])
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", many)
+    monkeypatch.setattr(socket, "create_connection", nobody)
+    with pytest.raises(Unreachable):
+        ask("http://many.example")
+
+    assert tried == ["192.0.0.1", "192.0.1.1", "192.0.2.1"]
 
 
 def test_nobody_there_is_unreachable() -> None:

@@ -12,8 +12,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 KEY = "the-key-they-gave-us"
-BREAK_OFF, HANG, DRIP = 0, 1, 2
-"""As a status: the connection ends without an answer, nothing comes, or a letter now and then."""
+BREAK_OFF, HANG, DRIP, FLOOD = 0, 1, 2, 3
+"""As a status: the connection ends without an answer, nothing comes, a letter now and then, or one piece
+that says it has -1 bytes and is far too large."""
+
+FLOODED = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,10 @@ class Handler(BaseHTTPRequestHandler):
             for _letter in range(100):
                 self.wfile.write(b"H")
                 time.sleep(0.1)
+        elif said.status == FLOOD:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n")
+            for _megabyte in range(FLOODED // 1_000_000):
+                self.wfile.write(b" " * 1_000_000)
         else:
             self.send_response(said.status)
             self.send_header("Content-Length", str(len(said.body)))
