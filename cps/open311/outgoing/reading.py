@@ -100,14 +100,17 @@ def requests(listed: list[Entry]) -> dict[str, There]:
     return found
 
 
-def words(body: bytes, form: str) -> str:
-    """Return what an error says, in one short line; "" where it cannot be read."""
+def words(body: bytes, form: str, *, secret: str = "") -> str:
+    """Return what an error says, in one short line; "" where it cannot be read.
+
+    Some repeat the key that they do not take: it is left out, for the line stands on pages and in logs.
+    """
     try:
         told = [one.get("description") for one in entries(body, form)]
     except Failed:
         return ""
-    line = "; ".join(notes(one) for one in told if one)
-    return " ".join(line.split())[:LONGEST_WORDS]
+    line = " ".join("; ".join(notes(one) for one in told if one).split())
+    return (line.replace(secret, "…") if secret else line)[:LONGEST_WORDS]
 
 
 def _root(body: bytes) -> Element:

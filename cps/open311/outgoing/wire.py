@@ -109,7 +109,7 @@ def _judged(endpoint: Endpoint, ask: Callable[[], Answer]) -> bytes:
         raise Failed(Trouble.UNREACHABLE, str(error)) from None
     trouble = trouble_of(answer.status)
     if trouble is not None:
-        said = "" if answer.is_redirect else reading.words(answer.body, endpoint.form)
+        said = "" if answer.is_redirect else reading.words(answer.body, endpoint.form, secret=endpoint.key)
         raise Failed(trouble, f"{answer.status} {said}".strip())
     return answer.body
 
