@@ -187,6 +187,15 @@ def test_nothing_is_sent_while_it_is_turned_off(
     assert city.keys == [case.reference]
 
 
+def test_no_system_is_always_the_first_to_be_talked_to(app: Flask) -> None:
+    for name in ("Roads", "Parks"):
+        connect(make.make_department(name), "http://127.0.0.1:9")
+
+    firsts = {delivery._endpoints()[0][0] for _turn in range(60)}
+
+    assert len(firsts) == 2
+
+
 def test_two_workers_send_a_case_once(app: Flask, url: str, city: OtherCity, pothole: Category) -> None:
     for _case in range(6):
         file(pothole)

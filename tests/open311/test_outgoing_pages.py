@@ -6,12 +6,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from cps.cases import services as cases
+from cps.cases.queries import lock_case
 from cps.cases.reference import display
 from cps.config import Env
-from cps.core.db import db
+from cps.core.db import db, transaction
 from cps.core.models import AuditRow
 from cps.departments.models import Category, Department
 from cps.departments.rules import Datatype
+from cps.open311.outgoing.rules import Ending
 from tests.open311.connected import connect, file, sent, system, work
 from tests.open311.other_city import KEY, OtherCity, Said
 from tests.support import factories as make
@@ -163,6 +166,67 @@ def test_what_does_not_arrive_is_shown_and_tried_again_or_left(
     assert "did not arrive at the system" not in site.get("/admin").text
     twice = site.submit(page, form=path(roads, f"/cases/{sent(second).id}/leave"))
     assert "This case does not wait here any more." in twice.text
+
+
+def test_of_a_case_that_did_not_arrive_nobody_reads_what_was_taken_from_the_public_since(
+    site: Site, url: str, city: OtherCity, roads: Department, pothole: Category
+) -> None:
+    connect(roads, url)
+    city.answers = [Said(400)] * 3
+    staff, hidden, _other = (file(pothole, title=f"The hole of {who}") for who in ("Kim", "Lee", "nobody"))
+    work()
+    with transaction():
+        for reference, is_staff in ((staff.reference, True), (hidden.reference, False)):
+            case = lock_case(reference)
+            case.is_private, case.is_integrity = True, is_staff
+    site.sign_in(make.make_administrator())
+
+    page = site.get(path(roads)).text
+
+    assert "The hole of nobody" in page
+    assert "Kim" not in page
+    assert "Lee" not in page
+    assert display(staff.reference) not in page
+    assert display(hidden.reference) in page
+
+
+def test_what_did_not_arrive_waits_for_nobody_once_another_department_has_it(
+    site: Site, url: str, city: OtherCity, roads: Department, pothole: Category
+) -> None:
+    connect(roads, url)
+    city.answers = [Said(400)]
+    case = file(pothole)
+    work()
+    parks = make.make_department("Parks")
+    by = make.make_supervisor(parks)
+    with transaction():
+        cases.transfer(lock_case(case.reference), parks, by=by, at=by.created_at, reason="Theirs.")
+    work()
+    site.sign_in(make.make_administrator())
+
+    assert sent(case).ending is Ending.ELSEWHERE
+    assert "did not arrive at the system" not in site.get("/admin").text
+
+
+def test_the_key_is_on_no_page_and_in_no_log_where_the_other_side_repeats_it(
+    site: Site,
+    url: str,
+    city: OtherCity,
+    roads: Department,
+    pothole: Category,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    connect(roads, url)
+    city.answers = [Said(403, f'[{{"code":403,"description":"no key {KEY} here"}}]'.encode())]
+    file(pothole)
+    work()
+    site.sign_in(make.make_administrator())
+
+    page = site.get(path(roads))
+
+    assert "It said: 403 no key … here" in page.text
+    assert KEY not in page.html
+    assert KEY not in caplog.text
 
 
 def test_a_system_in_trouble_stands_on_the_first_page_of_the_administration(

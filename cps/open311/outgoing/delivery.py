@@ -7,6 +7,7 @@ not answer is left alone for a growing time, by all workers; other systems go on
 """
 
 import logging
+import random
 import time
 from collections.abc import Callable
 
@@ -45,8 +46,10 @@ def deliver(turn: Turn) -> int:
 
 
 def _endpoints() -> list[tuple[int, Endpoint]]:
+    """Return the systems that may be asked, in any order: a slow one takes the whole turn only at times."""
     found = [(row.id, endpoint_of(row)) for row in queries.awake(clock.now())]
     db.session.rollback()
+    random.shuffle(found)
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import case as case_when
 
 from cps.cases.models import Case
 from cps.cases.queries import first_photo
@@ -115,9 +116,14 @@ def lock_sent(department_id: int, key: int) -> SentCase:
 
 
 def failed(system_id: int) -> Sequence[Row[SentCase, str, str]]:
-    """Return (what failed, reference, title) of the newest cases that could not be sent or followed."""
-    found = select(SentCase, Case.reference, Case.title).join(Case, Case.id == SentCase.case_id)
-    there = found.where(SentCase.system_id == system_id, SentCase.failed_at.is_not(None))
+    """Return (what failed, reference, title) of the newest cases that could not be sent or followed.
+
+    The title is "" where not everybody reads it any more; a case that is about staff by now is not told of.
+    """
+    title = case_when((Case.is_listed, Case.title), else_="")
+    found = select(SentCase, Case.reference, title).join(Case, Case.id == SentCase.case_id)
+    is_here = SentCase.system_id == system_id, SentCase.failed_at.is_not(None)
+    there = found.where(*is_here, Case.is_integrity.is_(False))
     return db.session.execute(there.order_by(SentCase.failed_at.desc()).limit(FAILED_SHOWN)).all()
 
 

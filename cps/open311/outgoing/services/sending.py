@@ -131,7 +131,6 @@ def try_again(row: SentCase, *, by: int, at: datetime) -> None:
 def leave(row: SentCase, *, by: int, at: datetime) -> None:
     """Leave what failed to the department, which works on it here. Raises RuleViolation as `try_again`."""
     _check_failed(row)
-    row.failed_at = None
     _end(row, Ending.DROPPED, at)
     _trace_case("drop-from-system", row, by=by, at=at)
 
@@ -156,7 +155,7 @@ def _again(row: SentCase, at: datetime) -> None:
 
 
 def _end(row: SentCase, why: Ending, at: datetime) -> None:
-    row.done_at, row.ending, row.lease_until = at, why, None
+    row.done_at, row.ending, row.lease_until, row.failed_at = at, why, None, None
     db.session.flush()
 
 
