@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cps.core.forms import Form
+from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized, ngettext
 from cps.departments.catalogue import Catalogue, KnownQuestion
@@ -39,12 +40,13 @@ LABELS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as a resident sees it: its field, the time beside a date, messages that answers lead to."""
+    """A question as a resident sees it: its field, the time beside a date, what its answers lead to."""
 
     field: Any
     time: Any
     is_number: bool
     stops: Sequence[tuple[str, str]]
+    dangers: Sequence[str]
 
 
 def as_asked(questions: Sequence[QuestionSpec]) -> list[Asked]:
@@ -59,16 +61,15 @@ def as_asked(questions: Sequence[QuestionSpec]) -> list[Asked]:
             form._fields.get(time_name(one)),
             one.datatype == "number",
             _stops(one),
+            [_named(choice) for choice in one.choices if choice.get("danger")],
         )
         for one in known
     ]
 
 
 def _known(spec: QuestionSpec) -> KnownQuestion:
-    choices = [{"key": key, "name": dict(texts)} for key, texts in spec.choices]
-    return KnownQuestion(
-        spec.code, spec.datatype, spec.label, spec.help, spec.is_required, choices, dict(spec.stops)
-    )
+    choices, stops = spec.kept_choices(), dict(spec.stops)
+    return KnownQuestion(spec.code, spec.datatype, spec.label, spec.help, spec.is_required, choices, stops)
 
 
 def _stops(question: KnownQuestion) -> list[tuple[str, str]]:
@@ -93,7 +94,7 @@ def shower(catalogue: Catalogue) -> Any:
             found = catalogue.departments.get(value or 0)
             return localized(found.name) if found else ""
         if field == "choices" and isinstance(value, list):
-            return [_named(one) for one in value]
+            return [_told(one) for one in value]
         if field == "stops" and isinstance(value, dict):
             return [localized(texts) for texts in value.values()]
         return value
@@ -103,3 +104,8 @@ def shower(catalogue: Catalogue) -> Any:
 
 def _named(choice: Mapping[str, Any]) -> str:
     return localized(choice.get("name"))
+
+
+def _told(choice: Mapping[str, Any]) -> str:
+    name = _named(choice)
+    return _("%(answer)s (somebody is in danger)", answer=name) if choice.get("danger") else name

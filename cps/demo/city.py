@@ -111,6 +111,7 @@ def _questions(questions: Sequence[Question]) -> list[QuestionSpec]:
             is_required=question.required,
             choices=[(choice.key, choice.name) for choice in question.values],
             stops=question.stops,
+            dangers=[choice.key for choice in question.values if choice.danger],
         )
         for question in questions
     ]

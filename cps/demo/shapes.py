@@ -57,10 +57,11 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer a question offers."""
+    """One answer a question offers. `danger`: it says that somebody is in danger."""
 
     key: str
     name: Text
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

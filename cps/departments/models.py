@@ -83,8 +83,9 @@ class Category(Model):
 class Question(Model):
     """An extra question of a category (Open311 *attribute*).
 
-    `choices` is a list of `{"key": …, "name": {language: text}}`; `stops` is `{key: {language: text}}`:
-    an answer with that key stops the filing with that text, which says whom to turn to.
+    `choices` is a list of `{"key": …, "name": {language: text}}`, with `"danger": true` where the answer
+    says that somebody is in danger; `stops` is `{key: {language: text}}`: an answer with that key stops
+    the filing with that text, which says whom to turn to.
     """
 
     __tablename__ = "category_question"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cps.core import search
 from cps.core.errors import RuleViolation
@@ -48,7 +48,10 @@ class DepartmentSpec:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSpec:
-    """An extra question; `choices` are (key, texts), `stops` says which answers end the filing, and how."""
+    """An extra question; `choices` are (key, texts), `stops` says which answers end the filing, and how.
+
+    `dangers` are the keys of answers that say that somebody is in danger.
+    """
 
     code: str
     datatype: Datatype
@@ -57,6 +60,14 @@ class QuestionSpec:
     is_required: bool = False
     choices: Sequence[tuple[str, Texts]] = ()
     stops: Mapping[str, Texts] = field(default_factory=dict)
+    dangers: Collection[str] = ()
+
+    def kept_choices(self) -> list[dict[str, Any]]:
+        """Return the choices as the row of a question keeps them."""
+        return [
+            {"key": key, "name": dict(name), **({"danger": True} if key in self.dangers else {})}
+            for key, name in self.choices
+        ]
 
     def check(self) -> None:
         """Raise RuleViolation with what to mend."""

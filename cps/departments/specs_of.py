@@ -39,4 +39,5 @@ def question_spec(row: Question) -> QuestionSpec:
         is_required=row.is_required,
         choices=[(choice["key"], choice["name"]) for choice in row.choices],
         stops=row.stops,
+        dangers=[choice["key"] for choice in row.choices if choice.get("danger")],
     )

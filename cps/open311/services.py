@@ -125,7 +125,7 @@ def _new_case(report: Report, photos: Sequence[Attachment], city: CityFacts, lan
         ward_id=report.place.ward_id,
         address=report.address,
         is_private=report.category.is_private_by_default,
-        is_urgent=has_danger(report.body, city.danger_words),
+        is_urgent=has_danger(report.body, city.danger_words) or report.category.tells_danger(report.answers),
         contact=report.contact,
         photos=photos,
     )

@@ -81,6 +81,31 @@ def test_a_question_with_answers_and_a_stop_message_is_made_and_changed(site: Si
     )
 
 
+def test_an_answer_can_say_that_somebody_is_in_danger_and_can_cease_to(site: Site) -> None:
+    category = make_category()
+    site.sign_in(make_administrator())
+    new = f"{CATEGORIES}/{category.id}/questions/new"
+
+    site.submit(new, label_en="Are you threatened?", datatype="singlevaluelist", choice0_en="Yes",
+                danger0=True, choice1_en="No")  # fmt: skip
+
+    (made,) = queries.category(category.id).questions  # type: ignore[union-attr]
+    yes, no = made.choices
+    assert (yes, no) == (
+        {"key": "yes", "name": {"en": "Yes"}, "danger": True},
+        {"key": "no", "name": {"en": "No"}},
+    )
+    own = f"{CATEGORIES}/{category.id}/questions/{made.id}"
+    assert site.get(own).has("“Yes” shows the number to call and makes the case urgent")
+
+    site.submit(own, form=own, danger0=False)
+
+    db.session.expire_all()
+    (now,) = queries.category(category.id).questions  # type: ignore[union-attr]
+    assert not any("danger" in choice for choice in now.choices)
+    assert "Yes (somebody is in danger)" in site.get(f"{CATEGORIES}/{category.id}").text
+
+
 def test_a_list_without_answers_is_refused(site: Site) -> None:
     category = make_category()
     site.sign_in(make_administrator())

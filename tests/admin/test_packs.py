@@ -94,7 +94,13 @@ def city_as_pack() -> dict[str, Any]:
 def furnish() -> None:
     """Make a city in which everything is there that a pack can hold."""
     roads = make_department("Roads", code="roads", email="roads@testford.test", phone="123", is_active=False)
-    depth = question("depth", Datatype.SINGLE, choices={"deep": "Deep"}, stops={"deep": {"en": "Call us."}})
+    depth = question(
+        "depth",
+        Datatype.SINGLE,
+        choices={"deep": "Deep"},
+        stops={"deep": {"en": "Call us."}},
+        dangers=["deep"],
+    )
     make_category("Pothole", code="pothole", department=roads, questions=[depth, question("since")],
                   keywords={"en": ["hole"]}, icon="construction", ord=3)  # fmt: skip
     make_category("Bribe", code="bribe", department=roads, is_integrity=True, is_active=False)

@@ -11,7 +11,7 @@ from cps.complaints.views import drafts as visit_drafts
 from cps.complaints.views.drafts import NEW_DRAFTS_OF_ADDRESS
 from cps.core import limits, upkeep
 from cps.core.db import db, transaction
-from cps.departments.models import Category
+from cps.departments.models import Category, Question
 from cps.departments.rules import Datatype
 from tests.complaints.steps import NEW, drafts, go_to_check, tell_details, tell_place, tell_words
 from tests.support.factories import make_category, make_resident, make_ward, middle, question
@@ -427,6 +427,36 @@ def test_danger_words_show_the_number_again_and_stop_nothing(site: Site) -> None
     assert page.has("This sounds dangerous")
     assert page.link("Call 112 now") == "tel:112"
     assert tell_details(site).has("This sounds dangerous")
+
+
+def threat() -> Question:
+    """Return a question of complaints about staff whose first answer says that somebody is in danger."""
+    return question("threat", Datatype.SINGLE, choices={"yes": "Yes", "no": "No"}, dangers=["yes"])
+
+
+def test_an_answer_of_danger_shows_the_number_before_it_is_sent_and_stops_nothing(site: Site) -> None:
+    tell_place(site)
+    asked = tell_words(
+        site, make_category("Staff", is_integrity=True, questions=[threat(), question("when")])
+    )
+    assert not asked.has("This sounds dangerous")
+
+    page = tell_details(site, **{"answer-threat": "yes"})
+
+    assert page.path == f"{NEW}/check"
+    assert page.has("This sounds dangerous")
+    assert page.link("Call 112 now") == "tel:112"
+    assert site.get(f"{NEW}/details").has("This sounds dangerous")
+    assert not tell_details(site, **{"answer-threat": "no"}).has("This sounds dangerous")
+
+
+def test_an_answer_of_danger_shows_the_number_also_where_another_answer_is_wrong(site: Site) -> None:
+    tell_place(site)
+    tell_words(site, make_category(questions=[threat(), question("count", Datatype.NUMBER)]))
+
+    page = tell_details(site, **{"answer-threat": "yes", "answer-count": "many"})
+
+    assert (page.status, page.has("This sounds dangerous")) == (422, True)
 
 
 # The details

@@ -12,6 +12,7 @@ from cps.cases.rules import Channel, Outcome, Priority, Status
 from cps.core.db import db, transaction
 from cps.core.models import FormKey, OutboxFact
 from cps.departments.models import Category
+from cps.departments.rules import Datatype
 from tests.complaints.steps import (
     NEW,
     cases,
@@ -236,6 +237,16 @@ def test_danger_makes_it_urgent(site: Site) -> None:
     case = file_one(site, make_category(), "감전될 것 같아요")
 
     assert case.priority is Priority.URGENT
+
+
+@pytest.mark.parametrize(("answer", "priority"), [("yes", Priority.URGENT), ("no", Priority.NORMAL)])
+def test_only_an_answer_of_danger_makes_it_urgent(site: Site, answer: str, priority: Priority) -> None:
+    asked = question("threat", Datatype.SINGLE, choices={"yes": "Yes", "no": "No"}, dangers=["yes"])
+    staff = make_category("Staff", is_integrity=True, questions=[asked, question("when")])
+
+    case = file_one(site, staff, **{"answer-threat": answer})
+
+    assert (case.priority, case.is_integrity, case.answers) == (priority, True, {"threat": [answer]})
 
 
 def test_private_is_private(site: Site) -> None:

@@ -11,11 +11,13 @@ from cps.accounts.rules import IdentityKind
 from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case
 from cps.cases.reference import display
+from cps.cases.rules import Priority
 from cps.contact.models import CallBack, CallerFollow, Contact, ReadOut
 from cps.contact.rules import Ending
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.models import AccessRow
+from cps.departments.rules import Datatype
 from cps.knowledge import services as answers
 from cps.knowledge.rules import Move, Words
 from tests.support import factories as make
@@ -86,6 +88,20 @@ def test_a_case_is_filed_read_back_and_found_again_under_the_number(calls: Site)
     assert "The lamp is dark" in calls.get(f"/contact?phone={PHONE}").text
     assert endings() == [Ending.FILED]
     assert db.session.scalars(select(Contact.call_ref)).one() == "pbx-2"
+
+
+def test_an_answer_of_danger_makes_the_case_of_a_caller_urgent(calls: Site) -> None:
+    asked = make.question("threat", Datatype.SINGLE, choices={"yes": "Yes", "no": "No"}, dangers=["yes"])
+    make.make_category("Lamp", code="lamp", questions=[asked, make.question("count", Datatype.NUMBER)])
+    calls.get(f"/contact?phone={PHONE}")
+    calls.follow("File a case")
+    calls.submit(form="/contact/file", body="The lamp is dark", category="lamp", address="Mill Lane")
+
+    wrong = calls.submit(form="/contact/file", **{"answer-threat": "yes", "answer-count": "many"})
+    assert "This sounds like danger" in wrong.text
+    calls.submit(form="/contact/file", **{"answer-count": "2"})
+
+    assert db.session.scalars(select(Case.priority)).one() is Priority.URGENT
 
 
 def test_a_filed_case_is_read_back_only_to_the_agent_who_filed_it(calls: Site, site: Site) -> None:

@@ -141,6 +141,15 @@ def test_answers_are_kept_as_the_site_keeps_them(site: Site, ward: Ward) -> None
     assert case.body == "Pothole"
 
 
+def test_an_answer_of_danger_makes_it_urgent(site: Site, ward: Ward) -> None:
+    asked = make.question("threat", Datatype.SINGLE, choices={"yes": "Yes", "no": "No"}, dangers=["yes"])
+    sent = fields(ward, service_code=make.make_category(questions=[asked]).code)
+
+    send(site, {**sent, "attribute[threat]": "yes"})
+
+    assert [case.priority for case in cases()] == [Priority.URGENT]
+
+
 def test_the_same_request_sent_again_within_an_hour_makes_one_case(
     site: Site, ward: Ward, clock: Clock
 ) -> None:

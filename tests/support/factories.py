@@ -151,9 +151,15 @@ def make_category(
 
 
 def question(code: str = "depth", datatype: Datatype = Datatype.STRING, **columns: Any) -> Question:
-    """Return an extra question for `make_category`; choices are given as `{key: English name}`."""
-    choices = columns.pop("choices", {})
-    columns["choices"] = [{"key": key, "name": {"en": name}} for key, name in dict(choices).items()]
+    """Return an extra question for `make_category`; choices are given as `{key: English name}`.
+
+    `dangers` are the keys of those that say that somebody is in danger.
+    """
+    choices, dangers = columns.pop("choices", {}), columns.pop("dangers", ())
+    columns["choices"] = [
+        {"key": key, "name": {"en": name}, **({"danger": True} if key in dangers else {})}
+        for key, name in dict(choices).items()
+    ]
     columns.setdefault("label", {"en": f"What about the {code}?"})
     return Question(code=code, datatype=datatype, **columns)
 

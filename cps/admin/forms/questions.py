@@ -1,4 +1,4 @@
-"""The form of a category's question, with its answers and the messages with which some end the filing."""
+"""The form of a category's question, with its answers; some end the filing or tell of danger."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -67,6 +67,7 @@ class QuestionForm(RuleForm):
         """Return what a valid form asks for; an answer whose text was emptied is gone, new ones get a key."""
         choices: list[tuple[str, dict[str, str]]] = []
         stops: dict[str, dict[str, str]] = {}
+        dangers: list[str] = []
         taken = set(known_keys)
         datatype = Datatype(self.datatype.data)
         for number in range(self.rows if datatype in LISTS else 0):
@@ -80,6 +81,8 @@ class QuestionForm(RuleForm):
             choices.append((key, texts))
             if stop := texts_of(self, f"stop{number}", self.languages):
                 stops[key] = stop
+            if self[f"danger{number}"].data:
+                dangers.append(key)
         return QuestionSpec(
             code,
             datatype,
@@ -88,6 +91,7 @@ class QuestionForm(RuleForm):
             is_required=bool(self.is_required.data),
             choices=choices,
             stops=stops,
+            dangers=dangers,
         )
 
     def show(self, spec: QuestionSpec) -> None:
@@ -97,6 +101,7 @@ class QuestionForm(RuleForm):
         self.datatype.data, self.is_required.data = spec.datatype.value, spec.is_required
         for number, (key, texts) in enumerate(spec.choices[: self.rows]):
             self[f"key{number}"].data = key
+            self[f"danger{number}"].data = key in spec.dangers
             show_texts(self, f"choice{number}", self.languages, texts)
             show_texts(self, f"stop{number}", self.languages, spec.stops.get(key, {}))
 
@@ -119,6 +124,7 @@ def _made(languages: tuple[str, ...], rows: int, _language: str) -> type[Questio
         answer = _("Answer %(number)s", number=number + 1)
         stop = _("Answer %(number)s ends the filing with this message", number=number + 1)
         fields[f"key{number}"] = HiddenField()
+        fields[f"danger{number}"] = BooleanField(_l("This answer says that somebody is in danger"))
         fields |= text_fields(f"choice{number}", answer, languages, most=LONGEST_LABEL)
         fields |= text_fields(f"stop{number}", stop, languages, most=LONGEST_STOP, rows=2)
     return type("QuestionFormOfCity", (QuestionForm,), fields)

@@ -180,15 +180,16 @@ def _needs(part: Part) -> Needs:
 
 def _question(part: Part) -> QuestionSpec:
     part.only("code", "datatype", "label", "help", "is_required", "choices", "stops")
-    stops = part.part("stops")
+    stops, choices = part.part("stops"), part.parts("choices")
     spec = QuestionSpec(
         part.line("code", needed=True),
         part.one_of("datatype", Datatype.STRING),
         part.texts("label"),
         help=part.texts("help"),
         is_required=part.flag("is_required"),
-        choices=[(one.line("key", needed=True), one.texts("name")) for one in part.parts("choices")],
+        choices=[(one.line("key", needed=True), one.texts("name")) for one in choices],
         stops={key: stops.texts(key) for key in stops.value},
+        dangers=[one.line("key") for one in choices if one.flag("danger")],
     )
     with part.noting():
         spec.check()

@@ -53,7 +53,8 @@ def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     """
     surer = surer_category(draft, sending.category, least=sending.city.settings.get(SUGGESTIONS))
     chosen = sending if surer is None else replace(sending, category=surer[0])
-    filed = cases.file_case(_new_case(draft, chosen), zone=sending.city.zone, at=at)
+    is_urgent = in_danger(draft, sending.category, sending.city.danger_words)
+    filed = cases.file_case(_new_case(draft, chosen, is_urgent=is_urgent), zone=sending.city.zone, at=at)
     if surer is not None:
         tell_surer(filed.case, sending.category, *surer, at=at)
     draft.case_id = filed.case.id
@@ -73,7 +74,14 @@ def has_danger(text: str, words: Mapping[str, Iterable[str]]) -> bool:
     return has_any(text, (word for own in words.values() for word in own))
 
 
-def _new_case(draft: Draft, sending: Sending) -> NewCase:
+def in_danger(draft: Draft, category: KnownCategory, words: Mapping[str, Iterable[str]]) -> bool:
+    """Return whether the words of a draft, or its answers to what the category asks, tell of danger."""
+    content = draft.content
+    body = content["typed"].get(Step.WORDS, {}).get("body", "")
+    return has_danger(body, words) or category.tells_danger(content.get("answers", {}))
+
+
+def _new_case(draft: Draft, sending: Sending, *, is_urgent: bool) -> NewCase:
     content = draft.content
     typed = {step: content["typed"].get(step.value, {}) for step in Step}
     body = typed[Step.WORDS]["body"]
@@ -95,7 +103,7 @@ def _new_case(draft: Draft, sending: Sending) -> NewCase:
         ward_id=place["ward_id"],
         address=typed[Step.PLACE].get("address", ""),
         is_private=details.get("privacy") == "private",
-        is_urgent=has_danger(body, sending.city.danger_words),
+        is_urgent=is_urgent,
         contact=Contact(
             name=details.get("name", "") if visitor else "",
             **_reached_at(content["email"] if visitor else ""),

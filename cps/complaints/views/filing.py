@@ -58,7 +58,12 @@ def chosen_category(draft: Draft | None) -> KnownCategory | None:
     return departments.catalogue().offer(typed_in(draft, Step.WORDS).get("category", ""))
 
 
-def is_dangerous(draft: Draft | None) -> bool:
+def is_dangerous(draft: Draft, category: KnownCategory) -> bool:
+    """Return whether the words of the draft, or an answer in it, say that somebody is in danger."""
+    return services.in_danger(draft, category, g.city.danger_words)
+
+
+def sounds_dangerous(draft: Draft | None) -> bool:
     """Return whether the words of the draft sound as if somebody were in danger."""
     return services.has_danger(typed_in(draft, Step.WORDS).get("body", ""), g.city.danger_words)
 

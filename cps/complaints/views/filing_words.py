@@ -18,8 +18,8 @@ from cps.complaints.rules import Step, first_missing, suggest
 from cps.complaints.views import drafts
 from cps.complaints.views.filing import (
     chosen_category,
-    is_dangerous,
     led_away,
+    sounds_dangerous,
     to_step,
     told_to_wait,
     typed_in,
@@ -38,7 +38,7 @@ from cps.core.security import public
 from cps.core.storage import delete_files
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
-from cps.departments.questions import answers_of, field_name, stops_of, time_name
+from cps.departments.questions import answers_of, field_name, is_in_danger, stops_of, time_name
 
 CARDS = "complaints/filing/_categories.html"
 
@@ -229,5 +229,5 @@ def _details_page(form: DetailsForm, category: KnownCategory, draft: Draft | Non
         category=category,
         questions=[(question, field_name(question), time_name(question)) for question in category.questions],
         stopped=stopped,
-        in_danger=is_dangerous(draft),
+        in_danger=sounds_dangerous(draft) or is_in_danger(form, category),
     )

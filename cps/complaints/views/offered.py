@@ -28,7 +28,7 @@ def answers_for(draft: Draft, category: KnownCategory) -> list[AnswerCard]:
 
     Nothing where somebody may be in danger or it is about staff: that is always to be sent.
     """
-    if category.is_integrity or is_dangerous(draft):
+    if category.is_integrity or is_dangerous(draft, category):
         return []
     body = typed_in(draft, Step.WORDS).get("body", "")
     day, language = clock.now().astimezone(g.city.zone).date(), html_language(current_language())

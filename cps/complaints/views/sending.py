@@ -68,7 +68,10 @@ def similar() -> ResponseReturnValue:
     if not (found or answers):
         return to_step(None)
     return render_template(
-        "complaints/filing/similar.html", found=found, answers=answers, in_danger=is_dangerous(draft)
+        "complaints/filing/similar.html",
+        found=found,
+        answers=answers,
+        in_danger=is_dangerous(draft, category),
     )
 
 
@@ -105,7 +108,7 @@ def _check_page(draft: Draft | None, problem: str = "") -> ResponseReturnValue:
         is_private=category.is_integrity or typed.get("privacy") == PRIVATE,
         email=draft.content["email"],
         name=typed.get("name", ""),
-        in_danger=is_dangerous(draft),
+        in_danger=is_dangerous(draft, category),
     )
 
 

@@ -52,7 +52,7 @@ def file_for(call: Call, told: Told, *, city: CityFacts, by: Account, at: dateti
             ward_id=told.ward_id,
             address=told.address,
             is_private=told.is_private,
-            is_urgent=has_any(told.body, (word for own in city.danger_words.values() for word in own)),
+            is_urgent=_is_urgent(told, city),
             contact=cases.Contact(name=call.name, email=told.email, phone=call.phone, language=call.language),
             filed_by=by,
             received_at=call.received_at,
@@ -71,3 +71,8 @@ def file_for(call: Call, told: Told, *, city: CityFacts, by: Account, at: dateti
     contact = record(call, came, by=by, at=at)
     db.session.flush()
     return filed, contact
+
+
+def _is_urgent(told: Told, city: CityFacts) -> bool:
+    words = (word for own in city.danger_words.values() for word in own)
+    return has_any(told.body, words) or told.category.tells_danger(told.answers)

@@ -39,7 +39,7 @@ from cps.core.phone import takes_texts
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
-from cps.departments.questions import answers_of, field_name, stops_of
+from cps.departments.questions import answers_of, field_name, is_in_danger, stops_of
 from cps.wards import queries as wards
 
 FILED = "contact_filed"
@@ -90,7 +90,7 @@ def file_case() -> ResponseReturnValue:
     valid = form.validate()
     if category is None:
         form.category.errors = [_("Choose what it is about.")]
-    is_urgent = filing.has_danger(form.body.data or "", g.city.danger_words)
+    is_urgent = _is_urgent(form, category)
     if category is not None and _asks_more(form, category):
         return _page(form, category, danger=is_urgent)
     settled = _settle(form, category) if valid and category else None
@@ -99,6 +99,12 @@ def file_case() -> ResponseReturnValue:
     if request.form.get("agreed") != AGREED and (alike := _alike(form, category, settled)):
         return _page(form, category, alike=alike, danger=is_urgent)
     return _file(form, category, settled)
+
+
+def _is_urgent(form: FileForm, category: KnownCategory | None) -> bool:
+    """Return whether the words, or an answer, say that somebody is in danger."""
+    sounds = filing.has_danger(form.body.data or "", g.city.danger_words)
+    return sounds or (category is not None and is_in_danger(form, category))
 
 
 def _asks_more(form: FileForm, category: KnownCategory) -> bool:

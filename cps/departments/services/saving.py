@@ -106,7 +106,7 @@ def _save_questions(category: Category, specs: Sequence[QuestionSpec]) -> dict[s
             "label": dict(spec.label),
             "help": dict(spec.help),
             "is_required": spec.is_required,
-            "choices": [{"key": key, "name": dict(name)} for key, name in spec.choices],
+            "choices": spec.kept_choices(),
             "stops": {key: dict(texts) for key, texts in spec.stops.items()},
             "ord": order,
         }
