@@ -1,26 +1,20 @@
 """What can be taken out, and each file; the taking is written down before the first byte leaves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from cps.admin.exports import queries, services
-from cps.admin.history import Change
+from cps.admin.exports import files, services
 from cps.admin.pack import writing
-from cps.admin.trail import queries as trail
-from cps.admin.trail import wording
-from cps.admin.trail.queries import Asked
 from cps.core import clock
 from cps.core.db import db, transaction
-from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
 
 bp = Blueprint("exports", __name__, url_prefix="/admin/exports")
 
 CSV, JSON, LINES = "text/csv", "application/json", "application/jsonl"
-AT_ONCE = 500
 
 
 @bp.get("")
@@ -44,8 +38,8 @@ def articles() -> ResponseReturnValue:
     """Give all articles, as they are written now, as a table or as JSON Lines."""
     _note("articles")
     if request.form.get("form") == "jsonl":
-        return _file(services.articles_as_lines(), LINES, "answers.jsonl")
-    return _file(services.articles_as_table(), CSV, "answers.csv")
+        return _file(files.articles_as_lines(), LINES, "answers.jsonl")
+    return _file(files.articles_as_table(), CSV, "answers.csv")
 
 
 @bp.post("/audit")
@@ -53,26 +47,12 @@ def articles() -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     """Give what was done as a table, the newest first."""
     _note("audit")
-    rows = services.audit_as_table(_changes(), lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return _file(rows, CSV, "audit.csv")
+    return _file(files.audit_as_table(), CSV, "audit.csv")
 
 
 def _note(what: str) -> None:
     with transaction():
         services.note_taking(what, by=current_user.id, at=clock.now())
-
-
-def _changes() -> Iterator[list[Change]]:
-    before = None
-    while rows := trail.rows(Asked(), before=before, most=AT_ONCE):
-        yield wording.told(rows, names_of=_names_of)
-        before = rows[-1].id
-
-
-def _names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return the names of staff; others are told by their number, because a file goes where it wants."""
-    wanted = {key for key in account_ids if key is not None}
-    return {key: _("account %(number)s", number=key) for key in wanted} | queries.staff_names(wanted)
 
 
 def _file(pieces: Iterator[str], kind: str, name: str) -> Response:

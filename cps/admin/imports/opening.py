@@ -3,29 +3,23 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any, BinaryIO
 
 from cps.accounts.models import Account
-from cps.admin.category_files import CategoryTable
+from cps.admin.imports import opening_packs
+from cps.admin.imports.opened import Asked, Opened, figures
 from cps.admin.imports.rules import MOST_ROWS, Carried, What
 from cps.admin.imports.services import Told, read
-from cps.admin.pack import loading
-from cps.admin.pack.reading import read_categories, read_pack
-from cps.admin.pack.shapes import Pack
 from cps.cases.importing.mapping import CaseMapping
 from cps.cases.importing.mapping import read_mapping as read_case_mapping
 from cps.cases.services import from_files as case_files
 from cps.cases.services import importing as cases
 from cps.core.city import CityFacts
-from cps.core.db import db, transaction
+from cps.core.db import db
 from cps.core.i18n import gettext as _
 from cps.core.progress import Quiet
 from cps.core.staging import private_database
-from cps.core.wrong_rows import WrongRows
-from cps.departments import queries as departments
 from cps.knowledge.services import from_files as article_files
 from cps.knowledge.services import importing as articles
 from cps.proposals.importing.mapping import read_mapping as read_proposal_mapping
@@ -35,39 +29,6 @@ from cps.residents import services as residents
 from cps.residents.services import from_files as register_files
 from cps.residents.services.cards import TABLE as CARDS
 from cps.residents.staging import staging
-
-LINES, JSON = ".jsonl", ".json"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A file to be read: its bytes, how it is called, and what was chosen in its form."""
-
-    file: BinaryIO
-    name: str
-    wishes: Mapping[str, Any]
-    city: CityFacts
-    at: datetime
-    most: int
-
-    @property
-    def is_lines(self) -> bool:
-        """Whether it has JSON in each line, by its name."""
-        return self.name.lower().endswith(LINES)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A file that was read: its wrong rows, how many are right, what it would do, and how it is written.
-
-    `compare` is called outside of a transaction, `load` inside one, with the account and the time.
-    """
-
-    wrong: WrongRows
-    right: int
-    compare: Callable[[], Told]
-    load: Callable[[int, datetime], Told]
-
 
 Opener = Callable[[Asked], AbstractContextManager[Opened]]
 
@@ -137,9 +98,9 @@ def _proposals(asked: Asked) -> Iterator[Opened]:
     )
 
     def load(by: int, at: datetime) -> Told:
-        return _figures(proposals.load(mapping, rows, zone=city.zone, at=at, by=by, progress=Quiet()))
+        return figures(proposals.load(mapping, rows, zone=city.zone, at=at, by=by, progress=Quiet()))
 
-    yield Opened(wrong, len(rows), lambda: _figures(proposals.compare(mapping, rows)), load)
+    yield Opened(wrong, len(rows), lambda: figures(proposals.compare(mapping, rows)), load)
 
 
 @contextmanager
@@ -151,9 +112,9 @@ def _articles(asked: Asked) -> Iterator[Opened]:
 
     def load(by: int, at: datetime) -> Told:
         writer = db.session.get(Account, by)
-        return _figures(articles.load(rows, publish=asked.wishes["publish"], at=at, by=writer))
+        return figures(articles.load(rows, publish=asked.wishes["publish"], at=at, by=writer))
 
-    yield Opened(wrong, len(rows), lambda: _figures(articles.compare(rows)), load)
+    yield Opened(wrong, len(rows), lambda: figures(articles.compare(rows)), load)
 
 
 @contextmanager
@@ -167,8 +128,8 @@ def _register(asked: Asked) -> Iterator[Opened]:
         yield Opened(
             wrong,
             len(staged),
-            lambda: _figures(residents.compare(staged, full=full)),
-            lambda by, at: _figures(residents.load(staged, full=full, by=by, at=at)),
+            lambda: figures(residents.compare(staged, full=full)),
+            lambda by, at: figures(residents.load(staged, full=full, by=by, at=at)),
         )
 
 
@@ -179,72 +140,20 @@ def _cards(asked: Asked) -> Iterator[Opened]:
         wrong = register_files.read_cards(asked.file, staged, most=asked.most)
 
         def load(by: int, at: datetime) -> Told:
-            told = _figures(residents.compare_cards(staged, full=full))
+            told = figures(residents.compare_cards(staged, full=full))
             residents.load_cards(staged, full=full, by=by, at=at)
             return told
 
         right = int(staged.execute("SELECT count(*) FROM card").fetchone()[0])
-        yield Opened(wrong, right, lambda: _figures(residents.compare_cards(staged, full=full)), load)
-
-
-@contextmanager
-def _categories(asked: Asked) -> Iterator[Opened]:
-    known = [one.code for one in departments.all_departments()]
-    if asked.name.lower().endswith(JSON):
-        found, wrong = read_categories(asked.file.read(), known_departments=known), WrongRows()
-    else:
-        table = CategoryTable(known, asked.city.default_language)
-        found, wrong = loading.read_table(asked.file, table, most=asked.most)
-    yield _of_pack(Pack(categories=found), wrong, len(found), asked.at)
-
-
-@contextmanager
-def _pack(asked: Asked) -> Iterator[Opened]:
-    known = [one.code for one in departments.all_departments()]
-    yield _of_pack(read_pack(asked.file.read(), known_departments=known), WrongRows(), 1, asked.at)
-
-
-def _of_pack(pack: Pack, wrong: WrongRows, right: int, at: datetime) -> Opened:
-    """Return what loads a pack; to compare, it is loaded and nothing of that is kept."""
-
-    def load(by: int | None, at: datetime) -> Told:
-        return _of_sections(loading.load(pack, by=by, at=at))
-
-    def compare() -> Told:
-        with transaction() as session:
-            told = load(None, at)
-            session.rollback()
-        return told
-
-    return Opened(wrong, right, compare, load)
-
-
-def _of_sections(report: loading.Report) -> Told:
-    parts = report.parts.values()
-    figures = {
-        "new": sum(len(part.created) for part in parts),
-        "changed": sum(len(part.changed) for part in parts),
-        "same": sum(len(part.same) for part in parts),
-    }
-    remarks = list(report.remarks)
-    if report.facts:
-        remarks.append(_("Changed of the city: %(facts)s", facts=", ".join(report.facts)))
-    if report.calendar_changed:
-        remarks.append(_("The working calendar is changed."))
-    return Told(figures, remarks)
-
-
-def _figures(report: Any) -> Told:
-    """Return the numbers of a report that has nothing else."""
-    return Told(asdict(report))
+        yield Opened(wrong, right, lambda: figures(residents.compare_cards(staged, full=full)), load)
 
 
 _OPENERS: Mapping[What, Opener] = {
     What.CASES: _cases,
     What.PROPOSALS: _proposals,
     What.ARTICLES: _articles,
-    What.CATEGORIES: _categories,
-    What.PACK: _pack,
+    What.CATEGORIES: opening_packs.categories,
+    What.PACK: opening_packs.pack,
     What.RESIDENTS: _register,
     What.CARDS: _cards,
 }

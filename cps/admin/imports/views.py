@@ -32,6 +32,15 @@ LONGEST_NAME = 120
 File = TypeVar("File", FileRow, Job)
 
 
+def _is_grave(kind: str) -> bool:
+    return kind in GRAVE
+
+
+def _is_grave_file(file_id: int) -> bool:
+    file = queries.find(file_id, clock.now())
+    return file is not None and file.carried.what in GRAVE
+
+
 @bp.get("")
 @requires(Can.MANAGE_CITY)
 def index() -> ResponseReturnValue:
@@ -41,15 +50,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "admin/imports.html", kinds=wording.KINDS, states=wording.STATES, files=found, names=names
     )
-
-
-def _is_grave(kind: str) -> bool:
-    return kind in GRAVE
-
-
-def _is_grave_file(file_id: int) -> bool:
-    file = queries.find(file_id, clock.now())
-    return file is not None and file.carried.what in GRAVE
 
 
 @bp.get("/<code:kind>")

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 
 from cps.admin.imports import queries, services
-from cps.admin.imports.opening import Opened, opened
+from cps.admin.imports.opened import Opened
+from cps.admin.imports.opening import opened
 from cps.admin.imports.rules import Carried, Step
 from cps.core import city as cities
 from cps.core import clock, leases
