@@ -12,6 +12,7 @@ from cps.core.city import CityFacts
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.offline import absolute
 from cps.helpers.rules import HelpTurn
+from cps.moderation.models import Act
 from cps.moderation.rules import ActKind
 from cps.notifications import account_wording, letters, made_up, sms_wording, wording
 from cps.notifications.clock import wording as clock_wording
@@ -61,6 +62,11 @@ def as_mail(letter: Written, language: str, *, at: datetime) -> bytes:
         EXAMPLE, letter.subject, letter.text, letter.html, language, "<preview@example.org>", "", "", at
     )
     return bytes(compose(envelope, mail_address(EXAMPLE)))
+
+
+def _of_act(title: Any, make: Callable[[], Act]) -> Sample:
+    """Return what the author of something gets when a moderator decides about it."""
+    return Sample(title, _AUTHOR, made_up.act_letter(make), made_up.act_text(make))
 
 
 _REPORTER, _FOLLOWER = _l("Who reported it"), _l("Who follows it")
@@ -172,30 +178,10 @@ SAMPLES: Mapping[str, Sample] = {
         ),
         lambda city: sms_wording.archive_text(city, i18n.short_date(made_up.in_days(3)), absolute(LINK)),
     ),
-    "hidden": Sample(
-        _l("A moderator hid something"),
-        _AUTHOR,
-        made_up.act_letter(made_up.an_act),
-        made_up.act_text(made_up.an_act),
-    ),
-    "blacked-out": Sample(
-        _l("A moderator blacked out a part"),
-        _AUTHOR,
-        made_up.act_letter(lambda: made_up.an_act(ActKind.REDACT)),
-        made_up.act_text(lambda: made_up.an_act(ActKind.REDACT)),
-    ),
-    "shown-again": Sample(
-        _l("It is shown again"),
-        _AUTHOR,
-        made_up.act_letter(lambda: made_up.an_act(ended_at=clock.now())),
-        made_up.act_text(lambda: made_up.an_act(ended_at=clock.now())),
-    ),
-    "appeal-refused": Sample(
-        _l("An appeal was refused"),
-        _AUTHOR,
-        made_up.act_letter(made_up.appeal_refused),
-        made_up.act_text(made_up.appeal_refused),
-    ),
+    "hidden": _of_act(_l("A moderator hid something"), made_up.an_act),
+    "blacked-out": _of_act(_l("A moderator blacked out a part"), lambda: made_up.an_act(ActKind.REDACT)),
+    "shown-again": _of_act(_l("It is shown again"), lambda: made_up.an_act(ended_at=clock.now())),
+    "appeal-refused": _of_act(_l("An appeal was refused"), made_up.appeal_refused),
     "objection": Sample(
         _l("What came of an objection"), _READER, made_up.objection_letter, made_up.objection_text
     ),

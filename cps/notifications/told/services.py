@@ -126,12 +126,6 @@ def set_hours(hours: Hours, *, by: int, at: datetime) -> None:
     db.session.flush()
 
 
-def _let_go(account_id: int, topics: Sequence[Topic]) -> None:
-    """Let no digest gather what waits of topics that its reader does not want in it any more."""
-    waiting = (Told.account_id == account_id, Told.topic.in_(topics), Told.digested_at.is_(None))
-    change_rows(update(Told).where(*waiting).values(digest_at=None))
-
-
 def rename(case_ids: Sequence[int]) -> None:
     """Let the lists of what people were told name these cases as their titles read now."""
     for case_id, subject, title in queries.subjects_of(case_ids):
@@ -140,3 +134,9 @@ def rename(case_ids: Sequence[int]) -> None:
         if dash and renamed != subject:
             told_so = update(Told).where(Told.case_id == case_id, Told.subject == subject)
             change_rows(told_so.values(subject=renamed))
+
+
+def _let_go(account_id: int, topics: Sequence[Topic]) -> None:
+    """Let no digest gather what waits of topics that its reader does not want in it any more."""
+    waiting = (Told.account_id == account_id, Told.topic.in_(topics), Told.digested_at.is_(None))
+    change_rows(update(Told).where(*waiting).values(digest_at=None))
