@@ -39,7 +39,9 @@ NOW = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
         (Stage.CLOSED, False, "", News.AGAIN),
     ],
 )
-def test_what_is_news(stage: Stage, is_closed: bool, notes: str, expected: News) -> None:
+def test_news_is_that_it_is_done_or_begun_anew_there_or_that_new_words_are_said(
+    stage: Stage, is_closed: bool, notes: str, expected: News
+) -> None:
     there = There("1", is_closed, notes)
     assert news(stage, "Seen", there, told_at=None, is_first=False, at=NOW) is expected
 
@@ -83,7 +85,9 @@ def test_what_is_old_or_done_is_asked_about_less_often() -> None:
         (503, Trouble.BUSY),
     ],
 )
-def test_what_a_status_means(status: int, trouble: Trouble | None) -> None:
+def test_a_status_tells_what_is_wrong_with_the_system_the_key_or_the_case(
+    status: int, trouble: Trouble | None
+) -> None:
     assert trouble_of(status) is trouble
 
 
