@@ -1,5 +1,6 @@
 """Reading a register from CSV, row by row, with every fault told by its line; no database."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from typing import BinaryIO
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.table_file import Cells, fault_in, plain, table_file
+from cps.core.text import excerpt
 from cps.core.wrong_rows import WrongRow
 from cps.residents.rules import Unreadable, normal_number, read_born_on
 from cps.residents.wording import FAULTS
@@ -18,6 +20,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "born": ("birth date", "born", "born on", "date of birth"),
 }
 """What is read, and the heads of columns that say it; spaces, hyphens and low lines are one."""
+
+HIDDEN = "…"
+"""In place of what may be somebody's number or birth date: why a file is refused is kept for thirty days."""
+
+LONGEST_HEAD_TOLD = 300
+_MANY_DIGITS = re.compile(r"\d(?:\W?\d){4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Reader:
         found = [place for place, name in enumerate(head) if plain(name) in wanted]
         if len(found) == 1:
             return found[0]
-        there = ", ".join(head)
+        there = _told(head)
         if found:
             raise RuleViolation(
                 _("Several columns could be “%(what)s”; say which one it is. The file has: %(there)s.",
@@ -80,5 +88,11 @@ class Reader:
         except Unreadable as bad:
             return WrongRow(line, str(FAULTS[bad.fault]))
         if ward_id is None:
-            return WrongRow(line, _("There is no ward with the code “%(code)s”.", code=ward[:40]))
+            code = HIDDEN if ward in {number, born} else ward[:40]
+            return WrongRow(line, _("There is no ward with the code “%(code)s”.", code=code))
         return Row(line, number, normal, ward_id, born_on)
+
+
+def _told(head: list[str]) -> str:
+    """Return the names of columns; of a file without them nothing, for then somebody's data stand there."""
+    return HIDDEN if any(map(_MANY_DIGITS.search, head)) else excerpt(", ".join(head), LONGEST_HEAD_TOLD)

@@ -231,6 +231,27 @@ def test_what_is_no_register_is_refused_in_words_and_deleted(
     assert (entries(), stored(app)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        (b"Kim Minsu,900517-1234567,harbour,1990-05-17\n", {}),
+        (REGISTER, {"ward": "number"}),
+        (REGISTER, {"ward": "birth date"}),
+    ],
+)
+def test_why_a_register_is_refused_tells_nothing_of_whom_it_lists(
+    site: Site, admin: Account, content: bytes, fields: dict[str, str]
+) -> None:
+    make_ward("harbour")
+    confirm(site, f"{HERE}/residents")
+
+    page = upload(site, "residents", content, **fields)
+
+    assert page.has("Cannot be taken over")
+    kept = repr([row.payload for row in db.session.scalars(db.select(Job))]) + page.html
+    assert not [told for told in ("Kim", "900517", "1990-05-17", "A-2", "1985") if told in kept]
+
+
 def test_a_file_that_is_too_large_is_refused_and_led_to_the_command(
     site: Site, app: Flask, admin: Account
 ) -> None:
