@@ -68,7 +68,7 @@ def is_address(url: str, *, may_be_here: bool) -> bool:
     except ValueError:
         return False
     is_plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= LONGEST_ADDRESS
-    has_more = parts.username is not None or parts.query or parts.fragment
+    has_more = parts.username is not None or "?" in url or "#" in url
     if not host or not is_plain or has_more or parts.scheme not in WELL_KNOWN:
         return False
     return may_be_here or (parts.scheme == "https" and _is_elsewhere(host))

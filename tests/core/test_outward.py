@@ -53,6 +53,7 @@ def test_an_address_of_somebody_else_may_be_asked(address: str) -> None:
             "https://x y.example",
         ),
         *("https://user:secret@city.example/", "https://city.example/?a=b", "https://city.example/#a"),
+        *("https://city.example/?", "https://city.example/v2#"),
         *("https://localhost/", "https://intranet/", "https://x.localhost/", "https://db.internal/"),
         *("https://127.0.0.1/", "https://10.0.0.7/", "https://192.168.1.1/", "https://169.254.169.254/"),
         *("https://0.0.0.0/", "https://[::1]/", "https://[fd00::1]/", "https://[::ffff:10.0.0.7]/"),
