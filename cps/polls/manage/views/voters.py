@@ -76,8 +76,8 @@ def _fault(found: Listed, *, skips: bool) -> str:
     """Return why a list that was read cannot be taken as it is; "" where it can."""
     if found.wrong and not skips:
         return ngettext(
-            "%(num)s line is wrong, so nothing was changed. It stands below.",
-            "%(num)s lines are wrong, so nothing was changed. They stand below.",
+            "%(num)s line is wrong, so nothing was changed.",
+            "%(num)s lines are wrong, so nothing was changed.",
             len(found.wrong),
         )
     return "" if found.tags else _("The file names nobody.")
