@@ -66,3 +66,23 @@ def test_no_text_hides_in_a_formatted_string() -> None:
     ]
 
     assert hidden == []
+
+
+ONE_IN_ARABIC = re.compile(r"\b(?:أنت|اختر|اكتب|استعمل|استمع|احذف|احفظ|أوقف|سجّل|قل|قلها|لك|يساعدك|تقوله)\b")
+"""What is said to one person; our Arabic speaks to residents in the plural."""
+
+OF_VOICE_NOTES = {
+    "templates/components/voice.html",
+    "templates/complaints/filing/words.html",
+    "complaints/forms.py",
+}
+OF_VOICE_NOTES |= {"cases/uploads.py"}
+
+
+def test_arabic_speaks_of_voice_notes_as_of_everything_else() -> None:
+    catalog = texts.read("ar")
+    found = [key for key, use in texts.used("ar").items() if use.files & OF_VOICE_NOTES]
+    found += ["The voice note is larger than 3 MB. Please record a shorter one."]
+    found += ["This is not a voice note we can take. Use Ogg, WebM, M4A, MP3, WAV or AMR."]
+
+    assert [key for key in found if ONE_IN_ARABIC.search("".join(catalog[key].string))] == []
