@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol, TypeVar
 
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
+from cps.core.progress import Progress
 from cps.core.text import one_line
 from cps.core.wrong_rows import WrongRow
 
@@ -106,11 +107,19 @@ def at_most(rows: Iterator[Row], most: int | None) -> Iterator[Row]:
         yield row
 
 
-def kilobytes(file: BinaryIO) -> int:
-    """Return how large an open file is; it stands at its beginning then."""
-    size = file.seek(0, SEEK_END)
+def told(rows: Iterator[Row], file: BinaryIO, progress: Progress, *, every: int) -> Iterator[Row]:
+    """Yield rows of an open file, which is read from its beginning, and tell how much of it was read.
+
+    A piece of the work is a kilobyte; it is told after so many rows.
+    """
+    progress.begin("kilobytes", file.seek(0, SEEK_END) // 1024)
     file.seek(0)
-    return size // 1024
+    done = 0
+    for count, row in enumerate(rows, 1):
+        yield row
+        if count % every == 0:
+            progress.step(file.tell() // 1024 - done)
+            done = file.tell() // 1024
 
 
 def fault_in(text: str, *, encoding: str = UTF_8) -> str | None:

@@ -1,6 +1,8 @@
 """Rows of a file that cannot be used: where, why, and how many of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import click
 
@@ -10,6 +12,8 @@ from cps.core.i18n import ngettext
 from cps.core.text import one_line
 
 MOST_TOLD = 20
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,14 @@ class WrongRows:
                     self.number,
                 )
             )
+
+
+def parted(rows: Iterable[Row | WrongRow]) -> tuple[list[Row], WrongRows]:
+    """Return the rows that are right, and the others."""
+    right, wrong = list[Row](), WrongRows()
+    for row in rows:
+        if isinstance(row, WrongRow):
+            wrong.add(row)
+        else:
+            right.append(row)
+    return right, wrong

@@ -18,7 +18,7 @@ from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.table_file import at_most
-from cps.core.wrong_rows import WrongRow, WrongRows
+from cps.core.wrong_rows import WrongRows, parted
 from cps.departments import queries as departments
 from cps.departments import services as furnishing
 from cps.departments.models import Category
@@ -77,13 +77,8 @@ def read_table(
     file: BinaryIO, table: CategoryTable, *, most: int | None = None
 ) -> tuple[list[CategorySpec], WrongRows]:
     """Look at every row of a table of categories; returns those that are right, and the others."""
-    wrong, found = WrongRows(), list[CategorySpec]()
-    for row in at_most(table.rows(file), most):
-        if isinstance(row, WrongRow):
-            wrong.add(row)
-        else:
-            found.append(with_own_questions(row))
-    return found, wrong
+    found, wrong = parted(at_most(table.rows(file), most))
+    return [with_own_questions(spec) for spec in found], wrong
 
 
 def with_own_questions(spec: CategorySpec) -> CategorySpec:

@@ -17,7 +17,7 @@ from cps.cases.services.importing import Incoming
 from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.progress import Progress
-from cps.core.table_file import at_most, kilobytes, plain, table_file
+from cps.core.table_file import at_most, plain, table_file, told
 from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.departments import queries as departments
 from cps.departments.calendar import Deadline, Unit
@@ -131,15 +131,11 @@ def _read_all(
     file: BinaryIO, reader: CaseReader, staged: Staging, due: Due, progress: Progress, most: int | None
 ) -> WrongRows:
     """Look at every row and keep those that are right; returns the others."""
-    wrong, done = WrongRows(), 0
-    progress.begin("kilobytes", kilobytes(file))
-    for count, row in enumerate(at_most(reader.rows(file), most), 1):
+    wrong = WrongRows()
+    for row in told(at_most(reader.rows(file), most), file, progress, every=STEP):
         faults = _keep(row, staged, due) if isinstance(row, CaseRow) else row
         if faults:
             wrong.add(*faults)
-        if count % STEP == 0:
-            progress.step(file.tell() // 1024 - done)
-            done = file.tell() // 1024
     return wrong
 
 

@@ -8,7 +8,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.table_file import at_most
-from cps.core.wrong_rows import WrongRow, WrongRows
+from cps.core.wrong_rows import WrongRows, parted
 from cps.departments import queries as departments
 from cps.knowledge import importing, queries
 from cps.knowledge.importing import ArticleRow, Known
@@ -26,14 +26,7 @@ def read(
 
     `languages` is `{theirs: ours}`. Raises RuleViolation where one of ours is none.
     """
-    right: list[ArticleRow] = []
-    wrong = WrongRows()
-    for row in at_most(importing.read(file, _known(city, languages), is_lines=is_lines), most):
-        if isinstance(row, WrongRow):
-            wrong.add(row)
-        else:
-            right.append(row)
-    return right, wrong
+    return parted(at_most(importing.read(file, _known(city, languages), is_lines=is_lines), most))
 
 
 def _known(city: CityFacts, languages: Mapping[str, str]) -> Known:

@@ -11,7 +11,7 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.keys import app_identity_key
 from cps.core.progress import Progress
-from cps.core.table_file import Cells, at_most, fault_in, kilobytes, plain, table_file
+from cps.core.table_file import Cells, at_most, fault_in, plain, table_file, told
 from cps.core.wrong_rows import WrongRow, WrongRows
 from cps.residents import queries
 from cps.residents.register_file import Reader, Row
@@ -51,13 +51,9 @@ def read_register(
     most: int | None = None,
 ) -> WrongRows:
     """Look at every row and keep those that are right; returns the others."""
-    wrong, key, done = WrongRows(), app_identity_key(), 0
-    progress.begin("kilobytes", kilobytes(file))
-    for count, row in enumerate(at_most(reader.rows(file), most), 1):
+    wrong, key = WrongRows(), app_identity_key()
+    for row in told(at_most(reader.rows(file), most), file, progress, every=STEP):
         _keep_person(row, staged, wrong, key, keeps_number=keeps_numbers)
-        if count % STEP == 0:
-            progress.step(file.tell() // 1024 - done)
-            done = file.tell() // 1024
     return wrong
 
 
