@@ -121,13 +121,18 @@ def _line(host: str, port: int, *, may_be_here: bool) -> socket.socket:
     """Open a connection to what a host is called now; raises NotAllowed where any of it is our own."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
-    if not may_be_here and not all(is_public(ip_address(one)) for one in addresses):
+    if not all(_may_be_asked(ip_address(one), may_be_here=may_be_here) for one in addresses):
         raise NotAllowed("it leads into a network of our own")
     *others, last = addresses[:MOST_TRIED]
     for address in others:
         with suppress(OSError):
             return socket.create_connection((address, port), timeout=CONNECT_SECONDS)
     return socket.create_connection((last, port), timeout=CONNECT_SECONDS)
+
+
+def _may_be_asked(address: Address, *, may_be_here: bool) -> bool:
+    """Return whether an address is public, or, where it may be here, that of this machine itself."""
+    return is_public(address) or (may_be_here and address.is_loopback)
 
 
 def _over(line: socket.socket, to: SplitResult, port: int) -> HTTPConnection:

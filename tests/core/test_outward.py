@@ -88,6 +88,16 @@ def test_a_name_that_leads_to_this_machine_is_refused_where_it_is_looked_up(
     assert city.asked == []
 
 
+@pytest.mark.parametrize("host", ["10.0.0.7", "169.254.169.254", "192.168.1.1", "[fe80::1]", "0.0.0.0"])
+def test_where_this_machine_may_be_asked_its_network_may_not(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.delattr(socket, "create_connection")
+
+    with pytest.raises(NotAllowed):
+        ask(f"http://{host}")
+
+
 def test_a_redirect_is_an_answer_and_is_not_followed(url: str, city: OtherCity) -> None:
     city.replies = [Said(302, location=f"{url}/services.json")]
 
@@ -136,7 +146,7 @@ def test_a_name_with_many_addresses_at_which_nobody_is_holds_nobody_up(
     tried = []
 
     def many(_host: str, port: int, **_: object) -> list[tuple[object, ...]]:
-        return [(2, 1, 6, "", (f"192.0.{number}.1", port)) for number in range(100)]
+        return [(2, 1, 6, "", (f"93.184.{number}.34", port)) for number in range(100)]
 
     def nobody(address: tuple[str, int], **_: object) -> socket.socket:
         tried.append(address[0])
@@ -147,7 +157,7 @@ def test_a_name_with_many_addresses_at_which_nobody_is_holds_nobody_up(
     with pytest.raises(Unreachable):
         ask("http://many.example")
 
-    assert tried == ["192.0.0.1", "192.0.1.1", "192.0.2.1"]
+    assert tried == ["93.184.0.34", "93.184.1.34", "93.184.2.34"]
 
 
 def test_nobody_there_is_unreachable() -> None:
