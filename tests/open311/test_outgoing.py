@@ -2,6 +2,7 @@
 
 import json
 import threading
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from cps.core.leases import LEASE, MOST_ATTEMPTS, Turn
 from cps.core.models import AuditRow
 from cps.departments.models import Category, Department
 from cps.departments.rules import Datatype
-from cps.open311.outgoing import delivery, queries, services, wire
+from cps.open311.outgoing import delivery, looking, queries, services, wire
 from cps.open311.outgoing.models import SentCase
 from cps.open311.outgoing.rules import Connection, Ending, Stage, Trouble
 from tests.faults.serving import serving as serving_the_program
@@ -569,6 +570,44 @@ def test_after_another_address_the_old_numbers_mean_nothing(
     assert (now.is_on, now.sealed_key, now.routes) == (False, "", {})
     assert sent(case).ending is Ending.DROPPED
     assert len(city.asked) == asked
+
+
+def test_what_the_former_system_answers_late_is_not_taken_for_the_answer_of_the_new_one(
+    url: str, city: OtherCity, roads: Department, pothole: Category, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = file(pothole)
+    by = make.make_administrator().id
+    send, look = wire.send, wire.services
+
+    def move() -> None:
+        with transaction():
+            row = queries.lock_system(roads.id)
+            services.change(row, Connection("http://127.0.0.1:9/v2", key=KEY), by=by, at=case.received_at)
+
+    def slow_send(*asked: Any) -> Any:
+        found = send(*asked)
+        move()
+        return found
+
+    monkeypatch.setattr(wire, "send", slow_send)
+    work()
+    monkeypatch.setattr(wire, "send", send)
+
+    assert (sent(case).stage, sent(case).number) == (Stage.WAITING, "")
+
+    def slow_look(*asked: Any) -> Any:
+        with transaction():
+            services.ask_anew(queries.lock_system(roads.id), by=by, at=case.received_at)
+        monkeypatch.setattr(wire, "services", look)
+        return [{"code": "theirs", "name": "", "asks": False}], "json"
+
+    monkeypatch.setattr(wire, "services", slow_look)
+    with transaction():
+        services.ask_anew(queries.lock_system(roads.id), by=by, at=case.received_at)
+    looking.look_at_services(Turn("here"))
+
+    assert system(roads).services == []
+    assert system(roads).looked_at is None
 
 
 def test_the_key_is_kept_sealed(url: str, roads: Department) -> None:

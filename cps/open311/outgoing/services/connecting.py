@@ -112,12 +112,16 @@ def failed(key: int, why: Failed, *, at: datetime) -> None:
 
 
 def _drop_all(row: OtherSystem, at: datetime) -> None:
+    """End what the former system got; what is just on its way there is taken from its worker, and waits."""
     known = update(SentCase).where(SentCase.system_id == row.id, SentCase.stage != Stage.WAITING)
     change_rows(known.values(done_at=at, failed_at=None, ending=Ending.DROPPED, lease_until=None))
+    waiting = update(SentCase).where(SentCase.system_id == row.id, SentCase.stage == Stage.WAITING)
+    change_rows(waiting.values(lease_until=None, lease_owner=""))
 
 
 def _begin_anew(row: OtherSystem, at: datetime) -> None:
     row.run_at, row.attempts, row.lease_until = at, 0, None
+    row.lease_owner = ""  # who asks it just now asks what it was before
     row.trouble, row.trouble_since, row.failures, row.rest_until = "", None, 0, None
     row.looked_at, row.looked_trouble = None, ""
     db.session.flush()
