@@ -22,6 +22,7 @@ from cps.core.http import machine
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.limits import Limit
+from cps.core.quiet_hours import hours_of
 from cps.core.security import Can, public, requires
 from cps.wards import queries as wards
 from cps.wards import services as places
@@ -193,5 +194,10 @@ def _show_change(alert: Alert, form: AlertForm) -> str:
 
 def _show_form(template: str, form: AlertForm, **more: object) -> str:
     return render_template(
-        template, form=form, has_map=bool(wards.areas().outlines), address=_proven_address(), **more
+        template,
+        form=form,
+        has_map=bool(wards.areas().outlines),
+        address=_proven_address(),
+        hours=hours_of(g.city),
+        **more,
     )

@@ -9,7 +9,10 @@ from cps.accounts.models import Account
 from cps.alerts.models import Alert
 from cps.alerts.rules import MOST_ALERTS, Rhythm, Wish, rounded
 from cps.alerts.stopping import Stop, stop_path
-from cps.core.db import db
+from cps.core import clock
+from cps.core.db import db, transaction
+from cps.core.quiet_hours import Hours
+from cps.notifications.told.services import set_hours
 from tests.accounts.support import at_once, mailed_code
 from tests.support import factories as make
 from tests.support.site import Site
@@ -52,6 +55,19 @@ def test_somebody_signed_in_is_told_of_a_place_that_is_kept_roughly(site: Site) 
     assert (alert.problems, alert.answers, alert.notices) == (False, True, False)
     assert alert.rhythm is Rhythm.AT_ONCE
     assert page.all("main .alert-name") == ["1 km around a place in Ward 1"]
+
+
+def test_the_form_says_that_at_once_waits_in_the_quiet_hours(site: Site) -> None:
+    """A city without quiet hours promises nothing else."""
+    assert site.get(NEW).has("also with “At once”")
+    alert = make.make_alert(signed_in(site), Wish(ward_id=make.make_ward().id, rhythm=Rhythm.AT_ONCE))
+    assert site.get(f"{OWN}/{alert.id}").has("also with “At once”")
+
+    chief = make.make_administrator()
+    with transaction():
+        set_hours(Hours(0, 0, 8), by=chief.id, at=clock.now())
+
+    assert not site.get(NEW).has("also with “At once”")
 
 
 def test_the_list_leads_to_an_alert_of_what_it_shows(site: Site) -> None:

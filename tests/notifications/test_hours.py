@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cps.notifications.hours import Hours, after_quiet, next_digest
+from cps.core.quiet_hours import Hours, after_quiet, next_digest
 
 SEOUL, BERLIN = ZoneInfo("Asia/Seoul"), ZoneInfo("Europe/Berlin")
 

@@ -11,10 +11,10 @@ from cps.core import offline
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.phone import is_phone
+from cps.core.quiet_hours import after_quiet, hours_of, next_digest
 from cps.core.sms_budget import SmsPurpose
 from cps.core.upsert import insert_into
 from cps.notifications import links
-from cps.notifications.hours import after_quiet, hours_of, next_digest
 from cps.notifications.letters import Letter, as_html, as_text, subject_of
 from cps.notifications.links import address_tag
 from cps.notifications.models import Message

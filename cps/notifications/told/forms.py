@@ -8,7 +8,7 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationErro
 from cps.core.forms import Form
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
-from cps.notifications.hours import Hours
+from cps.core.quiet_hours import Hours
 from cps.notifications.rules import CHOICES, Pace, Topic, pace_of
 from cps.notifications.told.wording import PACES, TOPICS
 

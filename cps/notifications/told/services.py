@@ -15,8 +15,8 @@ from cps.core.city import lock as lock_city
 from cps.core.db import db
 from cps.core.many import change_rows
 from cps.core.offline import absolute
+from cps.core.quiet_hours import SETTING, Hours
 from cps.core.upsert import insert_into
-from cps.notifications.hours import SETTING, Hours
 from cps.notifications.letters import SUBJECT_LENGTH, Letter
 from cps.notifications.models import BouncedAddress, MessageWish, Told
 from cps.notifications.queries import Recipient, recipients

@@ -9,10 +9,10 @@ from cps.core import clock
 from cps.core.db import transaction
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
+from cps.core.quiet_hours import hours_of
 from cps.core.security import Can, requires
 from cps.core.sms_text import segments
 from cps.notifications import previews
-from cps.notifications.hours import hours_of
 from cps.notifications.previews import SAMPLES, Sample
 from cps.notifications.told import services
 from cps.notifications.told.forms import HoursForm

@@ -14,9 +14,9 @@ from cps.core.db import transaction
 from cps.core.http import machine
 from cps.core.i18n import gettext as _
 from cps.core.own_path import own_path
+from cps.core.quiet_hours import hours_of
 from cps.core.security import Can, public, requires
 from cps.notifications import queries
-from cps.notifications.hours import hours_of
 from cps.notifications.told import queries as told
 from cps.notifications.told import services
 from cps.notifications.told.forms import ChoicesForm
