@@ -27,7 +27,7 @@ TRANSLATIONS = ROOT / "cps" / "translations"
 
 STYLES = (
     *("admin", "answers", "app", "contact", "desk", "field"),
-    *("figures", "map", "moderation", "paper", "polls", "proposals"),
+    *("figures", "map", "menu", "moderation", "paper", "polls", "proposals"),
 )
 """Each is one style sheet made from `css/<name>.css` and what it imports. Every `js/*.js` is a script."""
 

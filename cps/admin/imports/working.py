@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 
 from cps.admin.imports import queries, services
 from cps.admin.imports.opened import Opened
-from cps.admin.imports.opening import opened
 from cps.admin.imports.rules import Carried, Step
 from cps.core import city as cities
 from cps.core import clock, leases
@@ -60,6 +59,8 @@ def _give_up_or_postpone(file_id: int, owner: str, why: str) -> None:
 
 
 def _work(file_id: int, owner: str) -> None:
+    from cps.admin.imports.opening import opened  # heavy, and nothing that a web process does
+
     db.session.rollback()
     carried = Carried.of(db.session.get_one(Job, file_id).payload)
     use_language(carried.language)
