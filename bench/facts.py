@@ -44,7 +44,7 @@ class Facts:
     slip: str
     """The same words with two letters of one swapped."""
     places: list[tuple[float, float]]
-    """Where listed complaints are."""
+    """Where listed complaints are, within a ward."""
     proposals: ProposalFacts
 
     @property
@@ -113,7 +113,8 @@ def _count(*conditions: object) -> int:
 
 
 def _places() -> list[tuple[float, float]]:
-    placed = select(Case.lat, Case.lon).where(Case.is_listed, Case.lat.is_not(None), Case.lon.is_not(None))
+    is_inside = (Case.lat.is_not(None), Case.lon.is_not(None), Case.ward_id.is_not(None))
+    placed = select(Case.lat, Case.lon).where(Case.is_listed, *is_inside)
     rows = db.session.execute(placed.order_by(Case.id)).all()
     return [(row[0], row[1]) for row in random.Random(2).sample(rows, min(MANY, len(rows)))]
 
