@@ -29,7 +29,7 @@ from cps.core.db import db, transaction
 from cps.core.many import insert_rows, reserve_ids
 from cps.core.models import City as CityRow
 from cps.core.models import OutboxFact
-from cps.notifications.hours import SETTING, Hours
+from cps.core.quiet_hours import SETTING, Hours
 from cps.notifications.models import Message, MessageWish
 from cps.notifications.rules import Pace, Topic
 
