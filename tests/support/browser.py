@@ -29,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 CPS = [sys.executable, "-m", "cps"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ICONS = ("/favicon", "/crest/")
+"""Where the icon of a tab comes from: a file of the program, or the crest of the city."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -87,7 +89,7 @@ class Window:
         self.page.on("response", self._response)
 
     def _failed(self, request: Any) -> None:
-        if "/favicon" in request.url and request.failure == "net::ERR_ABORTED":
+        if any(part in request.url for part in ICONS) and request.failure == "net::ERR_ABORTED":
             return  # the next page came before the icon of this one
         self.troubles.append(f"failed: {request.url} {request.failure}")
 
