@@ -69,16 +69,16 @@ class Site:
     def settled(self, *, looks: int = 1, seconds: float = SETTLE_SECONDS) -> float:
         """Wait until the worker has nothing to do; returns the CPU seconds it has used by then.
 
-        `looks` is how many in a row must find it idle. After `seconds` nobody waits any longer.
+        Nothing to do has also a database that does nothing, because the worker may be waiting for it.
+        `looks` is how many in a row must find both idle. After `seconds` nobody waits any longer.
         """
         ends, seen = time.monotonic() + seconds, 0
-        last = self.use().worker
+        last = self.use()
         while seen < looks and time.monotonic() < ends:
             time.sleep(LOOK_SECONDS)
-            now = self.use().worker
-            seen = seen + 1 if now - last < BUSY_SECONDS else 0
-            last = now
-        return last
+            spent, last = (now := self.use()) - last, now
+            seen = seen + 1 if spent.worker + spent.database < BUSY_SECONDS else 0
+        return last.worker
 
     def memory(self) -> tuple[float, float]:
         """Return the memory of the web processes and of the worker, in MiB."""

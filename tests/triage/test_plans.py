@@ -15,7 +15,7 @@ from cps.triage.rules import COUNTED, Box
 from cps.triage.wanted import Due, Queue, Sort, Who, Within, sorts_of
 from tests.support.factories import make_complaint, make_officer, make_ward, triage_department
 from tests.support.fixtures import WEDNESDAY
-from tests.triage.plans import copy_case, learn_sizes, plan_of, reads_all_cases
+from tests.support.plans import copy_case, learn_sizes, plan_of, reads_all_cases
 
 DAY = timedelta(days=1)
 NOW = Moment(WEDNESDAY, WEDNESDAY + DAY, WEDNESDAY + 4 * DAY)

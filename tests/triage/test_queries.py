@@ -31,7 +31,7 @@ from tests.support.factories import (
     triage_department,
 )
 from tests.support.fixtures import WEDNESDAY
-from tests.triage.plans import copy_case, learn_sizes, plan_of
+from tests.support.plans import copy_case, learn_sizes, plan_of
 
 pytestmark = pytest.mark.usefixtures("app")
 

@@ -3,7 +3,7 @@
 from cps.cases.queries.asking import waiting_question
 from cps.cases.queries.clock import due_changes, extension_told_with, is_late, waiting_request
 from cps.cases.queries.found import MOST_COUNTED, Found, count_listed, found
-from cps.cases.queries.joins import joined_to, lock_pair, newest_join
+from cps.cases.queries.joins import joined_to, joined_under, lock_pair, newest_join
 from cps.cases.queries.lists import (
     LIST_SIZE,
     Filter,
@@ -84,6 +84,7 @@ __all__ = [
     "is_pin_of",
     "is_supported_by",
     "joined_to",
+    "joined_under",
     "list_tag",
     "listed",
     "listed_where",

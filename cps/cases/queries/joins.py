@@ -1,6 +1,6 @@
 """Reads of complaints that are joined to one another, and the lock under which they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
@@ -32,6 +32,21 @@ def lock_pair(reference: str, other: str) -> tuple[Case, Case]:
 def joined_to(case_id: int) -> Sequence[Case]:
     """Return the cases that are joined to one, in the order in which they were."""
     return db.session.scalars(select(Case).where(Case.joined_to_id == case_id).order_by(Case.id)).all()
+
+
+def joined_under(case_ids: Collection[int]) -> list[int]:
+    """Return the ids of the cases that are joined to these, or to one that was, and so on; not these.
+
+    Asked generation by generation, of which there are rarely two: for a recursive statement PostgreSQL
+    expects so many rows that it reads and sorts all cases of the city.
+    """
+    found = dict.fromkeys(case_ids)
+    youngest = list(found)
+    while youngest:
+        children = select(Case.id).where(Case.joined_to_id.in_(youngest)).order_by(Case.id)
+        youngest = [key for key in db.session.scalars(children) if key not in found]
+        found.update(dict.fromkeys(youngest))
+    return [key for key in found if key not in set(case_ids)]
 
 
 def newest_join(case_id: int) -> CaseEvent | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from cps.accounts.models import Account
 from cps.cases.models import Case
+from cps.cases.queries import joined_under
 from cps.contact.models import CallBack, CallBackStep
 from cps.contact.rules import CallBackState
-from cps.core.db import BigId, db
+from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
 
@@ -110,9 +111,8 @@ def lock_call_back(key: int, *, version: int | None) -> CallBack:
 
 def lock_waiting_for_answer(case_id: int) -> Sequence[CallBack]:
     """Return the call backs that wait for the answer of a case, or of one that was joined to it, locked."""
-    answered = select(literal(case_id, BigId).label("id")).cte("answered", recursive=True)
-    answered = answered.union(select(Case.id).where(Case.joined_to_id == answered.c.id))
-    return _lock(CallBack.case_id.in_(select(answered.c.id)), CallBack.waits_for_answer.is_(True))
+    answered = [case_id, *joined_under([case_id])]
+    return _lock(CallBack.case_id.in_(answered), CallBack.waits_for_answer.is_(True))
 
 
 def lock_with_departments(case_id: int) -> Sequence[CallBack]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from cps.accounts.models import Account, RoleGrant
 from cps.accounts.rules import AccountState, Role
 from cps.cases.models import Case, CaseContact, Follow
+from cps.cases.queries import joined_under
 from cps.core.db import db
 from cps.core.phone import is_phone
 from cps.polls.models import PollWatch
@@ -59,9 +60,8 @@ def reporters_of(case_ids: Sequence[int]) -> list[Reporter]:
 
 def reporters_joined_to(case_ids: Sequence[int]) -> list[Reporter]:
     """Return who filed the cases that were joined to these, or to one that was."""
-    joined = select(Case.id).where(Case.joined_to_id.in_(case_ids)).cte("joined", recursive=True)
-    further = joined.union(select(Case.id).where(Case.joined_to_id == joined.c.id))
-    return _reporters(_filed().where(Case.id.in_(select(further.c.id)), Case.is_hidden.is_(False)))
+    joined = joined_under(case_ids)
+    return reporters_of(joined) if joined else []
 
 
 def reporters_of_joined(case_id: int) -> list[Reporter]:

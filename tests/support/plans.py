@@ -1,4 +1,4 @@
-"""How a database goes about a statement of the desk, in a city of many closed cases."""
+"""How a database goes about a statement, in a city of many closed cases."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,8 @@ from sqlalchemy import event, text
 
 from cps.cases.models import Case
 from cps.core.db import db
+
+LOOKS_FOR_ROWS = ("SELECT", "WITH", "UPDATE", "DELETE")
 
 
 def copy_case(case: Case, times: int, prefix: str = "r") -> None:
@@ -32,16 +34,35 @@ def learn_sizes() -> None:
 
 def plan_of(read: Callable[[], object]) -> str:
     """Return how the database goes about the last statement of this read."""
+    return _explain(*_statements(read)[-1])
+
+
+def plans_of(work: Callable[[], object]) -> dict[str, str]:
+    """Return how the database goes about each statement of this work that looks for rows, by statement.
+
+    Each is explained by the first values that it was sent with.
+    """
+    asked = dict(reversed(_statements(work)))
+    looking = {one: values for one, values in asked.items() if one.startswith(LOOKS_FOR_ROWS)}
+    return {one: _explain(one, values) for one, values in looking.items()}
+
+
+def _statements(work: Callable[[], object]) -> list[tuple[str, Any]]:
     asked: list[tuple[str, Any]] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        asked.append((statement, values))
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        asked.append((statement, values[0] if many else values))
 
     event.listen(db.engine, "before_cursor_execute", note)
-    read()
-    event.remove(db.engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return asked
+
+
+def _explain(statement: str, values: Any) -> str:
     explain = "EXPLAIN QUERY PLAN" if db.engine.dialect.name == "sqlite" else "EXPLAIN"
-    statement, values = asked[-1]
     rows = db.session.connection().exec_driver_sql(f"{explain} {statement}", values)
     return "\n".join(str(row[-1]) for row in rows)
 
