@@ -19,8 +19,9 @@ PROCESSES, THREADS = 2, 8
 CPS = [sys.executable, "-m", "cps"]
 START_SECONDS = 180
 YARDSTICK = "yardstick"
-LOOK_SECONDS, BUSY_SECONDS = 1.2, 0.03
-"""A worker that used less CPU than the second from one look to the next has nothing to do."""
+LOOK_SECONDS, BUSY_SECONDS, DATABASE_BUSY_SECONDS = 1.2, 0.03, 0.12
+"""A worker that used less CPU than the second from one look to the next has nothing to do; the database that
+has used less than the third answers only the workers of all sites that ask whether there is something."""
 SETTLE_SECONDS = 10.0
 
 
@@ -77,7 +78,8 @@ class Site:
         while seen < looks and time.monotonic() < ends:
             time.sleep(LOOK_SECONDS)
             spent, last = (now := self.use()) - last, now
-            seen = seen + 1 if spent.worker + spent.database < BUSY_SECONDS else 0
+            is_idle = spent.worker < BUSY_SECONDS and spent.database < DATABASE_BUSY_SECONDS
+            seen = seen + 1 if is_idle else 0
         return last.worker
 
     def memory(self) -> tuple[float, float]:
