@@ -1,5 +1,6 @@
 """What the jobs need to know of a city: which cases, filters and words it has. Chosen by a fixed seed."""
 
+import itertools
 import random
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from cps.core.db import db
 from cps.core.paging import write_key
 from cps.departments.models import Category, Department, Staff
 from cps.wards.models import Ward
+from cps.wards.services import locate
 
 PASSWORD = "try-the-demo-city"
 OFFICER = "officer@demo.test"
@@ -113,10 +115,11 @@ def _count(*conditions: object) -> int:
 
 
 def _places() -> list[tuple[float, float]]:
-    is_inside = (Case.lat.is_not(None), Case.lon.is_not(None), Case.ward_id.is_not(None))
-    placed = select(Case.lat, Case.lon).where(Case.is_listed, *is_inside)
+    """Return places of cases within a ward; those of copied cases may have been moved over the border."""
+    placed = select(Case.lat, Case.lon).where(Case.is_listed, Case.lat.is_not(None), Case.lon.is_not(None))
     rows = db.session.execute(placed.order_by(Case.id)).all()
-    return [(row[0], row[1]) for row in random.Random(2).sample(rows, min(MANY, len(rows)))]
+    some = ((row[0], row[1]) for row in random.Random(2).sample(rows, len(rows)))
+    return list(itertools.islice((place for place in some if locate(*place)), MANY))
 
 
 def _row_at(offset: int) -> tuple[datetime, int]:
