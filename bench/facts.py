@@ -16,6 +16,7 @@ from cps.core import clock
 from cps.core.db import db
 from cps.core.paging import write_key
 from cps.departments.models import Category, Department, Staff
+from cps.wards.geometry import PlaceKind
 from cps.wards.models import Ward
 from cps.wards.services import locate
 
@@ -119,7 +120,12 @@ def _places() -> list[tuple[float, float]]:
     placed = select(Case.lat, Case.lon).where(Case.is_listed, Case.lat.is_not(None), Case.lon.is_not(None))
     rows = db.session.execute(placed.order_by(Case.id)).all()
     some = ((row[0], row[1]) for row in random.Random(2).sample(rows, len(rows)))
-    return list(itertools.islice((place for place in some if locate(*place)), MANY))
+    return list(itertools.islice((place for place in some if _is_inside(*place)), MANY))
+
+
+def _is_inside(lat: float, lon: float) -> bool:
+    found = locate(lat, lon)
+    return found is not None and found.kind is PlaceKind.INSIDE
 
 
 def _row_at(offset: int) -> tuple[datetime, int]:
