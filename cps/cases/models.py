@@ -124,7 +124,9 @@ class Case(Model):
               sqlite_where=IS_PROPOSAL, postgresql_where=IS_PROPOSAL),
         Index("ix_cases_reporter", "reporter_id", "id"),
         Index("ix_cases_updated", "updated_at"),
-        Index("ix_cases_cell", "cell_x", "cell_y"),
+        # Behind the cell all that chooses the cases that may be the same as one
+        Index("ix_cases_near", "cell_x", "cell_y", "closed_at", "id", "kind", "is_listed", "is_integrity",
+              "department_id", "joined_to_id"),
     )  # fmt: skip
 
     id: Mapped[Id]

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, or_, select
 
 from cps.cases.models import Attachment, Case
 from cps.cases.queries.lists import ROW
+from cps.cases.queries.map_cells import without_index
 from cps.cases.rules import CaseKind
 from cps.cases.rules.alike import Report
 from cps.core.db import db
@@ -35,10 +36,12 @@ def similar_candidates(near: Near, *, limit: int = 50) -> Sequence[Row[tuple[Any
     Besides the columns of a list they have `words`, the words by which a case is found, and `department_id`.
     """
     seen = Case.is_listed.is_(True)
+    if near.cell is not None:
+        seen = without_index("is_listed", Case.is_listed).is_(True)  # the cells leave fewer
     near_by = select(Case.id).where(
         seen if near.also is None else or_(seen, near.also),
         Case.kind == CaseKind.COMPLAINT,
-        Case.joined_to_id.is_(None),
+        without_index("joined_to_id", Case.joined_to_id).is_(None),  # which nearly all are
         (Case.closed_at.is_(None)) | (Case.closed_at >= near.since),
     )
     if near.cell is not None:
