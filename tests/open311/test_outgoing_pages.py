@@ -14,7 +14,7 @@ from cps.core.db import db, transaction
 from cps.core.models import AuditRow
 from cps.departments.models import Category, Department
 from cps.departments.rules import Datatype
-from cps.open311.outgoing.rules import Ending
+from cps.open311.outgoing.rules import STAYS, Ending
 from tests.open311.connected import connect, file, sent, system, work
 from tests.open311.other_city import KEY, OtherCity, Said
 from tests.support import factories as make
@@ -112,6 +112,25 @@ def test_nothing_begins_without_a_route_or_a_key(site: Site, url: str, roads: De
     site.submit(page, **{"route-*": "hole"}, form=path(roads, "/routes"))
     assert "Begin to send" not in site.get(path(roads)).text
     assert not system(roads).is_on
+
+
+def test_a_category_stays_here_while_everything_else_goes(
+    site: Site, url: str, city: OtherCity, roads: Department, pothole: Category
+) -> None:
+    lamp = make.make_category("Lamp", department=roads)
+    connect(roads, url)
+    site.sign_in(make.make_administrator())
+    page = site.get(path(roads))
+    field = f"route-{pothole.code}"
+    assert page.text_of(f"select[name={field}] option[selected]") == "As everything else"
+
+    site.submit(page, **{field: STAYS, "route-*": "hole"}, form=path(roads, "/routes"))
+    file(pothole)
+    case = file(lamp)
+    work()
+
+    assert city.keys == [case.reference]
+    assert site.get(path(roads)).text_of(f"select[name={field}] option[selected]") == "Stays here"
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(

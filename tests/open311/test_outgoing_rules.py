@@ -8,6 +8,7 @@ from cps.open311.outgoing import reading
 from cps.open311.outgoing.rules import (
     LONGEST_DESCRIPTION,
     LONGEST_REST,
+    STAYS,
     Failed,
     News,
     Stage,
@@ -96,6 +97,10 @@ def test_a_category_goes_to_its_own_service_or_to_that_of_everything_else() -> N
 
     assert [route_of(routes, code) for code in ("lamp", "hole")] == ["light", "other"]
     assert route_of({"lamp": "light"}, "hole") == ""
+
+
+def test_a_category_that_stays_here_goes_nowhere_whatever_all_others_do() -> None:
+    assert route_of({"lamp": STAYS, "*": "other"}, "lamp") == ""
 
 
 def test_answers_go_where_the_same_code_is_asked_and_the_value_is_taken() -> None:

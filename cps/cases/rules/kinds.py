@@ -77,6 +77,7 @@ class Turn(StrEnum):
     SYSTEM_SAID = "system-said"
     SYSTEM_DONE = "system-done"
     SYSTEM_AGAIN = "system-again"
+    SYSTEM_SENT_AGAIN = "system-sent-again"
     JOINED_HERE = "joined-here"
     PARTED = "parted"
     PARTED_HERE = "parted-here"

@@ -1,8 +1,11 @@
 """Which cases go to the system of a department, and to which of its services."""
 
+from datetime import datetime
+
 from cps.cases.models import Case
-from cps.cases.rules import CaseKind
+from cps.cases.rules import CaseKind, Status
 from cps.departments import queries as departments
+from cps.open311.outgoing import queries
 from cps.open311.outgoing.models import OtherSystem, SentCase
 from cps.open311.outgoing.rules import Ending, Stage, route_of
 
@@ -24,6 +27,19 @@ def why_not_followed(row: SentCase, case: Case) -> Ending | None:
     if not is_sendable(case):
         return Ending.NOT_PUBLIC
     return None if service_for(row.system, case) else Ending.NO_ROUTE
+
+
+def is_worked(case: Case) -> bool:
+    """Return whether the city works on a case: somebody has looked at what its reporter said last."""
+    return case.is_open and case.status not in {Status.REOPEN_ASKED, Status.WAITING_RESIDENT}
+
+
+def goes_again(row: SentCase, case: Case, *, at: datetime) -> bool:
+    """Return whether a case was done there before it was opened again here: it has to be filed there anew."""
+    if row.stage is not Stage.CLOSED or row.changed_at is None or not case.is_open:
+        return False
+    opened = queries.opened_again(case.id, at=at)
+    return opened is not None and row.changed_at < opened.at
 
 
 def service_for(system: OtherSystem, case: Case) -> str:

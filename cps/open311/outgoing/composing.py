@@ -1,12 +1,17 @@
 """What goes to another system: where it is, and a case as it gets it."""
 
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from cps.cases.models import Case
 from cps.cases.reference import display
+from cps.core import city as cities
 from cps.core import offline, sealed
+from cps.core.i18n import gettext_in
+from cps.open311.outgoing import queries
 from cps.open311.outgoing.belonging import service_for
-from cps.open311.outgoing.models import OtherSystem
+from cps.open311.outgoing.models import OtherSystem, SentCase
 from cps.open311.outgoing.rules import description, matching
 from cps.open311.outgoing.services import KEY
 from cps.open311.outgoing.wire import Endpoint, ServiceRequest
@@ -17,8 +22,9 @@ def endpoint_of(row: OtherSystem) -> Endpoint:
     return Endpoint(row.base_url, row.jurisdiction, row.form, sealed.kept(KEY, row.sealed_key))
 
 
-def service_request_of(system: OtherSystem, case: Case, photo: str | None) -> ServiceRequest:
+def service_request_of(row: SentCase, case: Case, photo: str | None, *, at: datetime) -> ServiceRequest:
     """Return what another system gets of a case: what everybody reads, and nothing of who reported it."""
+    system = row.system
     code = service_for(system, case)
     asked: list[dict[str, Any]] = next(
         (one.get("attributes", []) for one in system.services if one["code"] == code), []
@@ -31,8 +37,26 @@ def service_request_of(system: OtherSystem, case: Case, photo: str | None) -> Se
         ("service_code", code),
         *place,
         *address,
-        ("description", description(case.body, page)),
+        ("description", description(_again(row, case, at) + case.body, page)),
         *picture,
         *matching(case.answers, asked),
     )
-    return ServiceRequest(case.reference, fields)
+    return ServiceRequest(case.reference, _key(row, case), fields, row.number)
+
+
+def _key(row: SentCase, case: Case) -> str:
+    """Return by what the other side tells a repetition; what was done there is sent again as a new one."""
+    if not row.number:
+        return case.reference
+    return f"{case.reference}-{sha256(row.number.encode()).hexdigest()[:16]}"
+
+
+def _again(row: SentCase, case: Case, at: datetime) -> str:
+    """Return what stands above the words of a case that was done there and is sent again."""
+    if not row.number:
+        return ""
+    language = cities.get().default_language
+    told = gettext_in(language, "It is not fixed. Your number %(number)s was closed; the case is open again.")
+    opened = queries.opened_again(case.id, at=at)
+    words = opened.message if opened is not None and not opened.hidden_because else ""
+    return "".join(f"{one}\n\n" for one in (told % {"number": row.number}, words) if one)

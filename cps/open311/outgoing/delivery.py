@@ -18,7 +18,7 @@ from cps.core.leases import Turn
 from cps.open311.outgoing import queries, services, wire
 from cps.open311.outgoing.belonging import why_not_followed
 from cps.open311.outgoing.composing import endpoint_of, service_request_of
-from cps.open311.outgoing.following import follow
+from cps.open311.outgoing.following import follow, looked, open_there
 from cps.open311.outgoing.models import SentCase
 from cps.open311.outgoing.rules import FOR_GOOD, OFTEN, TOKEN_FOR, Ending, Failed, Stage, Trouble
 from cps.open311.outgoing.trying import claim, counted, heard, is_no_fault, must_stop
@@ -74,11 +74,18 @@ def _each(turn: Turn, system: int, endpoint: Endpoint, stage: Stage, piece: Piec
 
 
 def _send(endpoint: Endpoint, key: int, owner: str) -> bool:
-    """Send one case and keep its number; raises Failed where the system is the trouble."""
+    """Send one case and keep its number; raises Failed where the system is the trouble.
+
+    One that was done there, and by now is open there as well, is followed under the number that it has.
+    """
     service_request = _service_request(endpoint, key, owner)
     if service_request is None:
         return False
     with counted(key, owner, for_good=FOR_GOOD):
+        there = open_there(endpoint, service_request.before)
+        if there is not None:
+            looked(key, owner, there)
+            return True
         found = wire.send(endpoint, service_request)
         with transaction():
             services.mark_sent(key, owner, cases.lock_case(service_request.reference), found, at=clock.now())
@@ -92,7 +99,7 @@ def _service_request(endpoint: Endpoint, key: int, owner: str) -> ServiceRequest
         return None
     row, case, photo = found
     why = why_not_followed(row, case)
-    service_request = service_request_of(row.system, case, photo)
+    service_request = service_request_of(row, case, photo, at=clock.now())
     db.session.rollback()
     if _is_ended(key, owner, why):
         return None

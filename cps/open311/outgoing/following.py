@@ -35,7 +35,7 @@ def follow(turn: Turn, system: int, endpoint: Endpoint) -> int:
             number = numbers.get(key, "")
             there = found.get(number) or _asked_alone(endpoint, key, number, turn.owner)
             if there is not None:
-                _looked(key, turn.owner, there)
+                looked(key, turn.owner, there)
             left.remove(key)
         heard(system)
     finally:
@@ -65,7 +65,19 @@ def _asked_alone(endpoint: Endpoint, key: int, number: str, owner: str) -> There
     return there
 
 
-def _looked(key: int, owner: str, there: There) -> None:
+def open_there(endpoint: Endpoint, number: str) -> There | None:
+    """Return what is said of a case that is open there by this number; None for one done or gone."""
+    try:
+        there = wire.look(endpoint, [number]).get(number) if number else None
+    except Failed as failed:
+        if failed.trouble in ONE_BY_ONE:
+            return None
+        raise
+    return there if there is not None and not there.is_closed else None
+
+
+def looked(key: int, owner: str, there: There) -> None:
+    """Keep and tell what is said of a case."""
     reference = queries.references([key]).get(key)
     if reference is None:
         return

@@ -11,7 +11,7 @@ from cps.core.forms import SHORTEN, SeenForm, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.open311.outgoing.models import OtherSystem
-from cps.open311.outgoing.rules import EVERYTHING_ELSE, Connection
+from cps.open311.outgoing.rules import EVERYTHING_ELSE, STAYS, Connection
 
 ROUTE = "route-"
 LONGEST_KEY = 400
@@ -70,10 +70,12 @@ class RoutesForm(SeenForm):
 
     def offer(self, services: Sequence[Mapping[str, Any]], routes: Mapping[str, str], *, show: bool) -> None:
         """Offer these services for each category; with `show` what stands now is chosen."""
-        choices = [("", str(_("Stays here")))]
-        choices += [(one["code"], f"{one['name'] or one['code']} ({one['code']})") for one in services]
+        there = [(one["code"], f"{one['name'] or one['code']} ({one['code']})") for one in services]
+        of_one = [("", str(_("As everything else"))), (STAYS, str(_("Stays here"))), *there]
+        of_all_others = [("", str(_("Stays here"))), *there]
         for code in self.codes:
             item = self[f"{ROUTE}{code}"]
+            choices = of_all_others if code == EVERYTHING_ELSE else of_one
             now = routes.get(code, "")
             is_gone = now and now not in [choice[0] for choice in choices]
             item.choices = [*choices, (now, now)] if is_gone else choices
@@ -92,9 +94,10 @@ class RoutesForm(SeenForm):
 
     @property
     def routes(self) -> dict[str, str]:
-        """What a valid form says; what stays here has no entry."""
+        """What a valid form says; without a route for all others, what stays here has no entry."""
         chosen = {code: self[f"{ROUTE}{code}"].data or "" for code in self.codes}
-        return {code: service for code, service in chosen.items() if service}
+        none = {""} if chosen.get(EVERYTHING_ELSE) else {"", STAYS}
+        return {code: service for code, service in chosen.items() if service not in none}
 
 
 def routes_form(categories: Mapping[str, str]) -> type[RoutesForm]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from cps.core import clock, leases, outbox, upkeep, worker
 from cps.core.models import OutboxFact
 from cps.core.outbox import Fact
-from cps.open311.outgoing import delivery, looking, services
+from cps.open311.outgoing import delivery, looking, queries, services
 from cps.open311.outgoing.models import SentCase
 
 worker.each_round(looking.look_at_services)
@@ -23,3 +23,11 @@ def lay_aside_vanished(at: datetime) -> None:
 def send_to_system(fact: OutboxFact) -> None:
     """Put a case into the line for the system of the department that has it now."""
     services.put_in_line(fact.about_id, at=clock.now())
+
+
+@outbox.on(Fact.CASE_EVENT)
+def go_on_there(fact: OutboxFact) -> None:
+    """Let a case that is worked on again after its end go on at the system of its department."""
+    case_id = queries.case_sent_before(fact.about_id)
+    if case_id is not None:
+        services.go_on(case_id, at=clock.now())

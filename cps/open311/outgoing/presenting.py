@@ -5,19 +5,25 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from cps.cases.models import Case
 from cps.core.i18n import localized
 from cps.departments import queries as departments
 from cps.open311.outgoing import queries
+from cps.open311.outgoing.belonging import goes_again
 from cps.open311.outgoing.models import OtherSystem, SentCase
 from cps.open311.outgoing.queries import Counts
 from cps.open311.outgoing.rules import Stage, route_of, unanswerable
-from cps.open311.outgoing.wording import ENDINGS, NOT_ARRIVED, STAGES, trouble_words
+from cps.open311.outgoing.wording import ENDINGS, NOT_ARRIVED, STAGES, WAITS_AGAIN, trouble_words
 from cps.open311.presenting import offered
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where a case was sent: host, number and link there, when it was heard of, what fails."""
+    """Where a case was sent: host, number and link there, when it was heard of, what fails.
+
+    It `has_arrived` where the system works, or worked, on it as it stands; it `goes_again` where it was done
+    there before it was opened again here.
+    """
 
     host: str
     number: str
@@ -28,6 +34,8 @@ class Sent:
     heard_at: datetime | None
     trouble: str
     is_failed: bool
+    has_arrived: bool
+    goes_again: bool
     ended: Any
 
 
@@ -83,18 +91,21 @@ def categories_of(department_id: int, system: OtherSystem) -> dict[str, str]:
     }
 
 
-def sent(row: SentCase) -> Sent:
+def sent(row: SentCase, case: Case, *, at: datetime) -> Sent:
     """Return where a case was sent, for the desk."""
+    has_arrived = bool(row.number) and row.stage is not Stage.WAITING
     return Sent(
         host=host_of(row.system),
         number=row.number or row.token,
         link=_link(row),
-        stage=NOT_ARRIVED if row.failed_at is not None and not row.number else STAGES[row.stage],
+        stage=_stage(row, has_arrived=has_arrived),
         is_closed=row.stage is Stage.CLOSED,
         sent_at=row.sent_at,
         heard_at=row.heard_at,
         trouble=trouble_words(row.last_error),
         is_failed=row.failed_at is not None,
+        has_arrived=has_arrived,
+        goes_again=row.system.is_on and goes_again(row, case, at=at),
         ended=ENDINGS[row.ending] if row.ending is not None else None,
     )
 
@@ -102,6 +113,12 @@ def sent(row: SentCase) -> Sent:
 def host_of(system: OtherSystem) -> str:
     """Return what people call another system by: its host."""
     return urlsplit(system.base_url).hostname or system.base_url
+
+
+def _stage(row: SentCase, *, has_arrived: bool) -> Any:
+    if row.failed_at is not None and not has_arrived:
+        return NOT_ARRIVED
+    return WAITS_AGAIN if row.stage is Stage.WAITING and row.number else STAGES[row.stage]
 
 
 def _link(row: SentCase) -> str:

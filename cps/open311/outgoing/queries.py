@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy import case as case_when
 
-from cps.cases.models import Case
+from cps.cases.models import Case, CaseEvent
 from cps.cases.queries import first_photo
+from cps.cases.rules import CLOSED, OPEN, Audience
 from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
@@ -74,6 +75,21 @@ def sent(key: int) -> Row[SentCase, Case, str] | None:
         .where(SentCase.id == key)
     )
     return db.session.execute(found.execution_options(populate_existing=True)).one_or_none()
+
+
+def case_sent_before(event_id: int) -> int | None:
+    """Return the case in which something happened, where it was put into the line of a system before."""
+    found = select(CaseEvent.case_id).join(SentCase, SentCase.case_id == CaseEvent.case_id)
+    return db.session.scalar(found.where(CaseEvent.id == event_id).limit(1))
+
+
+def opened_again(case_id: int, *, at: datetime) -> CaseEvent | None:
+    """Return what opened a case again that was closed last; None where it never was, or still is."""
+    is_told = CaseEvent.audience != Audience.STAFF, CaseEvent.public_from <= at
+    moves = select(CaseEvent).where(CaseEvent.case_id == case_id, *is_told)
+    closed = moves.where(CaseEvent.status.in_(CLOSED)).with_only_columns(func.max(CaseEvent.id))
+    opened = moves.where(CaseEvent.status.in_(OPEN), CaseEvent.id > closed.scalar_subquery())
+    return db.session.scalar(opened.order_by(CaseEvent.id).limit(1))
 
 
 def references(keys: Sequence[int]) -> dict[int, str]:

@@ -11,6 +11,9 @@ from cps.core import text
 EVERYTHING_ELSE = "*"
 """In the routes of a system: where cases of a category without a route of its own go."""
 
+STAYS = " stays"
+"""In the routes of a system: the category goes nowhere, whatever all others do. No code begins so."""
+
 LONGEST_CODE = 120
 LONGEST_NUMBER = 120
 LONGEST_NOTES = 2_000
@@ -166,7 +169,8 @@ def trouble_of(status: int) -> Trouble | None:
 
 def route_of(routes: Mapping[str, str], category: str) -> str:
     """Return the service to which a category goes; "" where it goes to none."""
-    return routes.get(category) or routes.get(EVERYTHING_ELSE, "")
+    code = routes.get(category) or routes.get(EVERYTHING_ELSE, "")
+    return "" if code == STAYS else code
 
 
 def matching(answers: Mapping[str, Sequence[str]], attributes: Sequence[Mapping[str, Any]]) -> list[Any]:

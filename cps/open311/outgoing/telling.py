@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from cps.cases.models import Case
+from cps.cases.models import Case, CaseEvent
 from cps.cases.rules import Audience, EventKind, Turn
 from cps.cases.services.steps import acknowledge
 from cps.cases.services.story import record
 from cps.core import audit
 from cps.core.city import CityFacts
+from cps.core.db import db
 from cps.core.i18n import OWN_NAMES, gettext_in, localized
 from cps.core.text import detect_language
 from cps.departments import queries as departments
@@ -43,6 +44,18 @@ def tell(case: Case, what: News, words: str, *, city: CityFacts, at: datetime) -
     audit.record(
         "update-case", about=("case", case.reference), by=None, at=at, changes={"system": [None, what.value]}
     )
+
+
+def note_new_number(case: Case, before: str, number: str, *, at: datetime) -> None:
+    """Let staff read in the story of a case what it is called there now, and what it was called.
+
+    Nobody's page grows stale by it: the case itself stays as it is.
+    """
+    db.session.add(
+        CaseEvent(case_id=case.id, kind=EventKind.NOTED, audience=Audience.STAFF, at=at, public_from=at,
+                  actor_id=None, message=f"{before} → {number}",
+                  data={"turn": Turn.SYSTEM_SENT_AGAIN.value})
+    )  # fmt: skip
 
 
 def flag(case: Case, what: News) -> None:

@@ -32,7 +32,7 @@ def known_to_pages() -> dict[str, object]:
 def sent_to_system(case: Case) -> presenting.Sent | None:
     """Return where a case was sent, for whoever works it."""
     row = queries.newest_of(case.id)
-    return presenting.sent(row) if row is not None else None
+    return presenting.sent(row, case, at=clock.now()) if row is not None else None
 
 
 @bp.get("")

@@ -27,10 +27,15 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """A case as it is sent, which the standard calls a service request; `reference` tells a repetition."""
+    """A case as it is sent, which the standard calls a service request; `key` tells a repetition.
+
+    `before` is what it was called there when it was done there, where it is sent again.
+    """
 
     reference: str
+    key: str
     fields: tuple[tuple[str, str], ...]
+    before: str = ""
 
 
 def services(endpoint: Endpoint) -> tuple[list[dict[str, Any]], str]:
@@ -59,7 +64,7 @@ def send(endpoint: Endpoint, service_request: ServiceRequest) -> tuple[str, str]
     """
     named = [("jurisdiction_id", endpoint.jurisdiction)] if endpoint.jurisdiction else []
     fields = [("api_key", endpoint.key), *named, *service_request.fields]
-    headers = {KEY_HEADER: service_request.reference}
+    headers = {KEY_HEADER: service_request.key}
     url = f"{endpoint.base_url}/requests.{endpoint.form}"
     body = _judged(endpoint, lambda: outward.post(url, fields, headers, may_be_here=_may_be_here()))
     try:

@@ -38,6 +38,7 @@ STAGES: Mapping[Stage, Any] = {
     Stage.OPEN: _l("open there"),
     Stage.CLOSED: _l("done there"),
 }
+WAITS_AGAIN = _l("done there, waits to be sent again")
 NOT_ARRIVED = _l("did not arrive")
 ENDINGS: Mapping[Ending, Any] = {
     Ending.ELSEWHERE: _l("Another department has it now."),

@@ -14,6 +14,7 @@ from cps.open311.outgoing.services.connecting import (
 )
 from cps.open311.outgoing.services.sending import (
     end,
+    go_on,
     leave,
     mark_looked,
     mark_number,
@@ -30,6 +31,7 @@ __all__ = [
     "connect",
     "end",
     "failed",
+    "go_on",
     "heard",
     "leave",
     "mark_looked",

@@ -11,7 +11,7 @@ from cps.core.i18n import gettext as _
 from cps.core.leases import still_ours
 from cps.core.upsert import insert_into
 from cps.open311.outgoing import queries
-from cps.open311.outgoing.belonging import is_sendable, service_for, why_not_followed
+from cps.open311.outgoing.belonging import goes_again, is_sendable, is_worked, service_for, why_not_followed
 from cps.open311.outgoing.models import SentCase
 from cps.open311.outgoing.rules import (
     FIRST_LOOK,
@@ -24,9 +24,9 @@ from cps.open311.outgoing.rules import (
     news,
     next_look,
 )
-from cps.open311.outgoing.telling import flag, tell
+from cps.open311.outgoing.telling import flag, note_new_number, tell
 
-COMES_BACK = frozenset({Ending.ELSEWHERE, Ending.NOT_PUBLIC, Ending.NO_ROUTE})
+COMES_BACK = frozenset({Ending.ELSEWHERE, Ending.NOT_PUBLIC, Ending.NO_ROUTE, Ending.DONE})
 """After these endings a case that comes again is gone on with."""
 
 
@@ -43,10 +43,9 @@ def put_in_line(case_id: int, *, at: datetime) -> None:
     if system is None or not system.is_on:
         return
     known = next((row for row in rows if row.system_id == system.id), None)
-    if known is not None and known.ending in COMES_BACK:
-        known.done_at = known.ending = known.failed_at = None
-        known.run_at, known.attempts, known.last_error = at, 0, ""
-    elif known is None and is_sendable(case) and service_for(system, case):
+    if known is not None:
+        _go_on(known, case, at)
+    elif is_sendable(case) and service_for(system, case):
         new = {
             "case_id": case.id,
             "system_id": system.id,
@@ -58,17 +57,36 @@ def put_in_line(case_id: int, *, at: datetime) -> None:
     db.session.flush()
 
 
+def go_on(case_id: int, *, at: datetime) -> None:
+    """Let a case that is open again go on at the system that has it.
+
+    What was done there before it was opened again here is filed there anew, for the standard knows no way to
+    open a service request again. Nothing is while nobody here has looked at what the reporter says.
+    """
+    case = queries.case(case_id)
+    system = queries.system_of(case.department_id) if case is not None else None
+    if case is None or system is None or not (system.is_on and is_worked(case)):
+        return
+    for row in queries.rows_of(case_id):
+        if row.system_id == system.id:
+            _go_on(row, case, at)
+    db.session.flush()
+
+
 def mark_sent(key: int, owner: str, case: Case, found: tuple[str, str], *, at: datetime) -> None:
     """Keep what a locked case is called there, or by which token it is asked until it has a number."""
     row = still_ours(SentCase, key, owner)
     if row is None:
         return
-    row.number, row.token = found
+    before, (row.number, row.token) = row.number, found
     row.stage = Stage.OPEN if row.number else Stage.TAKEN
     row.sent_at = row.heard_at = row.changed_at = at
     _again(row, at + FIRST_LOOK)
-    changes = {"system": [None, row.system_id], "number": [None, row.number or row.token]}
+    changes = {"system": [None, row.system_id], "number": [before or None, row.number or row.token]}
     audit.record("send-to-system", about=("case", case.reference), by=None, at=at, changes=changes)
+    if before:
+        row.notes = ""
+        note_new_number(case, before, row.number or row.token, at=at)
     db.session.flush()
 
 
@@ -138,6 +156,16 @@ def leave(row: SentCase, *, by: int, at: datetime) -> None:
 def _check_failed(row: SentCase) -> None:
     if row.failed_at is None:
         raise RuleViolation(_("This case does not wait here any more."))
+
+
+def _go_on(row: SentCase, case: Case, at: datetime) -> None:
+    """Follow a case again; what was done there is filed anew, and a look under way comes to nothing."""
+    if row.ending in COMES_BACK:
+        row.done_at = row.ending = row.failed_at = None
+        row.run_at, row.attempts, row.last_error = at, 0, ""
+    if row.done_at is None and is_worked(case) and goes_again(row, case, at=at):
+        row.stage, row.failed_at, row.lease_owner = Stage.WAITING, None, ""
+        _again(row, at)
 
 
 def _tell(row: SentCase, case: Case, what: News, there: There, city: CityFacts, at: datetime) -> None:
