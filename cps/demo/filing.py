@@ -17,10 +17,10 @@ from cps.cases.models import Case, CaseContact, Follow, Support
 from cps.cases.rules import Channel, PhotoStage, Status
 from cps.cases.services import Contact, NewCase
 from cps.cases.services.filing import link_secret
-from cps.complaints.services import has_danger
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.demo import pictures
+from cps.demo.answering import answers_of, tells_danger
 from cps.demo.ground import place_in
 from cps.demo.numbers import reference_of
 from cps.demo.pictures import Picture, Stored
@@ -128,7 +128,7 @@ def file(
             ward_id=world.ward_ids[complaint.ward],
             address=complaint.place,
             is_private=complaint.private,
-            is_urgent=has_danger(complaint.body, world.danger_words),
+            is_urgent=tells_danger(complaint, world),
             contact=_contact(complaint, reporter, rng, world),
             reporter=reporter,
             filed_by=world.staff.agent if by_hand else None,
@@ -145,14 +145,6 @@ def file(
     services.add_photos(filed.case, photos, PhotoStage.BEFORE)
     times = step_times(complaint.course, received, world.now, world.days, rng)
     return Told(complaint, filed.case, reporter, times, rng)
-
-
-def answers_of(complaint: Complaint) -> dict[str, list[str]]:
-    """Return the answers to the category's questions as a case keeps them."""
-    return {
-        code: [str(one) for one in answer] if isinstance(answer, list) else [str(answer)]
-        for code, answer in complaint.answers.items()
-    }
 
 
 def _reporter_id(complaint: Complaint, rng: random.Random, world: World) -> int | None:

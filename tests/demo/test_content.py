@@ -333,3 +333,15 @@ def test_no_two_wards_share_a_street() -> None:
 
     assert max(streets.values()) == 1
     assert all(len(row) == 5 for ward in CONTENT.wards.values() for row in ward.streets.values())
+
+
+def test_every_answer_under_which_a_question_says_to_call_first_makes_the_case_urgent() -> None:
+    asked = [
+        (category.code, question.code, [value.key for value in question.values if value.danger])
+        for category in CONTENT.categories.values()
+        for question in category.questions
+        if question.help and f"call {CONTENT.city.emergency_phone}" in question.help["en"]
+    ]
+
+    assert len(asked) >= 9
+    assert [one for one in asked if not one[2]] == []

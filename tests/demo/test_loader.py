@@ -91,6 +91,13 @@ def test_there_are_texts_in_both_languages_private_urgent_late_and_long_ones() -
     assert any(len(case.body) > 5_000 for case in found)
 
 
+def test_who_answered_that_somebody_can_get_hurt_comes_first() -> None:
+    told = [case for case in cases() if case.answers.get("danger") == ["yes"]]
+
+    assert told
+    assert {case.priority for case in told} == {Priority.URGENT}
+
+
 def test_every_kind_of_event_that_complaints_have_is_told() -> None:
     told = {event.kind for event in events()}
 
