@@ -83,7 +83,7 @@ def test_a_page_takes_few_statements(site: Site) -> None:
 
     site.get(path_of(proposal))
 
-    assert len(site.statements) < 13, site.statements
+    assert len(site.statements) < 7, site.statements
 
 
 def test_support_is_one_tap_and_can_be_taken_back(site: Site) -> None:

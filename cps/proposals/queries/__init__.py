@@ -2,7 +2,6 @@
 
 from cps.proposals.queries.goals import GoalHere, goal_for, lock_threshold, population, thresholds
 from cps.proposals.queries.one import (
-    author_name,
     find,
     get,
     hold_alone,
@@ -25,7 +24,6 @@ from cps.proposals.queries.supports import (
 __all__ = [
     "GoalHere",
     "Supports",
-    "author_name",
     "count",
     "due_to_end",
     "family_backed_by",

@@ -47,13 +47,21 @@ _IS_OF_CASE = Comment.case_id == bindparam("case_id")
 
 
 def threads(
-    case_id: int, order: Order, *, stance: Stance | None = None, after: str | None = None
+    case_id: int,
+    order: Order,
+    *,
+    stance: Stance | None = None,
+    after: str | None = None,
+    of: int | None = None,
 ) -> Page[Thread]:
     """Return one page of comments with their replies, in two statements.
 
-    A hidden comment keeps its place; pages show its reason instead of its words.
+    In one where it is known that there are so few `of` them that all stand on the first page. A hidden
+    comment keeps its place; pages show its reason instead of its words.
     """
     is_usual = order is Order.NEWEST and stance is None and after is None
+    if is_usual and of is not None and of <= LIST_SIZE:
+        return Page(_all_threads(case_id), None)
     asked = _FIRST_PAGE if is_usual else _page_asked_for(order, stance, after)
     rows = db.session.execute(asked, {"case_id": case_id}).all()
     page = page_of(rows, LIST_SIZE, lambda row: _key(row, order))
@@ -93,6 +101,18 @@ _REPLIES = (
 """What nearly every visitor asks for, built once: building takes longer than running it."""
 
 
+_ALL = _ROW.where(_IS_OF_CASE).order_by(Comment.id).limit(MOST_REPLIES)
+
+
+def _all_threads(case_id: int) -> list[Thread]:
+    """Return a short discussion as a whole, newest first."""
+    rows = db.session.execute(_ALL, {"case_id": case_id}).all()
+    replies: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        replies.setdefault(row.parent_id or 0, []).append(row)
+    return [Thread(row, replies.get(row.id, ())) for row in reversed(replies.get(0, ()))]
+
+
 def _key(row: Row[Any], order: Order) -> tuple[int, ...]:
     return (row.backing_count, row.id) if order is Order.BACKED else (row.id,)
 
@@ -108,13 +128,14 @@ def _replies(case_id: int, parents: Sequence[int]) -> Mapping[int, list[Row[Any]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A discussion in numbers: `counts` are the comments shown of each stance, without replies.
+    """A discussion in numbers: `counts` are the comments shown of each stance, without replies; `of` are all.
 
     `mark` changes with anything said, backed, hidden or shown: for ETags. It is empty where nothing was said.
     """
 
     mark: str
     counts: Mapping[Stance, int]
+    of: int
 
 
 _IS_SHOWN = Comment.parent_id.is_(None) & Comment.is_hidden.is_(False)
@@ -138,7 +159,7 @@ def talk(case_id: int) -> Talk:
     rows = [tuple(row) for row in db.session.execute(_TALK, {"case_id": case_id})]
     shown = {row[0]: int(row[-1]) for row in rows}
     mark = " ".join("-".join(str(value) for value in row) for row in rows)
-    return Talk(mark, {stance: shown.get(stance, 0) for stance in Stance})
+    return Talk(mark, {stance: shown.get(stance, 0) for stance in Stance}, sum(row[1] for row in rows))
 
 
 def comment(comment_id: int) -> Comment | None:

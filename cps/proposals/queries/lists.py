@@ -53,9 +53,12 @@ STATUSES: Mapping[Stage, tuple[Status, ...]] = {
     Stage.OVER: (Status.EXPIRED, Status.WITHDRAWN),
 }
 
-_Column = InstrumentedAttribute[Any]
+_Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+_RANK = select(Proposal.rank).where(Proposal.case_id == Case.id).correlate(Case).scalar_subquery()
+"""Looked up for each that gathers: joined to them, PostgreSQL would read all there ever were."""
+
 _ORDER: Mapping[Stage, tuple[_Column, type, bool]] = {
-    Stage.GATHERING: (Proposal.rank, int, True),
+    Stage.GATHERING: (_RANK, int, True),
     Stage.ANSWER_DUE: (Case.due_at, datetime, False),
 }
 _NEWEST_END = (Case.closed_at, datetime, True)
@@ -123,17 +126,15 @@ def listed(wanted: Wanted, *, after: str | None = None, size: int = LIST_SIZE) -
     stage the newest come first. A proposal whose rank changes while somebody pages may be seen twice.
     """
     column, kind, falls = _order(wanted.stage)
-    order = _sorted(column, falls=falls)
-    chosen = select(Case.id).where(*_where(wanted))
-    if column.class_ is Proposal:
-        chosen = chosen.join(Proposal, Proposal.case_id == Case.id)
+    chosen = select(Case.id, column.label("place")).where(*_where(wanted))
     key = read_key(after, kind, int)
     if key is not None:
         here = tuple_(column, Case.id)
         chosen = chosen.where(here < tuple_(*key) if falls else here > tuple_(*key))
-    few = chosen.order_by(*order).limit(size + 1).subquery("few")
-    rows = db.session.execute(ROW.join(few, few.c.id == Case.id).order_by(*order)).all()
-    return page_of(rows, size, lambda row: (getattr(row, column.key), row.id))
+    few = chosen.order_by(*_sorted(column, Case.id, falls=falls)).limit(size + 1).subquery("few")
+    whole = ROW.join(few, few.c.id == Case.id).order_by(*_sorted(few.c.place, few.c.id, falls=falls))
+    rows = db.session.execute(whole.add_columns(few.c.place)).all()
+    return page_of(rows, size, lambda row: (row.place, row.id))
 
 
 def _counted(stage: Stage) -> ScalarSelect[int]:
@@ -171,8 +172,8 @@ def _order(stage: Stage | None) -> tuple[_Column, type, bool]:
     return _ORDER.get(stage, _NEWEST_END)
 
 
-def _sorted(column: _Column, *, falls: bool) -> tuple[UnaryExpression[Any], UnaryExpression[Any]]:
-    return (column.desc(), Case.id.desc()) if falls else (column.asc(), Case.id.asc())
+def _sorted(place: _Column, case_id: _Column, *, falls: bool) -> tuple[UnaryExpression[Any], ...]:
+    return (place.desc(), case_id.desc()) if falls else (place.asc(), case_id.asc())
 
 
 def _where(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import contains_eager
 
-from cps.accounts.models import Account
 from cps.cases.models import Case
 from cps.cases.queries import lock_case
 from cps.core.db import db
@@ -60,14 +59,6 @@ def get(reference: str) -> Proposal:
 def of_case(case_id: int) -> Proposal | None:
     """Return the proposal with its case."""
     return db.session.scalars(_WHOLE.where(Case.id == case_id)).one_or_none()
-
-
-def author_name(proposal: Proposal) -> str:
-    """Return the name of who wrote it where they want it shown; empty where not, or where there is none."""
-    author_id = proposal.case.reporter_id
-    if not proposal.shows_author or author_id is None:
-        return ""
-    return db.session.scalar(select(Account.display_name).where(Account.id == author_id)) or ""
 
 
 def hold_together(case_id: int) -> Row[*tuple[Any, ...]] | None:

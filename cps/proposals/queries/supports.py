@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Select, bindparam, distinct, func, or_, select
+from sqlalchemy import BigInteger, Select, bindparam, distinct, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from cps.cases.models import Case, Support
 from cps.cases.rules import Status
@@ -46,30 +47,66 @@ def joined_ids(case_id: int) -> Sequence[int]:
 
 def count(case_id: int) -> Supports:
     """Count the supports of a proposal; in one statement, and a second where others are joined to it."""
-    own, former, proposals = db.session.execute(_COUNTED, {"case_id": case_id}).one()
-    counted = db.session.scalar(_COUNTED_TOGETHER, {"case_id": case_id}) or 0 if proposals else own
-    return Supports(counted, own, former, proposals)
+    return counted(case_id, *db.session.execute(_COUNTED, {"case_id": case_id}).one())
 
 
-def _counting() -> tuple[Select[int, int, int], Select[int]]:
-    """Build both statements, once: building them takes longer than running them.
-
-    Accounts are counted that support a proposal, except its author; with the joined ones each account once.
-    """
-    this = bindparam("case_id", type_=BigInteger)
-    joined = select(Case.id).where(Case.joined_to_id == this)
-    is_family = or_(Proposal.case_id == this, Proposal.case_id.in_(joined))
-    author = select(Case.reporter_id).where(Case.id == this).scalar_subquery()
-    is_other = or_(author.is_(None), Support.account_id != author)
-    own = select(func.count()).where(Support.case_id == this, is_other).scalar_subquery()
-    former = select(func.max(Proposal.former_supports)).where(is_family).scalar_subquery()
-    others = select(func.count()).select_from(joined.subquery()).scalar_subquery()
-    family = select(Case.id).where(or_(Case.id == this, Case.joined_to_id == this))
-    together = select(func.count(distinct(Support.account_id))).where(Support.case_id.in_(family), is_other)
-    return select(own, func.coalesce(former, 0), others), together
+def counted(case_id: int, own: int, former: int, proposals: int) -> Supports:
+    """Return the supports of a proposal whose own are counted, with those of the ones joined to it."""
+    if not proposals:
+        return Supports(own, own, former)
+    together, most = db.session.execute(_TOGETHER, {"case_id": case_id}).one()
+    return Supports(together, own, max(former, most or 0), proposals)
 
 
-_COUNTED, _COUNTED_TOGETHER = _counting()
+# Nothing here asks for "this one or those joined to it": for an `OR` PostgreSQL would read all proposals.
+_is_other = or_(Case.reporter_id.is_(None), Support.account_id != Case.reporter_id)
+OWN = (
+    select(func.count())
+    .where(Support.case_id == Case.id, _is_other)
+    .correlate(Case)
+    .scalar_subquery()
+    .label("own")
+)
+"""How many accounts support the case of the row, without its author."""
+
+_joined = aliased(Case)
+JOINED = (
+    select(func.count())
+    .where(_joined.joined_to_id == Case.id)
+    .correlate(Case)
+    .scalar_subquery()
+    .label("proposals")
+)
+"""How many proposals are joined to that of the row."""
+
+_THIS = bindparam("case_id", type_=BigInteger)
+_COUNTED = (
+    select(OWN, Proposal.former_supports, JOINED)
+    .select_from(Proposal)
+    .join(Case, Case.id == Proposal.case_id)
+    .where(Case.id == _THIS)
+)
+
+
+def _counting_together() -> Select[int, int]:
+    """Build what counts each account once that supports a proposal or one of those joined to it."""
+    family = union_all(
+        select(_THIS.label("id")), select(_joined.id).where(_joined.joined_to_id == _THIS)
+    ).cte()
+    accounts = select(func.count(distinct(Support.account_id))).select_from(Support)
+    accounts = accounts.join(family, family.c.id == Support.case_id).join(Case, Case.id == _THIS)
+    former = (
+        select(func.max(Proposal.former_supports))
+        .select_from(Proposal)
+        .join(_joined, _joined.id == Proposal.case_id)
+    )
+    return select(
+        accounts.where(_is_other).scalar_subquery(),
+        former.where(_joined.joined_to_id == _THIS).scalar_subquery(),
+    )
+
+
+_TOGETHER = _counting_together()
 
 
 def proposals_backed_by(account_id: int) -> Sequence[int]:

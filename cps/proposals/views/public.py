@@ -55,11 +55,11 @@ class Facts:
         return sha256(told.encode()).hexdigest()[:16]
 
 
-def _facts(proposal: Proposal) -> Facts:
-    case_id, status = proposal.case_id, proposal.case.status
+def _facts(found: Whole) -> Facts:
+    case_id, status = found.proposal.case_id, found.proposal.case.status
     is_delivered = status in WITH_DELIVERY
     return Facts(
-        supports=queries.count(case_id),
+        supports=found.supports,
         milestones=answers.milestones(case_id) if is_delivered else (),
         verdicts=answers.verdicts(case_id) if status is Status.DELIVERED else {},
         talk=comments.talk(case_id),
@@ -73,7 +73,7 @@ def show(reference: str) -> ResponseReturnValue:
     now, found = clock.now(), whole.get(reference)
     proposal, case = found.proposal, found.proposal.case
     must_be_visible(case)
-    facts = _facts(proposal)
+    facts = _facts(found)
     over = "over" if now >= proposal.gathers_until else "on"
     stands = f"{case.id}-{case.version}-{case.updated_at.timestamp()}"
     tag = f"proposal-{stands}-{facts.mark()}-{over}-{now:%Y%m%d%H}"
@@ -85,7 +85,7 @@ def show(reference: str) -> ResponseReturnValue:
 def page_with(reference: str, now: datetime, written: CommentForm) -> str:
     """Render the page of a proposal with a comment that holds errors."""
     found = whole.get(reference)
-    return _page_of(found, now, _facts(found.proposal), written)
+    return _page_of(found, now, _facts(found), written)
 
 
 def _page_of(found: Whole, now: datetime, facts: Facts, written: CommentForm | None = None) -> str:
@@ -111,7 +111,7 @@ def _page_of(found: Whole, now: datetime, facts: Facts, written: CommentForm | N
         answer_word=ANSWERS[found.answer.outcome] if found.answer and found.answer.outcome else "",
         before=pictures(before, _("Picture of the proposal")),
         pictures=pictures,
-        author=queries.author_name(proposal),
+        author=found.author,
         additions=presenting.additions(events),
         story=presenting.story_of(case, events, photos),
         joined=lists.joined_to(case.id) if facts.supports.proposals else (),

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from cps.core.db import db
 from cps.core.models import AuditRow
 from cps.polls.models import Poll
+from cps.polls.rules import PollState
 from cps.triage.models import ProposalPoll
 
 _MADE_OF = (
@@ -19,6 +20,18 @@ _MADE_OF = (
 def poll_of(case_id: int) -> Poll | None:
     """Return the poll that was made of a proposal; None where there is none. Drafts are for staff alone."""
     return db.session.scalars(_MADE_OF, {"case_id": case_id}).one_or_none()
+
+
+_ADDRESS = (
+    select(Poll.slug)
+    .join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
+    .where(ProposalPoll.case_id == bindparam("case_id"), Poll.state != PollState.DRAFT)
+)
+
+
+def public_poll_of(case_id: int) -> str | None:
+    """Return where the poll stands that was made of a proposal, once it is more than a draft."""
+    return db.session.scalar(_ADDRESS, {"case_id": case_id})
 
 
 def goal_changes(limit: int = 20) -> Sequence[AuditRow]:

@@ -9,7 +9,6 @@ from flask_login import current_user
 from cps.core import clock
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, allows, requires
-from cps.polls.models import Poll
 from cps.proposals.models import Proposal
 from cps.proposals.rules import YES
 from cps.triage import queries
@@ -21,13 +20,7 @@ from cps.triage.views.proposal_steps import at_desk, do_step, to_desk
 
 @bp.app_context_processor
 def _poll_of_proposal() -> dict[str, Any]:
-    return {"poll_of_proposal": _public_poll}
-
-
-def _public_poll(case_id: int) -> Poll | None:
-    """Return the poll that was made of a proposal, for its public page; a draft is nobody's to see."""
-    found = queries.poll_of(case_id)
-    return found if found is not None and not found.is_draft else None
+    return {"poll_of_proposal": queries.public_poll_of}
 
 
 @bp.get("/<reference:reference>/poll")
