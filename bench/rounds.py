@@ -4,10 +4,11 @@ import itertools
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from bench.browser import Browser
 from bench.facts import Facts
-from bench.jobs import Job
+from bench.jobs import Act, Job
 from bench.sites import Site
 
 CONNECTIONS = 4
@@ -74,9 +75,10 @@ class Bench:
             return
         visitors = [self.site.visitor(self.wire) for _ in range(times)]
         for step, (_title, act) in zip(steps, self.job.steps, strict=True):
-            self._measure(
-                step, [lambda v=v, act=act: act(v, self.facts, next(self._numbers)) for v in visitors]
-            )
+            self._measure(step, [partial(self._act, act, visitor) for visitor in visitors])
+
+    def _act(self, act: Act, visitor: Browser) -> None:
+        act(visitor, self.facts, next(self._numbers))
 
     def _come_back(self, step: Step, times: int) -> None:
         act = self.job.steps[0][1]

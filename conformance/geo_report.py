@@ -24,6 +24,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -136,7 +137,7 @@ def _lists(ask: Ask, form: str) -> Iterator[Result]:
     for status in ("open", "closed"):
         narrowed = ask("GET", f"/requests.{form}", [("status", status)])
         yield _seen(
-            f"GET requests.{form} that are {status}", narrowed, form, lambda r, f, s=status: _all_are(r, f, s)
+            f"GET requests.{form} that are {status}", narrowed, form, partial(_all_are, status=status)
         )
     for what, fields in {
         "start after end": [("start_date", "2026-02-01T00:00:00Z"), ("end_date", "2026-01-01T00:00:00Z")],

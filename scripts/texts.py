@@ -40,7 +40,13 @@ STAFF_PLACES = CATALOGS / "staff-places.txt"
 """Patterns of files that staff alone read, one a line; texts of any other file are for residents."""
 
 METHODS = [("templates/pages/components.html", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+}
 KEYWORDS |= {"gettext_in": (2,)}
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
 
@@ -118,7 +124,11 @@ def missing(language: str) -> Iterator[Key]:
 def obsolete(language: str) -> Iterator[Key]:
     """Yield the texts that are translated and no longer used."""
     texts = used(language)
-    yield from (message.id for message in read(language) if message.id and message.id not in texts)
+    yield from (key for message in read(language) if (key := _key(message.id)) and key not in texts)
+
+
+def _key(texts: str | tuple[str, ...] | list[str]) -> Key:
+    return tuple(texts) if isinstance(texts, list) else texts
 
 
 def update(language: str) -> Catalog:
