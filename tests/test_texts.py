@@ -86,3 +86,22 @@ def test_arabic_speaks_of_voice_notes_as_of_everything_else() -> None:
     found += ["This is not a voice note we can take. Use Ogg, WebM, M4A, MP3, WAV or AMR."]
 
     assert [key for key in found if ONE_IN_ARABIC.search("".join(catalog[key].string))] == []
+
+
+WORDS_IN_KAF = (
+    "ذلك ولذلك كذلك لذلك بذلك وذلك تلك هناك وهناك شباك لشباك الشباك شبابيك الشبابيك شريك"
+    " تحرك ترك تترك يترك مشترك"
+)
+"""Words that end in kaf by themselves; at the end of others it says "you" to one man."""
+
+
+def test_arabic_speaks_to_readers_in_the_plural_as_everywhere() -> None:
+    words = {
+        word: message.id
+        for message in translated("ar")
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+        for word in re.findall("[\u0621-\u064a]+", re.sub("[\u064b-\u0652]", "", text))
+    }
+    to_one = {word for word in words if word.endswith("ك") and len(word) > 2} - set(WORDS_IN_KAF.split())
+
+    assert {word: words[word] for word in (to_one | {"أنت", "اكتب", "اختر", "اطلب"}) & words.keys()} == {}
