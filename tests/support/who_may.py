@@ -554,6 +554,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/complaints/new/resume": EVERYBODY,
     "/complaints/new/words": EVERYBODY,
     "/contact/answered": AGENTS,
+    "/contact/answers/offered": AGENTS,
     "/contact/call-backs/<int:call_back_id>/end": CALLED_BACK,
     "/contact/call-backs/<int:call_back_id>/hand-over": CALLED_BACK,
     "/contact/call-backs/<int:call_back_id>/move": CALLED_BACK,

@@ -1,6 +1,6 @@
 """The first page: one box finds callers, cases, answers and addresses; a number opens its caller."""
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import queries as cases
+from cps.complaints import services as filing
 from cps.contact import queries, services
 from cps.contact.forms import EndForm, NameForm, ReasonForm
 from cps.contact.rules import Asked, AskedKind, Call, Ending, WarningStep, may_limit, read_asked, standing
@@ -28,13 +29,15 @@ from cps.contact.wording import ENDINGS, STEPS
 from cps.core import clock
 from cps.core.db import transaction
 from cps.core.forms import OnceForm
+from cps.core.http import origin_only
 from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
+from cps.core.search import LONGEST_QUERY
 from cps.core.security import Can, requires
 from cps.knowledge import presenting as answers
 from cps.knowledge import queries as knowledge
 
-MOST_ANSWERS = 5
+MOST_ANSWERS, MOST_OFFERED = 5, 3
 
 
 @bp.get("")
@@ -90,10 +93,45 @@ def _found(asked: Asked, call: Call) -> str:
     )
 
 
-def _answers(words: str) -> list[answers.AnswerCard]:
-    day = clock.now().astimezone(g.city.zone).date()
-    found = knowledge.answers(words, day=day, language=html_language(current_language()), most=MOST_ANSWERS)
+@bp.post("/answers/offered")
+@requires(Can.ANSWER_CALLS)
+@origin_only
+def offered() -> ResponseReturnValue:
+    """Give what may answer the words that an agent types just now: a piece of a page, for its script.
+
+    It comes by POST, so that what a caller tells stands in no address and no log; nothing is changed.
+    """
+    words = request.form.get("title", "")[:LONGEST_QUERY]
+    return {
+        "piece": render_template(
+            "contact/answers.html",
+            answers=_offers(words, is_case="inside" in request.args),
+            call=asked_call(),
+            form=OnceForm(formdata=None),
+            found=False,
+            inside="inside" in request.args,
+        ).strip()
+    }
+
+
+def _offers(words: str, *, is_case: bool) -> list[answers.AnswerCard]:
+    """Return what may answer a search, or the words of a case: nothing where somebody may be in danger."""
+    if filing.has_danger(words, g.city.danger_words):
+        return []
+    if is_case:
+        rows = knowledge.offered(words, day=_today(), language=html_language(current_language()))
+        return answers.cards(rows, whole=True)
+    is_search = read_asked(words, g.city.country).kind is AskedKind.WORDS
+    return _answers(words, most=MOST_OFFERED) if is_search else []
+
+
+def _answers(words: str, *, most: int = MOST_ANSWERS) -> list[answers.AnswerCard]:
+    found = knowledge.answers(words, day=_today(), language=html_language(current_language()), most=most)
     return answers.cards(found.rows, whole=True)
+
+
+def _today() -> date:
+    return clock.now().astimezone(g.city.zone).date()
 
 
 def caller_page(call: Call, *, end: EndForm | None = None, reason: ReasonForm | None = None) -> str:

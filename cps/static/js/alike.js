@@ -1,7 +1,7 @@
 // What may be the same as a text that is being typed, or may answer it. Without script the last look shows it.
 
 const PAUSE_MS = 500;
-const LEAST = 8;
+const LEAST = 8; // letters; a page of staff asks sooner (`data-least`)
 
 for (const part of document.querySelectorAll("[data-alike]")) prepare(part);
 
@@ -19,7 +19,7 @@ function prepare(part) {
 
   async function look() {
     const title = field.value.trim().slice(0, 200);
-    if (title === asked || title.length < LEAST) return;
+    if (title === asked || title.length < (part.dataset.least || LEAST)) return;
     asked = title;
     try {
       const answer = await ask(part, title);

@@ -20,6 +20,7 @@ if (desk) {
   if (remembered().byKey && !desk.querySelector("[data-focus]")) {
     desk.querySelector("[data-bulk-form] input[type=radio]")?.focus();
   }
+  beginWriting(desk.querySelector("form[data-begins]"));
   desk.addEventListener("change", countMarked);
   countMarked();
   document.addEventListener("keydown", press);
@@ -55,6 +56,11 @@ function send(form) {
 
 function isTyping(element) {
   return element.matches("textarea, select, [contenteditable], input:not([type=checkbox]):not([type=radio])");
+}
+
+/** A page that is one form begins in the field one writes first, unless something else wants the eye. */
+function beginWriting(form) {
+  if (form && !desk.querySelector("[data-focus]")) form.elements[form.dataset.begins].focus();
 }
 
 /** Escape leaves a field for the button or the row it belongs to; pressed there again, it folds the form. */
@@ -121,10 +127,11 @@ function countMarked() {
   form?.classList.toggle("has-some", number > 0 || form.elements.all.checked);
 }
 
-/** Press, open or enter what carries this letter; true where something did. */
+/** Press, open or enter what carries this letter, in the row that has the focus first; true where something did. */
 function pressLetter(letter) {
-  const target = document.querySelector(`[data-key="${CSS.escape(letter)}"]`);
-  if (!target || target.disabled) return false;
+  const carries = `[data-key="${CSS.escape(letter)}"]`;
+  const target = rowOf(document.activeElement)?.querySelector(carries) || document.querySelector(carries);
+  if (!target || target.disabled || !target.checkVisibility()) return false;
   if (target.matches("input, select, textarea, summary")) target.focus();
   if (!target.matches("input, select, textarea")) target.click();
   return true;
