@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from cps.accounts.models import Account, Identity
 from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case, CaseEvent
-from cps.cases.queries.lists import LIST_SIZE, OWN_ROW
+from cps.cases.queries.lists import LIST_SIZE
+from cps.cases.queries.rows import OWN_ROW
 from cps.cases.rules import CaseKind, Channel
 from cps.core.db import db
 from cps.core.keys import app_identity_key, keyed_tag

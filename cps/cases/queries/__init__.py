@@ -7,16 +7,14 @@ from cps.cases.queries.joins import joined_to, joined_under, lock_pair, newest_j
 from cps.cases.queries.lists import (
     LIST_SIZE,
     Filter,
-    asked_tokens,
-    first_photo,
     list_tag,
     listed,
     listed_where,
-    matches,
     own_cases,
     recently_answered,
     tag_of_hour,
 )
+from cps.cases.queries.matching import asked_tokens, matches
 from cps.cases.queries.notices import (
     count_under,
     lock_untold,
@@ -42,6 +40,7 @@ from cps.cases.queries.originals import (
     title_at_desk,
 )
 from cps.cases.queries.people import Reach, is_followed_by, is_supported_by, reach_of
+from cps.cases.queries.rows import first_photo
 from cps.cases.queries.similar import Near, hashes_of_photos, report_of, similar_candidates
 from cps.cases.queries.stories import (
     case_of_photo,

@@ -6,8 +6,8 @@ from statistics import median
 from sqlalchemy import select
 
 from cps.cases.models import Case
-from cps.cases.queries.lists import matches
 from cps.cases.queries.map_cells import ON_MAP, within
+from cps.cases.queries.matching import matches
 from cps.cases.rules import CaseKind
 from cps.cases.rules.boxes import Box
 from cps.core import search

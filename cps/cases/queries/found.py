@@ -15,8 +15,10 @@ from sqlalchemy import Row, func, literal, select, tuple_
 from cps.cases.models import Case
 from cps.cases.queries import map_cells
 from cps.cases.queries.common_words import newest_of_common
-from cps.cases.queries.lists import LIST_SIZE, ROW, Filter, asked_tokens, listed, listed_where
+from cps.cases.queries.lists import LIST_SIZE, Filter, listed, listed_where
 from cps.cases.queries.map_view import colours_of, layer_of
+from cps.cases.queries.matching import asked_tokens
+from cps.cases.queries.rows import ROW
 from cps.cases.rules.boxes import FINEST
 from cps.core import near_words, search
 from cps.core.db import db

@@ -6,29 +6,16 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Row,
-    Select,
-    bindparam,
-    func,
-    literal_column,
-    or_,
-    select,
-    text,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Row, func, select, tuple_
 
-from cps.cases import reference as references
-from cps.cases.models import Attachment, Case, CaseNotice, CaseOriginal
+from cps.cases.models import Case, CaseNotice
 from cps.cases.queries import map_cells
-from cps.cases.queries.originals import original_title
-from cps.cases.reference import NotAReference
-from cps.cases.rules import CaseKind, Outcome, PhotoStage, Status
+from cps.cases.queries.matching import asked_tokens, matches
+from cps.cases.queries.promises import is_answered, is_overdue
+from cps.cases.queries.rows import OWN_ROW, ROW, first_photo
+from cps.cases.rules import CaseKind, Outcome, Status
 from cps.cases.rules.boxes import Box
 from cps.cases.rules.holding import LONGEST_HELD
-from cps.core import search
 from cps.core.db import db
 from cps.core.paging import Page, page_of, read_key
 from cps.notices.rules import METRES_OF_A_DEGREE, Circle
@@ -36,8 +23,6 @@ from cps.notices.rules import METRES_OF_A_DEGREE, Circle
 LIST_SIZE = 20
 HELD_SECONDS = 5
 """A list may be so much older than what it shows, right after the desk did something."""
-NOT_OWED = (Status.DRAFT, Status.GATHERING)
-"""Open, but nobody waits for the city yet."""
 
 _EQUAL: Mapping[str, Any] = {
     "category_id": Case.category_id,
@@ -69,54 +54,6 @@ class Filter:
     answered_from: datetime | None = None
     answered_before: datetime | None = None
     is_extended: bool = False
-
-
-def first_photo() -> ColumnElement[str]:
-    """Return the name of a case's first photo that everybody may see, as a column of a list."""
-    return (
-        select(Attachment.name)
-        .where(
-            Attachment.case_id == Case.id,
-            Attachment.is_hidden.is_(False),
-            Attachment.stage != PhotoStage.REPLY,
-        )
-        .order_by(Attachment.id)
-        .limit(1)
-        .correlate(Case)
-        .scalar_subquery()
-        .label("photo")
-    )
-
-
-def _row(title: Any) -> Select[*tuple[Any, ...]]:
-    return select(
-        Case.id,
-        Case.reference,
-        Case.kind,
-        title,
-        Case.language,
-        Case.status,
-        Case.outcome,
-        Case.address,
-        Case.lat,
-        Case.lon,
-        Case.received_at,
-        Case.due_at,
-        Case.paused_at,
-        Case.closed_at,
-        Case.support_count,
-        Case.is_private,
-        Case.category_id,
-        Case.ward_id,
-        first_photo(),
-    )
-
-
-OWN_ROW = _row(original_title()).outerjoin(CaseOriginal, CaseOriginal.case_id == Case.id)
-"""The same columns for whoever filed the cases."""
-
-ROW = _row(Case.title)
-"""The columns of one row of a list; what category and ward are called is known (`cps.cases.names`)."""
 
 
 def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
@@ -194,65 +131,6 @@ def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted.answered_before is not None:
         yield Case.answered_at < wanted.answered_before
         yield Case.received_at < wanted.answered_before  # so that a list begins there
-
-
-def is_overdue(before: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that the city owes an answer and its date lies before a moment, in public.
-
-    Figures count by them. What was not seen in time is late for staff alone (`queries.is_late`).
-    """
-    open_and_owed = Case.closed_at.is_(None), Case.status.not_in(NOT_OWED), Case.paused_at.is_(None)
-    return *open_and_owed, Case.due_at < before
-
-
-def count_overdue(before: datetime) -> int:
-    """Return of how many cases the date lies before a moment, private ones too; from an index.
-
-    Complaints about staff are not among them: a number must not tell that there is one.
-    """
-    counted = select(func.count()).select_from(Case).where(*is_overdue(before), Case.is_integrity.is_(False))
-    return db.session.scalar(counted) or 0
-
-
-def is_answered() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that the city has answered a case itself: it was not joined, nor imported closed.
-
-    A case that was reopened had its answer all the same.
-    """
-    not_joined = or_(Case.outcome.is_(None), Case.outcome != Outcome.JOINED)
-    return Case.answered_at.is_not(None), Case.answered_at >= Case.entered_at, not_joined
-
-
-def asked_tokens(words: str) -> list[str]:
-    """Return what a case must hold to be found by these words; the number of a case may be spelt anyhow."""
-    try:
-        return [references.parse(words)]
-    except NotAReference:
-        return search.query_tokens(words)
-
-
-def matches(
-    tokens: list[str], *, among_few: bool = False, one_is_enough: bool = False
-) -> ColumnElement[bool]:
-    """Return the condition that a case holds every token, or one of them; no token matches nothing.
-
-    `among_few`: other conditions leave few cases, so SQLite should not begin with all that hold the words.
-    """
-    if not tokens:
-        return literal_column("1 = 0")
-    if db.engine.dialect.name == "postgresql":
-        return text("cases.search_vector @@ CAST(:tokens AS tsquery)").bindparams(  # type: ignore[return-value]
-            _own("tokens", search.tsquery_text(tokens, one_is_enough=one_is_enough))
-        )
-    condition = "cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH :tokens)"
-    if among_few:
-        condition = f"+{condition}"  # the sign changes nothing, but no index is used for the column
-    return text(condition).bindparams(_own("tokens", search.fts5_query(tokens, one_is_enough=one_is_enough)))  # type: ignore[return-value]
-
-
-def _own(name: str, value: str) -> BindParameter[str]:
-    """Return a parameter of its own, so that a statement may look for different words in different places."""
-    return bindparam(name, value, unique=True)
 
 
 def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:

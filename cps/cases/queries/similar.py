@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_, select
 
 from cps.cases.models import Attachment, Case
-from cps.cases.queries.lists import ROW
 from cps.cases.queries.map_cells import without_index
+from cps.cases.queries.rows import ROW
 from cps.cases.rules import CaseKind
 from cps.cases.rules.alike import Report
 from cps.core.db import db

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, select, union
 
 from cps.cases.integrity_models import IntegrityReport
 from cps.cases.models import Case, CaseContact
-from cps.cases.queries.lists import ROW, asked_tokens, matches
+from cps.cases.queries.matching import asked_tokens, matches
+from cps.cases.queries.rows import ROW
 from cps.cases.rules import CaseKind
 from cps.contact.models import Caller, CallerFollow, Contact, ReadOut
 from cps.contact.rules import READABLE_FOR, Ending

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 
 from cps.cases.models import Case
-from cps.cases.queries.lists import NOT_OWED, is_overdue
+from cps.cases.queries.promises import NOT_OWED, is_overdue
 from cps.cases.rules import CaseKind
 from cps.core.db import db
 from cps.departments.models import WorkSuspension

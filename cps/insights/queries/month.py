@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from cps.cases.clock_models import DueChange
 from cps.cases.models import Case, CaseEvent
-from cps.cases.queries.lists import is_answered
+from cps.cases.queries.promises import is_answered
 from cps.cases.rules import CaseKind, EventKind, Status
 from cps.core.db import db
 from cps.insights.rules import Answer, Month, Tally

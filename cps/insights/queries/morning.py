@@ -11,7 +11,7 @@ from cps.accounts.models import Account, RoleGrant
 from cps.accounts.rules import AccountState, Role
 from cps.cases.models import Case, CaseEvent
 from cps.cases.queries import is_late
-from cps.cases.queries.lists import NOT_OWED, is_overdue
+from cps.cases.queries.promises import NOT_OWED, is_overdue
 from cps.cases.rules import Audience, EventKind, Status
 from cps.core.db import db
 from cps.departments.models import Department, Staff

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 
 from cps.cases.models import Case
-from cps.cases.queries.lists import is_answered
+from cps.cases.queries.promises import is_answered
 from cps.cases.rules import CaseKind, Status
 from cps.core.db import db
 from cps.insights.models import YearFigures

@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from flask import Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
-from cps.cases.queries.lists import count_overdue
+from cps.cases.queries.promises import count_overdue
 from cps.config import Config
 from cps.core import clock, leases, schema
 from cps.core.metrics import CONTENT_TYPE, gauge
