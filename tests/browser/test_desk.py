@@ -169,6 +169,32 @@ def test_one_form_is_open_at_a_time_and_what_was_typed_in_another_stays(opened: 
     expect(opened.locator("#reply-message")).to_have_value("We come on Tuesday.")
 
 
+def test_a_letter_leads_from_elsewhere_back_into_its_open_form(opened: Page) -> None:
+    press(opened, "r")
+    opened.locator("#reply-message").fill("We come on Tuesday.")
+    opened.locator("[data-desk-case]").focus()
+
+    press(opened, "r")
+
+    expect(opened.locator("#reply-message")).to_be_focused()
+    expect(opened.locator("#reply-message")).to_have_value("We come on Tuesday.")
+
+
+def test_only_a_no_asks_why_and_only_what_is_not_the_citys_whose_it_is(opened: Page) -> None:
+    whose, reason = opened.locator("#close-whose"), opened.locator("#close-reason")
+    press(opened, "e", "Space")
+    expect(whose).to_be_hidden()
+    expect(reason).to_be_hidden()
+
+    opened.locator("[name=outcome][value=cannot-be-done]").check()
+    expect(whose).to_be_hidden()
+    expect(reason).to_be_visible()
+
+    opened.locator("[name=outcome][value=not-ours]").check()
+    expect(whose).to_be_visible()
+    expect(reason).to_be_visible()
+
+
 def test_letters_in_a_field_are_letters(opened: Page) -> None:
     press(opened, "r")
     opened.keyboard.type("jerk? a/n \\ te d c")

@@ -11,7 +11,7 @@ from cps.core import clock
 from cps.core.db import db
 from cps.departments.models import Category, Department
 from tests.complaints.steps import photo
-from tests.support.factories import make_category, make_complaint
+from tests.support.factories import make_category, make_complaint, make_event
 from tests.support.fixtures import Clock
 from tests.support.site import Site
 from tests.triage.steps import WORDS, at, do, events, now, sent
@@ -217,3 +217,16 @@ def test_an_open_case_is_not_opened_again_and_the_words_come_back(
     assert page.has("This case cannot make that step from where it is now.")
     assert page.text_of(".notice .words").startswith("We come on Tuesday.")
     assert (now(case).status, now(case).version) == (status, case.version)
+
+
+def test_what_the_reporter_says_who_says_no_stands_above_all_else_until_somebody_works_on_it(
+    desk: Site, category: Category
+) -> None:
+    case = make_complaint(Status.REOPEN_ASKED, category=category)
+    make_event(case, EventKind.REOPEN_ASKED, message="The old no.")
+    make_event(case, EventKind.REOPEN_ASKED, message="It drips still.", status=Status.REOPEN_ASKED)
+
+    assert desk.get(at(case)).all(".desk-reply") == ["It drips still."]
+
+    do(desk, case, "take")
+    assert desk.get(at(case)).all(".desk-reply") == []

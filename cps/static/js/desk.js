@@ -8,6 +8,7 @@ const desk = document.querySelector("[data-desk]");
 const OFF = "desk-keys-off";
 const LEFT = "desk-left";
 let byKey = false;
+let byLetter = false;
 
 if (desk) {
   for (const kind of ["keydown", "pointerdown"]) {
@@ -133,7 +134,9 @@ function pressLetter(letter) {
   const target = rowOf(document.activeElement)?.querySelector(carries) || document.querySelector(carries);
   if (!target || target.disabled || !target.checkVisibility()) return false;
   if (target.matches("input, select, textarea, summary")) target.focus();
+  byLetter = true;
   if (!target.matches("input, select, textarea")) target.click();
+  byLetter = false;
   return true;
 }
 
@@ -145,8 +148,10 @@ function preparePanels() {
     button.addEventListener("keydown", (event) => event.key === " " && (event.preventDefault(), button.click()));
     button.addEventListener("click", (event) => {
       event.preventDefault();
-      if (panelOf(button) === openPanel()) fold(panelOf(button));
-      else unfold(panelOf(button));
+      const panel = panelOf(button);
+      // From elsewhere a letter leads back into the form that is open, as after an error
+      if (panel === openPanel() && (!byLetter || document.activeElement === button)) fold(panel);
+      else unfold(panel);
     });
   }
   desk.querySelectorAll("[data-folds-panel]").forEach((link) =>
