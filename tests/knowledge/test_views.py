@@ -75,3 +75,14 @@ def test_an_answer_is_offered_before_a_report_is_sent_and_solves_it_only_when_so
     assert page.path == "/answers/old-sofas"
     assert queries.helped(key).solved == 1
     assert site.get(f"{NEW}/check", follow=False).status == 303
+
+
+def test_a_title_in_another_language_than_the_page_begins_on_the_side_of_its_own(site: Site) -> None:
+    publish(Words("Parking permits", "Ask at the counter."))
+
+    site.client.set_cookie("lang", "ko", domain="localhost")
+    page = site.get("/answers")
+
+    assert page.value_of(".answer-title", "lang") == "en"
+    assert page.value_of(".answer-title", "dir") == "auto"
+    assert page.all(".answer-title a") == ["Parking permits"]
