@@ -182,6 +182,8 @@ def reason_words(data: Mapping[str, Any] | None) -> str:
 
 
 _AFTER_A_YES = frozenset({Status.IN_DELIVERY, Status.DELIVERED})
+_PROPOSAL_JOINED = ("git-merge", _l("Joined to another proposal"))
+_PROPOSAL_PARTED = _l("No longer joined to another proposal")
 
 
 def status_look(status: Status, outcome: Outcome | None = None) -> Look:
@@ -191,6 +193,8 @@ def status_look(status: Status, outcome: Outcome | None = None) -> Look:
     """
     shown = None if status in _AFTER_A_YES else outcome
     icon, word = _STATUS[status] if shown is None else _OUTCOME[shown]
+    if (status, shown) == (Status.ANSWERED, Outcome.JOINED):  # only proposals are answered
+        icon, word = _PROPOSAL_JOINED
     return Look(colour(status).value, icon, word)
 
 
@@ -204,6 +208,10 @@ def event_words(
     turn = (data or {}).get("turn")
     if turn in list(Turn):
         return _TURN[Turn(turn)]
+    if kind is EventKind.JOINED and status is Status.ANSWERED:
+        return _PROPOSAL_JOINED[1]
+    if kind is EventKind.MOVED and "parted" in (data or {}):
+        return _PROPOSAL_PARTED
     if kind is EventKind.MOVED and status is not None:
         return status_look(status, outcome).word
     return _EVENT[kind]

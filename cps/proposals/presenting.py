@@ -191,7 +191,8 @@ def _what(event: CaseEvent) -> Any:
         return _("Milestone moved: %(title)s", title=event.data["milestone"])
     if "milestone" in event.data:
         return _("Milestone done: %(title)s", title=event.data["milestone"])
-    return event_words(event.kind, event.status, event.outcome if event.status is Status.ANSWERED else None)
+    outcome = event.outcome if event.status is Status.ANSWERED else None
+    return event_words(event.kind, event.status, outcome, event.data)
 
 
 def _stands_alone(event: CaseEvent) -> bool:

@@ -167,11 +167,27 @@ def test_a_joined_proposal_says_where_to_support_and_the_other_says_what_came_wi
 
     page = site.get(path_of(proposal))
     assert page.has("Both want the same bus.")
+    assert page.has("Joined to another proposal")
+    assert not page.has("Joined to another case")
     assert page.link("Buses at night") == path_of(other)
     page = site.get(path_of(other))
     assert page.has("3 of 40 supports")
     assert page.has("2 of them came with proposals that were joined to this one.")
     assert page.link("A night bus on Saturdays") == path_of(proposal)
+
+
+def test_the_story_says_that_a_join_was_undone(site: Site) -> None:
+    proposal, other, officer = make_proposal(), make_proposal(), make_officer()
+    both = proposal.case.reference, other.case.reference
+    with transaction():
+        services.join(*queries.lock_both(*both), "Both want trees.", by=officer, at=now())
+    with transaction():
+        services.part(queries.lock_both(*both)[0], "One wants hedges.", by=officer, at=now())
+
+    page = site.get(path_of(proposal))
+
+    assert page.has("No longer joined to another proposal")
+    assert page.has("One wants hedges.")
 
 
 def test_a_hidden_proposal_is_gone(site: Site) -> None:
