@@ -1,8 +1,10 @@
 """Tests that share what is dear to make run in one process, and all others where there is room."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from tests.support.order import group_of
+from tests.support.order import Groups, group_of
 from tests.support.run import Tally
 
 ACCESS = "tests/browser/test_access.py::test_axe_finds_nothing"
@@ -25,6 +27,38 @@ WALK = "tests/test_routes.py::test_looking_changes_nothing"
 )
 def test_a_group_is_told_from_the_name_of_a_test(one: str, other: str, together: bool) -> None:
     assert (group_of(one) == group_of(other)) is together
+
+
+class Process:
+    """A process of a run, as the scheduler sees it."""
+
+    shutting_down = False
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+
+    def send_runtest_some(self, numbers: list[int]) -> None:
+        self.sent += numbers
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+
+def test_each_test_is_sent_once_and_what_is_done_is_not_looked_at_again() -> None:
+    tests = [f"tests/core/test_text.py::test_{number // 3}[{number}]" for number in range(12)]
+    options = SimpleNamespace(getvalue=lambda _: ["popen"], option=SimpleNamespace(loadscopereorder=False))
+    process, groups = Process(), Groups(options)  # type: ignore[arg-type]
+    groups.add_node(process)
+    groups.add_node_collection(process, tests)
+    groups.schedule()
+
+    for number in range(12):
+        assert len(groups.assigned_work[process]) <= 2
+        groups.mark_test_complete(process, number)
+
+    assert process.sent == list(range(12))
+    assert groups.assigned_work[process] == {}
+    assert process.shutting_down
 
 
 def test_a_run_that_tears_a_group_apart_is_noticed() -> None:

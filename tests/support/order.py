@@ -5,6 +5,8 @@ tests anywhere without a word. So groups are told from the name of a test.
 """
 
 import re
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -32,8 +34,33 @@ def group_of(test: str) -> str:
     return PARAMETERS.sub("", test)
 
 
+class Numbered(list[str]):
+    """The tests of a process, which knows the number of each without looking through all."""
+
+    def __init__(self, tests: Iterable[str]) -> None:
+        super().__init__(tests)
+        self._numbers = {test: number for number, test in enumerate(self)}
+
+    def index(self, test: str, *_: Any) -> int:  # type: ignore[override]
+        """Return the number of a test."""
+        return self._numbers[test]
+
+
 class Groups(LoadScopeScheduling):
     """Sends the largest groups first, then one by one to whichever process is free."""
+
+    def add_node_collection(self, node: Any, collection: Sequence[str]) -> None:
+        """Note what a process has collected."""
+        super().add_node_collection(node, collection)
+        if node in self.registered_collections:
+            self.registered_collections[node] = Numbered(collection)
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """Note that a test was run, and forget a group that is done: after each test all are looked at."""
+        super().mark_test_complete(node, item_index, duration)
+        group = self._split_scope(self.registered_collections[node][item_index])
+        if all(self.assigned_work[node][group].values()):
+            del self.assigned_work[node][group]
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
