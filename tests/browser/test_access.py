@@ -152,6 +152,22 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(opened: Window) -
     assert [stop["what"] for stop in stops if not stop["seen"]] == []
 
 
+def test_control_a_page_finds_nothing_that_the_one_before_kept(tab: OneTab) -> None:
+    desk, other = (next(look for look in LOOKS if look.name == name) for name in ("desk", "home"))
+    before = tab(desk, width=1280, height=800)
+    before.page.evaluate("localStorage.setItem('kept', 'here'); console.error('went wrong')")
+
+    after = tab(other)
+
+    assert after.page is before.page
+    assert after.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
+        0,
+        0,
+        "lang=en",
+    ]
+    assert after.troubles == []
+
+
 PALE = """<!doctype html><html lang="en"><title>Pale</title><style>
   @media (prefers-color-scheme: dark) { h1 { color: #333; background: #222 } }
 </style><main><h1>Nobody reads this in the dark</h1></main></html>"""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -52,6 +52,16 @@ RUN_AXE = """onlyColours => axe.run(document, onlyColours ? {
 """Every rule that axe-core has on by itself, or those of them that look at colours."""
 
 COOKIES = ("cps", "lang")
+FIRST = "first-page"
+"""A cookie that the first page of somebody new finds in a tab; see `BEGIN_EMPTY`."""
+
+BEGIN_EMPTY = f"""if (document.cookie.includes('{FIRST}=')) {{
+  document.cookie = '{FIRST}=; path=/; max-age=0';
+  sessionStorage.clear();
+  localStorage.clear();
+}}"""
+"""Runs before the scripts of a page, when the one before is gone: pages keep things while being left."""
+
 SECONDS_TO_START = 60
 
 
@@ -211,6 +221,7 @@ class Opener:
     live: Live
     browser: Any
     contexts: list[Any] = field(default_factory=list)
+    more_cookies: ClassVar[dict[str, str]] = {}
 
     def __call__(
         self, look: Look, *, width: int = 360, height: int = 740, language: str = "en", **more: Any
@@ -225,8 +236,9 @@ class Opener:
         site = self.live.visitor(look.who, language)
         self.address = look.reach(site)
         window = self._empty(viewport={"width": width, "height": height}, **more)
-        kept = {name: site.cookie(name) for name in COOKIES} | {"lang": language}
+        kept = {name: site.cookie(name) for name in COOKIES} | {"lang": language, **self.more_cookies}
         cookies = [{"name": n, "value": v, "url": self.live.url} for n, v in kept.items() if v]
+        window.page.context.clear_cookies()
         window.page.context.add_cookies(cookies)
         return window
 
@@ -260,6 +272,8 @@ class OneTab(Opener):
     """
 
     tab: Window | None = None
+    is_leaving: bool = False
+    more_cookies: ClassVar[dict[str, str]] = {FIRST: "1"}
 
     def _empty(self, **more: Any) -> Window:
         size = more.pop("viewport")
@@ -267,17 +281,20 @@ class OneTab(Opener):
             return super()._empty(viewport=size, **more)
         if self.tab is None:
             self.tab = super()._empty(viewport=size)
-        else:
-            self._forget(self.tab.page)
-            self.tab.resize(**size)
-            self.tab.troubles.clear()
+            self.tab.page.add_init_script(BEGIN_EMPTY)
+            self.tab.page.on("framenavigated", self._begin)
+        self.tab.resize(**size)
         return self.tab
 
-    def _forget(self, page: Any) -> None:
-        """Clear away what pages have kept, from one without a script: they keep things while being left."""
-        page.goto(f"{self.live.url}/healthz")
-        page.evaluate("sessionStorage.clear(); localStorage.clear()")
-        page.context.clear_cookies()
+    def go(self, window: Window, look: Look) -> None:
+        """Go to the page; what went wrong on the one before is forgotten once this one has come."""
+        self.is_leaving = window is self.tab
+        super().go(window, look)
+
+    def _begin(self, frame: Any) -> None:
+        if self.is_leaving and self.tab and frame == self.tab.page.main_frame:
+            self.is_leaving = False
+            self.tab.troubles.clear()
 
 
 @pytest.fixture(scope="module")
