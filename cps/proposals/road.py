@@ -30,10 +30,11 @@ class RoadStep:
     what: str
     when: str = ""
     iso: str = ""
+    is_late: bool = False
 
 
 def road_of(
-    proposal: Proposal, reached: StepReached | None, delivery: Delivery | None, how_far: str
+    proposal: Proposal, reached: StepReached | None, delivery: Delivery | None, how_far: str, now: datetime
 ) -> list[RoadStep]:
     """Return the road of a proposal in its order, past and ahead; `how_far` says it of its delivery."""
     case = proposal.case
@@ -49,15 +50,21 @@ def road_of(
         icon, words = _end(case)
         return [*steps, _step(ENDED, icon, words, case.closed_at)]
     if case.status is Status.ANSWER_DUE:
-        due = RoadStep(
-            NOW,
-            "calendar-clock",
-            _("%(department)s must answer", department=names().departments[case.department_id]),
-            _("by %(date)s", date=long_date(case.due_at)),
-            case.due_at.isoformat(),
-        )
-        return [*steps, due, *_after_answer()]
+        return [*steps, _must_answer(case, now), *_after_answer()]
     return [*steps, *_answered(case, delivery, how_far)]
+
+
+def _must_answer(case: Case, now: datetime) -> RoadStep:
+    date = long_date(case.due_at)
+    is_late = case.paused_at is None and case.due_at < now
+    return RoadStep(
+        NOW,
+        "calendar-clock",
+        _("%(department)s must answer", department=names().departments[case.department_id]),
+        _("was due %(date)s", date=date) if is_late else _("by %(date)s", date=date),
+        case.due_at.isoformat(),
+        is_late=is_late,
+    )
 
 
 def _end(case: Case) -> tuple[str, str]:

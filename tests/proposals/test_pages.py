@@ -17,6 +17,7 @@ from tests.proposals.making import (
     answered,
     begun,
     done,
+    fresh,
     make_proposal,
     make_theme,
     now,
@@ -25,7 +26,7 @@ from tests.proposals.making import (
     support,
     supporters,
 )
-from tests.support.factories import make_complaint, make_officer, make_resident, make_ward
+from tests.support.factories import ZONE, make_complaint, make_officer, make_resident, make_ward
 from tests.support.fixtures import Clock
 from tests.support.site import Site
 
@@ -209,6 +210,20 @@ def test_the_answer_stands_on_the_page_with_its_points_and_whose_it_is(site: Sit
     assert page.has("Forty lindens.")
     assert page.has("The province")
     assert not page.has("Being done")
+
+
+def test_an_answer_that_is_late_is_told_in_words_on_the_road(site: Site, clock: Clock) -> None:
+    set_goal(1)
+    proposal = make_proposal()
+    support(proposal, make_resident())
+    worker.run_until_idle()
+    due = fresh(proposal).case.due_at.astimezone(ZONE)
+    assert not site.get(path_of(proposal)).has("was due")
+
+    clock.move(seconds=(due - now()).total_seconds() + 1)
+
+    page = site.get(path_of(proposal))
+    assert page.has(f"was due {due:%A} {due.day} {due:%B}")
 
 
 def test_a_delivery_that_is_late_says_so_by_the_day_that_was_promised_first(site: Site, clock: Clock) -> None:

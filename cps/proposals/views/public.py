@@ -103,7 +103,7 @@ def _page_of(found: Whole, now: datetime, facts: Facts, written: CommentForm | N
         proposal=proposal,
         case=case,
         look=status_look(case.status, _outcome(proposal)),
-        road=road_of(proposal, reached, found.delivery, delivery["how_far"]),
+        road=road_of(proposal, reached, found.delivery, delivery["how_far"], now),
         lifted=reached if reached is not None and reached.is_lifted else None,
         progress=presenting.progress_of(proposal, facts.supports, now),
         clock=clock_in_words(case, changes_of(case, cases.due_changes), now),
