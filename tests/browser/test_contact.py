@@ -102,3 +102,18 @@ def test_a_call_is_answered_a_case_filed_told_and_called_back_by_keyboard(tab: O
         expect(page.get_by_text(said)).to_be_visible()
     expect(row).to_have_count(0)
     assert window.troubles == []
+
+
+def test_what_unfolds_turns_its_arrow_and_no_other_picture(tab: OneTab) -> None:
+    page = tab(CALLER, **DESKTOP).page
+    turned = "element => getComputedStyle(element.querySelector('summary > .icon:first-child')).transform"
+    megaphone = page.locator(".notice-heads details").first
+    megaphone.locator("summary").click()
+    page.keyboard.press("/")
+    page.keyboard.type("street light")
+    arrow = page.locator("#answer")
+    arrow.locator("summary").click()
+
+    page.wait_for_timeout(300)  # it turns slowly
+    assert megaphone.evaluate(turned) == "none"
+    assert arrow.evaluate(turned) != "none"
