@@ -14,9 +14,9 @@ from cps.core.backup import restoring, saving
 from cps.core.backup.archive import Archive
 from cps.core.backup.manifest import BadBackup
 from cps.core.db import db
-from tests.core.test_commands import cps
 from tests.support.backups import Forged, Quiet, fill, installation
 from tests.support.fixtures import Database
+from tests.support.terminal import cps
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_database("a file is read before any database")]
 

@@ -18,10 +18,10 @@ from cps.core.backup import restoring, revisions, saving
 from cps.core.backup.manifest import BadBackup
 from cps.core.db import db, transaction
 from cps.core.models import LimitWindow
-from tests.core.test_commands import cps
 from tests.support import databases, factories
 from tests.support.backups import Quiet, everything, fill, installation
 from tests.support.fixtures import Database
+from tests.support.terminal import cps
 
 pytestmark = pytest.mark.usefixtures("app")
 

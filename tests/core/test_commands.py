@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,20 +11,9 @@ from cps.wards import queries as wards
 from cps.wards.commands import import_wards_command
 from tests.support import factories
 from tests.support.fixtures import Database
+from tests.support.terminal import cps
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def cps(database: Database, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run `cps` as somebody at a terminal does."""
-    return subprocess.run(
-        [sys.executable, "-m", "cps", *arguments],
-        env=database.environment(**more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 PRODUCTION = {

@@ -11,9 +11,9 @@ from cps.core import schema
 from cps.core.db import db, transaction
 from cps.core.errors import ConfigurationError
 from cps.core.schema import LEVEL, Standing
-from tests.core.test_commands import cps
 from tests.support.application import config_for
 from tests.support.fixtures import Database
+from tests.support.terminal import cps
 
 pytestmark = pytest.mark.usefixtures("app")
 
