@@ -249,6 +249,7 @@ _LOOKS = {
     "identity-check": _l("looked up your account at the counter"),
     "identity-verified": _l("compared your identity document"),
     "registered": _l("registered you at the counter"),
+    "proposed": _l("proposed something for you, because you read them the code"),
 }
 
 

@@ -53,6 +53,7 @@ HELPERS_SEE: dict[HelperScope, Any] = {
 KEYS = (
     ("/", _l("Search: number, name, case, address or words")),
     ("f", _l("File a case for the caller")),
+    ("w", _l("Propose something for the caller")),
     ("s", _l("Open the first answer")),
     ("b", _l("Promise to call back")),
     ("e", _l("End the contact: what came of it")),

@@ -47,6 +47,7 @@ class Fact(StrEnum):
     CODE_WANTED = "code-wanted"
     STAFF_INVITED = "staff-invited"
     COUNTER_CODE_WANTED = "counter-code-wanted"
+    PROPOSAL_CODE_WANTED = "proposal-code-wanted"
     ADDRESS_ALREADY_KNOWN = "address-already-known"
     OWN_ARCHIVE_READY = "own-archive-ready"
     POLL_HEAD = "poll-head"

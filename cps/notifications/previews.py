@@ -87,6 +87,12 @@ SAMPLES: Mapping[str, Sample] = {
         lambda city: counter_wording.code_letter(city, CODE),
         lambda city: sms_wording.counter_code_text(city, CODE),
     ),
+    "proposal-code": Sample(
+        _l("Code for a proposal on the phone"),
+        _l("Who proposes something on the phone"),
+        lambda city: counter_wording.proposal_code_letter(city, CODE),
+        lambda city: sms_wording.proposal_code_text(city, CODE),
+    ),
     "filed": Sample(
         _l("The city has your report"),
         _REPORTER,

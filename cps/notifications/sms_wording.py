@@ -53,6 +53,15 @@ def counter_code_text(city: CityFacts, code: str) -> str:
     )
 
 
+def proposal_code_text(city: CityFacts, code: str) -> str:
+    """Return the message whose code is read to the agent who writes down a proposal."""
+    return _(
+        "%(city)s: %(code)s. Read it to the agent who writes your proposal. No proposal? Tell it to nobody.",
+        city=_city(city),
+        code=code,
+    )
+
+
 def filed_text(city: CityFacts, case: Case, link: str) -> str:
     """Return the message that the city has a case: its number, by when, and the way back to it."""
     about = {"city": _city(city), "reference": display(case.reference)}

@@ -335,11 +335,29 @@ def registered(site: Site) -> str:
     told = {"name": "Ines Moreau", "address": f"{own}@example.org", "kind": "card", "number": own}
     form = "/contact/register"
     page = site.submit(form, form=form, photo=True, valid=True, helper="filed", language="ar", **told)
-    with site.app.app_context():
-        wanted = db.select(OutboxFact).filter_by(fact=Fact.COUNTER_CODE_WANTED.value)
-        stated = db.session.scalars(wanted.order_by(OutboxFact.id.desc()).limit(1)).one()
-        code = stated.payload.get("code") or re.findall(r"\b\d{3} ?\d{3}\b", _newest_mail())[0]
+    code = _code_of_mail(site, Fact.COUNTER_CODE_WANTED)
     return site.submit(page, form="/contact/register/agreed", consent=True, code=code).path
+
+
+def _code_of_mail(site: Site, fact: Fact) -> str:
+    """Return the newest code that was stated by this fact, or stands in the mail that was made of it."""
+    with site.app.app_context():
+        wanted = db.select(OutboxFact).filter_by(fact=fact.value)
+        stated = db.session.scalars(wanted.order_by(OutboxFact.id.desc()).limit(1)).one()
+        return str(stated.payload.get("code") or re.findall(r"\b\d{3} ?\d{3}\b", _newest_mail())[0])
+
+
+def proposed(site: Site) -> str:
+    """Propose for a caller who has an account, and get to what is read out."""
+    form, own = "/contact/propose", secrets.token_hex(6)
+    with site.app.app_context(), transaction():
+        account_for_address(f"{own}@example.org", language="en", at=clock.now())
+    page = site.get(form)
+    told = {"title": f"Plant trees along the canal {own}", "body": "They would give shade to the path."}
+    category = page.form(form).choices("category")[1]
+    page = site.submit(page, form=form, email=f"{own}@example.org", category=category, **told)
+    code = _code_of_mail(site, Fact.PROPOSAL_CODE_WANTED)
+    return site.submit(page, form=f"{form}/confirmed", confirmation=code).path
 
 
 def _newest_mail() -> str:
@@ -612,6 +630,14 @@ STAFF = [
         )
     ),
     Look("calls: a case", told_case, AGENT),
+    Look("proposing for a caller", at("/contact/propose?phone=010-5550-0101"), AGENT),
+    Look(
+        "proposing for a caller, nothing typed",
+        at("/contact/propose"),
+        AGENT,
+        presses="main form .buttons button",
+    ),
+    Look("proposed for a caller", proposed, AGENT),
     Look("registering somebody", at("/contact/register"), AGENT),
     Look("the slip of somebody registered", registered, AGENT),
     Look("check who somebody is", at("/contact/identity"), AGENT),

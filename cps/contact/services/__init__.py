@@ -18,12 +18,14 @@ from cps.contact.services.codes import save_code
 from cps.contact.services.contacts import Came, find_or_make, name_caller, record
 from cps.contact.services.filing import Told, file_for
 from cps.contact.services.forgetting import forget_callers, forget_of_cases, forget_person
+from cps.contact.services.proposing import Wish, propose_for
 from cps.contact.services.registering import register
 
 __all__ = [
     "Came",
     "Promise",
     "Told",
+    "Wish",
     "add_to_case",
     "answered",
     "back_to_agents",
@@ -38,6 +40,7 @@ __all__ = [
     "name_caller",
     "not_reached",
     "promise_call",
+    "propose_for",
     "prove",
     "put_off",
     "reached",

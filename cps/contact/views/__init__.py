@@ -10,6 +10,7 @@ from cps.contact.views import (
     ending,
     figures,
     filing,
+    proposing,
     registering,
 )
 from cps.contact.views.base import bp
@@ -26,5 +27,6 @@ __all__ = [
     "ending",
     "figures",
     "filing",
+    "proposing",
     "registering",
 ]

@@ -1,4 +1,4 @@
-"""Telling somebody the code that they read to the clerk."""
+"""Telling somebody the code that they read to the clerk, or to the agent on the phone."""
 
 from datetime import datetime
 
@@ -21,3 +21,15 @@ def tell_code(asked: str, code: str, to: Recipient, *, at: datetime) -> None:
         return sms_wording.counter_code_text(city, code)
 
     post(Post(f"counter-code:{asked}", write, at, short=short, topic=Topic.CODE), [to])
+
+
+def tell_proposal_code(asked: str, code: str, to: Recipient, *, at: datetime) -> None:
+    """Write the message with a code by which a caller proposes; `asked` is the key of the fact."""
+
+    def write(city: CityFacts) -> Letter:
+        return wording.proposal_code_letter(city, code)
+
+    def short(city: CityFacts, _to: Recipient) -> str:
+        return sms_wording.proposal_code_text(city, code)
+
+    post(Post(f"proposal-code:{asked}", write, at, short=short, topic=Topic.CODE), [to])

@@ -1,4 +1,4 @@
-"""What the message says whose code is read to the clerk."""
+"""What the messages say whose code is read to the clerk, or to the agent on the phone."""
 
 from cps.accounts.rules import grouped_code
 from cps.core import i18n
@@ -16,6 +16,21 @@ def code_letter(city: CityFacts, code: str) -> Letter:
             Part("code", grouped_code(code)),
             words(_("Read it to the clerk in front of you. It shows that this address is yours.")),
             words(_("You are at no counter of the city? Then tell it to nobody: somebody mistyped.")),
+        ),
+        foot(city),
+    )
+
+
+def proposal_code_letter(city: CityFacts, code: str) -> Letter:
+    """Return the letter with the code by which a caller agrees to what an agent has written down."""
+    return Letter(
+        _("Your code for a proposal to %(city)s", city=i18n.localized(city.name)),
+        (
+            Part("code", grouped_code(code)),
+            words(
+                _("Read it to the agent who writes down your proposal. With it the proposal becomes public.")
+            ),
+            words(_("You are proposing nothing on the phone now? Then tell it to nobody.")),
         ),
         foot(city),
     )

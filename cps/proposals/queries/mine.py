@@ -1,8 +1,9 @@
 """The proposals that one account wrote, and those it supports; each list pages by key."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, func, select
 
 from cps.cases.models import Case, Support
 from cps.core.db import db
@@ -13,6 +14,12 @@ from cps.proposals.queries.lists import IS_PROPOSAL, LIST_SIZE, ROW
 def written_by(account_id: int, *, after: str | None = None) -> Page[Row[Any]]:
     """Return one page of what an account proposed, newest first; what a moderator hid too."""
     return _page(ROW.where(IS_PROPOSAL, Case.reporter_id == account_id), after)
+
+
+def count_proposed(account_id: int, *, since: datetime) -> int:
+    """Return how many proposals an account has made since a moment."""
+    own = select(func.count(Case.id)).where(IS_PROPOSAL, Case.reporter_id == account_id)
+    return db.session.scalar(own.where(Case.entered_at >= since)) or 0
 
 
 def supported_by(account_id: int, *, after: str | None = None) -> Page[Row[Any]]:

@@ -14,7 +14,7 @@ from cps.cases import rules as cases_rules
 from cps.cases import services as cases
 from cps.cases.masking import masked, searchable
 from cps.cases.models import Attachment, Case, Draft
-from cps.cases.rules import MOST_PHOTOS, CaseKind, EventKind, Mover, Status
+from cps.cases.rules import MOST_PHOTOS, CaseKind, Channel, EventKind, Mover, Status
 from cps.cases.services import NewCase
 from cps.cases.services.steps import go
 from cps.cases.services.story import record
@@ -34,6 +34,9 @@ from cps.proposals.rules.lengths import LONGEST_TITLE, SHORTEST_BODY, SHORTEST_T
 ADDITION = "addition"
 """Marks, in the data of an event, what the author added later."""
 
+MOST_A_DAY = 5
+"""So much may one person propose within a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewProposal:
@@ -50,6 +53,8 @@ class NewProposal:
     address: str = ""
     shows_author: bool = False
     photos: Sequence[Attachment] = ()
+    channel: Channel = Channel.WEB
+    filed_by: Account | None = None
 
 
 def propose(new: NewProposal, *, city: CityFacts, at: datetime) -> Proposal:
@@ -77,6 +82,8 @@ def propose(new: NewProposal, *, city: CityFacts, at: datetime) -> Proposal:
             address=new.address,
             reporter=new.author,
             photos=new.photos,
+            channel=new.channel,
+            filed_by=new.filed_by,
         ),
         zone=city.zone,
         at=at,

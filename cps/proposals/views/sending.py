@@ -26,12 +26,13 @@ from cps.proposals.forms import PLACE, SendForm, WordsForm
 from cps.proposals.queries.drafts import draft_photos
 from cps.proposals.queries.similar import similar
 from cps.proposals.services import NewProposal
+from cps.proposals.services.writing import MOST_A_DAY
 from cps.proposals.views import drafts
 from cps.proposals.views.base import back_to, bp, is_limited
 from cps.proposals.views.writing import typed_in
 
 CHANGED = _l("Something changed in another window. Please look once more.")
-NEW_PROPOSALS = Limit("new-proposal", 5, timedelta(days=1))
+NEW_PROPOSALS = Limit("new-proposal", MOST_A_DAY, timedelta(days=1))
 
 
 def _chosen(draft: Draft | None) -> KnownCategory | None:
