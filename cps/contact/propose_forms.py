@@ -15,10 +15,10 @@ from cps.core.forms import add_error, tidy_line
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.phone import takes_texts
-from cps.proposals.forms import WordsForm
+from cps.proposals.words_fields import WordsFields
 
 
-class ProposeForm(CallForm, WordsForm):
+class ProposeForm(CallForm, WordsFields):
     """What is proposed, where it is for, and by which number or address the caller has an account."""
 
     category = SelectField(

@@ -27,7 +27,8 @@ from cps.core.forms import (
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.proposals.rules import Stance
-from cps.proposals.rules.lengths import LONGEST_COMMENT, LONGEST_TITLE, SHORTEST_BODY, SHORTEST_TITLE
+from cps.proposals.rules.lengths import LONGEST_COMMENT
+from cps.proposals.words_fields import WordsFields
 
 CITY, PLACE = "city", "place"
 TOO_LONG = _l("That is too long; %(max)d letters at most.")
@@ -43,28 +44,8 @@ class FilterForm(Form):
     late = SelectField(_l("Promise"), validate_choice=False)
 
 
-class WordsForm(StepForm):
+class WordsForm(WordsFields, StepForm):
     """What is proposed, and why."""
-
-    title = StringField(
-        _l("What should the city do?"),
-        description=_l("One line. Example: Plant trees along the canal"),
-        filters=[tidy_line],
-        validators=[
-            DataRequired(_l("Say in one line what the city should do.")),
-            Length(SHORTEST_TITLE, LONGEST_TITLE, _l("Say it in one line of 6 to 120 letters.")),
-        ],
-    )
-    body = TextAreaField(
-        _l("What exactly, and why?"),
-        description=_l("A few sentences. Who would it help? Please write no names and no phone numbers."),
-        filters=[tidy_text],
-        validators=[
-            DataRequired(_l("Say in a few sentences what should be done, and why.")),
-            Length(SHORTEST_BODY, message=_l("Say a little more: what should be done, and why?")),
-            Length(max=LONGEST_TEXT, message=_l("This is longer than 10,000 characters. Please shorten it.")),
-        ],
-    )
 
 
 class ReviseForm(WordsForm, OnceForm):

@@ -15,7 +15,7 @@ LANGUAGES = ("en", "pseudo-rtl")
 MOST_STOPS, AT_ONCE = 60, 12
 
 whatever_the_direction = pytest.mark.parametrize("language", ["en"], indirect=True, scope="module")
-"""For questions that no direction changes and no longer word: names, colours, what the keyboard meets."""
+"""For a question that no direction changes and no longer word: what the keyboard meets."""
 
 TARGETS = """least => {
 const coveredBy = element => {
@@ -109,12 +109,10 @@ def enlarged(window: Window) -> Iterator[Window]:
     window.page.evaluate("document.documentElement.style.removeProperty('font-size')")
 
 
-@whatever_the_direction
 def test_axe_finds_nothing(window: Window) -> None:
     assert window.axe() == []
 
 
-@whatever_the_direction
 def test_axe_finds_nothing_wrong_with_the_colours_of_the_dark(dark: Window) -> None:
     assert dark.axe(only_colours=True) == []
 

@@ -83,15 +83,16 @@ def read_proposal_back() -> ResponseReturnValue:
 @requires(Can.ANSWER_CALLS)
 def propose() -> ResponseReturnValue:
     """Propose what the caller has agreed to by reading the code; pressed twice it is one proposal."""
-    form = _offering(ConfirmForm())
+    first, form = _offering(ProposeForm()), _offering(ConfirmForm())
+    if not first.validate():
+        return _page(first), HTTPStatus.UNPROCESSABLE_ENTITY
     if not form.validate():
-        only_code = not set(form.errors) - {"confirmation"}
-        return (_confirm_page if only_code else _page)(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _confirm_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         reference = _propose(form, _author(form))
     except CpsError as refused:
-        form.form_errors.append(refused.message)
-        return _page(form), refused.status
+        first.form_errors.append(refused.message)
+        return _page(first), refused.status
     if reference is None:
         form.confirmation.errors = [
             _("This code is not right, or it is too old. Look at the newest message.")
