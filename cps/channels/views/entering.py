@@ -23,7 +23,7 @@ from cps.core import clock, offline
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
 from cps.core.forms import add_error, used_key
-from cps.core.i18n import current_language, localized
+from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.phone import is_phone
 from cps.core.security import Can, requires
@@ -46,7 +46,7 @@ bp = Blueprint("channel_entries", __name__, url_prefix="/channels")
 def paper() -> ResponseReturnValue:
     """Show the form in which a form on paper is typed in."""
     form = _offered(PaperEntryForm(formdata=None))
-    form.language.data, form.received.data = current_language(), form.today
+    form.language.data, form.received.data = html_language(current_language()), form.today
     form.reference.data = request.args.get("reference", "")[:20]
     return _paper_page(form)
 
