@@ -29,6 +29,7 @@ class ProposeForm(CallForm, WordsFields):
     address = line(_l("Street or landmark"))
     ward = SelectField(_l("Ward"), validate_choice=False)
     email = line(_l("E-mail"), longest=LONGEST_EMAIL, hint=_l("Of the account, where no text message comes."))
+    shows_author = BooleanField(_l("The caller’s name may stand beside it"))
 
     def offer(self, categories: Iterable[tuple[str, str]], wards: Iterable[tuple[str, str]]) -> None:
         """Offer these categories and wards: (code, name)."""
@@ -64,7 +65,6 @@ class ProposeForm(CallForm, WordsFields):
 class ConfirmForm(ProposeForm):
     """The same once it was read back: the caller agrees by reading the code of their message."""
 
-    shows_author = BooleanField(_l("The caller’s name may stand beside it"))
     confirmation = StringField(
         _l("The code from the message"),
         [DataRequired(_l("Let the caller read the code from their message."))],

@@ -90,7 +90,7 @@ SAMPLES: Mapping[str, Sample] = {
     "proposal-code": Sample(
         _l("Code for a proposal on the phone"),
         _l("Who proposes something on the phone"),
-        lambda city: counter_wording.proposal_code_letter(city, CODE),
+        lambda city: counter_wording.proposal_code_letter(city, CODE, made_up.a_case().title),
         lambda city: sms_wording.proposal_code_text(city, CODE),
     ),
     "filed": Sample(

@@ -5,18 +5,26 @@ from threading import Barrier
 
 import pytest
 
-from cps.accounts.models import Account
+from cps.accounts.models import Account, Identity
+from cps.accounts.queries import address_tag
+from cps.accounts.rules import CodePurpose, IdentityKind
+from cps.accounts.services import check_code
 from cps.cases.models import Case, Follow
 from cps.cases.reference import display
 from cps.cases.rules import CaseKind, Channel, Status
 from cps.contact.models import Contact
 from cps.contact.rules import Ending
-from cps.core.db import db
+from cps.contact.views.proposal_codes import OF_AGENT
+from cps.core import clock, worker
+from cps.core.db import db, transaction
 from cps.core.models import AccessRow, AuditRow, OutboxFact
 from cps.core.outbox import Fact
 from cps.departments.models import Category
 from cps.departments.rules import CategoryKind
+from cps.notifications.models import Message
+from cps.proposals.models import Proposal
 from cps.proposals.services.writing import MOST_A_DAY
+from tests.proposals.making import make_proposal
 from tests.support import factories as make
 from tests.support.page import Page
 from tests.support.site import Site
@@ -74,16 +82,18 @@ def read_back(case: Case) -> str:
 def test_a_caller_proposes_by_reading_the_code_of_their_own_message(
     desk: Site, agent: Account, mina: Account, greens: Category
 ) -> None:
-    page = tell(desk, greens, channel="phone", language="ko")
+    page = tell(desk, greens, channel="phone", language="ko", shows_author=True)
     assert page.has(WORDS["title"])
     assert page.has("Nothing is public yet")
+    assert page.has("The caller’s name stands beside it.")
     assert proposals() == []
 
-    done = desk.submit(page, form=CONFIRMED, confirmation=code(), shows_author=True)
+    done = desk.submit(page, form=CONFIRMED, confirmation=code())
 
     (case,) = proposals()
     assert (case.reporter_id, case.filed_by_id, case.channel) == (mina.id, agent.id, Channel.PHONE)
     assert case.status is Status.GATHERING
+    assert db.session.get(Proposal, case.id).shows_author  # type: ignore[union-attr]
     assert done.path == read_back(case)
     assert done.has(WORDS["title"])
     assert db.session.scalars(db.select(Follow.account_id).filter_by(case_id=case.id)).all() == [mina.id]
@@ -235,3 +245,128 @@ def test_what_is_alike_is_read_out_before(desk: Site, greens: Category) -> None:
 
     assert page.has("Is it one of these?")
     assert page.has(WORDS["title"])
+
+
+@pytest.mark.parametrize(
+    "swapped",
+    [
+        {"title": "Fell the trees along the canal"},
+        {"body": "They take the light of the whole street, so fell every one of them."},
+        {"address": "Mill Lane 3"},
+        {"shows_author": "y"},
+    ],
+)
+def test_the_code_is_good_only_for_the_words_that_were_read_back(
+    desk: Site, greens: Category, swapped: dict[str, str]
+) -> None:
+    page = tell(desk, greens)
+    digits = code()
+
+    said = desk.post_raw(CONFIRMED, {**sent_with(page), **swapped, "confirmation": digits})
+
+    assert said.status == 422
+    assert said.has("This code is not right")
+    assert proposals() == []
+    as_read = desk.post_raw(CONFIRMED, {**sent_with(page), "confirmation": digits})
+    assert as_read.has("The proposal is public")
+
+
+def sent_with(page: Page) -> dict[str, str]:
+    """Return what the form that was read back holds, as its hidden fields do."""
+    form = page.form(CONFIRMED)
+    names = (
+        "form_key",
+        "title",
+        "body",
+        "category",
+        "ward",
+        "address",
+        "email",
+        "phone",
+        "channel",
+        "language",
+    )
+    return {name: form.value(name) for name in names}
+
+
+def test_another_account_of_the_same_form_needs_a_code_of_its_own(desk: Site, greens: Category) -> None:
+    make.make_resident(email="other@example.org")
+    page = tell(desk, greens)
+    digits = code()
+
+    said = desk.post_raw(CONFIRMED, {**sent_with(page), "email": "other@example.org", "confirmation": digits})
+
+    assert said.has("This code is not right")
+    assert proposals() == []
+
+
+def test_the_code_proves_nothing_elsewhere(desk: Site, agent: Account, greens: Category) -> None:
+    page = tell(desk, greens)
+    digits, key = code(), page.form(CONFIRMED).value("form_key")
+
+    for asked_by in (key, f"register:{agent.id}:{key}", f"propose:{agent.id}:{key}"):
+        for purpose in CodePurpose:
+            with transaction():
+                assert not check_code(purpose, MINA, digits, asked_by=asked_by, at=clock.now())
+
+
+def test_the_letter_with_the_code_says_what_was_written_down(desk: Site, greens: Category) -> None:
+    tell(desk, greens)
+
+    worker.run_until_idle()
+
+    letter = db.session.scalars(db.select(Message).filter_by(address=MINA)).one()
+    assert WORDS["title"] in (letter.body_text or "")
+
+
+def test_the_code_for_a_number_goes_to_the_mail_of_an_account_that_has_one(
+    desk: Site, mina: Account, greens: Category
+) -> None:
+    make.save(
+        Identity(
+            kind=IdentityKind.PHONE,
+            tag=address_tag("+821012345678"),
+            account_id=mina.id,
+            verified_at=clock.now(),
+        )
+    )
+
+    page = tell(desk, greens, email="", phone="010-1234-5678")
+
+    assert page.has("A code has gone to the e-mail address of this account")
+    assert MINA not in page.text
+    digits = code()
+    wanted = db.select(OutboxFact).filter_by(fact=Fact.PROPOSAL_CODE_WANTED.value)
+    assert db.session.scalars(wanted).one().payload["address"] == MINA
+    assert desk.submit(page, form=CONFIRMED, confirmation=digits).has("The proposal is public")
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_nobody_asks_for_one_account_after_another_with_codes_that_were_made_up(
+    desk: Site, greens: Category
+) -> None:
+    told = {**sent_with(tell(desk, greens)), "confirmation": "123456"}
+    for number in range(OF_AGENT.times - 1):
+        assert desk.post_raw(CONFIRMED, {**told, "email": f"{number}@example.org"}).status == 422
+
+    said = desk.post_raw(CONFIRMED, {**told, "email": MINA})
+
+    assert said.status == 429
+    assert said.has(WORDS["body"])
+
+
+@pytest.mark.settings(rate_limits=True)
+def test_who_proposed_by_phone_proposes_no_more_than_others_on_the_site(
+    desk: Site, mina: Account, greens: Category
+) -> None:
+    for _number in range(MOST_A_DAY):
+        make_proposal(author=mina, category=greens)
+    own = desk.another().sign_in(mina)
+    page = own.submit("/proposals/new", form="/proposals/new", **WORDS)
+    page = own.submit(page, form="/proposals/new/place", category=greens.code)
+
+    said = own.submit(page, form="/proposals/new/check")
+
+    assert said.status == 429
+    assert said.has("You have proposed much today")
+    assert len(proposals()) == MOST_A_DAY

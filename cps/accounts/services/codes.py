@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 
@@ -26,12 +27,13 @@ def new_code(
     at: datetime,
     sent_to: str = "",
     fact: Fact = Fact.CODE_WANTED,
+    **told: Any,
 ) -> OneTimeCode:
     """Make a code for a normal address and state that it be sent there, or `sent_to` another of its owner.
 
     It is good for 15 minutes, five tries and one use, only for `asked_by` (a random text that the browser
     keeps), and only until the same browser asks anew: so nobody can spoil or guess another's code. `fact`
-    says which message carries it.
+    says which message carries it, and `told` what that says besides.
     """
     digits = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     target = _target_tag(address, asked_by)
@@ -45,7 +47,8 @@ def new_code(
     db.session.add(code)
     db.session.flush()
     to = sent_to or address
-    outbox.state(fact, code.id, at=at, address=to, code=digits, language=language, purpose=purpose.value)
+    told |= {"address": to, "code": digits, "language": language, "purpose": purpose.value}
+    outbox.state(fact, code.id, at=at, **told)
     return code
 
 

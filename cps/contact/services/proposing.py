@@ -1,7 +1,9 @@
 """Proposing something for a caller, by the rules that hold for everybody who proposes."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from cps.accounts.models import Account
 from cps.contact.models import Contact
@@ -34,6 +36,11 @@ class Wish:
     address: str = ""
     shows_author: bool = False
     code_id: int | None = None
+
+    def mark(self, author: Account) -> str:
+        """Return what stands for exactly this, proposed by this account: a code is read for nothing else."""
+        told = (self.title, self.body, self.category.id, self.ward_id, self.address, self.shows_author)
+        return sha256(json.dumps([author.id, *told]).encode()).hexdigest()
 
 
 def propose_for(

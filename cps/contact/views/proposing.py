@@ -1,6 +1,5 @@
 """Proposing for the caller: written down, read back, then public by the code of the caller's message."""
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -8,10 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from cps.accounts import queries as accounts
-from cps.accounts import services as identities
 from cps.accounts.models import Account
-from cps.accounts.rules import CodePurpose
 from cps.contact import queries, services
 from cps.contact.propose_forms import ConfirmForm, ProposeForm
 from cps.contact.rules import in_groups
@@ -26,27 +22,20 @@ from cps.contact.views.base import (
     led_to,
     of_caller,
     spend,
-    trace_look,
 )
-from cps.core import clock, sms_budget, tries
+from cps.contact.views.proposal_codes import author_of, goes_by_mail, is_right, send_code
+from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import AlreadyDone, CpsError, RuleViolation, TooMany
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
-from cps.core.limits import Limit
-from cps.core.outbox import Fact
-from cps.core.phone import is_phone
 from cps.core.security import Can, requires
-from cps.core.sms_budget import SmsPurpose
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
 from cps.departments.rules import CategoryKind
 from cps.proposals import queries as proposals
 from cps.proposals.queries.similar import similar
 from cps.wards import queries as wards
-
-OF_AGENT = Limit("propose-of", 60, timedelta(hours=1))
-TO_ADDRESS = Limit("propose-to", 5, timedelta(hours=1))
 
 
 @bp.get("/propose")
@@ -69,8 +58,7 @@ def read_proposal_back() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        tries.count(OF_AGENT, f"account {current_user.id}")
-        _send_code(form, _author(form))
+        send_code(form, _wish(form), author_of(form))
     except TooMany as error:
         return tries.refuse(error, form, lambda: _page(form))
     except CpsError as refused:
@@ -89,7 +77,9 @@ def propose() -> ResponseReturnValue:
     if not form.validate():
         return _confirm_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        reference = _propose(form, _author(form))
+        reference = _propose(form, author_of(form))
+    except TooMany as error:
+        return tries.refuse(error, form, lambda: _confirm_page(form))
     except CpsError as refused:
         first.form_errors.append(refused.message)
         return _page(first), refused.status
@@ -128,7 +118,7 @@ def _page(form: ProposeForm) -> str:
 def _confirm_page(form: ConfirmForm) -> str:
     wish = _wish(form)
     here = proposals.goal_for(wish.ward_id, wish.category)
-    kept = [(one.name, one.data or "") for one in _offering(ProposeForm())]
+    kept = [(one.name, "y" if one.data is True else one.data or "") for one in _offering(ProposeForm())]
     return render_template(
         "contact/propose_confirm.html",
         form=form,
@@ -138,6 +128,7 @@ def _confirm_page(form: ConfirmForm) -> str:
         goal=here.goal,
         department_id=here.department_id,
         address=form.account_address,
+        is_mailed=goes_by_mail(form.account_address),
         **frame("calls"),
     )
 
@@ -151,7 +142,7 @@ def _wish(form: ProposeForm) -> Wish:
         category=_category(form),
         ward_id=ward.id if ward else None,
         address=form.address.data or "",
-        shows_author=isinstance(form, ConfirmForm) and bool(form.shows_author.data),
+        shows_author=bool(form.shows_author.data),
         code_id=code_id_of(form),
     )
 
@@ -163,62 +154,16 @@ def _category(form: ProposeForm) -> KnownCategory:
     return chosen
 
 
-def _author(form: ProposeForm) -> Account:
-    """Return whose account the number or address is; raises RuleViolation where it is nobody's.
-
-    That an agent asked leaves a row that the person reads.
-    """
-    account = accounts.account_by_address(form.account_address)
-    if account is None or not account.is_active:
-        raise RuleViolation(
-            _(
-                "Nobody has an account with this number or e-mail. Each person counts once, so a proposal"
-                " needs one: by text message, on the site, or at a counter."
-            )
-        )
-    trace_look(account.id, clock.now())
-    return account
-
-
-def _send_code(form: ProposeForm, author: Account) -> None:
-    """Send the code by which the caller shows that the account is theirs; raises TooMany."""
-    address, at = form.account_address, clock.now()
-    tries.count(TO_ADDRESS, address)
-    if is_phone(address):
-        sms_budget.take(SmsPurpose.CODE, address, city=g.city, at=at)
-    with transaction():
-        identities.new_code(
-            _purpose(address),
-            address,
-            asked_by=_asked_by(form),
-            language=author.language or form.language.data,
-            at=at,
-            fact=Fact.PROPOSAL_CODE_WANTED,
-        )
-
-
 def _propose(form: ConfirmForm, author: Account) -> str | None:
     """Return the number of the proposal, also where the form was sent before; None for a wrong code."""
-    address, at = form.account_address, clock.now()
+    wish, at = _wish(form), clock.now()
     with transaction():
-        is_theirs = identities.check_code(
-            _purpose(address), address, form.digits, asked_by=_asked_by(form), at=at
-        )
-        if is_theirs:
+        if is_right(form, wish, author, at):
             proposal, _contact = services.propose_for(
-                form.as_call(), _wish(form), author, city=g.city, by=current_user, at=at
+                form.as_call(), wish, author, city=g.city, by=current_user, at=at
             )
             reference = proposal.case.reference
             if not spend(form, reference, at):
                 raise AlreadyDone(_("This was filed already."))
             return reference
     return led_to(form)  # this form was sent before: its code is used up
-
-
-def _purpose(address: str) -> CodePurpose:
-    return CodePurpose.VERIFY_PHONE if is_phone(address) else CodePurpose.VERIFY_EMAIL
-
-
-def _asked_by(form: ProposeForm) -> str:
-    """Return the key of this agent's form: for it alone the code is good."""
-    return f"propose:{current_user.id}:{form.form_key.data}"

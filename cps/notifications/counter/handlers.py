@@ -16,6 +16,6 @@ def send_code(fact: OutboxFact) -> None:
 
 @outbox.on(Fact.PROPOSAL_CODE_WANTED)
 def send_proposal_code(fact: OutboxFact) -> None:
-    """Write the message whose code is read to the agent; the payload has code, address and language."""
-    to = Recipient(fact.payload["address"], fact.payload["language"])
-    tell_proposal_code(fact.dedupe_key, fact.payload["code"], to, at=clock.now())
+    """Write the message whose code is read to the agent; the payload has code, title, address, language."""
+    told, to = fact.payload, Recipient(fact.payload["address"], fact.payload["language"])
+    tell_proposal_code(fact.dedupe_key, told["code"], told.get("title", ""), to, at=clock.now())

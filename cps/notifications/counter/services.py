@@ -23,11 +23,15 @@ def tell_code(asked: str, code: str, to: Recipient, *, at: datetime) -> None:
     post(Post(f"counter-code:{asked}", write, at, short=short, topic=Topic.CODE), [to])
 
 
-def tell_proposal_code(asked: str, code: str, to: Recipient, *, at: datetime) -> None:
-    """Write the message with a code by which a caller proposes; `asked` is the key of the fact."""
+def tell_proposal_code(asked: str, code: str, title: str, to: Recipient, *, at: datetime) -> None:
+    """Write the message with a code by which a caller proposes; `asked` is the key of the fact.
+
+    By mail it says what the agent has written down, so that nobody agrees to something else than they
+    believe; a text message has room for the code alone.
+    """
 
     def write(city: CityFacts) -> Letter:
-        return wording.proposal_code_letter(city, code)
+        return wording.proposal_code_letter(city, code, title)
 
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.proposal_code_text(city, code)

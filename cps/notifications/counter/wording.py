@@ -4,6 +4,7 @@ from cps.accounts.rules import grouped_code
 from cps.core import i18n
 from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
+from cps.core.text import detect_language
 from cps.notifications.letters import Letter, Part, words
 from cps.notifications.wording import foot
 
@@ -21,7 +22,7 @@ def code_letter(city: CityFacts, code: str) -> Letter:
     )
 
 
-def proposal_code_letter(city: CityFacts, code: str) -> Letter:
+def proposal_code_letter(city: CityFacts, code: str, title: str) -> Letter:
     """Return the letter with the code by which a caller agrees to what an agent has written down."""
     return Letter(
         _("Your code for a proposal to %(city)s", city=i18n.localized(city.name)),
@@ -30,6 +31,7 @@ def proposal_code_letter(city: CityFacts, code: str) -> Letter:
             words(
                 _("Read it to the agent who writes down your proposal. With it the proposal becomes public.")
             ),
+            Part("title", title, detect_language(title, i18n.OWN_NAMES) or ""),
             words(_("You are proposing nothing on the phone now? Then tell it to nobody.")),
         ),
         foot(city),

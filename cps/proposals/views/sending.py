@@ -24,6 +24,7 @@ from cps.departments.rules import CategoryKind
 from cps.proposals import queries, services
 from cps.proposals.forms import PLACE, SendForm, WordsForm
 from cps.proposals.queries.drafts import draft_photos
+from cps.proposals.queries.mine import count_proposed
 from cps.proposals.queries.similar import similar
 from cps.proposals.services import NewProposal
 from cps.proposals.services.writing import MOST_A_DAY
@@ -32,6 +33,7 @@ from cps.proposals.views.base import back_to, bp, is_limited
 from cps.proposals.views.writing import typed_in
 
 CHANGED = _l("Something changed in another window. Please look once more.")
+SPENT = _l("You have proposed much today. Yours is kept: please send it tomorrow.")
 NEW_PROPOSALS = Limit("new-proposal", MOST_A_DAY, timedelta(days=1))
 
 
@@ -97,15 +99,21 @@ def send() -> ResponseReturnValue:
     if key != drafts.key_of(draft):
         return _again(draft, str(CHANGED), HTTPStatus.CONFLICT)
     try:
-        limits.count(NEW_PROPOSALS, str(current_user.id), at=at, enabled=is_limited())
+        _count(at)
         reference = _propose(key, shows_author=bool(form.shows_author.data), at=at)
     except TooMany as error:
-        words = _("You have proposed much today. Yours is kept: please send it tomorrow.")
-        return _again(drafts.unsent(at), words, error.status)
+        return _again(drafts.unsent(at), str(SPENT), error.status)
     except (RuleViolation, AlreadyDone) as refusal:
         return _again(drafts.unsent(at), refusal.message, refusal.status)
     flash(_("Your proposal is public now. Send its address to people who may want it too."))
     return back_to(reference)
+
+
+def _count(at: datetime) -> None:
+    """Count one more proposal of a person, with those that agents wrote down for them; raises TooMany."""
+    limits.count(NEW_PROPOSALS, str(current_user.id), at=at, enabled=is_limited())
+    if is_limited() and count_proposed(current_user.id, since=at - NEW_PROPOSALS.per) >= MOST_A_DAY:
+        raise TooMany(str(SPENT), int(NEW_PROPOSALS.per.total_seconds()))
 
 
 def _again(draft: Draft | None, problem: str, status: HTTPStatus) -> ResponseReturnValue:
