@@ -1,9 +1,9 @@
 """The rounds in which cases leave for other systems, and in which those are asked what became of them.
 
 At least once: between their answer and our commit a worker can die, or the line break; then the same case
-goes again under the same `Idempotency-Key`, its own number, by which the other system knows it. Requests of
-people never wait for another system, and no transaction stays open while one is talked to. A system that does
-not answer is left alone for a growing time, by all workers; other systems go on meanwhile.
+goes again under the same `Idempotency-Key`, by which the other system knows it. Requests of people never
+wait for another system, and no transaction stays open while one is talked to. A system that does not answer
+is left alone for a growing time, by all workers; other systems go on meanwhile.
 """
 
 import logging

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy import case as case_when
+from sqlalchemy import Row, Select, case, func, or_, select
 
 from cps.cases.models import Case, CaseEvent
 from cps.cases.queries import first_photo
@@ -62,7 +61,7 @@ def awake(at: datetime) -> Sequence[OtherSystem]:
     return db.session.scalars(select(OtherSystem).where(OtherSystem.is_on, may_be_asked)).all()
 
 
-def case(case_id: int) -> Case | None:
+def case_as_it_stands(case_id: int) -> Case | None:
     """Return a case as it stands now."""
     return db.session.get(Case, case_id, populate_existing=True)
 
@@ -136,7 +135,7 @@ def failed(system_id: int) -> Sequence[Row[SentCase, str, str]]:
 
     The title is "" where not everybody reads it any more; a case that is about staff by now is not told of.
     """
-    title = case_when((Case.is_listed, Case.title), else_="")
+    title = case((Case.is_listed, Case.title), else_="")
     found = select(SentCase, Case.reference, title).join(Case, Case.id == SentCase.case_id)
     is_here = SentCase.system_id == system_id, SentCase.failed_at.is_not(None)
     there = found.where(*is_here, Case.is_integrity.is_(False))

@@ -32,7 +32,7 @@ COMES_BACK = frozenset({Ending.ELSEWHERE, Ending.NOT_PUBLIC, Ending.NO_ROUTE, En
 
 def put_in_line(case_id: int, *, at: datetime) -> None:
     """Let a case that came to a department go to its system, and end what it left elsewhere."""
-    case = queries.case(case_id)
+    case = queries.case_as_it_stands(case_id)
     if case is None:
         return
     rows = queries.rows_of(case.id)
@@ -63,7 +63,7 @@ def go_on(case_id: int, *, at: datetime) -> None:
     What was done there before it was opened again here is filed there anew, for the standard knows no way to
     open a service request again. Nothing is while nobody here has looked at what the reporter says.
     """
-    case = queries.case(case_id)
+    case = queries.case_as_it_stands(case_id)
     system = queries.system_of(case.department_id) if case is not None else None
     if case is None or system is None or not (system.is_on and is_worked(case)):
         return
