@@ -40,13 +40,14 @@ def joined_under(case_ids: Collection[int]) -> list[int]:
     Asked generation by generation, of which there are rarely two: for a recursive statement PostgreSQL
     expects so many rows that it reads and sorts all cases of the city.
     """
-    found = dict.fromkeys(case_ids)
-    youngest = list(found)
+    found: list[int] = []
+    youngest, known = list(case_ids), set(case_ids)
     while youngest:
         children = select(Case.id).where(Case.joined_to_id.in_(youngest)).order_by(Case.id)
-        youngest = [key for key in db.session.scalars(children) if key not in found]
-        found.update(dict.fromkeys(youngest))
-    return [key for key in found if key not in set(case_ids)]
+        youngest = [key for key in db.session.scalars(children) if key not in known]
+        found += youngest
+        known.update(youngest)
+    return found
 
 
 def newest_join(case_id: int) -> CaseEvent | None:
