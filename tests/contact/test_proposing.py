@@ -14,7 +14,7 @@ from cps.cases.reference import display
 from cps.cases.rules import CaseKind, Channel, Status
 from cps.contact.models import Contact
 from cps.contact.rules import Ending
-from cps.contact.views.proposal_codes import OF_AGENT
+from cps.contact.views.proposal_codes import LOOKED_UP
 from cps.core import clock, worker
 from cps.core.db import db, transaction
 from cps.core.models import AccessRow, AuditRow, OutboxFact
@@ -341,12 +341,26 @@ def test_the_code_for_a_number_goes_to_the_mail_of_an_account_that_has_one(
     assert desk.submit(page, form=CONFIRMED, confirmation=digits).has("The proposal is public")
 
 
+def test_whoever_is_asked_for_with_a_code_that_is_none_reads_it_as_well(
+    desk: Site, mina: Account, greens: Category
+) -> None:
+    other = make.make_resident(email="other@example.org")
+    told = {**sent_with(tell(desk, greens)), "email": "other@example.org", "confirmation": "none"}
+
+    page = desk.post_raw(CONFIRMED, told)
+
+    assert page.has("The code has six digits.")
+    db.session.rollback()
+    read = set(db.session.scalars(db.select(AccessRow.subject_id).filter_by(what="caller")))
+    assert read == {mina.id, other.id}
+
+
 @pytest.mark.settings(rate_limits=True)
 def test_nobody_asks_for_one_account_after_another_with_codes_that_were_made_up(
     desk: Site, greens: Category
 ) -> None:
     told = {**sent_with(tell(desk, greens)), "confirmation": "123456"}
-    for number in range(OF_AGENT.times - 1):
+    for number in range(LOOKED_UP.times - 1):
         assert desk.post_raw(CONFIRMED, {**told, "email": f"{number}@example.org"}).status == 422
 
     said = desk.post_raw(CONFIRMED, {**told, "email": MINA})

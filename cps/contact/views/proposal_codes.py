@@ -21,7 +21,8 @@ from cps.core.outbox import Fact
 from cps.core.phone import is_phone
 from cps.core.sms_budget import SmsPurpose
 
-OF_AGENT = Limit("propose-of", 120, timedelta(hours=1))
+LOOKED_UP = Limit("propose-for", 120, timedelta(hours=1))
+OF_AGENT = Limit("propose-of", 60, timedelta(hours=1))
 TO_ADDRESS = Limit("propose-to", 5, timedelta(hours=1))
 
 
@@ -30,7 +31,7 @@ def author_of(form: ProposeForm) -> Account:
 
     That an agent asked is counted, and leaves a row that the person reads.
     """
-    tries.count(OF_AGENT, f"account {current_user.id}")
+    tries.count(LOOKED_UP, f"account {current_user.id}")
     account = accounts.account_by_address(form.account_address)
     if account is None or not account.is_active:
         raise RuleViolation(
@@ -46,8 +47,9 @@ def author_of(form: ProposeForm) -> Account:
 def send_code(form: ProposeForm, wish: Wish, author: Account) -> None:
     """Send the code by which the caller shows that the account is theirs, and agrees; raises TooMany."""
     address, at = form.account_address, clock.now()
+    tries.count(OF_AGENT, f"account {current_user.id}")
     tries.count(TO_ADDRESS, address)
-    mail = _mail_for(address, author)
+    mail = mail_for(address, author)
     if not mail:
         sms_budget.take(SmsPurpose.CODE, address, city=g.city, at=at)
     with transaction():
@@ -70,13 +72,7 @@ def is_right(form: ConfirmForm, wish: Wish, author: Account, at: datetime) -> bo
     return identities.check_code(_purpose(address), address, form.digits, asked_by=asked_by, at=at)
 
 
-def goes_by_mail(address: str) -> bool:
-    """Return whether the code for this address or number of an account goes by mail."""
-    account = accounts.account_by_address(address)
-    return account is not None and bool(_mail_for(address, account))
-
-
-def _mail_for(address: str, account: Account) -> str:
+def mail_for(address: str, account: Account) -> str:
     """Return to which address of mail the code goes; "" where by text message.
 
     Numbers get new owners: as for who signs in, a text message alone speaks for no account that has more.

@@ -23,7 +23,7 @@ from cps.contact.views.base import (
     of_caller,
     spend,
 )
-from cps.contact.views.proposal_codes import author_of, goes_by_mail, is_right, send_code
+from cps.contact.views.proposal_codes import author_of, is_right, mail_for, send_code
 from cps.core import clock, tries
 from cps.core.db import transaction
 from cps.core.errors import AlreadyDone, CpsError, RuleViolation, TooMany
@@ -58,13 +58,14 @@ def read_proposal_back() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        send_code(form, _wish(form), author_of(form))
+        author = author_of(form)
+        send_code(form, _wish(form), author)
     except TooMany as error:
         return tries.refuse(error, form, lambda: _page(form))
     except CpsError as refused:
         form.form_errors.append(refused.message)
         return _page(form), refused.status
-    return _confirm_page(_offering(ConfirmForm(formdata=None, data=form.data)))
+    return _confirm_page(_offering(ConfirmForm(formdata=None, data=form.data)), author)
 
 
 @bp.post("/propose/confirmed")
@@ -74,12 +75,13 @@ def propose() -> ResponseReturnValue:
     first, form = _offering(ProposeForm()), _offering(ConfirmForm())
     if not first.validate():
         return _page(first), HTTPStatus.UNPROCESSABLE_ENTITY
-    if not form.validate():
-        return _confirm_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        reference = _propose(form, author_of(form))
+        author = author_of(first)
+        if not form.validate():
+            return _confirm_page(form, author), HTTPStatus.UNPROCESSABLE_ENTITY
+        reference = _propose(form, author)
     except TooMany as error:
-        return tries.refuse(error, form, lambda: _confirm_page(form))
+        return tries.refuse(error, first, lambda: _page(first))
     except CpsError as refused:
         first.form_errors.append(refused.message)
         return _page(first), refused.status
@@ -87,7 +89,7 @@ def propose() -> ResponseReturnValue:
         form.confirmation.errors = [
             _("This code is not right, or it is too old. Look at the newest message.")
         ]
-        return _confirm_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _confirm_page(form, author), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for(".proposed", reference=reference), HTTPStatus.SEE_OTHER)
 
 
@@ -115,7 +117,7 @@ def _page(form: ProposeForm) -> str:
     return render_template("contact/propose.html", form=form, **frame("calls"))
 
 
-def _confirm_page(form: ConfirmForm) -> str:
+def _confirm_page(form: ConfirmForm, author: Account) -> str:
     wish = _wish(form)
     here = proposals.goal_for(wish.ward_id, wish.category)
     kept = [(one.name, "y" if one.data is True else one.data or "") for one in _offering(ProposeForm())]
@@ -128,7 +130,7 @@ def _confirm_page(form: ConfirmForm) -> str:
         goal=here.goal,
         department_id=here.department_id,
         address=form.account_address,
-        is_mailed=goes_by_mail(form.account_address),
+        is_mailed=bool(mail_for(form.account_address, author)),
         **frame("calls"),
     )
 
