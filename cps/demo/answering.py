@@ -1,8 +1,8 @@
 """What a written complaint answers to the questions of its category, and whether somebody is in danger."""
 
-from cps.complaints.services import has_danger
 from cps.demo.shapes import Complaint
 from cps.demo.world import World
+from cps.departments import danger
 from cps.departments import queries as departments
 
 
@@ -14,8 +14,7 @@ def answers_of(complaint: Complaint) -> dict[str, list[str]]:
     }
 
 
-def tells_danger(complaint: Complaint, world: World) -> bool:
+def is_urgent(complaint: Complaint, world: World) -> bool:
     """Return whether its words or its answers tell of danger, as those of a resident would."""
     category = departments.catalogue().categories[world.categories[complaint.category].id]
-    said = category.tells_danger(answers_of(complaint))
-    return said or has_danger(complaint.body, world.danger_words)
+    return danger.is_told(complaint.body, answers_of(complaint), category, world.danger_words)

@@ -20,7 +20,7 @@ from cps.cases.services.filing import link_secret
 from cps.core.db import db
 from cps.core.keys import app_key
 from cps.demo import pictures
-from cps.demo.answering import answers_of, tells_danger
+from cps.demo.answering import answers_of, is_urgent
 from cps.demo.ground import place_in
 from cps.demo.numbers import reference_of
 from cps.demo.pictures import Picture, Stored
@@ -128,7 +128,7 @@ def file(
             ward_id=world.ward_ids[complaint.ward],
             address=complaint.place,
             is_private=complaint.private,
-            is_urgent=tells_danger(complaint, world),
+            is_urgent=is_urgent(complaint, world),
             contact=_contact(complaint, reporter, rng, world),
             reporter=reporter,
             filed_by=world.staff.agent if by_hand else None,

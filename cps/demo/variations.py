@@ -10,7 +10,7 @@ from typing import Final
 
 from cps.cases.rules import Outcome, Priority, Status
 from cps.core import search
-from cps.demo.answering import answers_of, tells_danger
+from cps.demo.answering import answers_of, is_urgent
 from cps.demo.shapes import Complaint, Step
 from cps.demo.stories import TOO_DARK
 from cps.demo.world import World
@@ -40,7 +40,7 @@ def _base(complaint: Complaint, category: Category, world: World) -> Base:
     return Base(
         complaint,
         words=search.search_text(complaint.title, complaint.body),
-        priority=Priority.URGENT if tells_danger(complaint, world) else Priority.NORMAL,
+        priority=Priority.URGENT if is_urgent(complaint, world) else Priority.NORMAL,
         answers=answers_of(complaint),
         category_id=category.id,
         department_id=category.department_id,

@@ -71,4 +71,4 @@ def speak(told: Iterable[Told], world: World, stored: Spoken) -> None:
         db.session.add(note)
         words, language = one.complaint.body, one.complaint.language
         officer = world.staff.officers[world.department_codes[case.department_id]]
-        write_down(case, note, words, dangers=(), language=language, by=officer, at=one.times[0])
+        write_down(case, note, words, danger_words={}, language=language, by=officer, at=one.times[0])

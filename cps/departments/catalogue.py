@@ -1,6 +1,6 @@
 """Departments, categories and their questions as plain values that pages read; no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,14 +61,6 @@ class KnownCategory:
     is_active: bool
     needs: Needs
     questions: tuple[KnownQuestion, ...]
-
-    def tells_danger(self, answers: Mapping[str, Sequence[str]]) -> bool:
-        """Return whether one of these answers says that somebody is in danger."""
-        return any(
-            choice.get("danger") and choice["key"] in answers.get(question.code, ())
-            for question in self.questions
-            for choice in question.choices
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -66,10 +66,10 @@ def stops_of(form: Form, category: KnownCategory) -> list[tuple[KnownQuestion, s
     return found
 
 
-def is_in_danger(form: Form, category: KnownCategory) -> bool:
-    """Return whether an answer in the form, right or wrong, says that somebody is in danger."""
+def chosen_in(form: Form, category: KnownCategory) -> dict[str, list[str]]:
+    """Return what is chosen from lists in the form, right or wrong."""
     lists = [question for question in category.questions if question.datatype in LISTS]
-    return category.tells_danger({one.code: _chosen(form[field_name(one)]) for one in lists})
+    return {one.code: _chosen(form[field_name(one)]) for one in lists}
 
 
 def answers_in_words(answers: Mapping[str, Sequence[str]], category: KnownCategory) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from cps.cases.models import Attachment, Case, CaseEvent
 from cps.cases.rules import Audience, Channel, EventKind
 from cps.cases.services import Contact, Filed, NewCase
 from cps.cases.services.story import record
-from cps.complaints.services import Settled, has_danger
+from cps.complaints.services import Settled
 from cps.core import audit
 from cps.core.city import CityFacts
 from cps.core.db import db
@@ -24,6 +24,7 @@ from cps.core.many import change_rows
 from cps.core.phone import takes_texts
 from cps.core.text import detect_language
 from cps.core.upsert import insert_into
+from cps.departments import danger
 from cps.departments.catalogue import KnownCategory
 from cps.open311.models import ApiKey, FiledByKey
 from cps.open311.rules import REPEATED_WITHIN, host_of
@@ -125,7 +126,7 @@ def _new_case(report: Report, photos: Sequence[Attachment], city: CityFacts, lan
         ward_id=report.place.ward_id,
         address=report.address,
         is_private=report.category.is_private_by_default,
-        is_urgent=has_danger(report.body, city.danger_words) or report.category.tells_danger(report.answers),
+        is_urgent=danger.is_told(report.body, report.answers, report.category, city.danger_words),
         contact=report.contact,
         photos=photos,
     )

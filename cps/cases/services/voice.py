@@ -1,7 +1,7 @@
 """Voice notes: stored as they came, written down by staff, deleted with the reporter they lead to."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -26,9 +26,9 @@ from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
 from cps.core.i18n import gettext_in
 from cps.core.many import change_rows
-from cps.core.phrases import has_any
 from cps.core.stale_files import delete_once_committed
 from cps.core.storage import Storage
+from cps.departments import danger
 
 
 def store_note(source: BinaryIO, *, storage: Storage, at: datetime) -> VoiceNote:
@@ -77,14 +77,14 @@ def write_down(
     note: VoiceNote,
     words: str,
     *,
-    dangers: Iterable[str],
+    danger_words: danger.Words,
     language: str,
     by: Account,
     at: datetime,
 ) -> None:
     """Let a case say what its voice note says; the reporter and staff keep each version in the story.
 
-    A word of `dangers` in it makes the case urgent, and not before: nobody knew it earlier. The case was
+    A word of danger in it makes the case urgent, and not before: nobody knew it earlier. The case was
     locked in the running transaction. Raises RuleViolation where the case has words of its own.
     """
     if note.case_id != case.id or not note.stands_for_words:
@@ -106,7 +106,7 @@ def write_down(
         tells=False,
     )
     trace(case, "write-down", by, at, {})
-    if has_any(words, dangers):
+    if danger.in_words(words, danger_words):
         prioritise(case, Priority.URGENT, by=by, at=at)
 
 

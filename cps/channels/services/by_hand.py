@@ -11,7 +11,6 @@ from cps.cases.services import Contact, Filed, NewCase, SetAside
 from cps.channels import queries
 from cps.channels.models import PaperForm
 from cps.channels.sorting import unsorted
-from cps.complaints.services import has_danger
 from cps.core import audit
 from cps.core.city import CityFacts
 from cps.core.db import db
@@ -19,6 +18,7 @@ from cps.core.errors import AlreadyDone, RuleViolation
 from cps.core.forms import spend_key, used_key
 from cps.core.i18n import gettext as _
 from cps.core.keys import app_key
+from cps.departments import danger
 from cps.departments.catalogue import KnownCategory
 
 MOST_FORMS = 1_000
@@ -116,7 +116,7 @@ def _file(
             ward_id=entry.ward_id,
             address=entry.address,
             is_private=entry.is_private,
-            is_urgent=has_danger(entry.body, city.danger_words),
+            is_urgent=danger.in_words(entry.body, city.danger_words),
             contact=entry.contact,
             filed_by=by,
             received_at=entry.received_at,

@@ -13,12 +13,12 @@ from cps.cases.services.story import record
 from cps.channels.models import IncomingMessage
 from cps.channels.rules import CHANNELS, Incoming, WayKind, Why
 from cps.channels.sorting import unsorted
-from cps.complaints.services import has_danger
 from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.i18n import gettext_in
 from cps.core.offline import absolute
 from cps.core.text import one_line
+from cps.departments import danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def file(arrived: Arrived, contact: Contact, *, city: CityFacts, at: datetime) -
         channel=CHANNELS[arrived.kind],
         kind=CaseKind.COMPLAINT,
         is_private=True,
-        is_urgent=has_danger(words, city.danger_words),
+        is_urgent=danger.in_words(words, city.danger_words),
         contact=contact,
         received_at=arrived.received_at,
         photos=arrived.photos,

@@ -19,7 +19,7 @@ from cps.complaints.services.drafts import (
     part_known,
     take_over,
 )
-from cps.complaints.services.filing import Sending, file_draft, has_danger, in_danger
+from cps.complaints.services.filing import Sending, file_draft, is_urgent
 from cps.complaints.services.places import Settled, settle
 from cps.complaints.services.sealing import opened
 from cps.complaints.services.suggesting import set_suggestions
@@ -41,8 +41,7 @@ __all__ = [
     "finish",
     "forget_details",
     "forget_drafts",
-    "has_danger",
-    "in_danger",
+    "is_urgent",
     "keep",
     "keep_voice",
     "opened",

@@ -1,6 +1,6 @@
 """What becomes a case: a draft whose steps are all done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ from cps.core.forms import spend_key
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.phone import is_phone
-from cps.core.phrases import has_any
 from cps.core.text import detect_language
+from cps.departments import danger
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
 
@@ -53,8 +53,8 @@ def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     """
     surer = surer_category(draft, sending.category, least=sending.city.settings.get(SUGGESTIONS))
     chosen = sending if surer is None else replace(sending, category=surer[0])
-    is_urgent = in_danger(draft, sending.category, sending.city.danger_words)
-    filed = cases.file_case(_new_case(draft, chosen, is_urgent=is_urgent), zone=sending.city.zone, at=at)
+    urgent = is_urgent(draft, sending.category, sending.city.danger_words)
+    filed = cases.file_case(_new_case(draft, chosen, is_urgent=urgent), zone=sending.city.zone, at=at)
     if surer is not None:
         tell_surer(filed.case, sending.category, *surer, at=at)
     draft.case_id = filed.case.id
@@ -69,16 +69,10 @@ def file_draft(draft: Draft, sending: Sending, *, at: datetime) -> Filed:
     return filed
 
 
-def has_danger(text: str, words: Mapping[str, Iterable[str]]) -> bool:
-    """Return whether a text has a danger word of any language."""
-    return has_any(text, (word for own in words.values() for word in own))
-
-
-def in_danger(draft: Draft, category: KnownCategory, words: Mapping[str, Iterable[str]]) -> bool:
+def is_urgent(draft: Draft, category: KnownCategory, words: danger.Words) -> bool:
     """Return whether the words of a draft, or its answers to what the category asks, tell of danger."""
-    content = draft.content
-    body = content["typed"].get(Step.WORDS, {}).get("body", "")
-    return has_danger(body, words) or category.tells_danger(content.get("answers", {}))
+    body = draft.content["typed"].get(Step.WORDS, {}).get("body", "")
+    return danger.is_told(body, draft.content.get("answers", {}), category, words)
 
 
 def _new_case(draft: Draft, sending: Sending, *, is_urgent: bool) -> NewCase:

@@ -1,4 +1,4 @@
-"""Where a complaint is, and whether its words tell of danger."""
+"""Where a complaint is."""
 
 from dataclasses import dataclass
 

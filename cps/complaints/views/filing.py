@@ -58,14 +58,9 @@ def chosen_category(draft: Draft | None) -> KnownCategory | None:
     return departments.catalogue().offer(typed_in(draft, Step.WORDS).get("category", ""))
 
 
-def is_dangerous(draft: Draft, category: KnownCategory) -> bool:
+def is_urgent(draft: Draft, category: KnownCategory) -> bool:
     """Return whether the words of the draft, or an answer in it, say that somebody is in danger."""
-    return services.in_danger(draft, category, g.city.danger_words)
-
-
-def sounds_dangerous(draft: Draft | None) -> bool:
-    """Return whether the words of the draft sound as if somebody were in danger."""
-    return services.has_danger(typed_in(draft, Step.WORDS).get("body", ""), g.city.danger_words)
+    return services.is_urgent(draft, category, g.city.danger_words)
 
 
 def written(draft: Draft, category_id: int) -> Written:

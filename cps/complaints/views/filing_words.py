@@ -19,7 +19,6 @@ from cps.complaints.views import drafts
 from cps.complaints.views.filing import (
     chosen_category,
     led_away,
-    sounds_dangerous,
     to_step,
     told_to_wait,
     typed_in,
@@ -36,9 +35,10 @@ from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
 from cps.core.security import public
 from cps.core.storage import delete_files
+from cps.departments import danger
 from cps.departments import queries as departments
 from cps.departments.catalogue import Catalogue, KnownCategory
-from cps.departments.questions import answers_of, field_name, is_in_danger, stops_of, time_name
+from cps.departments.questions import answers_of, chosen_in, field_name, stops_of, time_name
 
 CARDS = "complaints/filing/_categories.html"
 
@@ -222,6 +222,7 @@ def _read(form: DetailsForm, category: KnownCategory) -> dict[str, Any]:
 
 def _details_page(form: DetailsForm, category: KnownCategory, draft: Draft | None) -> str:
     stopped = bool(stops_of(form, category)) if form.errors else False
+    body = typed_in(draft, Step.WORDS).get("body", "")
     return render_template(
         "complaints/filing/details.html",
         drawn=drafts.token_of(draft),
@@ -229,5 +230,5 @@ def _details_page(form: DetailsForm, category: KnownCategory, draft: Draft | Non
         category=category,
         questions=[(question, field_name(question), time_name(question)) for question in category.questions],
         stopped=stopped,
-        in_danger=sounds_dangerous(draft) or is_in_danger(form, category),
+        in_danger=danger.is_told(body, chosen_in(form, category), category, g.city.danger_words),
     )

@@ -7,7 +7,7 @@ from cps.cases.models import Draft
 from cps.complaints import services
 from cps.complaints.rules import Step
 from cps.complaints.views import drafts
-from cps.complaints.views.filing import is_dangerous, typed_in
+from cps.complaints.views.filing import is_urgent, typed_in
 from cps.complaints.views.public import bp
 from cps.core import clock
 from cps.core.db import transaction
@@ -28,7 +28,7 @@ def answers_for(draft: Draft, category: KnownCategory) -> list[AnswerCard]:
 
     Nothing where somebody may be in danger or it is about staff: that is always to be sent.
     """
-    if category.is_integrity or is_dangerous(draft, category):
+    if category.is_integrity or is_urgent(draft, category):
         return []
     body = typed_in(draft, Step.WORDS).get("body", "")
     day, language = clock.now().astimezone(g.city.zone).date(), html_language(current_language())

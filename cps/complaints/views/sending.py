@@ -17,7 +17,7 @@ from cps.complaints.presenting import promise_of
 from cps.complaints.rules import FASTEST, Step, first_missing
 from cps.complaints.services import Sending
 from cps.complaints.views import drafts, helping
-from cps.complaints.views.filing import chosen_category, is_dangerous, to_step, typed_in, written
+from cps.complaints.views.filing import chosen_category, is_urgent, to_step, typed_in, written
 from cps.complaints.views.filing_voice import voice_of
 from cps.complaints.views.offered import answers_for
 from cps.complaints.views.public import bp
@@ -71,7 +71,7 @@ def similar() -> ResponseReturnValue:
         "complaints/filing/similar.html",
         found=found,
         answers=answers,
-        in_danger=is_dangerous(draft, category),
+        in_danger=is_urgent(draft, category),
     )
 
 
@@ -108,7 +108,7 @@ def _check_page(draft: Draft | None, problem: str = "") -> ResponseReturnValue:
         is_private=category.is_integrity or typed.get("privacy") == PRIVATE,
         email=draft.content["email"],
         name=typed.get("name", ""),
-        in_danger=is_dangerous(draft, category),
+        in_danger=is_urgent(draft, category),
     )
 
 

@@ -13,8 +13,8 @@ from cps.core.city import CityFacts
 from cps.core.db import db
 from cps.core.i18n import OWN_NAMES
 from cps.core.phone import takes_texts
-from cps.core.phrases import has_any
 from cps.core.text import detect_language
+from cps.departments import danger
 from cps.departments.catalogue import KnownCategory
 
 
@@ -52,7 +52,7 @@ def file_for(call: Call, told: Told, *, city: CityFacts, by: Account, at: dateti
             ward_id=told.ward_id,
             address=told.address,
             is_private=told.is_private,
-            is_urgent=_is_urgent(told, city),
+            is_urgent=danger.is_told(told.body, told.answers, told.category, city.danger_words),
             contact=cases.Contact(name=call.name, email=told.email, phone=call.phone, language=call.language),
             filed_by=by,
             received_at=call.received_at,
@@ -71,8 +71,3 @@ def file_for(call: Call, told: Told, *, city: CityFacts, by: Account, at: dateti
     contact = record(call, came, by=by, at=at)
     db.session.flush()
     return filed, contact
-
-
-def _is_urgent(told: Told, city: CityFacts) -> bool:
-    words = (word for own in city.danger_words.values() for word in own)
-    return has_any(told.body, words) or told.category.tells_danger(told.answers)

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.cases import queries as cases
-from cps.complaints import services as filing
 from cps.contact import queries, services
 from cps.contact.forms import EndForm, NameForm, ReasonForm
 from cps.contact.rules import Asked, AskedKind, Call, Ending, WarningStep, may_limit, read_asked, standing
@@ -34,6 +33,7 @@ from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
 from cps.core.search import LONGEST_QUERY
 from cps.core.security import Can, requires
+from cps.departments import danger
 from cps.knowledge import presenting as answers
 from cps.knowledge import queries as knowledge
 
@@ -116,7 +116,7 @@ def offered() -> ResponseReturnValue:
 
 def _offers(words: str, *, is_case: bool) -> list[answers.AnswerCard]:
     """Return what may answer a search, or the words of a case: nothing where somebody may be in danger."""
-    if filing.has_danger(words, g.city.danger_words):
+    if danger.in_words(words, g.city.danger_words):
         return []
     if is_case:
         rows = knowledge.offered(words, day=_today(), language=html_language(current_language()))

@@ -37,9 +37,10 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.core.phone import takes_texts
 from cps.core.security import Can, requires
+from cps.departments import danger
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
-from cps.departments.questions import answers_of, field_name, is_in_danger, stops_of
+from cps.departments.questions import answers_of, chosen_in, field_name, stops_of
 from cps.wards import queries as wards
 
 FILED = "contact_filed"
@@ -61,7 +62,11 @@ def new_case() -> ResponseReturnValue:
 
 
 def _page(
-    form: FileForm, category: KnownCategory | None, *, alike: list[object] | None = None, danger: bool = False
+    form: FileForm,
+    category: KnownCategory | None,
+    *,
+    alike: list[object] | None = None,
+    in_danger: bool = False,
 ) -> str:
     return render_template(
         "contact/file.html",
@@ -69,7 +74,7 @@ def _page(
         category=category,
         questions=[field_name(question) for question in category.questions] if category else [],
         alike=alike or [],
-        danger=danger,
+        in_danger=in_danger,
         **frame("calls"),
     )
 
@@ -92,19 +97,21 @@ def file_case() -> ResponseReturnValue:
         form.category.errors = [_("Choose what it is about.")]
     is_urgent = _is_urgent(form, category)
     if category is not None and _asks_more(form, category):
-        return _page(form, category, danger=is_urgent)
+        return _page(form, category, in_danger=is_urgent)
     settled = _settle(form, category) if valid and category else None
     if category is None or settled is None:
-        return _page(form, category, danger=is_urgent), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, category, in_danger=is_urgent), HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("agreed") != AGREED and (alike := _alike(form, category, settled)):
-        return _page(form, category, alike=alike, danger=is_urgent)
+        return _page(form, category, alike=alike, in_danger=is_urgent)
     return _file(form, category, settled)
 
 
 def _is_urgent(form: FileForm, category: KnownCategory | None) -> bool:
     """Return whether the words, or an answer, say that somebody is in danger."""
-    sounds = filing.has_danger(form.body.data or "", g.city.danger_words)
-    return sounds or (category is not None and is_in_danger(form, category))
+    body, words = form.body.data or "", g.city.danger_words
+    if category is None:
+        return danger.in_words(body, words)
+    return danger.is_told(body, chosen_in(form, category), category, words)
 
 
 def _asks_more(form: FileForm, category: KnownCategory) -> bool:

@@ -1,7 +1,5 @@
 """Writing down at the desk what a voice note says."""
 
-from itertools import chain
-
 from flask import g
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -31,7 +29,7 @@ def transcribe(reference: str) -> ResponseReturnValue:
         if note is None or not allows(current_user, Can.SEE_REPORTER, case):
             raise RuleViolation(_("This case has no voice note any more."))
         language = detect_language(words, OWN_NAMES) or case.language
-        dangers = chain.from_iterable(g.city.danger_words.values())
-        write_down(case, note, words, dangers=dangers, language=language, by=current_user, at=at)
+        known = g.city.danger_words
+        write_down(case, note, words, danger_words=known, language=language, by=current_user, at=at)
 
     return perform(reference, Act.TRANSCRIBE, do, _("The words of the voice note stand in the case."))
