@@ -52,15 +52,15 @@ def threads(
     *,
     stance: Stance | None = None,
     after: str | None = None,
-    of: int | None = None,
+    total: int | None = None,
 ) -> Page[Thread]:
     """Return one page of comments with their replies, in two statements.
 
-    In one where it is known that there are so few `of` them that all stand on the first page. A hidden
+    In one where it is known that the `total` is so small that all stand on the first page. A hidden
     comment keeps its place; pages show its reason instead of its words.
     """
     is_usual = order is Order.NEWEST and stance is None and after is None
-    if is_usual and of is not None and of <= LIST_SIZE:
+    if is_usual and total is not None and total <= LIST_SIZE:
         return Page(_all_threads(case_id), None)
     asked = _FIRST_PAGE if is_usual else _page_asked_for(order, stance, after)
     rows = db.session.execute(asked, {"case_id": case_id}).all()
@@ -128,14 +128,15 @@ def _replies(case_id: int, parents: Sequence[int]) -> Mapping[int, list[Row[Any]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A discussion in numbers: `counts` are the comments shown of each stance, without replies; `of` are all.
+    """A discussion in numbers: `counts` are the comments shown of each stance, without replies.
 
-    `mark` changes with anything said, backed, hidden or shown: for ETags. It is empty where nothing was said.
+    The `total` has replies and hidden ones too. `mark` changes with anything said, backed, hidden or shown: for
+    ETags. It is empty where nothing was said.
     """
 
     mark: str
     counts: Mapping[Stance, int]
-    of: int
+    total: int
 
 
 _IS_SHOWN = Comment.parent_id.is_(None) & Comment.is_hidden.is_(False)

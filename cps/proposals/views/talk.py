@@ -23,7 +23,7 @@ def discussion_of(case: Case, talk: Talk, written: CommentForm | None) -> dict[s
     order, stance = _order(), _stance()
     has_comments = bool(talk.mark)
     page = (
-        comments.threads(case.id, order, stance=stance, after=request.args.get("after"), of=talk.of)
+        comments.threads(case.id, order, stance=stance, after=request.args.get("after"), total=talk.total)
         if has_comments
         else None
     )
