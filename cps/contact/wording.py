@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cps.contact.rules import CallBackTurn, Ending, Fact, WarningStep
+from cps.contact.rules import CallBackTurn, Ending, WarningStep
 from cps.core.i18n import lazy_gettext as _l
 from cps.helpers.rules import HelperScope
 
@@ -35,14 +35,6 @@ TURNS: dict[CallBackTurn, Any] = {
 STEPS: dict[WarningStep, Any] = {
     WarningStep.WARNED: _l("Warned"),
     WarningStep.LIMITED: _l("Calls are limited"),
-}
-
-FACTS: dict[Fact, Any] = {
-    Fact.PIN: _l("PIN"),
-    Fact.NAME: _l("Whole name"),
-    Fact.EMAIL: _l("E-mail"),
-    Fact.PLACE: _l("Street or landmark, as it was reported"),
-    Fact.DAY: _l("Day on which it was reported"),
 }
 
 HELPERS_SEE: dict[HelperScope, Any] = {
