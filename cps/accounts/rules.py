@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cps.core.phone import is_phone
+
 
 class Role(StrEnum):
     """What an account may be; one account may hold several. Registration gives only resident."""
@@ -48,6 +50,11 @@ class CodePurpose(StrEnum):
     VERIFY_PHONE = "verify-phone"
     JOIN = "join"
     CONFIRM = "confirm"
+
+
+def proving(address: str) -> CodePurpose:
+    """Return the purpose of a code that shows that an address or number is somebody's."""
+    return CodePurpose.VERIFY_PHONE if is_phone(address) else CodePurpose.VERIFY_EMAIL
 
 
 SIGNED_IN_FOR = timedelta(days=30)

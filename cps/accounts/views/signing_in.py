@@ -9,7 +9,7 @@ from flask_login import current_user
 from cps.accounts import passwords, queries
 from cps.accounts.forms import AddressForm, RegisterForm, SignInForm
 from cps.accounts.models import Account
-from cps.accounts.rules import CodePurpose
+from cps.accounts.rules import CodePurpose, proving
 from cps.accounts.views import limiting, second_step
 from cps.accounts.views.base import bp, enter, go_on
 from cps.accounts.views.codes import send
@@ -18,7 +18,6 @@ from cps.core.db import transaction
 from cps.core.errors import TooMany
 from cps.core.i18n import gettext as _
 from cps.core.own_path import own_path
-from cps.core.phone import is_phone
 from cps.core.security import public
 
 
@@ -96,7 +95,7 @@ def submit_register() -> ResponseReturnValue:
     password = form.password.data or ""
     try:
         return send(
-            _proving(form.address),
+            proving(form.address),
             form.address,
             wanted=form.next.data,
             password_hash=lambda: passwords.hash_password(password) if password else "",
@@ -137,11 +136,7 @@ def prove() -> ResponseReturnValue:
 @public
 def submit_prove() -> ResponseReturnValue:
     """Send the code."""
-    return _send_code(_proving, "accounts/prove.html")
-
-
-def _proving(address: str) -> CodePurpose:
-    return CodePurpose.VERIFY_PHONE if is_phone(address) else CodePurpose.VERIFY_EMAIL
+    return _send_code(proving, "accounts/prove.html")
 
 
 def _send_code(purpose: Callable[[str], CodePurpose], template: str) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from cps.accounts import queries as accounts
 from cps.accounts import services as identities
 from cps.accounts.models import Account
-from cps.accounts.rules import CodePurpose
+from cps.accounts.rules import proving
 from cps.contact.propose_forms import ConfirmForm, ProposeForm
 from cps.contact.services import Wish
 from cps.contact.views.base import trace_look
@@ -54,7 +54,7 @@ def send_code(form: ProposeForm, wish: Wish, author: Account) -> None:
         sms_budget.take(SmsPurpose.CODE, address, city=g.city, at=at)
     with transaction():
         identities.new_code(
-            _purpose(address),
+            proving(address),
             address,
             asked_by=_asked_by(form, wish, author),
             language=author.language or form.language.data,
@@ -69,7 +69,7 @@ def is_right(form: ConfirmForm, wish: Wish, author: Account, at: datetime) -> bo
     """Use up the code, in the running transaction, which is to be committed also when it was wrong."""
     address = form.account_address
     asked_by = _asked_by(form, wish, author)
-    return identities.check_code(_purpose(address), address, form.digits, asked_by=asked_by, at=at)
+    return identities.check_code(proving(address), address, form.digits, asked_by=asked_by, at=at)
 
 
 def mail_for(address: str, account: Account) -> str:
@@ -80,10 +80,6 @@ def mail_for(address: str, account: Account) -> str:
     if not is_phone(address):
         return address
     return account.email if account.email_verified_at is not None else ""
-
-
-def _purpose(address: str) -> CodePurpose:
-    return CodePurpose.VERIFY_PHONE if is_phone(address) else CodePurpose.VERIFY_EMAIL
 
 
 def _asked_by(form: ProposeForm, wish: Wish, author: Account) -> str:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from cps.accounts import queries as accounts
 from cps.accounts import services as identities
 from cps.accounts.models import Account
-from cps.accounts.rules import CodePurpose
+from cps.accounts.rules import proving
 from cps.contact import services
 from cps.contact.counter_words import consent, slip
 from cps.contact.register_forms import AgreedForm, NewcomerForm
@@ -155,7 +155,7 @@ def _send_code(newcomer: Newcomer, form: NewcomerForm) -> None:
         sms_budget.take(SmsPurpose.CODE, address, city=g.city, at=at)
     with transaction():
         identities.new_code(
-            _purpose(address),
+            proving(address),
             address,
             asked_by=_key_of(form),
             language=newcomer.language,
@@ -169,17 +169,13 @@ def _register(form: AgreedForm) -> list[Any] | None:
     newcomer, at = _newcomer(form), clock.now()
     with transaction():
         if identities.check_code(
-            _purpose(newcomer.address), newcomer.address, form.digits, asked_by=_key_of(form), at=at
+            proving(newcomer.address), newcomer.address, form.digits, asked_by=_key_of(form), at=at
         ):
             account, code = services.register(newcomer, by=current_user, at=at)
             spend_key(_key_of(form), purpose="register", leads_to=str(account.id), at=at)
             return [current_user.id, account.id, code]
     known = used_key(_key_of(form))  # this form was sent before: its code is used up
     return [current_user.id, int(known), ""] if known else None
-
-
-def _purpose(address: str) -> CodePurpose:
-    return CodePurpose.VERIFY_PHONE if is_phone(address) else CodePurpose.VERIFY_EMAIL
 
 
 def _key_of(form: NewcomerForm) -> str:
