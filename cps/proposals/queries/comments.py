@@ -130,8 +130,8 @@ def _replies(case_id: int, parents: Sequence[int]) -> Mapping[int, list[Row[Any]
 class Talk:
     """A discussion in numbers: `counts` are the comments shown of each stance, without replies.
 
-    The `total` has replies and hidden ones too. `mark` changes with anything said, backed, hidden or shown: for
-    ETags. It is empty where nothing was said.
+    The `total` has replies and hidden ones too. `mark` changes with anything said, backed, hidden or shown:
+    for ETags. It is empty where nothing was said.
     """
 
     mark: str
