@@ -2,7 +2,7 @@
 
 from cps.triage.queries.alike import alike
 from cps.triage.queries.counting import Count, box_counts, counts
-from cps.triage.queries.proposals import goal_changes, poll_of, public_poll_of
+from cps.triage.queries.proposals import goal_changes, poll_of, slug_of_public_poll
 from cps.triage.queries.queue import QUEUE_SIZE, queue
 from cps.triage.queries.stories import (
     account_of,
@@ -35,8 +35,8 @@ __all__ = [
     "newest_events",
     "photos_of_problems",
     "poll_of",
-    "public_poll_of",
     "queue",
+    "slug_of_public_poll",
     "start_of",
     "start_row",
     "story",

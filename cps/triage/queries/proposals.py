@@ -22,16 +22,16 @@ def poll_of(case_id: int) -> Poll | None:
     return db.session.scalars(_MADE_OF, {"case_id": case_id}).one_or_none()
 
 
-_ADDRESS = (
+_SLUG = (
     select(Poll.slug)
     .join(ProposalPoll, ProposalPoll.poll_id == Poll.id)
     .where(ProposalPoll.case_id == bindparam("case_id"), Poll.state != PollState.DRAFT)
 )
 
 
-def public_poll_of(case_id: int) -> str | None:
-    """Return where the poll stands that was made of a proposal, once it is more than a draft."""
-    return db.session.scalar(_ADDRESS, {"case_id": case_id})
+def slug_of_public_poll(case_id: int) -> str | None:
+    """Return the slug of the poll that was made of a proposal, once it is more than a draft."""
+    return db.session.scalar(_SLUG, {"case_id": case_id})
 
 
 def goal_changes(limit: int = 20) -> Sequence[AuditRow]:

@@ -19,8 +19,8 @@ from cps.triage.views.proposal_steps import at_desk, do_step, to_desk
 
 
 @bp.app_context_processor
-def _poll_of_proposal() -> dict[str, Any]:
-    return {"poll_of_proposal": queries.public_poll_of}
+def _known_to_pages() -> dict[str, Any]:
+    return {"poll_slug_of": queries.slug_of_public_poll}
 
 
 @bp.get("/<reference:reference>/poll")
