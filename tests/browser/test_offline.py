@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -442,6 +443,31 @@ def test_own_cases_are_read_offline_and_leave_the_phone_at_sign_out(phone: Phone
     page.goto(phone.line.url + "/accounts/sign-out")
     page.get_by_role("button", name="Sign out here").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    assert own(pages_kept(page, keeps_nothing_own)) == []
+
+
+def test_a_page_that_comes_only_after_the_sign_out_is_not_kept(phone: Phone) -> None:
+    signed_in(phone)
+    page, slow = phone.open("/accounts/me/cases"), phone.open("/complaints")
+    page.reload()
+    assert own(pages_kept(page, keeps_own_cases)) == ["own /accounts/me/cases"]
+    asked, may_come = Event(), Event()
+
+    def hold(body: bytes) -> bytes:
+        asked.set()
+        may_come.wait(SECONDS / 1000)
+        return body
+
+    phone.line.edits["/accounts/me/cases"] = hold
+    slow.evaluate("() => { location.href = '/accounts/me/cases' }")
+    assert asked.wait(SECONDS / 1000)
+    page.goto(phone.line.url + "/accounts/sign-out")
+    page.get_by_role("button", name="Sign out here").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    may_come.set()
+    expect(slow.get_by_role("heading", level=1)).to_have_text("My cases")
+
+    page.wait_for_timeout(1_000)  # whatever would keep it
     assert own(pages_kept(page, keeps_nothing_own)) == []
 
 

@@ -6,7 +6,7 @@ import { sendKept } from "./lib/sending.js";
 import { begun, fact, remove, setFact } from "./lib/store.js";
 import { FIELD, fieldAsOf, keepField, picture, renewField, renewOldField, sendAct } from "./worker/field.js";
 import { FILING, filingSeen, sendStep, unsure } from "./worker/filing.js";
-import { asOf, DAY, forgetOwner, FORM, keepPage, KINDS, LIST, named, OFFLINE, renewShells, shell, SHELLS } from "./worker/kept.js";
+import { asOf, DAY, forgetOwner, FORM, isLate, keepPage, KINDS, LIST, named, OFFLINE, renewShells, shell, SHELLS } from "./worker/kept.js";
 
 const { build, files } = self.CPS;
 const STEPS = { photos: 1, place: 1, words: 1, details: 1, check: 1 };
@@ -63,10 +63,11 @@ async function file(request) {
 }
 
 async function page(event, url) {
+  const asked = Date.now();
   try {
     const answer = (await event.preloadResponse) || (await fetch(event.request));
     const copy = answer.status === 200 ? answer.clone() : null;
-    event.waitUntil(seen(url, answer, copy));
+    event.waitUntil(seen(url, answer, copy, asked));
     return answer;
   } catch {
     return withoutConnection(url);
@@ -74,11 +75,14 @@ async function page(event, url) {
 }
 
 /** Note what a page that came says of who is signed in and of what was sent, and keep it where that is allowed. */
-async function seen(url, answer, copy) {
+async function seen(url, answer, copy, asked) {
   const header = (name) => answer.headers.get(name) || "";
   if (!copy || !header("Content-Type").startsWith("text/html")) return;
   const who = header("CPS-Who");
-  if (who !== ((await fact("who")) || "")) await forgetOwner(who);
+  if (who !== ((await fact("who")) || "")) {
+    if (await isLate(asked)) return;
+    await forgetOwner(who);
+  }
   if (url.pathname.startsWith(FILING)) await filingSeen(url.pathname);
   if (SHELLS.includes(url.pathname)) await (await caches.open(named("shells"))).put(url.pathname, copy);
   else if (who && header("CPS-Keep") === "own") await keepPage(named("own"), url, copy);

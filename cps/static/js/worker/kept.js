@@ -1,6 +1,6 @@
 // What the service worker keeps: files, shells (pages that work without a connection), pages seen before and own ones.
 
-import { all, BEGUN, remove, SENT, setFact } from "../lib/store.js";
+import { all, BEGUN, fact, remove, SENT, setFact } from "../lib/store.js";
 
 const { build, zone, offline, form, list } = self.CPS;
 const MOST_PAGES = 40;
@@ -45,6 +45,13 @@ export async function forgetOwner(who = "") {
     if ((state === BEGUN && !cut) || isInAccount) await remove(key); // the city has it
   }
   await setFact("who", who);
+  await setFact("changed", Date.now());
+}
+
+/** Whether a page that was asked for at this time comes late: who was signed in then has left. */
+export async function isLate(asked) {
+  const changed = (await fact("changed")) || 0;
+  return asked <= changed && changed <= Date.now(); // a clock that was set back makes nothing late
 }
 
 /** A page as it was, with the line that says from when it is. */
