@@ -7,14 +7,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from cps.accounts.models import Account
+from cps.core.db import db
+from cps.departments.models import Category, Staff
+from cps.departments.rules import CategoryKind
 from tests.complaints.steps import photo
-from tests.support.browser import OneTab, Opener, Window
+from tests.support.browser import Live, OneTab, Opener, Window
+from tests.support.factories import make_complaint
 from tests.support.pages import Look, at
 
 OFFICER = "officer@demo.test"
 LIST = Look("the desk", at("/desk?box=department"), OFFICER)
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+NEW_CASES = 12
 LETTERS = {
     "r": "reply",
     "e": "close",
@@ -24,6 +30,18 @@ LETTERS = {
     "n": "note",
     "i": "about-staff",
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _enough_new_cases(live: Live) -> None:
+    """Let the officer's department have new cases for all tests here, most of which take one."""
+    with live.application.app.app_context():
+        own = db.select(Staff.department_id).join(Account, Account.id == Staff.account_id)
+        offered = db.select(Category).filter_by(kind=CategoryKind.COMPLAINT, is_active=True)
+        roads = db.session.scalars(own.where(Account.email == OFFICER)).first()
+        category = db.session.scalars(offered.filter_by(department_id=roads).order_by(Category.id)).first()
+        for _case in range(NEW_CASES):
+            make_complaint(category=category)
 
 
 @pytest.fixture

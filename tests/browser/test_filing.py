@@ -144,7 +144,7 @@ def test_without_scripts_everything_can_be_done(
     next_step(page)
 
     page.get_by_label("Private: inside").check()
-    page.get_by_label("Yes", exact=True).check()
+    page.get_by_label("No", exact=True).check()
     next_step(page)
     expect(page.get_by_role("alert").first).to_contain_text("Ask the owner")
     page.get_by_label("The city's").check()

@@ -38,7 +38,8 @@ class Traffic:
             self.photos[response.url] = len(response.body())
             return
         if urlsplit(response.url).path.startswith("/crest/"):
-            self.crests[urlsplit(response.url).path] = len(response.body())
+            # Its body may be gone: the icon of a tab comes when it comes, also after the next page.
+            self.crests[urlsplit(response.url).path] = int(response.headers["content-length"])
             return
         weight = travelling(response) + HEADERS
         self.sizes[urlsplit(response.url).path] = weight
