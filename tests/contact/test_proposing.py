@@ -194,9 +194,7 @@ def test_what_was_not_offered_is_refused(
 
 
 def test_agents_do_not_propose_as_their_own_callers(desk: Site, agent: Account, greens: Category) -> None:
-    page = tell(desk, greens, email=agent.email)
-
-    said = desk.submit(page, form=CONFIRMED, confirmation=code())
+    said = tell(desk, greens, email=agent.email)
 
     assert said.has("This account is your own")
     assert proposals() == []
@@ -207,10 +205,33 @@ def test_one_person_proposes_no_more_by_phone_than_on_the_site(desk: Site, green
         page = tell(desk, greens, title=f"Plant trees along canal {number}")
         desk.submit(page, form=CONFIRMED, confirmation=code())
 
-    said = desk.submit(tell(desk, greens), form=CONFIRMED, confirmation=code())
+    said = tell(desk, greens)
 
     assert said.has("This person has proposed much today")
     assert len(proposals()) == MOST_A_DAY
+
+
+def test_two_agents_at_once_do_not_go_past_what_one_person_may_propose(desk: Site, greens: Category) -> None:
+    for number in range(MOST_A_DAY - 1):
+        page = tell(desk, greens, title=f"Plant trees along canal {number}")
+        desk.submit(page, form=CONFIRMED, confirmation=code())
+    agents = [desk, desk.another().sign_in(make.make_agent())]
+    read_out = [
+        (agent, tell(agent, greens, title=f"Benches, {n}, by agent"), code())
+        for n, agent in enumerate(agents)
+    ]
+    together = Barrier(len(read_out))
+
+    def press(told: tuple[Site, Page, str]) -> Page:
+        agent, page, digits = told
+        together.wait()
+        return agent.submit(page, form=CONFIRMED, confirmation=digits)
+
+    with ThreadPoolExecutor(len(read_out)) as threads:
+        said = list(threads.map(press, read_out))
+
+    assert len(proposals()) == MOST_A_DAY
+    assert sum(page.has("This person has proposed much today") for page in said) == 1
 
 
 def test_pressed_twice_at_once_it_is_one_proposal(desk: Site, greens: Category) -> None:

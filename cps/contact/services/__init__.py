@@ -18,7 +18,7 @@ from cps.contact.services.codes import save_code
 from cps.contact.services.contacts import Came, find_or_make, name_caller, record
 from cps.contact.services.filing import Told, file_for
 from cps.contact.services.forgetting import forget_callers, forget_of_cases, forget_person
-from cps.contact.services.proposing import Wish, propose_for
+from cps.contact.services.proposing import Wish, must_be_free, propose_for
 from cps.contact.services.registering import register
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "forget_person",
     "hand_over",
     "limit",
+    "must_be_free",
     "name_caller",
     "not_reached",
     "promise_call",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from cps.accounts import queries as accounts
 from cps.accounts.models import Account
 from cps.contact.models import Contact
 from cps.contact.rules import Call, Ending
@@ -43,18 +44,28 @@ class Wish:
         return sha256(json.dumps([author.id, *told]).encode()).hexdigest()
 
 
+def must_be_free(author: Account, *, by: Account, at: datetime) -> None:
+    """Raise RuleViolation where this account proposes no more today, or is the agent's own.
+
+    Asked before a code is sent and paid for, and again when it is read.
+    """
+    if author.id == by.id:
+        raise RuleViolation(_("This account is your own. Propose for yourself on the page for everybody."))
+    if count_proposed(author.id, since=at - DAY) >= MOST_A_DAY:
+        raise RuleViolation(_("This person has proposed much today. Please write it down again tomorrow."))
+
+
 def propose_for(
     call: Call, wish: Wish, author: Account, *, city: CityFacts, by: Account, at: datetime
 ) -> tuple[Proposal, Contact]:
     """Propose what the caller tells, as the author whose account they have just shown to be theirs.
 
     The case names the agent and the way, the contact stands with the call, and the author reads in their own
-    data who proposed for them. Raises RuleViolation as `proposals.propose` does, and for agents themselves.
+    data who proposed for them. The account is locked, so that two agents at once do not go past the day's
+    number. Raises RuleViolation as `proposals.propose` and `must_be_free` do.
     """
-    if author.id == by.id:
-        raise RuleViolation(_("This account is your own. Propose for yourself on the page for everybody."))
-    if count_proposed(author.id, since=at - DAY) >= MOST_A_DAY:
-        raise RuleViolation(_("This person has proposed much today. Please write it down again tomorrow."))
+    accounts.lock_account(author.id)
+    must_be_free(author, by=by, at=at)
     proposal = proposals.propose(
         NewProposal(
             title=wish.title,

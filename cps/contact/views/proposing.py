@@ -59,6 +59,7 @@ def read_proposal_back() -> ResponseReturnValue:
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         author = author_of(form)
+        services.must_be_free(author, by=current_user, at=clock.now())
         send_code(form, _wish(form), author)
     except TooMany as error:
         return tries.refuse(error, form, lambda: _page(form))
