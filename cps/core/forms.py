@@ -185,10 +185,20 @@ class OnceForm(Form):
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
 
 
+class VersionField(IntegerField):
+    """The version of what a person saw, out of sight; the page goes on with what is put into it."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        """Return the number that the field has now, not the one that was sent."""
+        return "" if self.data is None else str(self.data)
+
+
 class VersionedForm(Form):
     """A form that changes something: it carries the version of what the person saw."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = VersionField()
 
 
 class SeenForm(Form):

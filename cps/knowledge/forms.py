@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from cps.core.forms import SHORTEN, OnceForm, VersionedForm, tidy_line, tidy_text
+from cps.core.forms import SHORTEN, OnceForm, VersionedForm, VersionField, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.knowledge.rules import LONGEST_BODY, LONGEST_TITLE, LONGEST_WORDS, Facts, Words
@@ -18,7 +17,7 @@ Choices = Iterable[tuple[str, str]]
 class TextForm(OnceForm):
     """An article in one language."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = VersionField(validators=[Optional()])
     title = StringField(
         _l("Title"),
         description=_l("As people ask: “When is rubbish collected?”"),

@@ -24,12 +24,12 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from cps.cases.rules import Outcome, Status
 from cps.cases.services import Closing
 from cps.cases.wording import status_look
-from cps.core.forms import SHORTEN, OnceForm, tidy_line, tidy_text
+from cps.core.forms import SHORTEN, OnceForm, VersionField, tidy_line, tidy_text
 from cps.core.i18n import OWN_NAMES, current_language
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -61,7 +61,7 @@ class NoticeForm(OnceForm):
 
     languages: ClassVar[tuple[str, ...]] = ()
 
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = VersionField(validators=[Optional()])
     category = SelectField(_l("Category"), validate_choice=False)
     wards = WardsField(_l("Wards"), description=_l("None ticked: the whole city."))
     lat = StringField(_l("Latitude"), filters=[tidy_line])
@@ -200,7 +200,7 @@ def _texts_in(language: str, *, is_first: bool, is_only: bool) -> dict[str, Any]
 class EndsForm(OnceForm):
     """Another end of a notice."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = VersionField(validators=[Optional()])
     ends = DateTimeLocalField(_l("Until"), validators=[InputRequired(_l("Say until when it stands."))])
 
     def until(self, zone: ZoneInfo) -> datetime | None:

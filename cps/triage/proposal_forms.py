@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import FieldList, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
-from wtforms.widgets import HiddenInput
 
 from cps.cases.rules import Outcome
-from cps.core.forms import LONGEST_TEXT, SHORTEN, Form, OnceForm, tidy_line, tidy_text
+from cps.core.forms import LONGEST_TEXT, SHORTEN, Form, OnceForm, VersionField, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized
@@ -27,7 +26,7 @@ Choices = Iterable[tuple[str, str]]
 class StepForm(OnceForm):
     """A step of a proposal; `version` is of what the officer saw: the case, or the draft of the answer."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = VersionField(validators=[Optional()])
 
     @property
     def key(self) -> str:

@@ -61,3 +61,26 @@ def test_a_holiday_is_entered_and_taken_away(site: Site) -> None:
     site.submit(page, form=remove)
 
     assert not queries.holidays()
+
+
+def test_hours_that_somebody_changed_meanwhile_are_saved_after_a_second_look(site: Site) -> None:
+    site.sign_in(make_administrator())
+    before, week = site.get(CALENDAR), f"{CALENDAR}/week"
+    site.submit(CALENDAR, form=week, button="Save the hours", day_5="10:00-14:00")
+
+    page = site.submit(before, form=week, button="Save the hours", day_6="11:00-12:00")
+
+    assert (page.status, "Somebody changed this meanwhile" in page.text) == (409, True)
+    assert page.form(week).value("day_6") == "11:00-12:00"
+    assert 6 not in {row.weekday for row in queries.opening_hours()}
+    site.submit(page, form=week, button="Save the hours")
+    assert 6 in {row.weekday for row in queries.opening_hours()}
+
+
+def test_a_day_that_is_over_is_no_holiday_to_enter(site: Site) -> None:
+    site.sign_in(make_administrator())
+
+    page = site.submit(CALENDAR, form=f"{CALENDAR}/holidays", day="2020-01-01", name_en="Long ago")
+
+    assert (page.status, "This day is over." in page.text) == (422, True)
+    assert not queries.holidays()

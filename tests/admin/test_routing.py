@@ -73,6 +73,10 @@ def test_a_rule_that_somebody_changed_meanwhile_is_not_overwritten(site: Site) -
     assert page.form(address).value("name") == "Only lamps"
     assert queries.routing_rules()[0].name == "Lamps and cables"
 
+    site.submit(page, form=address, name="Only lamps")
+
+    assert queries.routing_rules()[0].name == "Only lamps"
+
 
 def test_the_list_says_what_is_of_no_use(site: Site) -> None:
     category = make_category()

@@ -219,3 +219,11 @@ def test_megabytes_sent_as_a_choice_are_not_remembered(app: Flask) -> None:
 
     assert '<option selected value="blue">' in written(app, "blue")
     assert forms._options.cache_info().currsize == 2
+
+
+def test_a_form_that_is_shown_again_carries_on_with_the_version_that_stands_now(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"version": "3"}):
+        form = VersionedForm()
+        assert (form.version.data, 'value="3"' in str(form.version())) == (3, True)
+        form.version.data = 4
+        assert 'value="4"' in str(form.version())

@@ -59,6 +59,22 @@ def test_an_agent_writes_and_sends_and_a_supervisor_publishes(app: Flask, site: 
     assert site.another().get("/answers/parking-permits").text_of(".prose") == "Ask at the counter."
 
 
+def test_a_text_that_somebody_changed_meanwhile_is_kept_on_the_page_and_saved_after_a_look(
+    site: Site,
+) -> None:
+    site.sign_in(make.make_agent())
+    article = site.submit("/answers/edit/new", title="Parking permits", body="Ask at the counter.").path
+    address = f"{article}/text/en"
+    before = site.get(address)
+    site.submit(before, form=address, title="Parking permits", body="Ask by telephone.")
+
+    page = site.submit(before, form=address, title="Parking permits", body="Ask by mail.")
+
+    assert (page.status, page.form(address).value("body")) == (409, "Ask by mail.")
+    site.submit(page, form=address)
+    assert site.get(address).form(address).value("body") == "Ask by mail."
+
+
 def test_an_answer_is_offered_before_a_report_is_sent_and_solves_it_only_when_somebody_says_so(
     site: Site,
 ) -> None:

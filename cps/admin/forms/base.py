@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from cps.core.forms import SHORTEN, OnceForm, tidy_line, tidy_text
+from cps.core.forms import SHORTEN, OnceForm, VersionField, tidy_line, tidy_text
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -20,7 +19,7 @@ Choices = Sequence[tuple[str, str]]
 class RuleForm(OnceForm):
     """A form that makes or changes one of the city's rules; `version` is that of what was seen."""
 
-    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+    version = VersionField(validators=[Optional()])
 
     def validate(self, *args: Any, **more: Any) -> bool:
         """Return whether everything is right, and the page was sent whole."""

@@ -1,6 +1,7 @@
 """The forms of the working calendar: the week, and the days on which the city is closed."""
 
 import re
+import zlib
 from collections.abc import Sequence
 from datetime import date, time
 from functools import lru_cache
@@ -47,6 +48,11 @@ def written_hours(week: Sequence[OpeningHours | Stretch], weekday: int) -> str:
     return ", ".join(f"{one.opens:%H:%M}-{one.closes:%H:%M}" for one in week if one.weekday == weekday)
 
 
+def version_of(week: Sequence[OpeningHours | Stretch]) -> int:
+    """Return a number for the working hours as they stand: two weeks that differ have two."""
+    return zlib.crc32(";".join(written_hours(week, day) for day in range(7)).encode())
+
+
 class WeekForm(RuleForm):
     """A line for each day of the week; empty when the city does not work."""
 
@@ -88,6 +94,7 @@ class WeekForm(RuleForm):
 
     def show(self, week: Sequence[OpeningHours]) -> None:
         """Show the week as it stands."""
+        self.version.data = version_of(week)
         for day, field in enumerate(self.days):
             field.data = written_hours(week, day)
 

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.admin import history, queries
-from cps.admin.forms.calendar import HolidayForm, WeekForm, holiday_form
+from cps.admin.forms.calendar import HolidayForm, WeekForm, holiday_form, version_of
 from cps.admin.forms.routing import WEEKDAYS
 from cps.admin.views.categories import languages
-from cps.admin.views.saving import save
+from cps.admin.views.saving import as_seen, save
 from cps.core import clock
 from cps.core.db import transaction
+from cps.core.errors import RuleViolation
 from cps.core.i18n import date_time, localized, long_date, ngettext
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -52,9 +53,14 @@ def set_week() -> ResponseReturnValue:
         right = form.validate()
         status = HTTPStatus.OK if right else HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(form, _holiday_form(empty=True), form.week if right else None), status
+
+    def write() -> None:
+        as_seen(form, version_of(departments.opening_hours()))
+        services.save_opening_hours(form.week, by=current_user.id, at=clock.now())
+
     return save(
         form,
-        lambda: services.save_opening_hours(form.week, by=current_user.id, at=clock.now()),
+        write,
         again=lambda: _page(form, _holiday_form(empty=True)),
         leads_to=url_for(".index"),
         done=_("Saved. It holds for cases from now on; dates that were promised stay."),
@@ -71,6 +77,8 @@ def add_holiday() -> ResponseReturnValue:
 
     def write() -> None:
         day, name = form.chosen
+        if day < _today():
+            raise RuleViolation(_("This day is over. Enter one that is still to come."))
         services.save_holiday(day, name, by=current_user.id, at=clock.now())
 
     return save(
@@ -95,7 +103,7 @@ def remove_holiday() -> ResponseReturnValue:
 def _page(form: WeekForm, holiday: HolidayForm, looked_at: Sequence[Stretch] | None = None) -> str:
     now = departments.working_calendar(g.city.zone)
     shown = now if looked_at is None else replace(now, hours=_by_day(looked_at))
-    today = clock.now().astimezone(g.city.zone).date()
+    today = _today()
     changed = queries.history(["holiday"]) + queries.history(["city"], action="change-opening-hours")
     rows = sorted(changed, key=lambda row: -row.id)[:SHOWN]
     return render_template(
@@ -105,18 +113,28 @@ def _page(form: WeekForm, holiday: HolidayForm, looked_at: Sequence[Stretch] | N
         spoken=languages(),
         is_changed=looked_at is not None,
         promises=promises(shown, today),
-        holidays=[
-            (one, long_date(datetime.combine(one.day, time(12), g.city.zone)))
-            for one in departments.holidays()
-            if one.day >= today
-        ],
+        holidays=[(one, _in_words(one.day)) for one in departments.holidays() if one.day >= today],
         history=history.in_words(
             rows,
             LABELS,
             show=_value,
-            name=lambda row: row.object_id if row.object_kind == "holiday" else _("Working hours"),
+            name=lambda row: (
+                _which_day(row.object_id) if row.object_kind == "holiday" else _("Working hours")
+            ),
         ),
     )
+
+
+def _today() -> date:
+    return clock.now().astimezone(g.city.zone).date()
+
+
+def _in_words(day: date) -> str:
+    return long_date(datetime.combine(day, time(12), g.city.zone))
+
+
+def _which_day(written: str) -> str:
+    return _in_words(date.fromisoformat(written))
 
 
 def promises(calendar: WorkingCalendar, today: date) -> list[tuple[str, str]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from cps.accounts.models import Account
 from cps.core import audit, changes
 from cps.core.db import db
@@ -91,6 +93,7 @@ def write(
     text.of_edition, text.updated_at = edition_now, at
     _note(article, kind, by, at, language=language, title=words.title, body=words.body)
     _back_to_draft(article, by, at)
+    flag_modified(article, "status")  # a new version: who wrote on what stood before looks at it first
     db.session.flush()
     return True
 

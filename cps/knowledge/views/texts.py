@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.core import clock
-from cps.core.db import transaction
+from cps.core.db import db, transaction
+from cps.core.errors import RuleViolation, StaleVersion
 from cps.core.forms import spend_key, used_key
 from cps.core.i18n import gettext as _
 from cps.core.security import Can, requires
@@ -84,9 +85,16 @@ def write_text(article_id: int, language: str) -> ResponseReturnValue:
         return _text_page(form, article, language), UNPROCESSABLE if form.errors else HTTPStatus.OK
     if language not in {*g.city.languages, *queries.texts_of(article_id)}:
         abort(HTTPStatus.NOT_FOUND)
-    with transaction():
-        article = queries.lock(article_id, version=form.version.data)
-        services.write(article, language, form.written(), by=current_user, at=clock.now())
+    try:
+        with transaction():
+            article = queries.lock(article_id, version=form.version.data)
+            services.write(article, language, form.written(), by=current_user, at=clock.now())
+    except (RuleViolation, StaleVersion) as refused:
+        db.session.rollback()
+        form.form_errors.append(refused.message)
+        article = queries.get(article_id)
+        form.version.data = article.version
+        return _text_page(form, article, language), refused.status
     flash(_("Kept. Readers see it once it was reviewed and published."))
     return redirect(url_for(".edit", article_id=article_id), SEE_OTHER)
 
