@@ -19,12 +19,14 @@ def suggestions_group() -> None:
 @with_appcontext
 def measure_command() -> None:
     """Measure suggestions on complaints that came later than all that was learned from; changes nothing."""
-    measured = measure(learning.examples())
+    measured = measure(learning.examples(), learning.names())
     if measured is None:
         raise RuleViolation(
             _("There are too few complaints yet; %(number)s are needed.", number=FEWEST_CASES)
         )
     click.echo(f"learned from {measured.learned} complaints, measured on {measured.cases} that came later")
+    if measured.repeated:
+        click.echo(f"left out, as their words only repeat the name of their category: {measured.repeated}")
     click.echo(f"right at first: {_share(measured.first_right, measured.cases)}")
     click.echo(f"among the first three: {_share(measured.among_three, measured.cases)}")
     click.echo(f"temperature: {measured.temperature}")

@@ -44,7 +44,7 @@ def learn_now(at: datetime) -> int:
     db.session.rollback()  # nobody's writing waits while it is counted
     if len(found) < FEWEST_CASES:
         return len(found)
-    measured = measure(found)
+    measured = measure(found, names())
     learned = learn(found, temperature=measured.temperature if measured else 1.0)
     with transaction():
         services.keep_learned(learned, measured, len(found), at=at)
@@ -59,6 +59,12 @@ def examples() -> list[Example]:
         for row in reversed(queries.sorted_complaints(NEWEST))
         if row.category_id in codes
     ]
+
+
+def names() -> dict[str, frozenset[str]]:
+    """Return the words of the names of every category, by its code."""
+    categories = departments.catalogue().categories.values()
+    return {one.code: words_of(*one.name.values()) for one in categories}
 
 
 def suggestions(text: str) -> list[Found]:

@@ -128,6 +128,7 @@ class Measured:
     among_three: int
     temperature: float
     bands: Sequence[Band]
+    repeated: int = 0  # not measured, as their words only repeat the name of their category
 
     def threshold(self) -> float | None:
         """Return the least sureness from which on suggestions were right often enough; None where never."""
@@ -141,7 +142,7 @@ class Measured:
     def written(self) -> dict[str, Any]:
         """Return it as a row keeps it."""
         bands = [[band.begins, band.cases, band.sure, band.right] for band in self.bands]
-        numbers = ("learned", "cases", "first_right", "among_three", "temperature")
+        numbers = ("learned", "cases", "first_right", "among_three", "temperature", "repeated")
         return {**{name: getattr(self, name) for name in numbers}, "bands": bands}
 
     @classmethod
@@ -152,26 +153,35 @@ class Measured:
         return cls(**{**written, "bands": [Band(*band) for band in written["bands"]]})
 
 
-def measure(examples: Sequence[Example]) -> Measured | None:
+def measure(examples: Sequence[Example], names: Mapping[str, frozenset[str]]) -> Measured | None:
     """Measure on held-out complaints; `examples` are in the order in which they came. None where too few.
 
     The first 70 % are counted, the temperature is chosen on the next 15 %, and the last 15 % are measured.
+    Neither is done on complaints that only repeat their category's name: no resident writes like that.
     """
     if len(examples) < FEWEST_CASES:
         return None
     tuned, measured = len(examples) * 70 // 100, len(examples) * 85 // 100
     learned = learn(examples[:tuned])
-    scored = [(learned.scores(has), category) for has, category in examples[tuned:measured]]
+    scored = [(learned.scores(has), category) for has, category in _telling(examples[tuned:measured], names)]
     temperature = min(TEMPERATURES, key=lambda one: _loss(scored, one))
-    told = [(weighed(learned.scores(has), temperature), category) for has, category in examples[measured:]]
+    later = _telling(examples[measured:], names)
+    told = [(weighed(learned.scores(has), temperature), category) for has, category in later]
+    if not told:
+        return None
     return Measured(
         learned=tuned,
         cases=len(told),
-        first_right=sum(_is_among(category, found[:1]) for found, category in told),
-        among_three=sum(_is_among(category, found[:3]) for found, category in told),
+        first_right=sum(category in [one.category for one in found[:1]] for found, category in told),
+        among_three=sum(category in [one.category for one in found[:3]] for found, category in told),
         temperature=temperature,
         bands=[_band(begins, ends, told) for begins, ends in zip(BANDS, (*BANDS[1:], 1.1), strict=True)],
+        repeated=len(examples) - measured - len(told),
     )
+
+
+def _telling(examples: Sequence[Example], names: Mapping[str, frozenset[str]]) -> list[Example]:
+    return [one for one in examples if not one[0] <= names.get(one[1], frozenset())]
 
 
 def _loss(scored: Sequence[tuple[Mapping[str, float], str]], temperature: float) -> float:
@@ -182,10 +192,6 @@ def _loss(scored: Sequence[tuple[Mapping[str, float], str]], temperature: float)
         sure = next((one.sure for one in found if one.category == category), 0.0)
         loss -= math.log(max(sure, 1e-6))
     return loss
-
-
-def _is_among(category: str, found: Sequence[Suggestion]) -> bool:
-    return any(one.category == category for one in found)
 
 
 def _band(begins: float, ends: float, told: Sequence[tuple[list[Suggestion], str]]) -> Band:

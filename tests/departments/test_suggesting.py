@@ -50,14 +50,31 @@ def test_it_is_measured_on_complaints_that_came_later() -> None:
     known = [LAMP, HOLE] * 50
     later = [example("The lamp is dark", "road")] * 15  # from now on lamps are the roads department's
 
-    right, wrong = measure(known), measure([*known[:85], *later])
+    right, wrong = measure(known, {}), measure([*known[:85], *later], {})
 
     assert right is not None
     assert wrong is not None
     assert (right.cases, right.first_right) == (15, 15)
     assert (wrong.cases, wrong.first_right, wrong.among_three) == (15, 0, 15)
     assert Measured.of(right.written()) == right
-    assert measure(known[: FEWEST_CASES - 1]) is None
+    assert measure(known[: FEWEST_CASES - 1], {}) is None
+
+
+def test_what_only_repeats_the_name_of_its_category_proves_nothing() -> None:
+    lamp_out, hole = example("Lamp out", "lamp"), example("Hole", "road")
+    names = {"lamp": words_of("Lamp out", "가로등"), "road": words_of("Hole")}
+    wrong = example("The lamp fell into the hole", "road")
+
+    flattered, honest = (
+        measure([lamp_out, hole] * 45 + [lamp_out, wrong] * 5, named) for named in ({}, names)
+    )
+
+    assert flattered is not None
+    assert honest is not None
+    assert (flattered.cases, flattered.repeated) == (15, 0)
+    assert (honest.cases, honest.repeated) == (5, 10)
+    assert Measured.of(honest.written()) == honest
+    assert measure([lamp_out, hole] * 60, names) is None
 
 
 def test_only_what_was_right_in_enough_measured_complaints_may_be_applied() -> None:
