@@ -70,6 +70,15 @@ def test_home_shows_nothing_private_hidden_or_refused(site: Site) -> None:
     assert page.has("Nothing yet")
 
 
+def test_home_does_not_call_just_answered_what_an_earlier_system_closed_long_ago(site: Site) -> None:
+    make_complaint(
+        Status.CLOSED, outcome=Outcome.FIXED, title="Of 2011", closed_at=WEDNESDAY - timedelta(days=91)
+    )
+    closed("Of today", days=1)
+
+    assert site.get("/").all(".case-title") == ["Of today"]
+
+
 def test_home_shows_no_more_than_four(site: Site) -> None:
     for number in range(6):
         closed(f"No. {number}", days=number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import cos, radians
 from typing import Any
 
@@ -23,6 +23,9 @@ from cps.notices.rules import METRES_OF_A_DEGREE, Circle
 LIST_SIZE = 20
 HELD_SECONDS = 5
 """A list may be so much older than what it shows, right after the desk did something."""
+
+OLD_NEWS = timedelta(days=90)
+"""Nobody calls just answered what was answered so long ago, such as what an earlier system brought."""
 
 _EQUAL: Mapping[str, Any] = {
     "category_id": Case.category_id,
@@ -133,12 +136,12 @@ def _in_time(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield Case.received_at < wanted.answered_before  # so that a list begins there
 
 
-def recently_answered(limit: int = 4) -> Sequence[Row[Any]]:
-    """Return what the city closed last, among what everybody sees."""
+def recently_answered(now: datetime, limit: int = 4) -> Sequence[Row[Any]]:
+    """Return what the city closed last, among what everybody sees; nothing that is `OLD_NEWS`."""
     return db.session.execute(
         ROW.where(
             Case.is_listed.is_(True),
-            Case.closed_at.is_not(None),
+            Case.closed_at >= now - OLD_NEWS,
             Case.outcome.in_((Outcome.FIXED, Outcome.ANSWERED)),  # outcomes of complaints alone
         )
         .order_by(Case.closed_at.desc(), Case.id.desc())

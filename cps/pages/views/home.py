@@ -41,7 +41,7 @@ def home() -> ResponseReturnValue:
     now_open = [poll for poll in reversed(known) if presenting.stage_of(poll, at) is Stage.OPEN]
     return render_template(
         "pages/home.html",
-        answered=cases.recently_answered(MOST_ANSWERED),
+        answered=cases.recently_answered(at, MOST_ANSWERED),
         done_in=done_in,
         open_polls=[presenting.card_of(poll, at) for poll in now_open],
         open_words=presenting.open_words(now_open, at) if now_open else "",
