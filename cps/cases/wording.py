@@ -83,6 +83,7 @@ _TURN = {
     Turn.SYSTEM_DONE: _l("The department reports that it is done"),
     Turn.SYSTEM_AGAIN: _l("The department works on it again"),
     Turn.SYSTEM_SENT_AGAIN: _l("Sent again to the system of the department"),
+    Turn.SYSTEM_SENT_BACK: _l("Not done yet: sent back to the department"),
     Turn.JOINED_HERE: _l("Another report of the same was joined"),
     Turn.PARTED: _l("Handled by itself again"),
     Turn.PARTED_HERE: _l("A report that was joined is handled by itself again"),

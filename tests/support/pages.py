@@ -27,12 +27,12 @@ from cps.moderation.models import Act, Flag
 from cps.moderation.rules import Thing
 from cps.notifications.links import short_token
 from cps.notifications.models import Message, TextMessage
-from cps.open311.outgoing.queries import system_of
+from cps.open311.outgoing.queries import newest_of
 from cps.polls import queries
 from cps.polls.rules import ResultsWhen
 from cps.proposals.models import Comment
 from tests.support import polls
-from tests.support.factories import make_not_arrived
+from tests.support.factories import make_done_there, make_not_arrived
 from tests.support.site import Site
 
 Reach = Callable[[Site], str]
@@ -164,9 +164,20 @@ def connected_department(site: Site) -> str:
     with site.app.app_context():
         own = db.select(Case).join(Department).where(Department.code == "roads", Case.is_listed.is_(True))
         case = db.session.scalars(own.order_by(Case.id).limit(1)).one()
-        if system_of(case.department_id) is None:
+        if newest_of(case.id) is None:
             make_not_arrived(case)
         return f"/admin/departments/{case.department_id}/system"
+
+
+def done_there(site: Site) -> str:
+    """Return how to get to a case of the officer's department that is said to be done in another system."""
+    desk = on_the_desk(Status.IN_PROGRESS)(site)
+    with site.app.app_context():
+        reference = desk.removeprefix("/desk/").replace("-", "")
+        case = db.session.scalars(db.select(Case).where(Case.reference == reference)).one()
+        if newest_of(case.id) is None:
+            make_done_there(case)
+    return f"{desk}/send-back"
 
 
 def proposal(status: Status, rest: str = "", outcome: Outcome | None = None) -> Reach:
@@ -643,6 +654,7 @@ STAFF = [
     Look("check who somebody is", at("/contact/identity"), AGENT),
     Look("check who somebody is, nothing typed", at("/contact/identity"), AGENT, presses="main form button"),
     Look("answering a proposal", proposal_at_desk(Status.ANSWER_DUE, "/answer"), TRAFFIC),
+    Look("sending a case back to another system", done_there, OFFICER),
     Look("lifting a proposal", proposal_at_desk(Status.GATHERING, "/lift"), TRAFFIC),
     Look("joining a proposal", proposal_at_desk(Status.GATHERING, "/into"), TRAFFIC),
     Look("beginning to deliver", proposal_at_desk(Status.ANSWERED, "/delivery"), TRAFFIC),

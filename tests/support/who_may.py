@@ -265,6 +265,7 @@ GETS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/part": WORKERS,
     "/desk/<reference:reference>/poll": WORKERS,
     "/desk/<reference:reference>/place.geojson": WORKERS,
+    "/desk/<reference:reference>/send-back": WORKERS,
     "/desk/bulk/<int:act_id>": frozenset({"officer"}),
     "/desk/<reference:reference>/integrity": frozenset(),  # only of a complaint about staff; see its tests
     "/desk/field": DESK,
@@ -627,6 +628,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/release": WORKERS,
     "/desk/<reference:reference>/reopen": WORKERS,
     "/desk/<reference:reference>/reply": WORKERS,
+    "/desk/<reference:reference>/send-back": WORKERS,
     "/desk/<reference:reference>/sort": WORKERS,
     "/desk/<reference:reference>/take": WORKERS,
     "/desk/<reference:reference>/transfer": WORKERS,

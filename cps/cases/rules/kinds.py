@@ -78,6 +78,7 @@ class Turn(StrEnum):
     SYSTEM_DONE = "system-done"
     SYSTEM_AGAIN = "system-again"
     SYSTEM_SENT_AGAIN = "system-sent-again"
+    SYSTEM_SENT_BACK = "system-sent-back"
     JOINED_HERE = "joined-here"
     PARTED = "parted"
     PARTED_HERE = "parted-here"

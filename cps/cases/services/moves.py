@@ -21,6 +21,7 @@ from cps.cases.rules import (
     PhotoStage,
     Refusal,
     Status,
+    Turn,
 )
 from cps.cases.rules.asking import PLAINLY, ToAsk
 from cps.cases.services import asking
@@ -97,8 +98,10 @@ def move(
     return event
 
 
-def update(case: Case, *, by: Account, at: datetime, message: str, language: str = "") -> CaseEvent:
-    """Tell the public something new without moving the case."""
+def update(
+    case: Case, *, by: Account, at: datetime, message: str, language: str = "", turn: Turn | None = None
+) -> CaseEvent:
+    """Tell the public something new without moving the case; `turn` says what else it means."""
     if case.status in CLOSED:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
     if not message.strip():
@@ -106,7 +109,8 @@ def update(case: Case, *, by: Account, at: datetime, message: str, language: str
     case.has_unread_reply = False
     acknowledge(case, at)
     settle(case, by=by, at=at)
-    event = record(case, EventKind.UPDATED, by=by.id, at=at, message=message, language=language)
+    data = {"turn": turn.value} if turn is not None else {}
+    event = record(case, EventKind.UPDATED, by=by.id, at=at, message=message, language=language, data=data)
     trace(case, "update-case", by, at, {})
     return event
 

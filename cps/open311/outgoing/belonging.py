@@ -42,6 +42,13 @@ def goes_again(row: SentCase, case: Case, *, at: datetime) -> bool:
     return opened is not None and row.changed_at < opened.at
 
 
+def may_go_back(row: SentCase, case: Case, *, at: datetime) -> bool:
+    """Return whether officers may send back what is said to be done there, while it is open here."""
+    is_done_there = row.stage is Stage.CLOSED and row.done_at is None and row.system.is_on
+    is_theirs = why_not_followed(row, case) is None and is_sendable(case) and service_for(row.system, case)
+    return is_done_there and bool(is_theirs) and not goes_again(row, case, at=at)
+
+
 def service_for(system: OtherSystem, case: Case) -> str:
     """Return the code of the service to which a case goes; "" for none."""
     category = departments.catalogue().categories.get(case.category_id)

@@ -56,7 +56,16 @@ def _again(row: SentCase, case: Case, at: datetime) -> str:
     if not row.number:
         return ""
     language = cities.get().default_language
-    told = gettext_in(language, "It is not fixed. Your number %(number)s was closed; the case is open again.")
     opened = queries.opened_again(case.id, at=at)
-    words = opened.message if opened is not None and not opened.hidden_because else ""
+    back = queries.sent_back(case.id, since=row.changed_at or row.asked_at)
+    is_back = back is not None and (opened is None or opened.id < back.id)
+    why = back if is_back else opened
+    told = (
+        gettext_in(language, "It is not done. Your number %(number)s was closed; the city has looked at it.")
+        if is_back
+        else gettext_in(
+            language, "It is not fixed. Your number %(number)s was closed; the case is open again."
+        )
+    )
+    words = why.message if why is not None and not why.hidden_because else ""
     return "".join(f"{one}\n\n" for one in (told % {"number": row.number}, words) if one)

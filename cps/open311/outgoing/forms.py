@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from cps.core import offline, outward
-from cps.core.forms import SHORTEN, SeenForm, tidy_line
+from cps.core.forms import LONGEST_TEXT, SHORTEN, OnceForm, SeenForm, tidy_line, tidy_text
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.open311.outgoing.models import OtherSystem
@@ -61,6 +61,21 @@ class ConnectionForm(SeenForm):
     def connection(self) -> Connection:
         """What a valid form says."""
         return Connection(self.base_url.data or "", self.jurisdiction.data or "", self.api_key.data or "")
+
+
+class SendBackForm(OnceForm):
+    """Why a case is not done of which the other system says that it is; for the case as it was seen."""
+
+    why = TextAreaField(
+        _l("What is not done?"),
+        description=_l("The other system gets it, and everybody can read it. The date stays."),
+        filters=[tidy_text],
+        validators=[
+            DataRequired(_l("Say what is not done.")),
+            Length(max=LONGEST_TEXT, message=SHORTEN),
+        ],
+    )
+    version = HiddenField()
 
 
 class RoutesForm(SeenForm):

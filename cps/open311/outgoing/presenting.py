@@ -9,7 +9,7 @@ from cps.cases.models import Case
 from cps.core.i18n import localized
 from cps.departments import queries as departments
 from cps.open311.outgoing import queries
-from cps.open311.outgoing.belonging import goes_again
+from cps.open311.outgoing.belonging import goes_again, may_go_back
 from cps.open311.outgoing.models import OtherSystem, SentCase
 from cps.open311.outgoing.queries import Counts
 from cps.open311.outgoing.rules import Stage, route_of, unanswerable
@@ -22,7 +22,7 @@ class Sent:
     """Where a case was sent: host, number and link there, when it was heard of, what fails.
 
     It `has_arrived` where the system works, or worked, on it as it stands; it `goes_again` where it was done
-    there before it was opened again here.
+    there before it was opened again here, and `may_go_back` where it is still open here.
     """
 
     host: str
@@ -36,6 +36,7 @@ class Sent:
     is_failed: bool
     has_arrived: bool
     goes_again: bool
+    may_go_back: bool
     ended: Any
 
 
@@ -106,6 +107,7 @@ def sent(row: SentCase, case: Case, *, at: datetime) -> Sent:
         is_failed=row.failed_at is not None,
         has_arrived=has_arrived,
         goes_again=row.system.is_on and goes_again(row, case, at=at),
+        may_go_back=may_go_back(row, case, at=at),
         ended=ENDINGS[row.ending] if row.ending is not None else None,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, case, func, or_, select
 
 from cps.cases.models import Case, CaseEvent
 from cps.cases.queries import first_photo
-from cps.cases.rules import CLOSED, OPEN, Audience
+from cps.cases.rules import CLOSED, OPEN, Audience, EventKind, Turn
 from cps.core.db import db
 from cps.core.errors import NotVisible, StaleVersion
 from cps.core.i18n import gettext as _
@@ -89,6 +89,23 @@ def opened_again(case_id: int, *, at: datetime) -> CaseEvent | None:
     closed = moves.where(CaseEvent.status.in_(CLOSED)).with_only_columns(func.max(CaseEvent.id))
     opened = moves.where(CaseEvent.status.in_(OPEN), CaseEvent.id > closed.scalar_subquery())
     return db.session.scalar(opened.order_by(CaseEvent.id).limit(1))
+
+
+def sent_back(case_id: int, *, since: datetime) -> CaseEvent | None:
+    """Return how an officer sent back, since then, what was said to be done; None where nobody did."""
+    found = select(CaseEvent).where(
+        CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.UPDATED, CaseEvent.at >= since
+    )
+    told = db.session.scalars(found.order_by(CaseEvent.id.desc()))
+    return next((one for one in told if one.data.get("turn") == Turn.SYSTEM_SENT_BACK), None)
+
+
+def lock_newest(case_id: int) -> SentCase | None:
+    """Return the same as `newest_of`, locked and as it stands now."""
+    row = newest_of(case_id)
+    if row is not None:
+        db.session.refresh(row, with_for_update=True)
+    return row
 
 
 def references(keys: Sequence[int]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""The other system of a department, for administrators; and where a case was sent, for the desk."""
+"""The other system of a department, for administrators."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug import Response
 
-from cps.cases.models import Case
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation, StaleVersion
@@ -21,18 +20,6 @@ from cps.open311.outgoing.forms import ConnectionForm, RoutesForm, routes_form
 from cps.open311.outgoing.models import OtherSystem
 
 bp = Blueprint("open311_systems", __name__, url_prefix="/admin/departments/<int:department_id>/system")
-
-
-@bp.app_context_processor
-def known_to_pages() -> dict[str, object]:
-    """Let the desk show where a case was sent, and a department whether it is connected."""
-    return {"sent_to_system": sent_to_system, "system_of": queries.system_of}
-
-
-def sent_to_system(case: Case) -> presenting.Sent | None:
-    """Return where a case was sent, for whoever works it."""
-    row = queries.newest_of(case.id)
-    return presenting.sent(row, case, at=clock.now()) if row is not None else None
 
 
 @bp.get("")

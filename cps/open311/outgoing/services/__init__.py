@@ -21,6 +21,7 @@ from cps.open311.outgoing.services.sending import (
     mark_sent,
     put_in_line,
     put_off,
+    send_back,
     try_again,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "mark_services",
     "put_in_line",
     "put_off",
+    "send_back",
     "set_routes",
     "try_again",
     "turn",

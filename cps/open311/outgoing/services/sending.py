@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from cps.accounts.models import Account
+from cps.cases import services as cases
 from cps.cases.models import Case
+from cps.cases.rules import Turn
 from cps.core import audit
 from cps.core.city import CityFacts
 from cps.core.db import db
@@ -11,7 +14,14 @@ from cps.core.i18n import gettext as _
 from cps.core.leases import still_ours
 from cps.core.upsert import insert_into
 from cps.open311.outgoing import queries
-from cps.open311.outgoing.belonging import goes_again, is_sendable, is_worked, service_for, why_not_followed
+from cps.open311.outgoing.belonging import (
+    goes_again,
+    is_sendable,
+    is_worked,
+    may_go_back,
+    service_for,
+    why_not_followed,
+)
 from cps.open311.outgoing.models import SentCase
 from cps.open311.outgoing.rules import (
     FIRST_LOOK,
@@ -70,6 +80,20 @@ def go_on(case_id: int, *, at: datetime) -> None:
     for row in queries.rows_of(case_id):
         if row.system_id == system.id:
             _go_on(row, case, at)
+    db.session.flush()
+
+
+def send_back(row: SentCase, case: Case, *, why: str, language: str = "", by: Account, at: datetime) -> None:
+    """Send a locked case there anew of which it is said that it is done, with a public reason why it is not.
+
+    Raises RuleViolation where it is not done there any more, or does not go there.
+    """
+    if not may_go_back(row, case, at=at):
+        raise RuleViolation(_("This case cannot be sent back any more. Look at it as it stands now."))
+    cases.update(case, by=by, at=at, message=why, language=language, turn=Turn.SYSTEM_SENT_BACK)
+    _wait_again(row, at)
+    changes = {"system": [None, row.system_id], "number": [row.number, None]}
+    audit.record("send-back-to-system", about=("case", case.reference), by=by.id, at=at, changes=changes)
     db.session.flush()
 
 
@@ -164,8 +188,12 @@ def _go_on(row: SentCase, case: Case, at: datetime) -> None:
         row.done_at = row.ending = row.failed_at = None
         row.run_at, row.attempts, row.last_error = at, 0, ""
     if row.done_at is None and is_worked(case) and goes_again(row, case, at=at):
-        row.stage, row.failed_at, row.lease_owner = Stage.WAITING, None, ""
-        _again(row, at)
+        _wait_again(row, at)
+
+
+def _wait_again(row: SentCase, at: datetime) -> None:
+    row.stage, row.failed_at, row.lease_owner = Stage.WAITING, None, ""
+    _again(row, at)
 
 
 def _tell(row: SentCase, case: Case, what: News, there: There, city: CityFacts, at: datetime) -> None:
