@@ -311,6 +311,19 @@ def test_a_spent_budget_leads_who_registers_to_mail_or_the_counter(site: Site) -
     assert page.has("To report a problem you need no code.")
 
 
+def test_who_has_spent_the_tries_of_a_code_reads_that_a_new_one_is_needed(site: Site) -> None:
+    make_phone_account()
+    ask(site)
+    right = mailed_code(ONE)
+    for _ in range(CODE_TRIES):
+        write(site, other_than(right))
+
+    page = write(site, right)
+
+    assert page.status == 422
+    assert page.has("After 5 tries, ask for a new code.")
+
+
 @pytest.mark.settings(rate_limits=True)
 def test_a_thousand_tries_of_a_code_open_nothing(site: Site, clock: Clock) -> None:
     make_phone_account()

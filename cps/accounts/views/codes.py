@@ -13,7 +13,7 @@ from werkzeug.utils import redirect
 from cps.accounts import queries, services
 from cps.accounts.forms import CodeForm
 from cps.accounts.models import Account
-from cps.accounts.rules import CodePurpose
+from cps.accounts.rules import CODE_TRIES, CodePurpose
 from cps.accounts.views import limiting, second_step
 from cps.accounts.views.base import (
     PROOF,
@@ -194,7 +194,11 @@ def _show(proof: Proof, form: CodeForm) -> str:
 
 def wrong_code() -> str:
     """Return what a page says of a code that is not right."""
-    return _("This code is not right, or it is too old. Look at the newest message from us.")
+    return _(
+        "This code is not right, or it is too old. Look at the newest message from us. "
+        "After %(tries)s tries, ask for a new code.",
+        tries=CODE_TRIES,
+    )
 
 
 def show_code(form: CodeForm, address: str, action: str, *, again: str, other: str, goes: Goes) -> str:
