@@ -60,6 +60,7 @@ IMPERSONAL = {
     " entered_at channel language received_at",
     "counter_pass": "poll_id",
     "department": "id code name about email phone is_triage is_active ord successor_id version",
+    "closing_request": "id case_id event_id outcome asked_at decided_at is_granted answer_event_id",
     "closed_check": "week case_id is_good at",
     "case_presence": "case_id",
     "decline_reason": "id code text endings ord is_active version",

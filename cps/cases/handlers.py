@@ -12,6 +12,7 @@ from cps.cases.queries import clock as clocks
 from cps.cases.queries import map_cells, people
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import Outcome
+from cps.cases.second_models import ClosingRequest
 from cps.cases.services import asking, escalating, forgetting, map_counting, silence
 from cps.cases.services.notices import ANSWER_MORE, Closing
 from cps.cases.voice_models import VoiceNote
@@ -28,7 +29,7 @@ joins.moves(services.hand_over)
 upkeep.each_hour_alone(vocabulary.learn_words)
 joins.carries(Case.reporter_id, Draft.account_id, Follow.account_id, Support.account_id)
 joins.carries(ExtensionRequest.asked_by_id, Transfer.asked_by_id, Transfer.answered_by_id)
-joins.carries(CaseQuestion.asked_by_id, VoiceNote.written_by_id)
+joins.carries(CaseQuestion.asked_by_id, VoiceNote.written_by_id, ClosingRequest.asked_by_id)
 partings.forgets(forgetting.forget_reporter)
 upkeep.each_hour(retention.forget_reporters)
 kept.step("reporters of closed cases", count=retention.count_known, clear=retention.forget_reporters)

@@ -37,6 +37,7 @@ class Fact(StrEnum):
     CASE_HANDED = "case-handed"
     CASE_ESCALATED = "case-escalated"
     EXTENSION_ASKED = "extension-asked"
+    SECOND_ASKED = "second-asked"
     PARTNER_ASKED = "partner-asked"
     QUESTION_WAITS = "question-waits"
     INBOX_SILENT = "inbox-silent"

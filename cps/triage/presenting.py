@@ -6,9 +6,19 @@ from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseContact, CaseEvent
-from cps.cases.rules import FROM_REPORTER, Audience, Colour, EventKind, Priority, Turn, colour
+from cps.cases.rules import (
+    FROM_REPORTER,
+    Audience,
+    Colour,
+    EventKind,
+    Outcome,
+    Priority,
+    Status,
+    Turn,
+    colour,
+)
 from cps.cases.rules.holding import UNDONE
-from cps.cases.wording import PRIORITIES, event_words, reason_words
+from cps.cases.wording import PRIORITIES, event_words, reason_words, status_look
 from cps.core.i18n import gettext as _
 from cps.core.i18n import localized
 from cps.departments.catalogue import Catalogue
@@ -112,7 +122,19 @@ def _what(event: CaseEvent, people: Mapping[int, str]) -> Any:
         if to is None:
             return _("Given back to the department")
         return _("Given to %(name)s", name=people[to]) if people.get(to) else _("Given to an officer")
-    return event_words(event.kind, event.status, event.outcome, event.data)
+    return second_words(event.data) or event_words(event.kind, event.status, event.outcome, event.data)
+
+
+def second_words(data: Mapping[str, Any]) -> str:
+    """Return what an event says of an end that needs a second pair of eyes; "" for all other events."""
+    wanted, refused = data.get("ends"), data.get("refuses")
+    if wanted in list(Outcome):
+        word = status_look(Status.CLOSED, Outcome(wanted)).word
+        return _("Asked for a second pair of eyes: %(outcome)s", outcome=word)
+    if refused in list(Outcome):
+        word = status_look(Status.CLOSED, Outcome(refused)).word
+        return _("Said no to closing it: %(outcome)s", outcome=word)
+    return ""
 
 
 def _who(case: Case, event: CaseEvent, name: str | None, helpers: Mapping[int, str] | None) -> str:

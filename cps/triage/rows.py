@@ -33,7 +33,8 @@ class Writing:
     """What the rows of a page have in common: who reads them, when, the names of things, where they lead.
 
     `open_id` is the case that stands beside the list; without one the rows are headings. `place` is where
-    their distance is measured from, `silent` are those that came back without the reply they waited for.
+    their distance is measured from, `silent` are those that came back without the reply they waited for,
+    `seconds` those whose end waits for a colleague.
     """
 
     now: datetime
@@ -47,6 +48,7 @@ class Writing:
     open_id: int | None
     place: Place | None = None
     silent: frozenset[int] = frozenset()
+    seconds: frozenset[int] = frozenset()
 
 
 def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
@@ -114,13 +116,19 @@ def _marks(row: Any, writing: Writing) -> tuple[tuple[str, str], ...]:
         marks.append(("message-circle", _("Reply received")))
     if row.status is Status.REOPEN_ASKED:
         marks.append(("rotate-ccw", _("Reopen asked")))
-    if row.handed == WAITS:
-        marks.append(("corner-up-right", _("Handed over")))
-    elif row.handed == TransferAnswer.REFUSED.value:
-        marks.append(("corner-up-left", _("Handed back")))
+    if row.id in writing.seconds:
+        marks.append(("eye", _("Second pair of eyes")))
+    marks += _handed(row)
     if row.is_private:
         marks.append(("lock", _("Private")))
     return tuple(marks)
+
+
+def _handed(row: Any) -> list[tuple[str, str]]:
+    """Return where a case stands between departments, as icon and words."""
+    if row.handed == WAITS:
+        return [("corner-up-right", _("Handed over"))]
+    return [("corner-up-left", _("Handed back"))] if row.handed == TransferAnswer.REFUSED.value else []
 
 
 def _meta(row: Any, writing: Writing) -> list[str]:

@@ -36,6 +36,7 @@ class Act(StrEnum):
     RELEASE = "release"
     REPLY = "reply"
     CLOSE = "close"
+    SECOND = "second"
     REOPEN = "reopen"
     EXTEND = "extend"
     DECIDE = "decide"
@@ -72,7 +73,7 @@ UNDOABLE = frozenset(
 
 ASKED_THERE = BY_THE_CLOCK | {
     *(Act.ACCEPT, Act.REFUSE, Act.UNJOIN, Act.PARTNER, Act.RECALL),
-    *(Act.HERE, Act.MISSING, Act.TRANSCRIBE, Act.ABOUT_STAFF),
+    *(Act.HERE, Act.MISSING, Act.TRANSCRIBE, Act.ABOUT_STAFF, Act.SECOND),
 }
 """Acts whose own service says whether they are allowed."""
 
@@ -106,6 +107,7 @@ class Offers:
 
     may_extend: bool = False
     may_decide: bool = False
+    may_second: bool = False
     hand: HandOff = UNTOUCHED
     is_joined: bool = False
     may_send: bool = False
@@ -136,6 +138,7 @@ def acts(kind: CaseKind, status: Status, *, is_own: bool, offers: Offers = NO_OF
         *writes,
         Act.RELEASE if is_own else Act.TAKE,
         Act.REPLY,
+        *([Act.SECOND] if offers.may_second else []),
         *ends,
         *([Act.DECIDE] if offers.may_decide else []),
         *([Act.EXTEND] if offers.may_extend else []),

@@ -39,7 +39,7 @@ STAFF_COLUMNS = {
     *("integrity_reader.account_id", "integrity_reader.named_by_id"),
     *("contact.agent_id", "call_back.agent_id", "call_back.made_by_id", "call_back_step.by_id"),
     *("caller_warning.by_id", "caller_warning.reviewed_by_id", "read_out.agent_id"),
-    "helper_consent.asked_by_id",
+    *("helper_consent.asked_by_id", "closing_request.asked_by_id"),
     *("moderation_act.by_id", "moderation_act.ended_by_id", "moderation_act.decided_by_id"),
 }
 OWN_WAY = {

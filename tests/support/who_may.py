@@ -603,6 +603,7 @@ POSTS: dict[str, frozenset[str]] = {
     "/desk/<reference:reference>/contact": WORKERS,
     "/desk/<reference:reference>/decide": WORKERS,
     "/desk/<reference:reference>/extend": WORKERS,
+    "/desk/<reference:reference>/second": WORKERS,
     "/desk/<reference:reference>/join": WORKERS,
     "/desk/<reference:reference>/delivery/begin": WORKERS,
     "/desk/<reference:reference>/delivery/deliver": WORKERS,

@@ -11,6 +11,7 @@ from cps.cases.services.notices import Closing, answer_all, hang, take_off
 from cps.cases.services.people import follow, support, unfollow, unsupport
 from cps.cases.services.photos import add_photos, drop_photo, store_photo
 from cps.cases.services.reporter import answer_city, ask_reopen, confirm_fixed
+from cps.cases.services.seconding import Ending, answer_end, end
 from cps.cases.services.sorting import assign, categorise, mark_read, note, prioritise, tell_from_place
 from cps.cases.services.story import Held, held_until
 from cps.cases.services.undoing import ToUndo, can_be_undone, remember, restore
@@ -18,6 +19,7 @@ from cps.cases.services.undoing import ToUndo, can_be_undone, remember, restore
 __all__ = [
     "Closing",
     "Contact",
+    "Ending",
     "Filed",
     "Held",
     "MoreTime",
@@ -29,6 +31,7 @@ __all__ = [
     "add_photos",
     "answer_all",
     "answer_city",
+    "answer_end",
     "ask_reopen",
     "assign",
     "can_be_undone",
@@ -36,6 +39,7 @@ __all__ = [
     "confirm_fixed",
     "decide",
     "drop_photo",
+    "end",
     "extend",
     "file_case",
     "follow",

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from cps.cases import queries
 from cps.cases.clock_models import DueChange
 from cps.cases.models import Case
+from cps.cases.queries import seconds
 from cps.cases.rules import CLOSED, DECIDED, OPEN, Status
 from cps.cases.rules import clock as rules
 from cps.cases.rules.clock import ClockSettings, Running, Standing
@@ -116,6 +117,9 @@ def _close(case: Case, to: Status, at: datetime) -> None:
     request = queries.waiting_request(case.id)
     if request is not None:
         request.decided_at, request.is_granted = at, False
+    second = seconds.waiting_second(case.id)
+    if second is not None:
+        second.decided_at, second.is_granted = at, False
     case.closed_at = at
     if case.answered_at is None and to in DECIDED:
         case.answered_at = at

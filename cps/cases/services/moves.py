@@ -11,6 +11,7 @@ from typing import Any
 from cps.accounts.models import Account
 from cps.cases import rules
 from cps.cases.models import Attachment, Case, CaseEvent
+from cps.cases.queries import seconds
 from cps.cases.rules import (
     CLOSED,
     CaseKind,
@@ -47,29 +48,24 @@ def move(
     data: dict[str, Any] | None = None,
     tells: bool = True,
     asks: ToAsk = PLAINLY,
+    agreed: bool | None = None,
 ) -> CaseEvent:
     """Move a case along its life, leave a public trace and tell its followers, unless `tells` is off.
 
     A move that waits for the resident is a question, with what it `asks`. Proposals are moved by
-    `proposals.services`, which know of answers and units. Raises MoveRefused where the table has no such
-    move, or words, outcome, proof or what else the category asks for are missing.
+    `proposals.services`, which know of answers and units. `agreed` says whether two pairs of eyes were
+    on it, where that is known. Raises MoveRefused as `check` does.
     """
-    if case.kind is not CaseKind.COMPLAINT:
-        raise MoveRefused(Refusal.NO_SUCH_MOVE)
-    rules.check_move(case.kind, case.status, to, Mover.STAFF, message=message, outcome=outcome)
-    if outcome is Outcome.JOINED:
-        raise MoveRefused(Refusal.OUTCOME_WRONG)
-    if outcome is not None:
-        rules.check_proof(
-            outcome, is_repair=case.category.is_repair, has_photo=bool(photos), why_no_photo=why_no_photo
-        )
-    rules.check_needs(
-        Needs.of(case.category.needs),
+    if agreed is None:
+        agreed = is_second(case, by)
+    check(
+        case,
         to,
-        outcome,
         message=message,
-        has_proof=bool(photos or why_no_photo.strip()),
-        is_second=case.assignee_id not in {None, by.id},
+        outcome=outcome,
+        has_photo=bool(photos),
+        why_no_photo=why_no_photo,
+        is_second=agreed,
     )
     before, is_question = case.status, to is Status.WAITING_RESIDENT
     kind = EventKind.ASKED if is_question else EventKind.MOVED
@@ -96,6 +92,49 @@ def move(
     add_photos(case, photos, PhotoStage.AFTER, event=event)
     trace(case, "move-case", by, at, {"status": [before.value, to.value], "outcome": [None, outcome]})
     return event
+
+
+def check(
+    case: Case,
+    to: Status,
+    *,
+    message: str,
+    outcome: Outcome | None,
+    has_photo: bool,
+    why_no_photo: str,
+    is_second: bool,
+) -> None:
+    """Raise MoveRefused where the table has no such move of staff, or it lacks what it needs.
+
+    These are words, an outcome, proof, and what else the category asks for.
+    """
+    if case.kind is not CaseKind.COMPLAINT:
+        raise MoveRefused(Refusal.NO_SUCH_MOVE)
+    rules.check_move(case.kind, case.status, to, Mover.STAFF, message=message, outcome=outcome)
+    if outcome is Outcome.JOINED:
+        raise MoveRefused(Refusal.OUTCOME_WRONG)
+    if outcome is not None:
+        rules.check_proof(
+            outcome, is_repair=case.category.is_repair, has_photo=has_photo, why_no_photo=why_no_photo
+        )
+    rules.check_needs(
+        Needs.of(case.category.needs),
+        to,
+        outcome,
+        message=message,
+        has_proof=has_photo or bool(why_no_photo.strip()),
+        is_second=is_second,
+    )
+
+
+def is_second(case: Case, by: Account) -> bool:
+    """Return whether somebody is a second pair of eyes for a case that another officer has.
+
+    Whoever had it before is not: else it were enough to hand it to somebody for a moment.
+    """
+    if not Needs.of(case.category.needs).second:
+        return True
+    return case.assignee_id not in {None, by.id} and not seconds.has_had(case.id, by.id)
 
 
 def update(

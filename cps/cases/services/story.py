@@ -44,6 +44,12 @@ def held_until(moment: datetime) -> Iterator[Held]:
         _held.reset(token)
 
 
+def hold_until(at: datetime) -> datetime:
+    """Return when what is stated now goes out: at once, or when what the block around holds back does."""
+    held = _held.get()
+    return held.until if held else at
+
+
 def told_as(event_id: int) -> str:
     """Return the key under which it is stated that people are to be told of an event."""
     return f"event:{event_id}"
@@ -111,5 +117,4 @@ def hand_on(case: Case, *, at: datetime) -> None:
 
     What follows looks at where the case lies then: an act that is taken back meanwhile has no sequel.
     """
-    held = _held.get()
-    outbox.state(outbox.Fact.CASE_HANDED, case.id, at=at, not_before=held.until if held else at)
+    outbox.state(outbox.Fact.CASE_HANDED, case.id, at=at, not_before=hold_until(at))

@@ -1,7 +1,8 @@
 """Taking acts of the desk back before anybody outside was told: columns return, the stories grow by an entry.
 
 What the acts wrote stays in the stories, for staff alone. Nothing else is deleted but that people follow or
-back a case because of a join, and that a transfer or a question waits for an answer.
+back a case because of a join, and that a transfer, a question or an end
+waits for an answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,10 +16,11 @@ from cps.cases import queries
 from cps.cases.clock_models import ExtensionRequest
 from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case, CaseEvent
-from cps.cases.queries import asking, handing, integrity
+from cps.cases.queries import asking, handing, integrity, seconds
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import Audience, EventKind, Outcome, Priority, Status
 from cps.cases.rules.holding import UNDONE
+from cps.cases.second_models import ClosingRequest
 from cps.cases.services import about_staff
 from cps.cases.services.people import take_people_back
 from cps.cases.services.steps import trace
@@ -48,7 +50,7 @@ class ToUndo:
 def remember(case: Case) -> dict[str, Any]:
     """Return what undoing an act needs of the case as it is before, ready for a column of JSON."""
     request, transfer = queries.waiting_request(case.id), handing.waiting_transfer(case.id)
-    question = asking.waiting_question(case.id)
+    question, second = asking.waiting_question(case.id), seconds.waiting_second(case.id)
     return {
         **{name: getattr(case, name) for name in _PLAIN},
         **{name: _iso(getattr(case, name)) for name in _MOMENTS},
@@ -57,6 +59,7 @@ def remember(case: Case) -> dict[str, Any]:
         "request": request.id if request is not None else None,
         "transfer": transfer.id if transfer is not None else None,
         "question": question.id if question is not None else None,
+        "second": second.id if second is not None else None,
     }
 
 
@@ -103,6 +106,8 @@ def _take_back(acts: Sequence[ToUndo], at: datetime) -> None:
         db.session.delete(transfer)
     for question in asking.questions_told_by(event_ids):
         db.session.delete(question)
+    for second in seconds.seconds_told_by(event_ids):
+        db.session.delete(second)
     db.session.flush()
 
 
@@ -130,7 +135,7 @@ def _leave(case: Case, at: datetime) -> None:
 
 
 def _wait_again(before: Mapping[str, Any]) -> None:
-    """Let what was waiting for a supervisor, a department or the reporter before the act wait again."""
+    """Let what was waiting for somebody before the act wait again: of staff, a department, the reporter."""
     if before["request"] is not None:
         request = db.session.get_one(ExtensionRequest, before["request"])
         request.decided_at = request.is_granted = None
@@ -139,6 +144,9 @@ def _wait_again(before: Mapping[str, Any]) -> None:
         transfer.answer = transfer.answered_at = transfer.answered_by_id = None
         transfer.answer_event_id = transfer.names_id = None
         transfer.whose = ""
+    if before.get("second") is not None:
+        second = db.session.get_one(ClosingRequest, before["second"])
+        second.decided_at = second.is_granted = second.answer_event_id = None
     if before.get("question") is not None:
         question = db.session.get_one(CaseQuestion, before["question"])
         question.ended_at = question.ending = None

@@ -20,3 +20,9 @@ def tell_escalation(fact: OutboxFact) -> None:
 def tell_request(fact: OutboxFact) -> None:
     """Write to the supervisors of a case for which more time is asked."""
     services.tell_request(fact.about_id, fact.dedupe_key, at=clock.now())
+
+
+@outbox.on(Fact.SECOND_ASKED)
+def tell_second(fact: OutboxFact) -> None:
+    """Write to the supervisors of a case whose end needs a second pair of eyes."""
+    services.tell_second(fact.about_id, fact.dedupe_key, at=clock.now())

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cps.cases.queries import seconds
 from cps.cases.rules import EscalationStep
 from cps.core.city import CityFacts
 from cps.notifications import links
@@ -25,6 +26,19 @@ def tell_escalation(case_id: int, step: EscalationStep, about: datetime, *, at: 
 
     to = queries.who_has(case) if step is EscalationStep.REMINDER else queries.who_answers_for(case)
     post(Post(f"escalation:{case.id}:{step}:{about.isoformat()}", write, at, case.id), to)
+
+
+def tell_second(case_id: int, key: str, *, at: datetime) -> None:
+    """Write to the supervisors that an end waits for a second pair of eyes, if it still does."""
+    case = queries.case_of(case_id)
+    if case is None or seconds.waiting_second(case_id) is None:
+        return
+    page = links.desk_link(case)
+
+    def write(city: CityFacts) -> Letter:
+        return wording.second_letter(city, case, page)
+
+    post(Post(key, write, at, case.id), queries.who_answers_for(case))
 
 
 def tell_request(case_id: int, key: str, *, at: datetime) -> None:

@@ -37,6 +37,14 @@ def request_letter(city: CityFacts, case: Case, page: str) -> Letter:
     return _letter(city, case, _("More time asked for"), says, _("Decide"), page)
 
 
+def second_letter(city: CityFacts, case: Case, page: str) -> Letter:
+    """Return the letter to supervisors that an end needs a second pair of eyes."""
+    says = _(
+        "An officer wants to close this case, which needs a second pair of eyes. It is closed on your yes:"
+    )
+    return _letter(city, case, _("Second pair of eyes wanted"), says, _("Check the closing"), page)
+
+
 def _letter(city: CityFacts, case: Case, what: str, says: str, action: str, page: str) -> Letter:
     """Return a letter to staff; the subject of a private case names only its number."""
     about = f"({display(case.reference)})" if case.is_private else f"– {case.title}"

@@ -1,7 +1,7 @@
 """Forms of the desk, one for each act. Their fields carry the act in their id: several stand on one page."""
 
 from cps.triage.forms.base import NO_CATEGORY, NO_DEPARTMENT, PUBLIC, DeskForm
-from cps.triage.forms.closing import OUTCOMES, CloseForm, ClosingFields, ReopenForm, whose_field
+from cps.triage.forms.closing import OUTCOMES, CloseForm, ClosingFields, ReopenForm, SecondForm, whose_field
 from cps.triage.forms.dating import DecideForm, ExtendForm
 from cps.triage.forms.handing import AboutStaffForm, AcceptForm, RefuseForm, ReleaseForm, TransferForm
 from cps.triage.forms.noting import HereForm, MissingForm, NoteForm, ReadForm, TranscribeForm
@@ -15,7 +15,7 @@ FORMS: dict[Act, type[DeskForm]] = {
     for form in (
         DeskForm, ReleaseForm, ReadForm, ReplyForm, CloseForm, ReopenForm, TransferForm, SortForm, NoteForm,
         JoinForm, ExtendForm, DecideForm, AcceptForm, RefuseForm, UnjoinForm, PartnerForm, RecallForm,
-        HereForm, MissingForm, TranscribeForm, AboutStaffForm,
+        HereForm, MissingForm, TranscribeForm, AboutStaffForm, SecondForm,
     )
 }  # fmt: skip
 
@@ -39,6 +39,7 @@ __all__ = [
     "PartnerForm",
     "RefuseForm",
     "ReplyForm",
+    "SecondForm",
     "SortForm",
     "TranscribeForm",
     "TransferForm",

@@ -12,7 +12,7 @@ from cps.cases.models import Case
 from cps.cases.policy import reach_of
 from cps.cases.reference import NotAReference
 from cps.cases.rules import Outcome, Priority, Status
-from cps.cases.services import MoreTime
+from cps.cases.services import Ending, MoreTime
 from cps.core import audit, clock
 from cps.core.db import transaction
 from cps.core.errors import NotVisible, RuleViolation
@@ -28,6 +28,7 @@ from cps.triage.forms import (
     ExtendForm,
     JoinForm,
     ReplyForm,
+    SecondForm,
     SortForm,
     TransferForm,
 )
@@ -115,19 +116,40 @@ def close(reference: str) -> ResponseReturnValue:
 
     def do(case: Case, desk: Open) -> None:
         form = desk.sent_as(CloseForm)
-        services.move(
-            case,
-            Status.CLOSED,
-            by=current_user,
-            at=clock.now(),
-            outcome=Outcome(form.outcome.data),
+        ending = Ending(
+            Outcome(form.outcome.data),
             photos=desk.received.rows if desk.received else [],
             why_no_photo=form.why_no_photo.data or "",
-            data=form.told,
+            told=form.told,
             **_said(form.words),
         )
+        services.end(case, ending, by=current_user, at=clock.now())
 
-    return perform(reference, Act.CLOSE, do, _("The case is closed."))
+    return perform(reference, Act.CLOSE, do, _how_it_ended)
+
+
+def _how_it_ended(case: Case) -> str:
+    """Return what to tell whoever closed a case, which may wait for a colleague."""
+    if case.is_open:
+        return _("A colleague has to say yes before it is closed. The resident hears of it then.")
+    return _("The case is closed.")
+
+
+@bp.post("/<reference:reference>/second")
+@requires(Can.WORK_CASES)
+def second(reference: str) -> ResponseReturnValue:
+    """Say yes or no to an end that a colleague wrote."""
+
+    def do(case: Case, desk: Open) -> None:
+        form = desk.sent_as(SecondForm)
+        is_granted, why = form.decision.data == "yes", form.message.data or ""
+        services.answer_end(case, is_granted=is_granted, by=current_user, at=clock.now(), why=why)
+
+    return perform(reference, Act.SECOND, do, _how_it_was_decided)
+
+
+def _how_it_was_decided(case: Case) -> str:
+    return _("The case stays open. Your colleague reads why.") if case.is_open else _("The case is closed.")
 
 
 @bp.post("/<reference:reference>/reopen")

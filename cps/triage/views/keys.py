@@ -11,6 +11,7 @@ KEYS = (
     ("h", _l("Write down the voice note")),
     ("r", _l("Reply")),
     ("e", _l("Close it, or open it again; answer a proposal")),
+    ("g", _l("Second pair of eyes: say yes or no to closing it")),
     ("u", _l("More time")),
     ("m", _l("Decide about more time")),
     ("t", _l("Transfer")),

@@ -1,6 +1,6 @@
 """The boxes, the saved views and the list of the desk, ready for its template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import g
@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from cps.cases.policy import reach_of
 from cps.cases.queries.asking import silent_among
+from cps.cases.queries.seconds import waiting_among
 from cps.core import clock
 from cps.core.rendering import address
 from cps.core.security import Can, allows
@@ -49,6 +50,7 @@ def list_parts(
         open_id=open_id,
         place=wanted.queue.place,
         silent=silent_among(row.id for row in page.rows if row.has_unread_reply),
+        seconds=_wait_for_second(page.rows, catalogue),
     )
     return {
         "asked": wanted,
@@ -74,6 +76,13 @@ def list_parts(
         "may_handle_integrity": allows(current_user, Can.HANDLE_INTEGRITY),
         "may_make_notices": allows(current_user, Can.MAKE_NOTICES),
     }
+
+
+def _wait_for_second(found: Sequence[Any], catalogue: Catalogue) -> frozenset[int]:
+    """Return which cases of a page wait for a second pair of eyes, asked only where a category wants them."""
+    if not any(one.needs.second for one in catalogue.categories.values()):
+        return frozenset()
+    return waiting_among([row.id for row in found if row.closed_at is None])
 
 
 def moment_now() -> Moment:

@@ -28,6 +28,7 @@ from cps.triage.forms import (
     PartnerForm,
     RefuseForm,
     ReplyForm,
+    SecondForm,
     SortForm,
     TranscribeForm,
     TransferForm,
@@ -42,6 +43,7 @@ from cps.triage.views.between import Between, Outside, between_departments, with
 from cps.triage.views.more_time import MoreTimeAtDesk, more_time_for
 from cps.triage.views.photos import Received
 from cps.triage.views.proposal_steps import named, units
+from cps.triage.views.second import SecondLook, second_of
 from cps.wards import queries as wards
 
 Sent = TypeVar("Sent", bound=DeskForm)
@@ -67,6 +69,7 @@ class Open:
     reporter: Reporter | None = None
     silence: Silence | None = None
     heard: Heard | None = None
+    second: SecondLook | None = None
 
     @property
     def panel(self) -> Act | None:
@@ -79,6 +82,8 @@ class Open:
         """What the officer most likely does next."""
         if Act.ACCEPT in self.acts:
             return Act.ACCEPT
+        if Act.SECOND in self.acts:
+            return Act.SECOND
         if Act.TRANSCRIBE in self.acts and self.heard and self.heard.note.is_to_be_written_down:
             return Act.TRANSCRIBE
         return Act.TAKE if Act.TAKE in self.acts and not self.case.assignee_id else Act.REPLY
@@ -127,10 +132,11 @@ def open_case(
     case = get_case(reference)
     catalogue = departments.catalogue()
     more_time, between, outside = more_time_for(case), between_departments(case), with_partner(case)
-    voice = heard(case, current_user)
+    voice, second = heard(case, current_user), second_of(case)
     offers = Offers(
         may_extend=more_time.why_not is None,
         may_decide=more_time.may_decide,
+        may_second=second is not None and second.may_decide,
         hand=between.offered,
         is_joined=offers_joined(case.kind, case.outcome),
         may_send=outside.may_send,
@@ -161,6 +167,7 @@ def open_case(
         problem,
         silence=silence_of(case),
         heard=voice,
+        second=second,
     )
     for form in forms.values():
         _offer(form, desk)
@@ -179,7 +186,7 @@ def _offer(form: DeskForm, desk: Open) -> None:
     if "template" in form:
         moves = replies.ENDS if isinstance(form, CloseForm) else moves_with_reply(case.kind, case.status)
         form["template"].choices = replies.offered(desk.templates, moves)
-    if isinstance(form, DecideForm):
+    if isinstance(form, DecideForm | SecondForm):
         form.offer()
     elif isinstance(form, CloseForm):
         _offer_end(form, desk)
@@ -213,7 +220,10 @@ def _offer_sorting(form: SortForm | AboutStaffForm, desk: Open) -> None:
 def _offer_end(form: CloseForm, desk: Open) -> None:
     """Give the form of an end the city's reasons for a no; where nobody replied, words to close with."""
     form.offer(departments.offered_reasons())
-    if desk.silence is not None and form is not desk.sent:
+    refused = desk.second if desk.second is not None and desk.second.no is not None else None
+    if refused is not None and refused.is_own and form is not desk.sent:
+        form.outcome.data, form.message.data = refused.request.outcome.value, refused.event.message
+    elif desk.silence is not None and form is not desk.sent:
         form.outcome.data, form.message.data = Outcome.CANNOT_BE_DONE.value, desk.silence.proposal
 
 

@@ -35,6 +35,9 @@ FIELD_OF = {
 }
 RETRY_SECONDS = "10"
 Do = Callable[[Case, Open], None]
+Done = str | Callable[[Case], str]
+"""What to tell when it is done; where that depends on it, of the case as it stands then."""
+
 Lock = Callable[[Open], Case]
 """Returns the case locked, with whatever else the act changes."""
 
@@ -45,7 +48,7 @@ def only_the_case(desk: Open) -> Case:
 
 
 def perform(
-    reference: str, act: Act, do: Do, done: str, *, lock: Lock = only_the_case
+    reference: str, act: Act, do: Do, done: Done, *, lock: Lock = only_the_case
 ) -> ResponseReturnValue:
     """Read the form of an act and do it, or show the page again with everything typed and what to do.
 
@@ -122,12 +125,12 @@ def _is_right(form: DeskForm, desk: Open) -> bool:
     return right
 
 
-def _done(desk: Open, done: str) -> ResponseReturnValue:
+def _done(desk: Open, done: Done) -> ResponseReturnValue:
     """Lead on to the case, or to the list when the case is at another desk now."""
-    flash(done)
+    case = cases.get_case(desk.case.reference)
+    flash(done if isinstance(done, str) else done(case))
     if request.form.get("back") == "field":
         return redirect(url_for("triage.field"), HTTPStatus.SEE_OTHER)
-    case = cases.get_case(desk.case.reference)
     stays = allows(current_user, Can.WORK_CASE, case)
     address = desk.asked.to_case(case.reference) if stays else desk.asked.to_list()
     return redirect(address, HTTPStatus.SEE_OTHER)

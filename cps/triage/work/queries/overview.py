@@ -11,6 +11,7 @@ from cps.cases.clock_models import ExtensionRequest
 from cps.cases.models import Case, CaseOriginal
 from cps.cases.queries import Reach, is_late, original_title
 from cps.cases.rules import DECIDED, Outcome, Status
+from cps.cases.second_models import ClosingRequest
 from cps.core.db import db
 from cps.proposals.models import OfficialAnswer
 from cps.triage.rules import NOT_YET
@@ -77,6 +78,16 @@ def asked_for_time(reach: Reach) -> Sequence[Any]:
     """Return the cases for which more time was asked, whose date is nearest first."""
     waits = _named().join(ExtensionRequest, ExtensionRequest.case_id == Case.id)
     waits = waits.where(ExtensionRequest.decided_at.is_(None), of(reach))
+    return db.session.execute(waits.order_by(Case.due_at, Case.id).limit(SHOWN)).all()
+
+
+def ends_to_see(reach: Reach, by_id: int) -> Sequence[Any]:
+    """Return the cases whose end waits for a second pair of eyes, but one's own; the earliest due first."""
+    waits = _named().add_columns(Account.display_name.label("asked_by"))
+    waits = waits.join(ClosingRequest, ClosingRequest.case_id == Case.id)
+    waits = waits.outerjoin(Account, Account.id == ClosingRequest.asked_by_id)
+    is_own = ClosingRequest.asked_by_id == by_id
+    waits = waits.where(ClosingRequest.decided_at.is_(None), is_own.is_not(True), of(reach))
     return db.session.execute(waits.order_by(Case.due_at, Case.id).limit(SHOWN)).all()
 
 

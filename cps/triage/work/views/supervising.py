@@ -47,6 +47,7 @@ def page(sent: CheckForm | None = None, about: str = "") -> str:
         late_number=sum(number for _why, number in late),
         ages=[_bar(str(words), number) for words, number in zip(AGE_WORDS, ages, strict=True)],
         ages_total=max(1, sum(ages)),
+        ends=queries.ends_to_see(reach, current_user.id),
         asked_for_time=queries.asked_for_time(reach),
         answers=queries.answers_to_read(reach),
         doubted=photo_parts(),
