@@ -46,6 +46,8 @@ class Facts:
     """Two words that stand together in some complaints."""
     slip: str
     """The same words with two letters of one swapped."""
+    area: str
+    """Some streets around one of the places, as it stands in addresses."""
     places: list[tuple[float, float]]
     """Where listed complaints are, within a ward."""
     proposals: ProposalFacts
@@ -84,6 +86,7 @@ def learn() -> Facts:
         .limit(1)
     ).one()
     words = " ".join(sorted(example[0].split(), key=len)[-2:])
+    places = _places()
     return Facts(
         cases=_count(),
         open_cases=_count(Case.closed_at.is_(None)),
@@ -99,7 +102,8 @@ def learn() -> Facts:
         ward=example[2],
         words=words,
         slip=_with_slip(words),
-        places=_places(),
+        area=_around(*places[0]),
+        places=places,
         proposals=learn_proposals(),
     )
 
@@ -121,6 +125,10 @@ def _places() -> list[tuple[float, float]]:
     rows = db.session.execute(placed.order_by(Case.id)).all()
     some = ((row[0] or 0.0, row[1] or 0.0) for row in random.Random(2).sample(rows, len(rows)))
     return list(itertools.islice((place for place in some if _is_inside(*place)), MANY))
+
+
+def _around(lat: float, lon: float) -> str:
+    return f"{lon - 0.01:.4f},{lat - 0.01:.4f},{lon + 0.01:.4f},{lat + 0.01:.4f}"
 
 
 def _is_inside(lat: float, lon: float) -> bool:

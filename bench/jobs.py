@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from bench.browser import Browser, WrongAnswer
 from bench.bulk_jobs import BULK
-from bench.desk_jobs import DESK_STEPS, keep_views, next_page, note_next_page
+from bench.desk_jobs import DESK_STEPS, EACH_TIMES, TURNS, each_of, keep_views, next_page, note_next_page
 from bench.facts import OFFICER, PASSWORD, Facts
 from bench.map_jobs import MAP_STEPS
 from bench.photos import photo
@@ -231,6 +231,10 @@ JOBS = (
     Job("file-photo", "… with a photo of 3 MB, whole", FILING_WITH_PHOTO, times=8),
     Job("queue", "desk queue, 50 rows, filtered", (("", _queue),), times=60, aim=8, arrive=_sign_in),
     *(Job(name, title, (("", act),), times=60, arrive=_sign_in) for name, title, act in DESK_STEPS),
+    *(
+        Job(name, title, (("", each_of(lists)),), times=EACH_TIMES * len(lists), arrive=_sign_in)
+        for name, title, lists in TURNS
+    ),
     Job("desk-next", "… its second page", (("", next_page),), times=60, arrive=_arrive_for_next),
     Job(
         "desk-views",
