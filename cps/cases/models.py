@@ -100,6 +100,12 @@ class Case(Model):
               "category_id", "ward_id", "assignee_id", "priority", "kind", "channel", "language",
               "photo_count", "support_count", "has_unread_reply", "received_at",
               sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED),
+        Index("ix_cases_closed_department", "department_id", "closed_at", "id", "is_integrity", "status",
+              "outcome", "category_id", "ward_id", "assignee_id", "priority", "kind", "channel", "language",
+              "photo_count", "support_count", "has_unread_reply", "received_at",
+              sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED),
+        Index("ix_cases_closed_category", "category_id", "closed_at", "id", "department_id", "is_integrity",
+              "ward_id", "status", "outcome", sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED),
         # What is open and late by department and kind. SQLite reads no computed column from an index.
         Index("ix_cases_owed", "department_id", "is_integrity", "kind", "is_private", "is_hidden", "status",
               "paused_at", "due_at", "closed_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
@@ -124,9 +130,10 @@ class Case(Model):
               sqlite_where=IS_PROPOSAL, postgresql_where=IS_PROPOSAL),
         Index("ix_cases_reporter", "reporter_id", "id"),
         Index("ix_cases_updated", "updated_at"),
-        # Behind the cell all that chooses the cases that may be the same as one
+        # Behind the cell all that chooses cases that may be the same as one, and those of a box of the map
         Index("ix_cases_near", "cell_x", "cell_y", "closed_at", "id", "kind", "is_listed", "is_integrity",
-              "department_id", "joined_to_id"),
+              "department_id", "joined_to_id", "is_private", "is_hidden", "status", "category_id", "ward_id",
+              "received_at", "lat", "lon"),
     )  # fmt: skip
 
     id: Mapped[Id]

@@ -99,7 +99,7 @@ def _narrowed(asked: Asked, at: datetime, *, by_change: bool) -> list[ColumnElem
     if asked.box is not None or asked.near is not None:
         conditions = listed_where(Filter(box=asked.box, near=asked.near))
     elif by_change:  # else SQLite would go through everything that was ever listed
-        is_listed = without_index("is_listed", Case.is_listed)
+        is_listed = without_index(Case.is_listed)
         conditions = [is_listed.is_(True), Case.kind == CaseKind.COMPLAINT]
     else:
         conditions = [*_is_public()]
@@ -155,7 +155,7 @@ def updates(span: Span) -> Rows:
             CaseEvent.message, CaseEvent.public_from, Case.reference, Case.status.label("case_status"),
         )
         .join(Case, Case.id == CaseEvent.case_id)
-        .where(without_index("is_listed", Case.is_listed).is_(True), Case.kind == CaseKind.COMPLAINT)
+        .where(without_index(Case.is_listed).is_(True), Case.kind == CaseKind.COMPLAINT)
         .where(Case.updated_at >= span.start, CaseEvent.audience == Audience.PUBLIC)
         .where(CaseEvent.kind.in_(CITY_SPEAKS), *_within(span, CaseEvent.public_from))
         .order_by(CaseEvent.public_from, CaseEvent.id)

@@ -14,7 +14,7 @@ from cps.cases.queries.lists import (
     recently_answered,
     tag_of_hour,
 )
-from cps.cases.queries.matching import asked_tokens, matches
+from cps.cases.queries.matching import asked_tokens, matches, matches_read
 from cps.cases.queries.notices import (
     count_under,
     lock_untold,
@@ -92,6 +92,7 @@ __all__ = [
     "lock_pair",
     "lock_untold",
     "matches",
+    "matches_read",
     "newest_join",
     "newest_texts",
     "notice_of",

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from math import isqrt
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, select, text, tuple_
+from sqlalchemy import Row, Select, func, select, text, tuple_
 
 from cps.cases.models import Case
+from cps.cases.queries.matching import holds_each
 from cps.cases.rules import CaseKind
 from cps.core import search
 from cps.core.db import db
-from cps.core.search import PREFIX
 
 SPARE = 2
 """Hits must be so many times as many that, evenly spread, the wanted ones would stand in the rows read."""
@@ -49,13 +49,5 @@ def _walk(tokens: list[str], kind: CaseKind, most: int, before: Sequence[Any]) -
         wanted = wanted.where(tuple_(Case.received_at, Case.id) < tuple_(*before))
     newest_first = wanted.where(Case.is_listed.is_(True)).order_by(Case.received_at.desc(), Case.id.desc())
     window = newest_first.limit(most).subquery()
-    words = literal(" ") + window.c.search_text + " "
-    has_all = [func.instr(words, _as_it_stands(token)) > 0 for token in tokens]
     columns = (window.c.id, window.c.received_at, window.c.title, window.c.search_text)
-    return select(*columns).where(window.c.kind == kind, *has_all)
-
-
-def _as_it_stands(token: str) -> str:
-    """Return what is in the words of a case, one space around each, where it has a token or its beginning."""
-    begins = token.removesuffix(PREFIX)
-    return f" {begins}" if begins != token else f" {token} "
+    return select(*columns).where(window.c.kind == kind, holds_each(tokens, window.c.search_text))

@@ -61,13 +61,16 @@ class Filter:
 
 def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -> Page[Row[Any]]:
     """Return one page of the public list, newest first, in one statement."""
-    statement = ROW.where(*listed_where(wanted))
+    conditions = listed_where(wanted)
     key = read_key(after, datetime, int)
     if key is not None:
-        statement = statement.where(tuple_(Case.received_at, Case.id) < tuple_(*key))
-    rows = db.session.execute(
-        statement.order_by(Case.received_at.desc(), Case.id.desc()).limit(size + 1)
-    ).all()
+        conditions.append(tuple_(Case.received_at, Case.id) < tuple_(*key))
+    newest_first = (Case.received_at.desc(), Case.id.desc())
+    statement = ROW.where(*conditions).order_by(*newest_first).limit(size + 1)
+    if wanted.box is not None or wanted.near is not None:  # an index chooses; only these are read in full
+        chosen = select(Case.id).where(*conditions).order_by(*newest_first).limit(size + 1)
+        statement = ROW.where(Case.id.in_(chosen)).order_by(*newest_first)
+    rows = db.session.execute(statement).all()
     return page_of(rows, size, lambda row: (row.received_at, row.id))
 
 
@@ -100,8 +103,10 @@ def _seen(wanted: Filter, *, in_order: bool) -> list[ColumnElement[bool]]:
     if box is None:
         return [Case.is_listed.is_(True)]
     begins_there = not in_order or map_cells.holds_few(wanted.kind, box)
-    is_listed = map_cells.without_index("is_listed", Case.is_listed) if begins_there else Case.is_listed
-    conditions = [is_listed.is_(True), *map_cells.within(box, by_index=begins_there)]
+    # What makes up `is_listed`: SQLite reads no computed column from the index of places
+    in_parts = [Case.is_private.is_(False), Case.is_hidden.is_(False)]
+    is_listed = in_parts if begins_there else [Case.is_listed.is_(True)]
+    conditions = [*is_listed, *map_cells.within(box, by_index=begins_there)]
     return [*conditions, *([_is_within(wanted.near)] if wanted.near is not None else [])]
 
 

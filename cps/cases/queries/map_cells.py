@@ -15,10 +15,11 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal_column,
     select,
     union_all,
 )
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from cps.cases.map_models import ALL, MapCell, MapChange
 from cps.cases.models import Case
@@ -130,7 +131,7 @@ def within(box: Box, *, by_index: bool = True) -> list[ColumnElement[bool]]:
     block = box.cells(FINEST)
     x, y = Case.cell_x, Case.cell_y
     if not by_index:
-        x, y = without_index("cell_x", x), without_index("cell_y", y)
+        x, y = without_index(x), without_index(y)
     listed = by_index and block.wide <= LISTED_COLUMNS
     conditions: list[ColumnElement[bool]] = [
         x.in_(range(block.west, block.east + 1)) if listed else x.between(block.west, block.east),
@@ -142,11 +143,11 @@ def within(box: Box, *, by_index: bool = True) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def without_index(name: str, column: Any) -> Any:
+def without_index(column: Any) -> Any:
     """Return a column of a case so that SQLite uses no index for it; PostgreSQL counts before it chooses."""
     if db.engine.dialect.name == "postgresql":
         return column
-    return literal_column(f"+cases.{name}", column.type)
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
 def _is_made_of(block: Cells, level: int) -> bool:

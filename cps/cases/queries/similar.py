@@ -37,11 +37,11 @@ def similar_candidates(near: Near, *, limit: int = 50) -> Sequence[Row[tuple[Any
     """
     seen = Case.is_listed.is_(True)
     if near.cell is not None:
-        seen = without_index("is_listed", Case.is_listed).is_(True)  # the cells leave fewer
+        seen = without_index(Case.is_listed).is_(True)  # the cells leave fewer
     near_by = select(Case.id).where(
         seen if near.also is None else or_(seen, near.also),
         Case.kind == CaseKind.COMPLAINT,
-        without_index("joined_to_id", Case.joined_to_id).is_(None),  # which nearly all are
+        without_index(Case.joined_to_id).is_(None),  # which nearly all are
         (Case.closed_at.is_(None)) | (Case.closed_at >= near.since),
     )
     if near.cell is not None:

@@ -3,7 +3,7 @@
 from cps.triage.queries.alike import alike
 from cps.triage.queries.counting import Count, box_counts, counts
 from cps.triage.queries.proposals import goal_changes, poll_of, slug_of_public_poll
-from cps.triage.queries.queue import QUEUE_SIZE, queue
+from cps.triage.queries.queue import LOOKED_AT, QUEUE_SIZE, queue
 from cps.triage.queries.stories import (
     account_of,
     assignees,
@@ -18,6 +18,7 @@ from cps.triage.queries.views import lock_views, start_of, start_row, view_for, 
 from cps.triage.wanted import Moment, Queue
 
 __all__ = [
+    "LOOKED_AT",
     "QUEUE_SIZE",
     "Count",
     "Moment",

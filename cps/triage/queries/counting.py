@@ -1,24 +1,48 @@
 """How many cases each box and each saved view holds, all in one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    select,
+    true,
+    union_all,
+)
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
 from cps.cases.models import Case
-from cps.cases.policy import reach_of
+from cps.cases.policy import reach_of, workable
 from cps.cases.queries import Reach
 from cps.core.db import db
-from cps.triage.queries.narrowing import at_desk, boxes, in_box, narrowed, selected, values_of
+from cps.triage.queries.narrowing import (
+    Condition,
+    at_desk,
+    boxes,
+    closed_within,
+    in_box,
+    narrowed,
+    selected,
+    values_of,
+)
+from cps.triage.queries.windows import among, columns_of, rows_of, windows
 from cps.triage.rules import COUNTED, Box
 from cps.triage.wanted import Moment, Queue, Within
 
-MOST_COUNTED = 1_000
-"""Closed cases are counted so far and no farther."""
+MOST_LOOKED_AT = 5_000
+"""Closed cases are counted among so many that were closed last, of those that somebody works."""
+
+MOST_READ = 1_000
+"""The same where an index does not say it all, and each case must be read: words, and a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +61,80 @@ def box_counts(officer: Account, moment: Moment) -> dict[Box, int]:
 def counts(officer: Account, moment: Moment, views: Sequence[Queue]) -> tuple[dict[Box, int], list[Count]]:
     """Return how many cases each box and each of these views holds, in one statement.
 
-    Of open cases the numbers are exact. Closed ones are counted up to `MOST_COUNTED`, and no farther back
-    than a year, because years of them would have to be read.
+    Of open cases the numbers are exact. Closed ones are counted among those that were closed last, up to
+    `MOST_LOOKED_AT` or `MOST_READ`: years of them would have to be read. Where there were more, the number is
+    the least that it can be.
     """
-    bounded = tuple(map(_bounded, views))
-    statement = _counting(db.engine.dialect.name, officer.roles, reach_of(officer), bounded)
-    numbers = tuple(db.session.execute(statement, values_of(officer, moment, bounded)).one())
-    of_boxes, of_views = numbers[: len(COUNTED)], numbers[len(COUNTED) :]
-    found = [_count(view, number) for view, number in zip(views, of_views, strict=True)]
-    return dict(zip(COUNTED, of_boxes, strict=True)), found
+    statement = _counting(db.engine.dialect.name, officer.roles, reach_of(officer), tuple(views))
+    values = {**values_of(officer, moment, views), "looked_at": MOST_LOOKED_AT, "read": MOST_READ}
+    found = db.session.execute(statement, values).mappings().one()
+    of_views = [_count(view, found[f"view_{n}"], found.get(f"of_{n}")) for n, view in enumerate(views)]
+    return {box: found[box.value] for box in COUNTED}, of_views
 
 
-def _count(view: Queue, number: int) -> Count:
-    if not view.is_closed:
-        return Count(number)
-    return Count(min(number, MOST_COUNTED), number > MOST_COUNTED or view.within is Within.EVER)
+def _count(view: Queue, number: int, among: int | None) -> Count:
+    return Count(number, among is not None and among >= (MOST_READ if _is_read(view) else MOST_LOOKED_AT))
+
+
+def _is_read(view: Queue) -> bool:
+    """Whether cases have to be read for a view: no index of the desk has their words and their place."""
+    return bool(view.words or view.area)
 
 
 @lru_cache(maxsize=256)
 def _counting(
     _dialect: str, roles: frozenset[Role], reach: Reach, views: tuple[Queue, ...]
 ) -> Select[*tuple[Any, ...]]:
-    """Return the statement that counts; each database looks for words in its own way."""
-    columns: list[ColumnElement[Any]] = [func.count().filter(boxes()[box]) for box in COUNTED]
-    columns += [_view(view, roles, reach) for view in views]
-    named = [column.label(f"count_{number}") for number, column in enumerate(columns)]
-    return select(*named).select_from(Case).where(*at_desk(Queue(), roles, reach))
+    """Return the statement that counts; each database looks for words in its own way.
+
+    Of a view of closed cases it has two columns: how many there are, and among how many was looked.
+    """
+    numbered = dict(enumerate(views))
+    closed = {n: view for n, view in numbered.items() if view.is_closed}
+    by_index = {n: view for n, view in closed.items() if not _is_read(view)}
+    read = {n: view for n, view in closed.items() if _is_read(view)}
+    groups = [_open_ones(roles, reach, {n: view for n, view in numbered.items() if n not in closed})]
+    groups += [_closed_ones(roles, reach, by_index, "looked_at")] if by_index else []
+    groups += [_closed_ones(roles, reach, read, "read")] if read else []
+    joined: FromClause = groups[0]
+    for group in groups[1:]:
+        joined = joined.join(group, true())  # one row each
+    return select(*(column for group in groups for column in group.c)).select_from(joined)
 
 
-def _view(view: Queue, roles: frozenset[Role], reach: Reach) -> ColumnElement[Any]:
-    """Return the count of a view: of the open cases that are read anyhow, or by a statement inside."""
-    if not view.is_closed and not view.words:
-        return func.count().filter(and_(true(), *in_box(view.box), *narrowed(view)))
-    found = select(literal(1)).select_from(Case).where(*selected(view, roles, reach))
-    if view.is_closed:
-        found = found.order_by(Case.closed_at.desc(), Case.id.desc()).limit(MOST_COUNTED + 1)
-    return select(func.count()).select_from(found.correlate(None).subquery()).scalar_subquery()
+def _open_ones(roles: frozenset[Role], reach: Reach, views: dict[int, Queue]) -> Subquery:
+    """Return the counts of the boxes and of views of open cases, which are all read by one index."""
+    columns: list[ColumnElement[Any]] = [
+        func.count().filter(boxes()[box]).label(box.value) for box in COUNTED
+    ]
+    for n, view in views.items():
+        if _is_read(view):
+            found = select(func.count()).select_from(Case).where(*selected(view, roles, reach))
+            columns.append(found.correlate(None).scalar_subquery().label(f"view_{n}"))
+        else:
+            wanted = and_(true(), *in_box(view.box), *narrowed(view, among_few=True))
+            columns.append(func.count().filter(wanted).label(f"view_{n}"))
+    return select(*columns).select_from(Case).where(*at_desk(Queue(), roles, reach)).subquery("open_ones")
 
 
-def _bounded(view: Queue) -> Queue:
-    """Return a view that looks back no farther than a year."""
-    return replace(view, within=Within.YEAR) if view.is_closed and view.within is Within.EVER else view
+def _closed_ones(roles: frozenset[Role], reach: Reach, views: dict[int, Queue], most: str) -> Subquery:
+    """Return the counts of views of closed cases among those that were closed last, looked at once."""
+    own = workable(roles, reach)
+    since = {n: and_(closed_within(view.within), own) for n, view in views.items()}
+    wanted = {n: and_(since[n], *narrowed(view, among_few=True)) for n, view in views.items()}
+    used = [Case.closed_at, Case.id, *columns_of(*wanted.values())]
+    farthest = max((view.within for view in views.values()), key=list(Within).index)
+    last = _last(used, windows(farthest, roles, reach), most)
+    columns = [func.count().filter(among(last, one)).label(f"view_{n}") for n, one in wanted.items()]
+    columns += [func.count().filter(among(last, one)).label(f"of_{n}") for n, one in since.items()]
+    return select(*columns).select_from(last).subquery(f"closed_{most}")
+
+
+def _last(columns: list[Any], looked_in: list[list[Condition]], most: str) -> Subquery:
+    """Return columns of so many of the cases of each window that were closed last."""
+    newest = [
+        rows_of(columns, chosen).order_by(Case.closed_at.desc(), Case.id.desc()).limit(bindparam(most))
+        for chosen in looked_in
+    ]
+    each = [one.subquery() for one in newest]
+    return each[0] if len(each) == 1 else union_all(*map(select, each)).subquery()

@@ -14,14 +14,13 @@ from cps.accounts.rules import Role
 from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case
 from cps.cases.policy import workable
-from cps.cases.queries import Reach, asked_tokens, is_late, matches
-from cps.cases.queries.map_cells import within
+from cps.cases.queries import Reach, asked_tokens, is_late, matches, matches_read
+from cps.cases.queries.map_cells import holds_few, within
 from cps.cases.queries.voice import UNWRITTEN
-from cps.cases.rules import Status
-from cps.cases.rules.boxes import FINEST
+from cps.cases.rules import CaseKind, Status
 from cps.cases.rules.boxes import Box as Area
 from cps.triage.rules import NOBODY_WORKS, NOT_YET, Box
-from cps.triage.wanted import DAYS_WITHIN, Due, Moment, Queue, Who
+from cps.triage.wanted import DAYS_WITHIN, Due, Moment, Queue, Who, Within
 
 Condition = ColumnElement[bool]
 
@@ -37,8 +36,6 @@ EQUAL: Mapping[str, Any] = {
     "language": Case.language,
     "has_reply": Case.has_unread_reply,
 }
-FEW_CELLS = 64
-"""Cells of some 300 metres; closed cases of a wider area are not found by where they are."""
 
 
 def values_of(officer: Account, moment: Moment, queues: Iterable[Queue] = ()) -> dict[str, Any]:
@@ -60,7 +57,8 @@ def moment_named(name: str) -> ColumnElement[Any]:
 
 def selected(wanted: Queue, roles: frozenset[Role], reach: Reach) -> list[Condition]:
     """Return every condition of a list: who may work a case, the box, the filters."""
-    return [*at_desk(wanted, roles, reach), *in_box(wanted.box), *narrowed(wanted)]
+    few = not wanted.is_closed
+    return [*at_desk(wanted, roles, reach), *in_box(wanted.box), *narrowed(wanted, among_few=few)]
 
 
 def at_desk(wanted: Queue, roles: frozenset[Role], reach: Reach) -> Iterator[Condition]:
@@ -68,11 +66,16 @@ def at_desk(wanted: Queue, roles: frozenset[Role], reach: Reach) -> Iterator[Con
     if not wanted.is_closed:
         yield Case.closed_at.is_(None)
         yield Case.status.not_in(NOT_YET)
-    elif wanted.within in DAYS_WITHIN:
-        yield Case.closed_at >= moment_named(f"ago_{DAYS_WITHIN[wanted.within]}")
     else:
-        yield Case.closed_at.is_not(None)
+        yield closed_within(wanted.within)
     yield workable(roles, reach)
+
+
+def closed_within(within: Within) -> Condition:
+    """Return the condition that a case was closed, and not too long ago."""
+    if within in DAYS_WITHIN:
+        return Case.closed_at >= moment_named(f"ago_{DAYS_WITHIN[within]}")
+    return Case.closed_at.is_not(None)
 
 
 def boxes() -> dict[Box, Condition]:
@@ -95,8 +98,11 @@ def in_box(box: Box) -> list[Condition]:
     return [] if box is Box.CLOSED else [boxes()[box]]
 
 
-def narrowed(wanted: Queue) -> Iterator[Condition]:
-    """Yield the conditions of the filters that are set."""
+def narrowed(wanted: Queue, *, among_few: bool) -> Iterator[Condition]:
+    """Yield the conditions of the filters that are set.
+
+    `among_few`: other conditions leave few cases, so that place and words are looked for in each.
+    """
     for name, column in EQUAL.items():
         value = getattr(wanted, name)
         if value is not None:
@@ -108,9 +114,9 @@ def narrowed(wanted: Queue) -> Iterator[Condition]:
     yield from _numbered(wanted)
     yield from _received(wanted)
     if wanted.area is not None:
-        yield _inside(wanted.area, by_index=wanted.is_closed)
+        yield _inside(wanted.area, by_index=not among_few)
     if wanted.words:
-        yield matches(asked_tokens(wanted.words), among_few=not wanted.is_closed)
+        yield (matches_read if among_few else matches)(asked_tokens(wanted.words))
 
 
 def _assigned(to: Who | int) -> Condition:
@@ -159,6 +165,8 @@ def _received(wanted: Queue) -> Iterator[Condition]:
 
 
 def _inside(area: Area, *, by_index: bool) -> Condition:
-    """Return the condition that a case lies in an area: by the index of cells only where these are few."""
-    block = area.cells(FINEST)
-    return and_(*within(area, by_index=by_index and block.wide * block.high <= FEW_CELLS))
+    """Return the condition that a case lies in an area: by the index of cells only where it holds few.
+
+    One statement asks how many public ones it holds.
+    """
+    return and_(*within(area, by_index=by_index and holds_few(CaseKind.COMPLAINT, area)))

@@ -62,6 +62,8 @@ def list_parts(
         "views": view_links.links(views, view_counts, current),
         "rows": rows.written(page.rows, writing),
         "next_address": wanted.to_list(after=page.next_key) if page.next_key else None,
+        "looked_to": page.looked_to,
+        "looked_at": queries.LOOKED_AT,
         "closed_address": address("triage.index", box=Box.CLOSED.value, q=wanted.queue.words),
         "order": filters.order_words(wanted.values, wanted.queue, offering),
         "filters": filters.choices(wanted, offering),

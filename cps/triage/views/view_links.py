@@ -62,6 +62,8 @@ def links(
     ]
 
 
-def in_words(count: Count) -> str:
-    """Return a count as it is written: "12", or "1,000+" where there are more."""
-    return _("%(number)s+", number=number(count.number)) if count.is_more else number(count.number)
+def in_words(count: Count) -> str | None:
+    """Return a count as it is written: "12", or "12+" where there may be more; nothing for "0+"."""
+    if not count.is_more:
+        return number(count.number)
+    return _("%(number)s+", number=number(count.number)) if count.number else None

@@ -1,4 +1,4 @@
-"""What may be the same as a case is found beside it, however many cases the city has elsewhere."""
+"""What may be the same as a case, and the list of a street, are found by where cases are."""
 
 from datetime import timedelta
 
@@ -6,8 +6,10 @@ from flask import Flask
 
 from cps.cases.models import Case
 from cps.cases.policy import reach_of, workable
-from cps.cases.queries import Near, similar_candidates
+from cps.cases.queries import Filter, Near, listed, similar_candidates
 from cps.cases.rules import Status
+from cps.cases.rules.boxes import Box
+from cps.core.db import db
 from tests.support.factories import make_complaint, make_officer
 from tests.support.fixtures import WEDNESDAY
 from tests.support.plans import copy_case, learn_sizes, plan_of
@@ -47,4 +49,15 @@ def test_what_an_officer_may_see_besides_is_chosen_by_the_same_index(app: Flask)
 
     plan = plan_of(lambda: similar_candidates(near))
 
+    assert "ix_cases_near" in plan
+
+
+def test_the_list_of_a_street_is_chosen_without_reading_its_cases(app: Flask) -> None:
+    fill()
+    street = Box(126.99, 37.49, 127.01, 37.51)
+
+    plan = plan_of(lambda: listed(Filter(box=street)))
+
+    by_index_alone = {"sqlite": "USING COVERING INDEX ix_cases_near", "postgresql": "Index Only Scan"}
+    assert by_index_alone[db.engine.dialect.name] in plan
     assert "ix_cases_near" in plan
