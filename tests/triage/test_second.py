@@ -27,6 +27,7 @@ def test_closing_asks_and_the_page_says_that_it_waits(desk: Site, case: Case) ->
     assert "A colleague has to say yes" in page.text
     assert "waits for a colleague’s yes" in page.text
     assert "Check the closing" not in page.text
+    assert "that waits for a colleague’s yes" in desk.get("/desk/field").text
     assert now(case).is_open
     assert WORDS not in desk.another().get(f"/complaints/{case.reference}").text
 

@@ -14,6 +14,7 @@ from flask_login import current_user
 from cps.cases import queries as cases
 from cps.cases import services
 from cps.cases.models import Attachment, Case
+from cps.cases.queries.seconds import waiting_among
 from cps.cases.rules import Outcome, Turn
 from cps.core import clock
 from cps.core.i18n import gettext as _
@@ -46,6 +47,7 @@ class Card:
     due: str
     colour: str
     shown: int
+    waits_for_second: bool
     here: HereForm
     missing: MissingForm
     note: NoteForm
@@ -88,6 +90,7 @@ def _cards() -> Iterable[Card]:
     cases.show_originals(found)
     ids = [case.id for case in found]
     shown, photos = queries.newest_events(ids), queries.photos_of_problems(ids, most=MOST_PHOTOS)
+    seconds = waiting_among(ids)
     catalogue, areas, now = departments.catalogue(), wards.areas(), clock.now()
     for case in found:
         ward = localized(areas.names.get(case.ward_id or 0))
@@ -100,6 +103,7 @@ def _cards() -> Iterable[Card]:
             str(due),
             colour,
             shown.get(case.id, 0),
+            case.id in seconds,
             *(_form(kind, case) for kind in (HereForm, MissingForm, NoteForm, CloseForm)),
         )
 
