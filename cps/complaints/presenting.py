@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cps.cases.clock_models import DueChange
 from cps.cases.models import PROMISED_THERE, Attachment, Case, CaseEvent
 from cps.cases.names import names
-from cps.cases.rules import Audience, EventKind, colour
+from cps.cases.rules import Audience, EventKind, colour, speakers
 from cps.cases.wording import event_words, reason_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import long_date
@@ -132,22 +132,27 @@ def story_of(
         Entry(
             event=event,
             what=event_words(event.kind, event.status, event.outcome, event.data),
-            who=_who(case, event, is_reporter=is_reporter, helpers=helpers),
+            who=_who(case, event, said_by, is_reporter=is_reporter, helpers=helpers),
             colour=colour(event.status).value if event.status else None,
             is_answer=event.outcome is not None,
             is_private=event.audience is not Audience.PUBLIC,
             words=event.message if event.message != case.body else "",
             photos=by_event.get(event.id, []),
         )
-        for event in reversed(events)
+        for event, said_by in reversed(list(zip(events, speakers(events, case.department_id), strict=True)))
     ]
 
 
-def _who(case: Case, event: CaseEvent, *, is_reporter: bool, helpers: Mapping[int, str]) -> str:
+def _who(case: Case, event: CaseEvent, said_by: int, *, is_reporter: bool, helpers: Mapping[int, str]) -> str:
     if by_helper := helper_in(case, event, helpers):
         return by_helper
     if event.kind in CITY_SPEAKS:
-        return names().departments[case.department_id] if event.message else ""
+        return _department(said_by, case) if event.message else ""
     if event.audience is Audience.REPORTER and is_reporter:
         return _("Only you and the city see this")
     return ""
+
+
+def _department(said_by: int, case: Case) -> str:
+    known = names().departments
+    return known.get(said_by, known[case.department_id])

@@ -9,12 +9,13 @@ from cps.accounts.rules import CODE_FOR, CodePurpose, grouped_code
 from cps.cases import queries as cases
 from cps.cases.models import Case, CaseEvent
 from cps.cases.reference import display
-from cps.cases.rules import REOPEN_DAYS, CaseKind, EventKind, Outcome, Status
+from cps.cases.rules import REOPEN_DAYS, CaseKind, EventKind, Outcome, Status, speaker
 from cps.cases.wording import event_words, reason_words, status_look
 from cps.core import i18n
 from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
+from cps.departments import queries as departments
 from cps.notifications.letters import Letter, Part, facts, link, words
 from cps.notifications.links import REPLIES_TO
 from cps.notifications.rules import Reader
@@ -226,7 +227,9 @@ def _who_says(case: Case, event: CaseEvent) -> str:
         return _("Who wrote the proposal says:")
     if event.status is Status.EXPIRED:
         return _("The city says:")
-    return _("%(department)s writes:", department=i18n.localized(case.department.name))
+    said_by = speaker(event.kind, event.data or {}, case.department_id)
+    known = departments.catalogue().departments.get(said_by, case.department)
+    return _("%(department)s writes:", department=i18n.localized(known.name))
 
 
 def _more_time(case: Case, event: CaseEvent) -> tuple[Part, ...]:

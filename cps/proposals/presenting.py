@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cps.cases.models import Attachment, Case, CaseEvent
 from cps.cases.names import names
-from cps.cases.rules import EventKind, Outcome, Status, colour
+from cps.cases.rules import EventKind, Outcome, Status, colour, speakers
 from cps.cases.wording import event_words
 from cps.core.i18n import gettext as _
 from cps.core.i18n import long_date, ngettext, number
@@ -172,13 +172,13 @@ def story_of(case: Case, events: Sequence[CaseEvent], photos: Sequence[Attachmen
         Entry(
             event=event,
             what=_what(event),
-            who=_who(case, event),
+            who=_who(case, event, said_by),
             words="" if _stands_alone(event) else event.message,
             colour=colour(event.status).value if event.status else None,
             is_by_city=_is_by_city(event) and bool(event.message),
             photos=by_event.get(event.id, []),
         )
-        for event in reversed(events)
+        for event, said_by in reversed(list(zip(events, speakers(events, case.department_id), strict=True)))
     ]
 
 
@@ -205,7 +205,8 @@ def _is_by_city(event: CaseEvent) -> bool:
     return event.kind is not EventKind.FILED and not by_author
 
 
-def _who(case: Case, event: CaseEvent) -> str:
+def _who(case: Case, event: CaseEvent, said_by: int) -> str:
     if not event.message or not _is_by_city(event):
         return ""
-    return names().departments[case.department_id]
+    known = names().departments
+    return known.get(said_by, known[case.department_id])

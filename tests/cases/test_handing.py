@@ -1,6 +1,7 @@
 """A case handed from department to department: never lost, never for ever to and fro."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from cps.accounts.models import Account
 from cps.cases import queries, services
 from cps.cases.models import Case
 from cps.cases.queries import handing
-from cps.cases.rules import Audience, HandOff, Status, TransferAnswer, hand_off
+from cps.cases.rules import Audience, EventKind, HandOff, Status, TransferAnswer, Turn, hand_off, speakers
 from cps.cases.services import Refused
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
@@ -59,6 +60,35 @@ def test_the_second_refusal_makes_it_unclear_and_a_decision_ends_that() -> None:
     assert not hand_off([One(REFUSED)]).is_unclear
     assert not hand_off([*twice, One(is_decision=True)]).is_unclear
     assert not hand_off([*twice, One(is_decision=True)]).may_refuse
+
+
+@dataclass
+class Said:
+    """An event as the rules see it."""
+
+    kind: EventKind = EventKind.UPDATED
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def over(before: int, after: int, **data: Any) -> Said:
+    return Said(EventKind.TRANSFERRED, {"from": before, "to": after, **data})
+
+
+@pytest.mark.parametrize(
+    ("events", "said_by"),
+    [
+        ([Said(), Said()], [3, 3]),
+        ([Said(), over(1, 2), Said(), over(2, 3, turn=Turn.REFUSED), Said()], [1, 1, 2, 2, 3]),
+        ([Said(), over(1, 2, by=7), Said(), over(2, 3)], [1, 7, 2, 2]),
+        ([Said(), over(1, 2, undone=True), Said()], [3, 3, 3]),
+        ([Said(), over(1, 3, turn=Turn.RELEASED)], [3, 3]),
+        ([Said(EventKind.CATEGORISED, {"from": 8, "to": 9}), Said()], [3, 3]),
+    ],
+)
+def test_words_are_those_of_the_department_that_had_the_case_then(
+    events: list[Said], said_by: list[int]
+) -> None:
+    assert speakers(events, 3) == said_by
 
 
 @dataclass
@@ -115,6 +145,16 @@ def test_whoever_of_the_department_takes_it_has_accepted_it_and_others_have_not(
     triage = make_officer(triage_department())
     assert answers(world.do("update", by=triage, message="It is with Water.")) == [None]
     assert answers(world.do("take", by=world.plumber)) == [ACCEPTED]
+
+
+def test_who_takes_it_from_another_department_writes_the_reason_and_not_that_one(world: World) -> None:
+    triage = triage_department()
+
+    case = world.do("transfer", world.water, by=make_officer(triage), reason="A pipe.")
+
+    handed = queries.story(case.id, reader=Audience.PUBLIC, at=WEDNESDAY)[-1]
+    assert handed.data["by"] == triage.id
+    assert speakers([handed], case.department_id) == [triage.id]
 
 
 def test_a_refused_case_goes_to_triage_with_the_reason_and_whom_it_names(world: World) -> None:

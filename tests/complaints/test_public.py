@@ -3,10 +3,11 @@
 import pytest
 
 from cps.cases import queries
+from cps.cases import services as cases
 from cps.cases.reference import display
 from cps.cases.rules import Audience, Colour, EventKind, Outcome, Status
 from cps.core import search
-from cps.core.db import db
+from cps.core.db import db, transaction
 from cps.core.models import AccessRow
 from cps.core.storage import DiskStorage, current_storage
 from tests.complaints.steps import photo
@@ -131,6 +132,21 @@ def test_an_open_case_shows_status_department_due_date_and_story(site: Site) -> 
     assert page.has("Roads")
     assert page.has("A crew comes on Tuesday.")
     assert page.has("Not extended.")
+
+
+def test_the_story_names_who_wrote_it_also_after_the_case_was_handed_over(site: Site, clock: Clock) -> None:
+    roads, water = make_department("Roads"), make_department("Water")
+    case = make_complaint(Status.IN_PROGRESS, department=roads)
+    officer = make_officer(roads)
+    with transaction():
+        locked = queries.lock_case(case.reference)
+        cases.update(locked, by=officer, at=clock.now, message="We looked.")
+        cases.transfer(locked, water, by=officer, at=clock.now, reason="A pipe is broken.")
+
+    story = site.get(page_of(case)).text_of(".story")
+    assert "Handed to another department Roads" in story
+    assert story.index("A pipe is broken.") < story.index("We looked.")
+    assert "Water" not in story
 
 
 def test_a_closed_case_never_says_only_closed(site: Site) -> None:

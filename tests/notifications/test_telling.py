@@ -84,6 +84,17 @@ def test_whoever_files_without_an_address_gets_nothing(app: Flask) -> None:
     assert work() == []
 
 
+def test_the_reason_of_a_transfer_is_written_by_who_gave_the_case(app: Flask) -> None:
+    roads, water = factories.make_department("Roads"), factories.make_department("Water")
+    case = factories.make_complaint(contact=MINE, department=water)
+    data = {"from": roads.id, "to": water.id}
+
+    (message,) = news(case, EventKind.TRANSFERRED, message="A pipe.", data=data)
+
+    assert "Roads writes:" in message.body_text
+    assert "Who has it: Water" in message.body_text
+
+
 def test_news_reach_reporter_and_followers_once_each(app: Flask) -> None:
     case = factories.make_complaint(contact=MINE)
     first, second = factories.make_resident(), factories.make_resident()

@@ -2,7 +2,7 @@
 
 from cps.cases.rules.asking import QuestionEnding
 from cps.cases.rules.escalation import EscalationStep
-from cps.cases.rules.handing import UNTOUCHED, HandOff, TransferAnswer, hand_off
+from cps.cases.rules.handing import UNTOUCHED, HandOff, TransferAnswer, hand_off, speaker, speakers
 from cps.cases.rules.kinds import (
     DRAFT_KEPT,
     FROM_REPORTER,
@@ -72,4 +72,6 @@ __all__ = [
     "hand_off",
     "moves_from",
     "needs_message",
+    "speaker",
+    "speakers",
 ]

@@ -3,10 +3,13 @@
 No Flask, no database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
+
+from cps.cases.rules.holding import UNDONE
+from cps.cases.rules.kinds import EventKind, Turn
 
 MOST_REFUSALS = 2
 """After so many departments have said "not ours" one after another, somebody decides whose a case is."""
@@ -75,3 +78,31 @@ def hand_off(transfers: Iterable[Handed]) -> HandOff:
             refusals += 1
     waits = last is not None and last.answer is None
     return HandOff(refusals, waits, waits and last is not None and last.is_decision)
+
+
+class Told(Protocol):
+    """What `speakers` asks of an event."""
+
+    kind: EventKind
+    data: dict[str, Any]
+
+
+def gave(kind: EventKind, data: Mapping[str, Any]) -> int | None:
+    """Return which department had a case until it was handed over by this; None for all else."""
+    is_over = kind is EventKind.TRANSFERRED and UNDONE not in data and data.get("turn") != Turn.RELEASED
+    return data.get("from") if is_over else None
+
+
+def speaker(kind: EventKind, data: Mapping[str, Any], has_now: int) -> int:
+    """Return the department that wrote what was just told: of a case handed over who gave it."""
+    before = gave(kind, data)
+    return has_now if before is None else data.get("by", before)
+
+
+def speakers(events: Sequence[Told], has_now: int) -> list[int]:
+    """Return for each event, the oldest first, the department that had the case, and so wrote its words."""
+    found, has = [], has_now
+    for event in reversed(events):
+        found.append(speaker(event.kind, event.data, has))
+        has = gave(event.kind, event.data) or has
+    return found[::-1]

@@ -63,7 +63,8 @@ def transfer(
     if department.id == case.department_id:
         raise RuleViolation(_("This department has the case already."))
     stands = hand_off(handing.transfers_of(case.id))
-    is_own = case.department_id in queries.reach_of(by.id).departments
+    reach = queries.reach_of(by.id)
+    is_own = case.department_id in reach.departments
     if is_own and not stands.may_pass_on:
         raise RuleViolation(_("Say that it is not yours, with the reason. Then it is decided whose it is."))
     decides = stands.is_unclear or stands.is_decided
@@ -71,7 +72,9 @@ def transfer(
         check_decides(by)
     end_waiting(case, TransferAnswer.PASSED_ON if is_own else TransferAnswer.TAKEN_BACK, by=by, at=at)
     turn = Turn.DECIDED if decides else None
-    before, event = case.department_id, _go_to(case, department.id, by, at, reason, language, turn)
+    said_by = None if is_own or not reach.departments else min(reach.departments)
+    before = case.department_id
+    event = _go_to(case, department.id, by, at, reason, language, turn, said_by=said_by)
     db.session.add(
         Transfer(
             case_id=case.id,
@@ -171,8 +174,12 @@ def _go_to(
     language: str,
     turn: Turn | None,
     whose: Refused | None = None,
+    said_by: int | None = None,
 ) -> CaseEvent:
-    """Let the case lie at a department, untouched and with its clock as it was, and tell why."""
+    """Let the case lie at a department, untouched and with its clock as it was, and tell why.
+
+    `said_by` is the department that writes the words, where that is not the one which had the case.
+    """
     before = case.department_id
     case.department_id = department_id
     case.assignee_id = None
@@ -181,6 +188,8 @@ def _go_to(
         case.status = Status.TRIAGED
     acknowledge(case, at)
     data = {"from": before, "to": department_id, **({"turn": turn.value} if turn else {})}
+    if said_by is not None:
+        data["by"] = said_by
     if whose is not None and whose.names is not None:
         data["names"] = whose.names.id
     if whose is not None and whose.whose:

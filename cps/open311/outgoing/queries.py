@@ -127,10 +127,12 @@ def rows_of(case_id: int) -> Sequence[SentCase]:
 
 
 def newest_of(case_id: int) -> SentCase | None:
-    """Return where a case was sent last, unless it was taken away from there."""
+    """Return where the department of a case sent it last, unless it was taken away from there."""
     here = or_(SentCase.ending.is_(None), SentCase.ending != Ending.ELSEWHERE)
-    found = select(SentCase).where(SentCase.case_id == case_id, here).order_by(SentCase.id.desc()).limit(1)
-    return db.session.scalar(found)
+    found = select(SentCase).join(OtherSystem, OtherSystem.id == SentCase.system_id)
+    found = found.join(Case, Case.id == SentCase.case_id)
+    found = found.where(Case.id == case_id, here, OtherSystem.department_id == Case.department_id)
+    return db.session.scalar(found.order_by(SentCase.id.desc()).limit(1))
 
 
 def lock_sent(department_id: int, key: int) -> SentCase:
