@@ -134,6 +134,16 @@ def test_a_city_goes_into_a_pack_and_comes_out_the_same(app: Flask, tmp_path: Pa
     assert city_as_pack() == before
 
 
+def test_an_outline_of_one_area_stands_in_a_pack_as_it_stands_after_coming_in(app: Flask) -> None:
+    area = square(129.5, 36, 0.02)
+    make_ward("harbour", geometry=area)
+    make_ward("old", geometry=geometry_of(read_area(area)))
+
+    one, other = (ward["geometry"] for ward in city_as_pack()["wards"])
+
+    assert one == other
+
+
 def test_a_pack_is_written_for_people_to_read(app: Flask, tmp_path: Path) -> None:
     make_ward("harbour", name={"ko": "항구"})
     file = tmp_path / "testford.json"
@@ -142,7 +152,7 @@ def test_a_pack_is_written_for_people_to_read(app: Flask, tmp_path: Path) -> Non
 
     lines = file.read_text(encoding="utf-8").splitlines()
     assert '        "ko": "항구"' in lines
-    assert sum('"geometry": {"type":"Polygon"' in line for line in lines) == 1
+    assert sum('"geometry": {"type":"MultiPolygon"' in line for line in lines) == 1
 
 
 def test_what_one_installation_keeps_about_itself_stays_there(app: Flask, tmp_path: Path) -> None:

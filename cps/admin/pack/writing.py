@@ -71,8 +71,15 @@ def _ward(row: Ward) -> dict[str, Any]:
         "name": row.name,
         "population": row.population,
         "is_active": row.is_active,
-        "geometry": row.geometry,
+        "geometry": _outline(row.geometry),
     }
+
+
+def _outline(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return an outline in the one form in which reading a pack keeps it, so that packs can be compared."""
+    if geometry and geometry["type"] == "Polygon":
+        return {"type": "MultiPolygon", "coordinates": [geometry["coordinates"]]}
+    return geometry
 
 
 def _department(row: Department) -> dict[str, Any]:
