@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from cps.core.db import db
 from cps.core.errors import ConfigurationError
 
-LEVEL = 37
+LEVEL = 38
 """The level of this program: that of the newest migration that came with it."""
 
 

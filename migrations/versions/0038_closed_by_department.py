@@ -1,6 +1,6 @@
 """Find closed cases by department and by category, and those of a box of the map without reading each.
 
-Revision: 0037_closed_by_department, after 0036_near_cases; made 2026-11-27 21:10:00.000000.
+Revision: 0038_closed_by_department, after 0037_closing_request; made 2026-11-27 21:40:00.000000.
 """
 
 from alembic import op
@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from cps.core import schema
 
-revision = "0037_closed_by_department"
-down_revision = "0036_near_cases"
+revision = "0038_closed_by_department"
+down_revision = "0037_closing_request"
 branch_labels = None
 depends_on = None
 
@@ -34,11 +34,11 @@ def upgrade() -> None:
     _closed("ix_cases_closed_category", OF_A_CATEGORY)
     op.drop_index("ix_cases_near", table_name="cases")
     op.create_index("ix_cases_near", "cases", [*NEAR, *PLACED])
-    schema.set_level(op.get_bind(), 37, oldest_code=32)
+    schema.set_level(op.get_bind(), 38, oldest_code=32)
 
 
 def downgrade() -> None:
-    schema.set_level(op.get_bind(), 36, oldest_code=32)
+    schema.set_level(op.get_bind(), 37, oldest_code=32)
     op.drop_index("ix_cases_near", table_name="cases")
     op.create_index("ix_cases_near", "cases", NEAR)
     op.drop_index("ix_cases_closed_category", table_name="cases")
