@@ -1,6 +1,6 @@
 """Keep the ends of cases that wait for a second pair of eyes.
 
-Revision: 0038_closing_request, after 0037_closed_by_department; made 2026-11-27 21:20:00.000000.
+Revision: 0037_closing_request, after 0036_near_cases; made 2026-11-27 21:20:00.000000.
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 import cps.core.db
 from cps.core import schema
 
-revision = "0038_closing_request"
-down_revision = "0037_closed_by_department"
+revision = "0037_closing_request"
+down_revision = "0036_near_cases"
 branch_labels = None
 depends_on = None
 
@@ -77,11 +77,11 @@ def upgrade() -> None:
         sqlite_where=UNDECIDED,
         postgresql_where=UNDECIDED,
     )
-    schema.set_level(op.get_bind(), 38, oldest_code=32)
+    schema.set_level(op.get_bind(), 37, oldest_code=32)
 
 
 def downgrade() -> None:
-    schema.set_level(op.get_bind(), 37, oldest_code=32)
+    schema.set_level(op.get_bind(), 36, oldest_code=32)
     op.drop_table("closing_request")
 
 
