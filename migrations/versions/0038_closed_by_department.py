@@ -1,6 +1,6 @@
 """Find closed cases by department and by category, and those of a box of the map without reading each.
 
-Revision: 0038_closed_by_department, after 0037_closing_request; made 2026-11-27 21:40:00.000000.
+Revision: 0038_closed_by_department, after 0037_closing_request; made 2026-11-27 21:10:00.000000.
 """
 
 from alembic import op

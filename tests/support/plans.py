@@ -27,6 +27,7 @@ def copy_case(case: Case, times: int, prefix: str = "r") -> None:
 
 def learn_sizes() -> None:
     """Let the database count what it holds, and PostgreSQL tidy up, as it does by itself."""
+    db.session.commit()  # else what it has seen may not be tidied up
     count = "ANALYZE" if db.engine.dialect.name == "sqlite" else "VACUUM ANALYZE"
     with db.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(count))

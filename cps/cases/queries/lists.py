@@ -21,6 +21,9 @@ from cps.core.paging import Page, page_of, read_key
 from cps.notices.rules import METRES_OF_A_DEGREE, Circle
 
 LIST_SIZE = 20
+READ_IN_INDEX = 10_000
+"""So many cases of a box may be looked at in the index of places."""
+
 HELD_SECONDS = 5
 """A list may be so much older than what it shows, right after the desk did something."""
 
@@ -102,7 +105,7 @@ def _seen(wanted: Filter, *, in_order: bool) -> list[ColumnElement[bool]]:
     box = wanted.box or (_box_around(wanted.near) if wanted.near is not None else None)
     if box is None:
         return [Case.is_listed.is_(True)]
-    begins_there = not in_order or map_cells.holds_few(wanted.kind, box)
+    begins_there = not in_order or map_cells.holds_few(wanted.kind, box, most=READ_IN_INDEX)
     # What makes up `is_listed`: SQLite reads no computed column from the index of places
     in_parts = [Case.is_private.is_(False), Case.is_hidden.is_(False)]
     is_listed = in_parts if begins_there else [Case.is_listed.is_(True)]

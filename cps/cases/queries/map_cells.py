@@ -103,13 +103,13 @@ def count_in(layer: Layer, box: Box) -> Counts:
     return sum((cell.counts for cell in cells_in(layer, whole)), NOTHING)
 
 
-def holds_few(kind: CaseKind, box: Box) -> bool:
+def holds_few(kind: CaseKind, box: Box, *, most: int = READ_MOST) -> bool:
     """Whether a box holds so few cases of a kind, of whatever category, that they may be read."""
     level = next(
         (one for one in range(FINEST, COARSEST, -1) if _size(box.cells(one)) <= MOST_CELLS), COARSEST
     )
     found = cells_in(Layer(kind), box.cells(level))
-    return sum(cell.counts.total for cell in found) <= READ_MOST
+    return sum(cell.counts.total for cell in found) <= most
 
 
 def extent(layer: Layer) -> Box | None:

@@ -15,10 +15,9 @@ from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case
 from cps.cases.policy import workable
 from cps.cases.queries import Reach, asked_tokens, is_late, matches, matches_read
-from cps.cases.queries.map_cells import holds_few, within
+from cps.cases.queries.map_cells import within
 from cps.cases.queries.voice import UNWRITTEN
-from cps.cases.rules import CaseKind, Status
-from cps.cases.rules.boxes import Box as Area
+from cps.cases.rules import Status
 from cps.triage.rules import NOBODY_WORKS, NOT_YET, Box
 from cps.triage.wanted import DAYS_WITHIN, Due, Moment, Queue, Who, Within
 
@@ -101,7 +100,7 @@ def in_box(box: Box) -> list[Condition]:
 def narrowed(wanted: Queue, *, among_few: bool) -> Iterator[Condition]:
     """Yield the conditions of the filters that are set.
 
-    `among_few`: other conditions leave few cases, so that place and words are looked for in each.
+    `among_few`: other conditions leave few cases, so that words are looked for in each; places always are.
     """
     for name, column in EQUAL.items():
         value = getattr(wanted, name)
@@ -114,7 +113,7 @@ def narrowed(wanted: Queue, *, among_few: bool) -> Iterator[Condition]:
     yield from _numbered(wanted)
     yield from _received(wanted)
     if wanted.area is not None:
-        yield _inside(wanted.area, by_index=not among_few)
+        yield and_(*within(wanted.area, by_index=False))
     if wanted.words:
         yield (matches_read if among_few else matches)(asked_tokens(wanted.words))
 
@@ -162,11 +161,3 @@ def _received(wanted: Queue) -> Iterator[Condition]:
         yield Case.received_at >= wanted.received_from
     if wanted.received_before is not None:
         yield Case.received_at < wanted.received_before
-
-
-def _inside(area: Area, *, by_index: bool) -> Condition:
-    """Return the condition that a case lies in an area: by the index of cells only where it holds few.
-
-    One statement asks how many public ones it holds.
-    """
-    return and_(*within(area, by_index=by_index and holds_few(CaseKind.COMPLAINT, area)))

@@ -1,6 +1,6 @@
 """The orders in which a list of the desk stands, each with the key by which it pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import cos, radians
@@ -37,12 +37,19 @@ class Order:
 
     def choose(self, statement: Select[Any], *, is_behind: bool) -> Select[Any]:
         """Put a statement into this order, behind the key of the parameters where there is one."""
-        every: tuple[Any, ...] = (*self.keys, Case.id)
         if is_behind:
-            seen = tuple_(*(bindparam(f"seen{n}", type_=one.type) for n, one in enumerate(every)))
-            here = tuple_(*every)
-            statement = statement.where(here < seen if self.goes_down else here > seen)
-        return statement.order_by(*(one.desc() if self.goes_down else one for one in every))
+            statement = statement.where(self.behind())
+        return statement.order_by(*self.directed([*self.keys, Case.id]))
+
+    def behind(self) -> ColumnElement[bool]:
+        """Return the condition that a case stands behind the key of the parameters."""
+        every = (*self.keys, Case.id)
+        seen = tuple_(*(bindparam(f"seen{n}", type_=one.type) for n, one in enumerate(every)))
+        return tuple_(*every) < seen if self.goes_down else tuple_(*every) > seen
+
+    def directed(self, columns: Iterable[Any]) -> list[ColumnElement[Any]]:
+        """Return columns in the direction of this order."""
+        return [one.desc() if self.goes_down else one for one in columns]
 
 
 _ORDERS: Mapping[Sort, Order] = {
