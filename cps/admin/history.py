@@ -16,6 +16,7 @@ LONGEST_VALUE = 160
 ACTS = {
     "create": _l("Made"),
     "change": _l("Changed"),
+    "set": _l("Changed"),
     "move": _l("Moved"),
     "remove": _l("Taken away"),
 }

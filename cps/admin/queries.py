@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -14,10 +14,14 @@ from cps.core.db import db
 from cps.core.models import AuditRow
 from cps.departments import queries as departments
 from cps.departments.models import ReplyTemplate, RoutingRule
+from cps.departments.promising import PastPromise
 from cps.departments.routing import Filing, PastCase
 from cps.wards import queries as wards
 
 SHOWN_CHANGES = 20
+TRIED = timedelta(days=30)
+"""Rules are tried on the complaints of so long."""
+
 MOST_TRIED = 5_000
 """Rules are tried on so many complaints at most, the newest ones."""
 
@@ -91,6 +95,17 @@ def past_complaints(since: datetime, zone: ZoneInfo) -> list[PastCase]:
         )
         for row in rows
     ]
+
+
+def past_promises(since: datetime, category_id: int | None = None) -> list[PastPromise]:
+    """Return the complaints of this city's own since then, or those of a category, the newest first."""
+    columns = (Case.category_id, Case.received_at, Case.answered_at)
+    came = select(*columns).where(Case.kind == CaseKind.COMPLAINT, Case.source == OWN_SOURCE)
+    came = came.where(Case.is_integrity.is_(False), Case.received_at >= since)
+    if category_id is not None:
+        came = came.where(Case.category_id == category_id)
+    rows = db.session.execute(came.order_by(Case.received_at.desc(), Case.id.desc()).limit(MOST_TRIED))
+    return [PastPromise(*row) for row in rows]
 
 
 def samples(case_ids: Sequence[int]) -> dict[int, Sample]:

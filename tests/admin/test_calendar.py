@@ -1,13 +1,14 @@
 """The working calendar: hours as they are typed, what they make of a promise, holidays."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
 from cps.admin.forms.calendar import NotHours, read_hours
 from cps.departments import queries
 from cps.departments.specs import Stretch
-from tests.support.factories import make_administrator
+from tests.support.factories import make_administrator, make_category, make_complaint
+from tests.support.fixtures import WEDNESDAY
 from tests.support.site import Site
 
 CALENDAR = "/admin/calendar"
@@ -84,3 +85,20 @@ def test_a_day_that_is_over_is_no_holiday_to_enter(site: Site) -> None:
 
     assert (page.status, "This day is over." in page.text) == (422, True)
     assert not queries.holidays()
+
+
+def test_other_hours_are_tried_on_the_complaints_of_last_month(site: Site) -> None:
+    category = make_category(service_time=1)
+    for number in range(3):
+        make_complaint(category=category, at=WEDNESDAY - timedelta(days=7 + number))
+    make_complaint(category=category, at=WEDNESDAY - timedelta(days=90))
+    site.sign_in(make_administrator())
+
+    closed = {f"day_{day}": "" for day in range(4)}
+
+    page = site.submit(CALENDAR, form=f"{CALENDAR}/week", button="Look at it first", **closed)
+
+    assert page.has("Tried on the last 30 days")
+    told = dict(zip(page.all(".notice dt"), page.all(".notice dd"), strict=True))
+    assert (told["Complaints"], told["An earlier date would have been promised"]) == ("3", "0")
+    assert int(told["A later date would have been promised"]) > 0

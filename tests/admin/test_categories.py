@@ -1,7 +1,10 @@
 """The administrator's pages of categories and their questions."""
 
+from datetime import timedelta
+
 from flask import Flask
 
+from cps.cases.rules import Status
 from cps.core.db import db
 from cps.departments import queries
 from cps.departments.models import Category
@@ -14,6 +17,7 @@ from tests.support.factories import (
     make_routing_rule,
     question,
 )
+from tests.support.fixtures import WEDNESDAY
 from tests.support.site import Site
 
 CATEGORIES = "/admin/categories"
@@ -161,3 +165,21 @@ def test_what_moves_need_is_set_for_a_category(site: Site) -> None:
 
     known = queries.catalogue().categories[category.id].needs
     assert (known.message, known.photo, known.second) == (set(), {"answered"}, {"cannot-be-done"})
+
+
+def test_another_service_time_is_tried_on_last_months_complaints_of_the_category(site: Site) -> None:
+    category = make_category(service_time=5)
+    came = WEDNESDAY - timedelta(days=14)
+    make_complaint(Status.CLOSED, category=category, at=came, answered_at=came + timedelta(days=5))
+    make_complaint(category=category, at=came)
+    make_complaint(category=make_category(), at=came)
+    site.sign_in(make_administrator())
+    address = f"{CATEGORIES}/{category.id}"
+
+    assert "Tried on the last" not in site.submit(address, button="Look at it first").text
+    page = site.submit(address, button="Look at it first", service_time="1")
+
+    told = dict(zip(page.all(".notice dt"), page.all(".notice dd"), strict=True))
+    assert (told["Complaints"], told["An earlier date would have been promised"]) == ("2", "2")
+    assert (told["In time as it is now"], told["In time after the change"]) == ("1", "0")
+    assert db.session.get_one(Category, category.id).service_time == 5

@@ -25,6 +25,7 @@ from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.departments import services
 from cps.departments.calendar import WorkingCalendar
+from cps.departments.promising import PromiseTrial, try_promises
 from cps.departments.specs import Stretch
 
 bp = Blueprint("calendar", __name__, url_prefix="/admin/calendar")
@@ -103,6 +104,7 @@ def remove_holiday() -> ResponseReturnValue:
 def _page(form: WeekForm, holiday: HolidayForm, looked_at: Sequence[Stretch] | None = None) -> str:
     now = departments.working_calendar(g.city.zone)
     shown = now if looked_at is None else replace(now, hours=_by_day(looked_at))
+    tried = _tried(now, shown) if looked_at is not None else None
     today = _today()
     changed = queries.history(["holiday"]) + queries.history(["city"], action="change-opening-hours")
     rows = sorted(changed, key=lambda row: -row.id)[:SHOWN]
@@ -112,6 +114,8 @@ def _page(form: WeekForm, holiday: HolidayForm, looked_at: Sequence[Stretch] | N
         holiday=holiday,
         spoken=languages(),
         is_changed=looked_at is not None,
+        trial=tried,
+        days=queries.TRIED.days,
         promises=promises(shown, today),
         holidays=[(one, _in_words(one.day)) for one in departments.holidays() if one.day >= today],
         history=history.in_words(
@@ -122,6 +126,16 @@ def _page(form: WeekForm, holiday: HolidayForm, looked_at: Sequence[Stretch] | N
                 _which_day(row.object_id) if row.object_kind == "holiday" else _("Working hours")
             ),
         ),
+    )
+
+
+def _tried(now: WorkingCalendar, then: WorkingCalendar) -> PromiseTrial:
+    """Return what other working hours would have made of last month's promises."""
+    known = departments.catalogue().categories
+    return try_promises(
+        queries.past_promises(clock.now() - queries.TRIED),
+        lambda past: services.due_at(known[past.category_id], past.came_at, now),
+        lambda past: services.due_at(known[past.category_id], past.came_at, then),
     )
 
 

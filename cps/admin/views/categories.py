@@ -20,6 +20,8 @@ from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.departments import services
 from cps.departments.models import Category
+from cps.departments.promising import PromiseTrial, try_promises
+from cps.departments.rules import CategoryKind
 from cps.departments.specs import CategorySpec
 from cps.departments.specs_of import category_spec
 
@@ -130,7 +132,22 @@ def _look(form: CategoryForm, row: Category) -> ResponseReturnValue:
     """Show a change as residents would see it; nothing is saved."""
     if not form.validate():
         return _page(form, row), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _page(form, row, form.spec(category_spec(row)))
+    before = category_spec(row)
+    after = form.spec(before)
+    return _page(form, row, after, _tried(row, before, after))
+
+
+def _tried(row: Category, before: CategorySpec, after: CategorySpec) -> PromiseTrial | None:
+    """Return what another service time would have made of last month's promises; None where none differs."""
+    times = [(spec.service_time, spec.service_time_unit) for spec in (before, after)]
+    if times[0] == times[1] or row.kind is not CategoryKind.COMPLAINT:
+        return None
+    calendar = departments.working_calendar(g.city.zone)
+    return try_promises(
+        queries.past_promises(clock.now() - queries.TRIED, row.id),
+        lambda past: services.due_at(before, past.came_at, calendar),
+        lambda past: services.due_at(after, past.came_at, calendar),
+    )
 
 
 def _form(*, is_new: bool = False, empty: bool = False, version: int | None = None) -> CategoryForm:
@@ -145,7 +162,12 @@ def _new_page(form: CategoryForm) -> str:
     return render_template("admin/category_new.html", form=form, spoken=languages())
 
 
-def _page(form: CategoryForm, row: Category, looked_at: CategorySpec | None = None) -> str:
+def _page(
+    form: CategoryForm,
+    row: Category,
+    looked_at: CategorySpec | None = None,
+    trial: PromiseTrial | None = None,
+) -> str:
     spec = looked_at or category_spec(row)
     changed = queries.history(["category"], row.code)
     return render_template(
@@ -155,6 +177,8 @@ def _page(form: CategoryForm, row: Category, looked_at: CategorySpec | None = No
         row=row,
         shown=replace(spec, questions=()),
         is_changed=looked_at is not None,
+        trial=trial,
+        days=queries.TRIED.days,
         asked=category_words.as_asked(spec.questions),
         promise=category_words.promise(spec.service_time, spec.service_time_unit),
         questions=category_spec(row).questions,

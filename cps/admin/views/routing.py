@@ -1,6 +1,5 @@
 """Rules of routing: the list in its order with what it would have done last month, and one rule."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -25,7 +24,6 @@ from cps.wards import queries as wards
 
 bp = Blueprint("routing", __name__, url_prefix="/admin/routing")
 
-TRIED_DAYS = 30
 NEW = 0
 """The key under which a rule is tried that is not saved yet."""
 
@@ -42,7 +40,7 @@ def index() -> ResponseReturnValue:
         rules=[routing_words.shown(row, known, trial) for row in rows],
         trial=trial,
         moved=_moved(trial, known),
-        days=TRIED_DAYS,
+        days=queries.TRIED.days,
         history=history.in_words(
             changed,
             LABELS,
@@ -153,7 +151,7 @@ def _try(form: RoutingForm, row: RoutingRule | None) -> ResponseReturnValue:
 
 
 def _trial(rules: list[KnownRule] | tuple[KnownRule, ...]) -> Trial:
-    since = clock.now() - timedelta(days=TRIED_DAYS)
+    since = clock.now() - queries.TRIED
     return try_out(rules, queries.past_complaints(since, g.city.zone))
 
 
@@ -169,7 +167,7 @@ def _page(form: RoutingForm, row: RoutingRule | None, trial: Trial | None = None
         problem=routing_words.problem_of(key, trial) if trial else "",
         moved=_moved(trial, known, key) if trial else [],
         ours=sum(one.rule_id == key for one in trial.elsewhere) if trial else 0,
-        days=TRIED_DAYS,
+        days=queries.TRIED.days,
         history=history.in_words(changed, LABELS, show=known.value),
     )
 

@@ -210,7 +210,9 @@ def remove_staff(account_id: int, department: Department, *, by: int | None, at:
     return True
 
 
-def due_at(category: Category | KnownCategory, start: datetime, calendar: WorkingCalendar) -> datetime:
+def due_at(
+    category: Category | KnownCategory | CategorySpec, start: datetime, calendar: WorkingCalendar
+) -> datetime:
     """Return by when a case of this category that came at `start` is promised an answer, in UTC."""
     return Deadline(category.service_time, Unit[category.service_time_unit.name]).due(calendar, start)
 
