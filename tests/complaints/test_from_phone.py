@@ -192,6 +192,7 @@ def test_a_category_that_vanished_is_told_and_everything_else_is_kept(site: Site
     told = send_kept(site, category)
 
     assert told["state"] == "look"
+    assert told["problems"] == ["Its category is not offered any more. Please choose another one."]
     assert cases() == []
     page = post(site, GO_ON, {"draft_key": KEY})
     words = site.get(page.header("Location"))

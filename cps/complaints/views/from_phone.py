@@ -152,6 +152,8 @@ def _keep(draft: Draft, at: datetime) -> list[str]:
     if Step.WORDS in steps:
         words, valid = read_words()
         keep_words(draft, words, valid=valid, at=at)
+        if words.category.errors and request.form.get("category"):
+            words.category.errors = [str(GONE)]
         problems += _said(words)
     category = chosen_category(draft)
     if Step.DETAILS in steps and category is not None:
