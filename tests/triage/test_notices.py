@@ -196,6 +196,18 @@ def test_an_update_answers_every_case_and_closes_them(desk: Desk) -> None:
         assert "The water is back." in desk.site.another().get(f"/complaints/{case.reference}").text
 
 
+def test_the_other_languages_of_an_update_are_folded_until_one_has_words(desk: Desk) -> None:
+    notice = make.make_notice()
+    address = f"/desk/notices/{notice.id}"
+    folded = f"form[action='{address}/update'] details"
+    assert (len(desk.site.get(address).all(folded)), desk.site.get(address).all(f"{folded}[open]")) == (1, [])
+
+    refused = desk.site.submit(address, form=f"{address}/update", text_en="", text_ko="물이 나옵니다.")
+
+    assert refused.status == 422
+    assert len(refused.all(f"{folded}[open]")) == 1
+
+
 def test_what_could_not_be_closed_is_listed_with_the_reason(desk: Desk) -> None:
     repair = make.make_category("Pipe repair", department=desk.department, is_repair=True)
     case = make.make_complaint(category=repair)
