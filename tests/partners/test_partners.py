@@ -137,6 +137,8 @@ def test_what_is_not_theirs_comes_back(site: Site, case: Case, officer: Account,
     assert page.status == 410
     assert page.has("Thank you, the city has it back")
     assert now(case).has_unread_reply
+    desk = site.another().sign_in(officer).get(f"/desk/{display(case.reference)}")
+    assert desk.has("Water company sent it back")
 
 
 def test_an_empty_answer_is_refused_and_the_link_stays(
@@ -161,6 +163,9 @@ def test_each_end_of_a_link_is_said_plainly(
     clock.move(days=31)
     assert site.get(second).has("The time of this link is over")
     assert site.post_raw(f"{second}/answer", {"message": "Late"}).status == 410
+    desk = site.another().sign_in(officer).get(f"/desk/{display(case.reference)}")
+    assert desk.has("and opens nothing any more. Send the case again, or go on without an answer.")
+    assert not desk.has("the link opens until")
 
     third = send(site, case, officer, water)
     with transaction():

@@ -10,6 +10,7 @@ from cps.cases.models import Case
 from cps.cases.policy import reach_of
 from cps.cases.queries import handing
 from cps.cases.rules import UNTOUCHED, HandOff, TransferAnswer, hand_off
+from cps.core import clock
 from cps.partners import queries as partners
 from cps.partners.models import Partner, PartnerLink
 from cps.partners.services import may_be_sent
@@ -52,10 +53,11 @@ def between_departments(case: Case) -> Between:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The partners a case may be sent to, and the link by which one has it now."""
+    """The partners a case may be sent to, and the link by which one has it now; whether its time is over."""
 
     partners: Sequence[Partner] = field(default_factory=list)
     link: PartnerLink | None = None
+    is_over: bool = False
 
     @property
     def may_send(self) -> bool:
@@ -67,4 +69,5 @@ def with_partner(case: Case) -> Outside:
     """Return what the desk shows of the partners of a case."""
     if not may_be_sent(case):
         return Outside()
-    return Outside(*partners.offered(case.id))
+    offered, link = partners.offered(case.id)
+    return Outside(offered, link, is_over=link is not None and link.expires_at <= clock.now())
