@@ -10,7 +10,7 @@ from cps.accounts.models import Account
 from cps.cases import queries, services
 from cps.cases.models import Case
 from cps.cases.rules import Outcome, Status
-from cps.cases.services import MoreTime, NewCase
+from cps.cases.services import Ending, MoreTime, NewCase
 from cps.core import outbox, worker
 from cps.core.db import db, transaction
 from cps.core.models import OutboxFact
@@ -211,6 +211,19 @@ def test_supervisors_hear_that_more_time_is_asked_for(
             services.extend(queries.lock_case(case.reference), more, by=officer, at=clock.now)
 
     assert (chief.email, "More time asked for") in told()
+
+
+def test_supervisors_hear_that_a_second_pair_of_eyes_is_wanted(
+    category: Category, officer: Account, chief: Account, clock: Clock
+) -> None:
+    with transaction():
+        db.session.get_one(Category, category.id).needs = {"second": ["answered"]}
+    case = filed(category)
+    with transaction():
+        services.end(queries.lock_case(case.reference), Ending(Outcome.ANSWERED, "Done.", "en"),
+                     by=officer, at=clock.now)  # fmt: skip
+
+    assert (chief.email, "Second pair of eyes wanted") in told()
 
 
 def test_the_reporter_reads_reply_reason_and_both_dates_in_one_letter(

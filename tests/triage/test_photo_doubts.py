@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from cps.cases import queries as cases
+from cps.cases import services
 from cps.cases.models import Attachment, Case
 from cps.cases.rules import EventKind, Outcome, PhotoStage, Status
 from cps.core import clock as clocks
@@ -141,3 +143,26 @@ def test_photos_of_other_departments_are_not_shown_nor_judged(site: Site, catego
     assert "before the case came" not in site.get("/desk/supervisor").text
     page = site.post_raw(f"/desk/supervisor/photos/{doubt.id}/check", {"found": "good"})
     assert page.status == 404
+
+
+def test_a_photo_that_waited_for_a_second_pair_of_eyes_is_no_double_of_itself(roads: Department) -> None:
+    category = make_category(department=roads, needs={"second": ["fixed"]})
+    officer, colleague = make_officer(), make_officer()
+    case = make_complaint(Status.IN_PROGRESS, category=category, assignee=officer)
+
+    def asked(yes: bool) -> None:
+        name = f"{number():032x}"
+        shown = Attachment(name=name, original_sha256="a" * 64, perceptual_hash=PICTURE, width=4, height=3,
+                           added_at=clocks.now())  # fmt: skip
+        with transaction():
+            ending = services.Ending(Outcome.FIXED, "Done.", photos=[shown])
+            services.end(cases.lock_case(case.reference), ending, by=officer, at=clocks.now())
+        with transaction():
+            services.answer_end(
+                cases.lock_case(case.reference), is_granted=yes, by=colleague, at=clocks.now(), why="Blurred."
+            )
+
+    asked(yes=False)
+    asked(yes=True)
+
+    assert doubts() == []

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from cps.cases.models import Attachment, Case
 from cps.cases.queries import Reach
 from cps.cases.rules import CaseKind, PhotoStage
+from cps.cases.second_models import ClosingRequest
 from cps.core.db import db
 from cps.triage.work.models import PhotoDoubt
 from cps.triage.work.queries.overview import of
@@ -32,11 +33,13 @@ def earlier_photos(photo: Attachment, case: Case) -> Sequence[Row[int, str, str]
     """Return (id, perceptual_hash, original_sha256) of photos that one of the work is compared with.
 
     They are those of the case itself and those of the work of its department, the newest first; what came
-    with the same event is not among them, nor are those of complaints about staff.
+    with the same event is not among them, nor what waited for a second pair of eyes, nor what came
+    with complaints about staff.
     """
     of_work = (Attachment.stage == PhotoStage.AFTER, Case.department_id == case.department_id)
     exact = _compared(photo, *of_work, Attachment.original_sha256 == photo.original_sha256)
-    own = _compared(photo, Attachment.case_id == case.id)
+    was_asked = select(ClosingRequest.id).where(ClosingRequest.event_id == Attachment.event_id).exists()
+    own = _compared(photo, Attachment.case_id == case.id, ~was_asked)
     newest = _compared(photo, *of_work).limit(NEWEST)
     return [row for part in (exact, own, newest) for row in db.session.execute(part)]
 
