@@ -76,6 +76,7 @@ def test_after_two_refusals_the_desk_says_that_it_is_unclear_and_lets_triage_dec
 
     page = triage.get(at(case))
     assert page.has("It is not clear whose this is")
+    assert "Decide whose it is" in page.text_of(".desk-acts .is-primary")
     do(triage, case, "transfer", department=water.code, reason="We looked: a pipe.")
 
     page = plumber.get(at(case))

@@ -84,6 +84,8 @@ class Open:
             return Act.ACCEPT
         if Act.SECOND in self.acts:
             return Act.SECOND
+        if Act.TRANSFER in self.acts and self.between.stands.is_unclear:
+            return Act.TRANSFER
         if Act.TRANSCRIBE in self.acts and self.heard and self.heard.note.is_to_be_written_down:
             return Act.TRANSCRIBE
         return Act.TAKE if Act.TAKE in self.acts and not self.case.assignee_id else Act.REPLY
