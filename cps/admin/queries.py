@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from cps.accounts.models import Account
+from cps.accounts.models import Account, RoleGrant
+from cps.accounts.rules import STAFF_ROLES
 from cps.cases.models import OWN_SOURCE, Case
 from cps.cases.rules import CaseKind
 from cps.core.db import db
@@ -49,12 +50,15 @@ def has_changed(kind: str, key: object, *, by: int, since: datetime) -> bool:
 
 
 def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return the display names of accounts; no statement where none are asked for."""
+    """Return what accounts are called, staff without a name by their address; no statement without accounts."""
     wanted = {key for key in account_ids if key is not None}
     if not wanted:
         return {}
-    rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
-    return {row.id: row.display_name for row in rows}
+    granted = RoleGrant.account_id == Account.id, RoleGrant.role.in_(STAFF_ROLES)
+    is_staff = select(RoleGrant.account_id).where(*granted).exists().label("is_staff")
+    columns = Account.id, Account.display_name, Account.email, is_staff
+    rows = db.session.execute(select(*columns).where(Account.id.in_(wanted)))
+    return {row.id: row.display_name or (row.email or "" if row.is_staff else "") for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

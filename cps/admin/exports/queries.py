@@ -10,10 +10,10 @@ from cps.core.db import db
 
 
 def staff_names(account_ids: Collection[int]) -> dict[int, str]:
-    """Return the display names of those accounts that work for the city."""
+    """Return the display names of those accounts that work for the city; without a name they are left out."""
     wanted = (
         select(Account.id, Account.display_name)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .where(Account.id.in_(account_ids), RoleGrant.role.in_(STAFF_ROLES))
     )
-    return {row.id: row.display_name for row in db.session.execute(wanted)}
+    return {row.id: row.display_name for row in db.session.execute(wanted) if row.display_name}
