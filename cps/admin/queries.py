@@ -50,7 +50,7 @@ def has_changed(kind: str, key: object, *, by: int, since: datetime) -> bool:
 
 
 def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return what accounts are called, staff without a name by their address; no statement without accounts."""
+    """Return what accounts are called, staff without a name by their address; asks nothing about nobody."""
     wanted = {key for key in account_ids if key is not None}
     if not wanted:
         return {}
