@@ -29,6 +29,7 @@ from cps.triage.rules import Act
 from cps.triage.views.desk import bp
 from cps.triage.views.opened import Open
 from cps.triage.views.perform import perform
+from cps.triage.views.second import are_wanted
 from cps.wards import queries as wards
 
 MOST_CARDS = 40
@@ -90,8 +91,8 @@ def _cards() -> Iterable[Card]:
     cases.show_originals(found)
     ids = [case.id for case in found]
     shown, photos = queries.newest_events(ids), queries.photos_of_problems(ids, most=MOST_PHOTOS)
-    seconds = waiting_among(ids)
     catalogue, areas, now = departments.catalogue(), wards.areas(), clock.now()
+    seconds = waiting_among(ids) if are_wanted(catalogue) else frozenset()
     for case in found:
         ward = localized(areas.names.get(case.ward_id or 0))
         due, colour = clock_mark(case, now=now, zone=g.city.zone)

@@ -20,6 +20,7 @@ from cps.triage.views import boxes, filters, view_links
 from cps.triage.views.address import Asked, here
 from cps.triage.views.filters import Offering
 from cps.triage.views.keys import KEYS
+from cps.triage.views.second import are_wanted
 from cps.triage.wanted import Moment
 from cps.triage.work import queries as work
 from cps.wards.queries import Areas
@@ -82,7 +83,7 @@ def list_parts(
 
 def _wait_for_second(found: Sequence[Any], catalogue: Catalogue) -> frozenset[int]:
     """Return which cases of a page wait for a second pair of eyes, asked only where a category wants them."""
-    if not any(one.needs.second for one in catalogue.categories.values()):
+    if not are_wanted(catalogue):
         return frozenset()
     return waiting_among([row.id for row in found if row.closed_at is None])
 

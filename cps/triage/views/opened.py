@@ -134,7 +134,7 @@ def open_case(
     case = get_case(reference)
     catalogue = departments.catalogue()
     more_time, between, outside = more_time_for(case), between_departments(case), with_partner(case)
-    voice, second = heard(case, current_user), second_of(case)
+    voice, second = heard(case, current_user), second_of(case, catalogue)
     offers = Offers(
         may_extend=more_time.why_not is None,
         may_decide=more_time.may_decide,

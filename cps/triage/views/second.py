@@ -13,6 +13,7 @@ from cps.cases.rules import Status
 from cps.cases.second_models import ClosingRequest
 from cps.cases.wording import reason_words, status_look
 from cps.core.i18n import gettext as _
+from cps.departments.catalogue import Catalogue
 from cps.triage import queries
 
 
@@ -56,9 +57,14 @@ class SecondLook:
         ]
 
 
-def second_of(case: Case) -> SecondLook | None:
+def are_wanted(catalogue: Catalogue) -> bool:
+    """Return whether any category wants a second pair of eyes; else nothing waits for one."""
+    return any(one.needs.second for one in catalogue.categories.values())
+
+
+def second_of(case: Case, catalogue: Catalogue) -> SecondLook | None:
     """Return the end of an open case that waits, or that a colleague said no to."""
-    request = seconds.newest_second(case.id) if case.is_open else None
+    request = seconds.newest_second(case.id) if case.is_open and are_wanted(catalogue) else None
     if request is None or (request.decided_at is not None and request.answer_event_id is None):
         return None
     keys = [key for key in (request.event_id, request.answer_event_id) if key is not None]
