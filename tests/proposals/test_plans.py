@@ -10,6 +10,7 @@ from cps.proposals import queries
 from cps.proposals.models import Proposal
 from cps.proposals.queries import lists, whole
 from cps.proposals.queries.lists import Stage, Wanted
+from cps.proposals.queries.similar import similar
 from tests.proposals.making import fresh, make_proposal, now, support, supporters
 from tests.support.plans import copy_case, learn_sizes, plans_of, reads_all_cases
 
@@ -74,3 +75,13 @@ def test_the_list_of_those_that_gather_does_not_read_the_ones_that_ended() -> No
     both = [*first.rows, *lists.listed(wanted, after=first.next_key).rows]
     assert {row.id for row in both} >= {one.case_id for one in gathering}
     assert [row.rank for row in both] == sorted((row.rank for row in both), reverse=True)
+
+
+def test_what_is_alike_in_rare_words_is_found_by_these() -> None:
+    alike = make_proposal("A zebra crossing at the school")
+    many_that_ended()
+
+    plans = plans_of(lambda: similar("Zebra crossing"))
+
+    assert [one.row.id for one in similar("Zebra crossing")] == [alike.case_id]
+    assert not [plan for plan in plans.values() if "ix_cases_joined_to_id" in plan]

@@ -1,4 +1,4 @@
-"""The newest hits of very common words on SQLite, at the same cost however many there are.
+"""Very common words on SQLite: their newest hits, at the same cost however many there are.
 
 FTS5 gives all hits, of which each row is read for its date before the newest stand first. Where hits are that
 many, reading the list itself from its newest end and looking at each text comes to an end sooner. Which way
@@ -21,6 +21,9 @@ from cps.core.db import db
 SPARE = 2
 """Hits must be so many times as many that, evenly spread, the wanted ones would stand in the rows read."""
 
+MOST_RARE = 2_000
+"""Hits that are read one by one at most."""
+
 _COUNT = text("SELECT count(*) FROM (SELECT 1 FROM case_search WHERE case_search MATCH :tokens LIMIT :most)")
 
 
@@ -40,6 +43,17 @@ def newest_of_common(
         return None
     rows = db.session.execute(_walk(tokens, kind, many, before).limit(size)).all()
     return rows if len(rows) == size else None
+
+
+def are_rare(tokens: list[str]) -> bool:
+    """Whether so few cases have one of these tokens that it is quickest to begin with them.
+
+    PostgreSQL knows that by itself: there it is said of none.
+    """
+    if not tokens or db.engine.dialect.name != "sqlite":
+        return False
+    asked = {"tokens": search.fts5_query(tokens, one_is_enough=True), "most": MOST_RARE}
+    return int(db.session.scalar(_COUNT, asked) or 0) < MOST_RARE
 
 
 def _walk(tokens: list[str], kind: CaseKind, most: int, before: Sequence[Any]) -> Select[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, select
 
 from cps.cases.models import Case
 from cps.cases.queries import matches
+from cps.cases.queries.common_words import are_rare
 from cps.cases.rules import Status
 from cps.core import search
 from cps.core.db import db
@@ -31,7 +32,7 @@ class Similar:
 def similar(title: str, body: str = "", *, except_id: int | None = None) -> list[Similar]:
     """Return at most five listed proposals in like words, gathering or answered, the likeliest first.
 
-    The title decides: what shares none of its words is not looked at. Three statements.
+    The title decides: what shares none of its words is not looked at. Four statements at most.
     """
     asked = _words(title) or _words(body)
     if not asked:
@@ -60,7 +61,7 @@ def _near(asked: Sequence[str], except_id: int | None) -> Select[int]:
         Case.is_listed.is_(True),
         Case.status.not_in((Status.DRAFT, Status.WITHDRAWN)),
         Case.joined_to_id.is_(None),
-        matches(list(asked), among_few=True, one_is_enough=True),
+        matches(list(asked), among_few=not are_rare(list(asked)), one_is_enough=True),
     )
     if except_id is not None:
         newest = newest.where(Case.id != except_id)
