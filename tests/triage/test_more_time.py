@@ -98,6 +98,7 @@ def test_the_second_time_waits_for_a_supervisor(desk: Site, case: Case, chief: A
     assert now(case).extensions == 1
     assert now(case).due_at == NEXT_FRIDAY
     assert "A supervisor has to decide." in page.text
+    assert "A supervisor has to say yes before the later date counts." in page.text
     assert "Ask for more time" not in page.text
 
     site = desk.another().sign_in(chief)
@@ -113,7 +114,8 @@ def test_a_supervisor_says_no_with_words(desk: Site, case: Case, chief: Account)
     do(desk, case, "extend", **WORDS)
     site = desk.another().sign_in(chief)
 
-    assert do(site, case, "decide", decision="no").status == 422
+    refused = do(site, case, "decide", decision="no")
+    assert (refused.status, refused.has("Say why not, so that your colleague knows")) == (422, True)
     do(site, case, "decide", decision="no", message="Five days are enough.")
 
     assert (now(case).extensions, now(case).due_at) == (1, NEXT_FRIDAY)

@@ -176,12 +176,13 @@ def extend(reference: str) -> ResponseReturnValue:
         more = MoreTime(int(form.days.data), form.reason.data or "", said["message"], said["language"])
         in_words(lambda: services.extend(case, more, by=current_user, at=clock.now()))
 
-    return perform(
-        reference,
-        Act.EXTEND,
-        do,
-        _("Saved. The new date counts from a supervisor’s yes where one is needed."),
-    )
+    return perform(reference, Act.EXTEND, do, _how_it_was_extended)
+
+
+def _how_it_was_extended(case: Case) -> str:
+    if cases.waiting_request(case.id) is not None:
+        return _("A supervisor has to say yes before the later date counts.")
+    return _("The later date is promised. Everybody who follows the case is told.")
 
 
 @bp.post("/<reference:reference>/decide")
@@ -192,6 +193,8 @@ def decide(reference: str) -> ResponseReturnValue:
     def do(case: Case, desk: Open) -> None:
         form = desk.sent_as(DecideForm)
         is_granted, why = form.decision.data == "yes", form.message.data or ""
+        if not is_granted and not why.strip():
+            raise RuleViolation(_("Say why not, so that your colleague knows what to mend."))
         in_words(
             lambda: services.decide(case, is_granted=is_granted, by=current_user, at=clock.now(), why=why)
         )
