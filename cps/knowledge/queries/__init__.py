@@ -1,28 +1,14 @@
 """Reads of the answer base."""
 
 from cps.knowledge.queries.articles import (
-    AnswerRow,
-    SeenText,
-    Shown,
-    Worked,
-    WorkRow,
-    count_by_status,
-    counts_by_category,
     every,
     find_slug,
     get,
     languages,
     lock,
-    names_of_roles,
-    newest,
-    related,
-    seen_text_after,
-    seen_texts,
-    shown,
     slugs_like,
     story,
     texts_of,
-    worked,
     writers_since_published,
 )
 from cps.knowledge.queries.counts import (
@@ -36,7 +22,10 @@ from cps.knowledge.queries.counts import (
     synonym_sets,
     unanswered,
 )
+from cps.knowledge.queries.reading import AnswerRow, Shown, counts_by_category, newest, related, shown
 from cps.knowledge.queries.searching import Answers, answers, offered
+from cps.knowledge.queries.seen_texts import SeenText, seen_text_after, seen_texts
+from cps.knowledge.queries.worked import Worked, WorkRow, count_by_status, names_of_roles, worked
 
 __all__ = [
     "UNANSWERED_DAYS",

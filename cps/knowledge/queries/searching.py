@@ -18,7 +18,7 @@ from cps.core.known import Known
 from cps.core.word_forms import Nearness, keys, nearness
 from cps.knowledge import terms
 from cps.knowledge.models import Article, ArticleTerm, ArticleWord, SynonymSet
-from cps.knowledge.queries.articles import AnswerRow, rows_of
+from cps.knowledge.queries.reading import AnswerRow, rows_of
 from cps.knowledge.terms import Fit, Wish
 
 COMMON = 400
