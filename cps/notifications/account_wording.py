@@ -1,12 +1,63 @@
-"""Letters about an account itself: its number, its joining; and to administrators about spent budgets."""
+"""Letters about an account itself: codes, its number, its joining; and about spent budgets."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from cps.accounts.rules import CODE_FOR, CodePurpose, grouped_code
 from cps.core import i18n
 from cps.core.city import CityFacts
 from cps.core.email import readable_email
 from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
 from cps.core.phone import hidden_phone
-from cps.notifications.letters import Letter, link, words
-from cps.notifications.wording import foot
+from cps.notifications.letters import Letter, Part, link, words
+from cps.notifications.parts import foot
+
+CODE_OPENS: Mapping[CodePurpose, Any] = {
+    CodePurpose.SIGN_IN: _l("This is your code to sign in."),
+    CodePurpose.VERIFY_EMAIL: _l("This is your code to confirm your address."),
+    CodePurpose.RESET_PASSWORD: _l("This is your code to choose a new password."),
+    CodePurpose.VERIFY_PHONE: _l("This is your code to confirm your phone number."),
+    CodePurpose.JOIN: _l("This is your code to join two accounts of yours."),
+    CodePurpose.CONFIRM: _l("This is your code to confirm a change of your account."),
+}
+
+
+def code_letter(city: CityFacts, code: str, purpose: CodePurpose) -> Letter:
+    """Return the letter with a one-time code, which stands first and not in the subject."""
+    return _with_code(city, code, str(CODE_OPENS[purpose]))
+
+
+def known_address_letter(city: CityFacts, code: str) -> Letter:
+    """Return the letter to somebody who wanted a new account and has one already."""
+    return _with_code(
+        city,
+        code,
+        _("You asked for an account with this address. You have one already. This code opens it."),
+    )
+
+
+def _with_code(city: CityFacts, code: str, opens: str) -> Letter:
+    minutes = int(CODE_FOR.total_seconds() // 60)
+    return Letter(
+        _("Your code for %(city)s", city=i18n.localized(city.name)),
+        (
+            Part("code", grouped_code(code)),
+            words(opens),
+            words(
+                _(
+                    "It works for %(minutes)s minutes, once, on the page where you asked for it.",
+                    minutes=i18n.number(minutes),
+                )
+            ),
+            words(
+                _("You did not ask for it? Then do nothing. Nobody gets in without the code.")
+                + " "
+                + _("Tell it to nobody: the city never asks for it.")
+            ),
+        ),
+        foot(city),
+    )
 
 
 def phone_changed_letter(city: CityFacts, phone: str, page: str) -> Letter:

@@ -26,6 +26,7 @@ from cps.notifications.letters import Letter
 from cps.notifications.models import Told
 from cps.notifications.moderation import wording as moderation_wording
 from cps.notifications.morning import wording as morning_wording
+from cps.notifications.parts import Ends
 from cps.notifications.rules import Reader, Topic
 from cps.notifications.told import wording as told_wording
 from cps.partners.models import PartnerLink
@@ -79,7 +80,7 @@ def news(reader: Reader, kind: EventKind, *state: Any) -> Callable[[CityFacts], 
         stop = absolute("/notifications/unsubscribe") if reader is Reader.FOLLOWER else ""
         is_own = reader is Reader.REPORTER
         return wording.news_letter(
-            city, event.case, event, reader, wording.Ends(absolute(PAGE), is_secret=is_own, unsubscribe=stop)
+            city, event.case, event, reader, Ends(absolute(PAGE), is_secret=is_own, unsubscribe=stop)
         )
 
     return write
@@ -131,7 +132,7 @@ def alert_letter(city: CityFacts) -> Letter:
 
 def code_letter(city: CityFacts) -> Letter:
     """Write the letter with a one-time code."""
-    return wording.code_letter(city, CODE, CodePurpose.SIGN_IN)
+    return account_wording.code_letter(city, CODE, CodePurpose.SIGN_IN)
 
 
 def morning_letter(city: CityFacts) -> Letter:

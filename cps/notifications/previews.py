@@ -22,6 +22,7 @@ from cps.notifications.letters import Letter
 from cps.notifications.made_up import CODE, LINK, PAGE, PHONE
 from cps.notifications.mail import Envelope, compose
 from cps.notifications.notices import wording as notice_wording
+from cps.notifications.parts import Ends
 from cps.notifications.rules import Reader
 from cps.notifications.server import mail_address
 from cps.notifications.told import wording as told_wording
@@ -96,9 +97,7 @@ SAMPLES: Mapping[str, Sample] = {
     "filed": Sample(
         _l("The city has your report"),
         _REPORTER,
-        lambda city: wording.filed_letter(
-            city, made_up.a_case(), wording.Ends(absolute(PAGE), is_secret=True)
-        ),
+        lambda city: wording.filed_letter(city, made_up.a_case(), Ends(absolute(PAGE), is_secret=True)),
         lambda city: sms_wording.filed_text(city, made_up.a_case(), absolute(LINK)),
     ),
     "news": Sample(

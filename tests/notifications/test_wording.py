@@ -16,10 +16,10 @@ from cps.core import city as cities
 from cps.core import clock as real_clock
 from cps.core import offline
 from cps.core.db import db
-from cps.notifications import links, wording
+from cps.notifications import account_wording, links, wording
 from cps.notifications.letters import Letter, Part, as_html, as_text, subject_of
+from cps.notifications.parts import Ends
 from cps.notifications.rules import TOLD, Reader
-from cps.notifications.wording import Ends
 from tests.support import factories
 
 LANGUAGES = ["en", "ko", "pseudo", "pseudo-rtl"]
@@ -85,9 +85,9 @@ def test_every_other_letter_is_whole(case: Case, language: str) -> None:
     city = cities.get()
     with offline.speaking(language, city):
         whole(wording.filed_letter(city, case, ENDS))
-        whole(wording.known_address_letter(city, "123456"))
+        whole(account_wording.known_address_letter(city, "123456"))
         for purpose in CodePurpose:
-            letter = wording.code_letter(city, "123456", purpose)
+            letter = account_wording.code_letter(city, "123456", purpose)
             whole(letter)
             assert "123" not in letter.subject
             assert as_text(letter).startswith("123 456")

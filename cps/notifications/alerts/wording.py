@@ -15,8 +15,8 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.i18n import localized, ngettext
 from cps.notices.rules import KnownNotice, spoken
-from cps.notifications import wording
 from cps.notifications.letters import Letter, Part, item, link, words
+from cps.notifications.parts import foot
 
 MOST_NAMED = 30
 """Things that a letter names; more are only counted."""
@@ -114,5 +114,5 @@ def _foot(city: CityFacts, wishes: Sequence[Wish], ends: Ends) -> tuple[Part, ..
         words(_("You get this mail because you asked to be told what is new here: %(where)s.", where=names)),
         link(_("Stop these mails"), ends.stop),
         link(_("Change your alerts"), ends.alerts),
-        *wording.foot(city),
+        *foot(city),
     )

@@ -8,8 +8,8 @@ from cps.core import i18n
 from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.notifications.letters import Letter, Part, facts, link, words
+from cps.notifications.parts import Ends, answers_to_tap, foot, secrecy, title_of
 from cps.notifications.rules import Reader
-from cps.notifications.wording import Ends, answers_to_tap, foot, secrecy, title_of
 
 
 def reminder_letter(city: CityFacts, event: CaseEvent, until: datetime, ends: Ends) -> Letter:

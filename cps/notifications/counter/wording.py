@@ -6,7 +6,7 @@ from cps.core.city import CityFacts
 from cps.core.i18n import gettext as _
 from cps.core.text import detect_language
 from cps.notifications.letters import Letter, Part, words
-from cps.notifications.wording import foot
+from cps.notifications.parts import foot
 
 
 def code_letter(city: CityFacts, code: str) -> Letter:

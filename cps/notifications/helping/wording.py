@@ -8,8 +8,8 @@ from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.helpers.rules import HelpTurn
 from cps.notifications.letters import Letter, link, words
+from cps.notifications.parts import foot
 from cps.notifications.sms_wording import title_text
-from cps.notifications.wording import foot
 
 WHAT: Mapping[HelpTurn, Any] = {
     HelpTurn.ACCEPTED: _l("Your helper said yes"),

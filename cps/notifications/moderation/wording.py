@@ -11,7 +11,7 @@ from cps.moderation.models import Act
 from cps.moderation.rules import APPEAL_WITHIN, ActKind
 from cps.moderation.wording import thing_words
 from cps.notifications.letters import Letter, Part, facts, link, words
-from cps.notifications.wording import foot
+from cps.notifications.parts import foot
 
 
 def act_letter(city: CityFacts, act: Act, case: Case, page: str) -> Letter:

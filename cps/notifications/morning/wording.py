@@ -14,7 +14,7 @@ from cps.core.offline import absolute
 from cps.insights.mornings import OfDepartment, Report
 from cps.notifications.letters import Letter, Part, facts, link, words
 from cps.notifications.links import PAGES
-from cps.notifications.wording import foot
+from cps.notifications.parts import foot
 
 THANKS_QUOTED = 2
 

@@ -10,12 +10,12 @@ from cps.cases.rules import EventKind
 from cps.core import outbox
 from cps.core.city import CityFacts
 from cps.core.offline import absolute
-from cps.notifications import links, queries, sms_wording, wording
+from cps.notifications import account_wording, links, poll_wording, queries, sms_wording, wording
 from cps.notifications.letters import Letter
+from cps.notifications.parts import Ends
 from cps.notifications.queries import Recipient, Reporter
 from cps.notifications.rules import Reader, Topic, readers, topic_of
 from cps.notifications.services.posting import Post, post
-from cps.notifications.wording import Ends
 
 TELL_FOLLOWERS = "tell-followers"
 FOLLOWERS_AT_ONCE = 500
@@ -30,8 +30,8 @@ def tell_code(asked: str, code: str, purpose: CodePurpose | None, to: Recipient,
 
     def write(city: CityFacts) -> Letter:
         if purpose is None:
-            return wording.known_address_letter(city, code)
-        return wording.code_letter(city, code, purpose)
+            return account_wording.known_address_letter(city, code)
+        return account_wording.code_letter(city, code, purpose)
 
     def short(city: CityFacts, _to: Recipient) -> str:
         return sms_wording.code_text(city, code, purpose)
@@ -106,7 +106,9 @@ def tell_head(poll_id: int, batch: int, *, at: datetime) -> None:
         return
     poll, line = head
     page = absolute(f"/polls/{poll.slug}/watch")
-    letter = Post(f"head:{poll_id}:{batch}", lambda city: wording.head_letter(city, poll, line, page), at)
+    letter = Post(
+        f"head:{poll_id}:{batch}", lambda city: poll_wording.head_letter(city, poll, line, page), at
+    )
     post(letter, queries.watchers(poll_id))
 
 

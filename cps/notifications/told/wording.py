@@ -12,9 +12,9 @@ from cps.core.i18n import ngettext
 from cps.core.offline import absolute
 from cps.notifications.letters import Letter, item, link, words
 from cps.notifications.models import Told
+from cps.notifications.parts import foot
 from cps.notifications.rules import Pace, Topic
 from cps.notifications.sms_wording import LONGEST_CITY
-from cps.notifications.wording import foot
 
 MOST_NAMED = 30
 """Things that a digest names; more are only counted."""
