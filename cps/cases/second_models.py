@@ -33,3 +33,8 @@ class ClosingRequest(Model):
     decided_at: Mapped[datetime | None]
     is_granted: Mapped[bool | None]
     answer_event_id: Mapped[int | None] = mapped_column(ForeignKey("case_event.id", ondelete="CASCADE"))
+
+    @property
+    def key(self) -> str:
+        """By what it is stated: its own number may come again on SQLite once asking was undone."""
+        return f"second:{self.event_id}"

@@ -49,6 +49,8 @@ def test_who_has_a_case_does_not_end_it_alone_where_a_second_pair_of_eyes_is_nee
             close(one, Outcome.CANNOT_BE_DONE, officer)
         assert refused.value.reason is Refusal.SECOND_MISSING
 
+    with transaction():
+        services.note(queries.lock_case(case.reference), "Nobody can.", by=officer, at=WEDNESDAY)
     close(case, Outcome.CANNOT_BE_DONE, colleague)
     assert queries.get_case(case.reference).status is Status.CLOSED
 

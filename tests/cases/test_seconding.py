@@ -1,6 +1,8 @@
 """A second pair of eyes: an end is asked for, a colleague says yes or no, nobody says it to their own."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -11,9 +13,18 @@ from cps.cases.models import Attachment, Case
 from cps.cases.queries import seconds
 from cps.cases.rules import Audience, MoveRefused, Outcome, PhotoStage, Status
 from cps.cases.services import Ending
+from cps.cases.services.about_staff import Finding, make_about_staff
+from cps.cases.services.integrity import About
 from cps.core.db import db, transaction
 from cps.core.errors import RuleViolation
-from tests.support.factories import make_category, make_complaint, make_department, make_officer
+from cps.departments.queries import catalogue
+from tests.support.factories import (
+    make_category,
+    make_complaint,
+    make_department,
+    make_integrity_officer,
+    make_officer,
+)
 from tests.support.fixtures import WEDNESDAY
 
 NEEDS = {"second": ["fixed"]}
@@ -117,6 +128,57 @@ def test_handing_a_case_over_for_a_moment_makes_nobody_a_second_pair_of_eyes(
 
     assert end(case, officer).is_open
     assert seconds.waiting_second(case.id) is not None
+
+
+def test_giving_a_case_to_somebody_who_never_saw_it_lets_nobody_close_it(
+    case: Case, officer: Account, colleague: Account
+) -> None:
+    free = make_complaint(Status.IN_PROGRESS, category=case.category)
+    with_case(free, lambda it: services.assign(it, colleague, by=officer, at=WEDNESDAY))
+
+    assert end(free, officer).is_open
+
+    with_case(free, lambda it: services.note(it, "I look at it.", by=colleague, at=WEDNESDAY))
+    assert end(free, officer, photos=[photo("e" * 32)]).is_open  # who asked is no second pair either
+    assert not end(free, make_officer(), photos=[photo("f" * 32)]).is_open
+
+
+def test_an_end_waits_no_more_once_the_case_is_about_staff(
+    case: Case, officer: Account, colleague: Account
+) -> None:
+    make_integrity_officer()
+    end(case, officer)
+    staff = make_category("Staff", is_integrity=True).id
+    found = Finding(catalogue().categories[staff], About(), "It names an inspector.")
+
+    with_case(case, lambda it: make_about_staff(it, found, by=colleague, at=WEDNESDAY))
+
+    assert seconds.waiting_second(case.id) is None
+
+
+def test_of_two_colleagues_who_decide_at_the_same_moment_one_decides(
+    app: Flask, case: Case, officer: Account
+) -> None:
+    end(case, officer)
+    people, barrier = [make_officer().id, make_officer().id], Barrier(2)
+
+    def decide(by: int) -> str:
+        with app.app_context():
+            db.session.connection()
+            barrier.wait()
+            try:
+                with transaction():
+                    it, account = queries.lock_case(case.reference), db.session.get_one(Account, by)
+                    yes, at = by == people[0], WEDNESDAY
+                    services.answer_end(it, is_granted=yes, by=account, at=at, why="Not so.")
+            except MoveRefused:
+                return "late"
+            finally:
+                db.session.remove()
+            return "decided"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, people)) == ["decided", "late"]
 
 
 def test_an_end_that_is_written_anew_takes_the_place_of_the_one_before(

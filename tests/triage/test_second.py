@@ -1,12 +1,28 @@
 """A second pair of eyes at the desk: an officer asks by closing, a colleague decides."""
 
 import pytest
+from sqlalchemy import select
 
 from cps.accounts.models import Account
 from cps.cases.models import Case
+from cps.cases.queries import lock_case
 from cps.cases.rules import EventKind, Status
+from cps.cases.services.integrity import make_ordinary
+from cps.core import clock as clocks
+from cps.core import worker
+from cps.core.db import db, transaction
 from cps.departments.models import Department
-from tests.support.factories import make_category, make_complaint, make_officer, make_supervisor
+from cps.departments.queries import catalogue
+from cps.notifications.models import Message
+from tests.support.factories import (
+    make_category,
+    make_complaint,
+    make_department,
+    make_integrity_officer,
+    make_officer,
+    make_supervisor,
+)
+from tests.support.fixtures import Clock
 from tests.support.site import Site
 from tests.triage.steps import at, audited, do, events, now
 
@@ -80,3 +96,103 @@ def test_asking_is_undone_within_ten_seconds(desk: Site, case: Case) -> None:
     assert "waits for a colleague’s yes" not in desk.get(at(case)).text
     assert len(events(case, EventKind.NOTED)) == 2
     assert now(case).is_open
+
+
+def test_asked_anew_after_it_was_undone_it_waits_and_the_supervisors_get_one_letter(
+    desk: Site, case: Case, roads: Department, clock: Clock
+) -> None:
+    make_supervisor(roads)
+    page = do(desk, case, "close", **END)
+    desk.submit(page, form="form[action*='undo']")
+
+    page = do(desk, case, "close", **END)
+    clock.move(seconds=30)
+    worker.run_until_idle()
+
+    assert "waits for a colleague’s yes" in page.text
+    letters = [one for one in db.session.scalars(select(Message)) if "Second pair of eyes" in one.subject]
+    assert len(letters) == 1
+
+
+def test_written_anew_at_once_it_is_one_letter(
+    desk: Site, case: Case, roads: Department, clock: Clock
+) -> None:
+    make_supervisor(roads)
+    do(desk, case, "close", **END)
+    do(desk, case, "close", **END | {"message": "Filled with gravel."})
+    clock.move(seconds=30)
+    worker.run_until_idle()
+
+    letters = [one for one in db.session.scalars(select(Message)) if "Second pair of eyes" in one.subject]
+    assert len(letters) == 1
+
+
+def test_who_was_told_no_does_not_close_it_because_the_colleague_took_it(
+    desk: Site, roads: Department, case: Case
+) -> None:
+    free = make_complaint(Status.IN_PROGRESS, category=case.category, department=roads)
+    do(desk, free, "close", **END)
+    site = desk.another().sign_in(make_officer(roads))
+    do(site, free, "take")
+    do(site, free, "second", decision="no", message="The hole is still there.")
+
+    do(desk, free, "close", **END)
+
+    assert now(free).is_open
+
+
+def test_a_no_is_not_said_any_more_of_a_case_that_was_closed_since(
+    desk: Site, case: Case, roads: Department
+) -> None:
+    site = desk.another().sign_in(make_officer(roads))
+    do(desk, case, "close", **END)
+    do(site, case, "second", decision="no", message="Say which street.")
+    do(desk, case, "close", **END)
+    do(site, case, "second", decision="yes")
+
+    do(desk, case, "reopen", message="It is open again.")
+
+    page = desk.get(at(case))
+    assert "said no to closing it" not in page.text
+    assert page.form(at(case, "close")).value("message") != WORDS
+
+
+def test_an_end_does_not_wait_at_the_next_department(desk: Site, case: Case) -> None:
+    parks = make_department("Parks")
+    do(desk, case, "close", **END)
+    page = do(desk, case, "transfer", department=parks.code, reason="It is a tree.")
+
+    there = desk.another().sign_in(make_officer(parks))
+    answer = {"decision": "yes", "version": now(case).version, "form_key": "a" * 24}
+    assert "wants to close it" not in there.get(at(case)).text
+    assert there.post_raw(at(case, "second"), answer).status == 422
+    assert now(case).is_open
+
+    desk.submit(page, form="form[action*='undo']")
+    assert "waits for a colleague’s yes" in desk.get(at(case)).text
+
+
+def test_what_integrity_officers_wanted_to_write_is_read_by_nobody_else(
+    desk: Site, roads: Department
+) -> None:
+    keeper, second = make_integrity_officer(), make_integrity_officer()
+    staff = make_category("Staff", is_integrity=True, department=make_department("Parks"),
+                          needs={"second": ["answered"]})  # fmt: skip
+    case = make_complaint(category=staff, is_private=True, is_integrity=True, assignee=keeper)
+    asking, saying = desk.another().sign_in(keeper), desk.another().sign_in(second)
+    told = {"outcome": "answered", "message": "Inspector Doe took no money."}
+    do(asking, case, "close", **told)
+    do(saying, case, "second", decision="no", message="Doe did.")
+    do(asking, case, "close", **told)
+
+    lamp = make_category("Lamp", department=roads).id
+    with transaction():
+        plain = catalogue().categories[lamp]
+        locked, by = lock_case(case.reference), db.session.get_one(Account, keeper.id)
+        make_ordinary(locked, plain, by=by, at=clocks.now(), reason="It is about a lamp.")
+
+    page = desk.get(at(case))
+    assert page.status == 200
+    assert "Doe" not in page.text
+    assert "to closing it, " not in page.text
+    assert not [one for one in page.forms if one.action.startswith(at(case, "second"))]

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from cps.cases.models import CaseEvent
-from cps.cases.rules import EventKind
+from cps.cases.rules import CLOSED, FROM_REPORTER, Audience, EventKind
 from cps.cases.second_models import ClosingRequest
 from cps.core.db import db
 
@@ -17,8 +17,17 @@ def waiting_second(case_id: int) -> ClosingRequest | None:
 
 
 def newest_second(case_id: int) -> ClosingRequest | None:
-    """Return the end of a case that was asked for last, answered or not."""
-    asked = select(ClosingRequest).where(ClosingRequest.case_id == case_id)
+    """Return the end of a case that was asked for last, answered or not.
+
+    None where the case was closed since, or came to another department.
+    """
+    is_over = exists().where(
+        CaseEvent.case_id == case_id,
+        CaseEvent.id > ClosingRequest.event_id,
+        CaseEvent.audience != Audience.STAFF,
+        or_(CaseEvent.status.in_(CLOSED), CaseEvent.kind == EventKind.TRANSFERRED),
+    )
+    asked = select(ClosingRequest).where(ClosingRequest.case_id == case_id, ~is_over)
     return db.session.scalars(asked.order_by(ClosingRequest.id.desc()).limit(1)).one_or_none()
 
 
@@ -34,6 +43,16 @@ def seconds_told_by(event_ids: Sequence[int]) -> Sequence[ClosingRequest]:
 
 
 def has_had(case_id: int, account_id: int) -> bool:
-    """Return whether a case was ever given to somebody, who may have given it on since."""
+    """Return whether somebody ever had a case, who may have given it on since, or asked for its end."""
+    wanted = ClosingRequest.case_id == case_id, ClosingRequest.asked_by_id == account_id
+    if db.session.scalar(select(ClosingRequest.id).where(*wanted).limit(1)) is not None:
+        return True
     given = select(CaseEvent.data).where(CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.ASSIGNED)
     return any(data.get("to") == account_id for data in db.session.scalars(given))
+
+
+def has_worked(case_id: int, account_id: int) -> bool:
+    """Return whether somebody of the staff did anything with a case, be it to take it."""
+    by_staff = CaseEvent.kind.not_in(FROM_REPORTER)
+    did = CaseEvent.case_id == case_id, CaseEvent.actor_id == account_id, by_staff
+    return db.session.scalar(select(CaseEvent.id).where(*did).limit(1)) is not None

@@ -66,6 +66,7 @@ def make_about_staff(case: Case, found: Finding, *, by: Account, at: datetime) -
     if integrity.has_joined(case.id):
         raise RuleViolation(_("Other cases are joined to this one. Undo that first."))
     end_waiting(case, TransferAnswer.TAKEN_BACK, by=by, at=at)
+    clock.drop_end(case, at)
     before = {"category_id": case.category_id, "department_id": case.department_id}
     case.category_id, case.department_id = found.category.id, found.category.department_id
     case.is_integrity = case.is_private = True

@@ -117,12 +117,18 @@ def _close(case: Case, to: Status, at: datetime) -> None:
     request = queries.waiting_request(case.id)
     if request is not None:
         request.decided_at, request.is_granted = at, False
-    second = seconds.waiting_second(case.id)
-    if second is not None:
-        second.decided_at, second.is_granted = at, False
+    drop_end(case, at)
     case.closed_at = at
     if case.answered_at is None and to in DECIDED:
         case.answered_at = at
+
+
+def drop_end(case: Case, at: datetime) -> None:
+    """Let no end wait for a second pair of eyes: the case has one, or is somebody else's to end."""
+    second = seconds.waiting_second(case.id)
+    if second is not None:
+        second.decided_at, second.is_granted = at, False
+        db.session.flush()
 
 
 def _reopen(case: Case, at: datetime) -> None:

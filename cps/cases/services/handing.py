@@ -148,6 +148,7 @@ def take_over(case: Case, department_id: int, *, by: int | None, at: datetime) -
     if waiting is not None:
         waiting.answer, waiting.answered_at, waiting.answered_by_id = TransferAnswer.TAKEN_BACK, at, by
     before, case.department_id, case.assignee_id = case.department_id, department_id, None
+    clock.drop_end(case, at)
     if case.kind is CaseKind.COMPLAINT and case.status is Status.IN_PROGRESS:
         clock.follow(case, Status.TRIAGED, at)
         case.status = Status.TRIAGED
@@ -183,6 +184,7 @@ def _go_to(
     before = case.department_id
     case.department_id = department_id
     case.assignee_id = None
+    clock.drop_end(case, at)
     if case.kind is CaseKind.COMPLAINT and case.status is not Status.RECEIVED:
         clock.follow(case, Status.TRIAGED, at)
         case.status = Status.TRIAGED

@@ -17,6 +17,7 @@ from cps.cases.queries import integrity as queries
 from cps.cases.queries import voice
 from cps.cases.rules import CLOSED, EventKind, MoveRefused, Refusal, Status, Turn
 from cps.cases.rules.integrity import is_named
+from cps.cases.second_models import ClosingRequest
 from cps.cases.services import clock
 from cps.cases.services.forgetting import forget_originals
 from cps.cases.services.steps import acknowledge, trace
@@ -122,6 +123,7 @@ def make_ordinary(
     case.is_integrity, case.assignee_id = False, None
     report.released_at, report.released_by_id = at, by.id
     forget_originals([case.id])
+    db.session.execute(delete(ClosingRequest).where(ClosingRequest.case_id == case.id))
     if case.status is not Status.RECEIVED:
         clock.follow(case, Status.TRIAGED, at)
         case.status = Status.TRIAGED

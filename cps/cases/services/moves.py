@@ -130,11 +130,14 @@ def check(
 def is_second(case: Case, by: Account) -> bool:
     """Return whether somebody is a second pair of eyes for a case that another officer has.
 
-    Whoever had it before is not: else it were enough to hand it to somebody for a moment.
+    Whoever had it before, or wanted to end it, is not: else it were enough to hand it to somebody for a
+    moment. Nor is it enough to give it to somebody who has done nothing with it.
     """
     if not Needs.of(case.category.needs).second:
         return True
-    return case.assignee_id not in {None, by.id} and not seconds.has_had(case.id, by.id)
+    if case.assignee_id is None or case.assignee_id == by.id:
+        return False
+    return seconds.has_worked(case.id, case.assignee_id) and not seconds.has_had(case.id, by.id)
 
 
 def update(

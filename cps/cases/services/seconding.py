@@ -16,6 +16,7 @@ from cps.cases.queries import seconds
 from cps.cases.rules import Audience, EventKind, MoveRefused, Outcome, PhotoStage, Refusal, Status
 from cps.cases.second_models import ClosingRequest
 from cps.cases.services import moves
+from cps.cases.services.handing import settle
 from cps.cases.services.photos import add_photos
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import hold_until, record
@@ -101,10 +102,10 @@ def _ask(case: Case, ending: Ending, by: Account, at: datetime) -> None:
     )
     db.session.add(request)
     acknowledge(case, at)
+    settle(case, by=by, at=at)
     db.session.flush()
     trace(case, "ask-second", by, at, {"outcome": [None, ending.outcome.value]})
-    outbox.state(outbox.Fact.SECOND_ASKED, case.id, at=at, not_before=hold_until(at),
-                 dedupe_key=f"second:{request.id}")  # fmt: skip
+    outbox.state(outbox.Fact.SECOND_ASKED, case.id, at=at, not_before=hold_until(at), dedupe_key=request.key)
 
 
 def _asked_for(case: Case, request: ClosingRequest) -> Ending:

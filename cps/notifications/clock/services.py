@@ -29,9 +29,9 @@ def tell_escalation(case_id: int, step: EscalationStep, about: datetime, *, at: 
 
 
 def tell_second(case_id: int, key: str, *, at: datetime) -> None:
-    """Write to the supervisors that an end waits for a second pair of eyes, if it still does."""
-    case = queries.case_of(case_id)
-    if case is None or seconds.waiting_second(case_id) is None:
+    """Write to the supervisors that an end waits for a second pair of eyes, if it is still this one."""
+    case, request = queries.case_of(case_id), seconds.waiting_second(case_id)
+    if case is None or request is None or request.key != key:
         return
     page = links.desk_link(case)
 
