@@ -6,13 +6,13 @@ from cps.accounts import joins, partings
 from cps.accounts import queries as accounts
 from cps.cases import retention, services, vocabulary
 from cps.cases.clock_models import ExtensionRequest
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case, Draft, Follow, Support
 from cps.cases.queries import clock as clocks
 from cps.cases.queries import map_cells, people
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import Outcome
-from cps.cases.second_models import ClosingRequest
 from cps.cases.services import asking, escalating, forgetting, map_counting, silence
 from cps.cases.services.notices import ANSWER_MORE, Closing
 from cps.cases.voice_models import VoiceNote

@@ -34,7 +34,7 @@ class Writing:
 
     `open_id` is the case that stands beside the list; without one the rows are headings. `place` is where
     their distance is measured from, `silent` are those that came back without the reply they waited for,
-    `seconds` those whose end waits for a colleague.
+    `for_second` those whose end waits for a colleague.
     """
 
     now: datetime
@@ -48,7 +48,7 @@ class Writing:
     open_id: int | None
     place: Place | None = None
     silent: frozenset[int] = frozenset()
-    seconds: frozenset[int] = frozenset()
+    for_second: frozenset[int] = frozenset()
 
 
 def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
@@ -116,7 +116,7 @@ def _marks(row: Any, writing: Writing) -> tuple[tuple[str, str], ...]:
         marks.append(("message-circle", _("Reply received")))
     if row.status is Status.REOPEN_ASKED:
         marks.append(("rotate-ccw", _("Reopen asked")))
-    if row.id in writing.seconds:
+    if row.id in writing.for_second:
         marks.append(("eye", _("Second pair of eyes")))
     marks += _handed(row)
     if row.is_private:

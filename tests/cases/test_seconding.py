@@ -10,7 +10,7 @@ from flask import Flask
 from cps.accounts.models import Account
 from cps.cases import queries, services
 from cps.cases.models import Attachment, Case
-from cps.cases.queries import seconds
+from cps.cases.queries import seconding
 from cps.cases.rules import Audience, MoveRefused, Outcome, PhotoStage, Status
 from cps.cases.services import Ending
 from cps.cases.services.about_staff import Finding, make_about_staff
@@ -45,7 +45,7 @@ def colleague(officer: Account) -> Account:
 def case(officer: Account) -> Case:
     category = make_category(needs=NEEDS, is_repair=True)
     for needy in (make_complaint(Status.IN_PROGRESS, category=category), make_complaint()):
-        assert seconds.newest_second(needy.id) is None
+        assert seconding.newest_closing(needy.id) is None
     return make_complaint(Status.IN_PROGRESS, category=category, assignee=officer)
 
 
@@ -90,7 +90,7 @@ def test_an_end_waits_unseen_by_the_public_until_a_colleague_says_yes(
     assert WORDS in told(case)
     [hung] = queries.photos(case.id)
     assert (hung.stage, queries.photo_is_public(hung, at=WEDNESDAY)) == (PhotoStage.AFTER, True)
-    assert seconds.waiting_second(case.id) is None
+    assert seconding.waiting_closing(case.id) is None
 
 
 def test_who_asked_says_no_yes_to_their_own_end(case: Case, officer: Account) -> None:
@@ -110,7 +110,7 @@ def test_a_no_has_words_and_leaves_the_case_open(case: Case, officer: Account, c
     after = answer(case, colleague, yes=False, why="The photo shows another street.")
 
     assert after.is_open
-    assert seconds.waiting_second(case.id) is None
+    assert seconding.waiting_closing(case.id) is None
     assert "The photo shows another street." not in told(case)
     with pytest.raises(MoveRefused):
         answer(case, colleague, yes=True)
@@ -127,7 +127,7 @@ def test_handing_a_case_over_for_a_moment_makes_nobody_a_second_pair_of_eyes(
     with_case(case, pass_on)
 
     assert end(case, officer).is_open
-    assert seconds.waiting_second(case.id) is not None
+    assert seconding.waiting_closing(case.id) is not None
 
 
 def test_giving_a_case_to_somebody_who_never_saw_it_lets_nobody_close_it(
@@ -153,7 +153,7 @@ def test_an_end_waits_no_more_once_the_case_is_about_staff(
 
     with_case(case, lambda it: make_about_staff(it, found, by=colleague, at=WEDNESDAY))
 
-    assert seconds.waiting_second(case.id) is None
+    assert seconding.waiting_closing(case.id) is None
 
 
 def test_of_two_colleagues_who_decide_at_the_same_moment_one_decides(
@@ -198,7 +198,7 @@ def test_an_end_without_proof_is_refused_before_a_colleague_is_asked(case: Case,
     with pytest.raises(MoveRefused):
         end(case, officer, photos=[])
 
-    assert seconds.newest_second(case.id) is None
+    assert seconding.newest_closing(case.id) is None
 
 
 def test_a_case_that_a_colleague_closes_directly_waits_for_nothing_more(
@@ -209,4 +209,4 @@ def test_a_case_that_a_colleague_closes_directly_waits_for_nothing_more(
     after = end(case, colleague, photos=[photo("d" * 32)])
 
     assert not after.is_open
-    assert seconds.waiting_second(case.id) is None
+    assert seconding.waiting_closing(case.id) is None

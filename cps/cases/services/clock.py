@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from cps.cases import queries
 from cps.cases.clock_models import DueChange
 from cps.cases.models import Case
-from cps.cases.queries import seconds
+from cps.cases.queries import seconding
 from cps.cases.rules import CLOSED, DECIDED, OPEN, Status
 from cps.cases.rules import clock as rules
 from cps.cases.rules.clock import ClockSettings, Running, Standing
@@ -125,7 +125,7 @@ def _close(case: Case, to: Status, at: datetime) -> None:
 
 def drop_end(case: Case, at: datetime) -> None:
     """Let no end wait for a second pair of eyes: the case has one, or is somebody else's to end."""
-    second = seconds.waiting_second(case.id)
+    second = seconding.waiting_closing(case.id)
     if second is not None:
         second.decided_at, second.is_granted = at, False
         db.session.flush()

@@ -11,13 +11,13 @@ from sqlalchemy import delete
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.integrity_models import IntegrityBar, IntegrityReader, IntegrityReport
 from cps.cases.models import Case
 from cps.cases.queries import integrity as queries
 from cps.cases.queries import voice
 from cps.cases.rules import CLOSED, EventKind, MoveRefused, Refusal, Status, Turn
 from cps.cases.rules.integrity import is_named
-from cps.cases.second_models import ClosingRequest
 from cps.cases.services import clock
 from cps.cases.services.forgetting import forget_originals
 from cps.cases.services.steps import acknowledge, trace

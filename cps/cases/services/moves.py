@@ -11,7 +11,7 @@ from typing import Any
 from cps.accounts.models import Account
 from cps.cases import rules
 from cps.cases.models import Attachment, Case, CaseEvent
-from cps.cases.queries import seconds
+from cps.cases.queries import seconding
 from cps.cases.rules import (
     CLOSED,
     CaseKind,
@@ -137,7 +137,7 @@ def is_second(case: Case, by: Account) -> bool:
         return True
     if case.assignee_id is None or case.assignee_id == by.id:
         return False
-    return seconds.has_worked(case.id, case.assignee_id) and not seconds.has_had(case.id, by.id)
+    return seconding.has_worked(case.id, case.assignee_id) and not seconding.has_had(case.id, by.id)
 
 
 def update(

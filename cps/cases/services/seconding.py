@@ -11,11 +11,12 @@ from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases import queries
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import Attachment, Case, CaseEvent
-from cps.cases.queries import seconds
+from cps.cases.queries import seconding
 from cps.cases.rules import Audience, EventKind, MoveRefused, Outcome, PhotoStage, Refusal, Status
-from cps.cases.second_models import ClosingRequest
 from cps.cases.services import moves
+from cps.cases.services.clock import drop_end
 from cps.cases.services.handing import settle
 from cps.cases.services.photos import add_photos
 from cps.cases.services.steps import acknowledge, trace
@@ -60,7 +61,7 @@ def answer_end(case: Case, *, is_granted: bool, by: Account, at: datetime, why: 
 
     Raises MoveRefused where nothing waits, RuleViolation for whoever asked and for a no without words.
     """
-    request = seconds.waiting_second(case.id)
+    request = seconding.waiting_closing(case.id)
     if request is None:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
     if request.asked_by_id == by.id:
@@ -88,15 +89,8 @@ def _ask(case: Case, ending: Ending, by: Account, at: datetime) -> None:
         why_no_photo=ending.why_no_photo,
         is_second=True,
     )
-    before = seconds.waiting_second(case.id)
-    if before is not None:
-        before.decided_at, before.is_granted = at, False
-        db.session.flush()
-    why = {"why_no_photo": ending.why_no_photo} if ending.why_no_photo.strip() else {}
-    data = {**ending.told, **why, "ends": ending.outcome.value}
-    event = record(case, EventKind.NOTED, by=by.id, at=at, message=ending.message, language=ending.language,
-                   audience=Audience.STAFF, data=data)  # fmt: skip
-    add_photos(case, ending.photos, PhotoStage.REPLY, event=event)
+    drop_end(case, at)
+    event = _asking(case, ending, by, at)
     request = ClosingRequest(
         case_id=case.id, event_id=event.id, outcome=ending.outcome, asked_by_id=by.id, asked_at=at
     )
@@ -106,6 +100,16 @@ def _ask(case: Case, ending: Ending, by: Account, at: datetime) -> None:
     db.session.flush()
     trace(case, "ask-second", by, at, {"outcome": [None, ending.outcome.value]})
     outbox.state(outbox.Fact.SECOND_ASKED, case.id, at=at, not_before=hold_until(at), dedupe_key=request.key)
+
+
+def _asking(case: Case, ending: Ending, by: Account, at: datetime) -> CaseEvent:
+    """Keep the words and photos of an end in the story, for staff alone."""
+    why = {"why_no_photo": ending.why_no_photo} if ending.why_no_photo.strip() else {}
+    data = {**ending.told, **why, "ends": ending.outcome.value}
+    event = record(case, EventKind.NOTED, by=by.id, at=at, message=ending.message, language=ending.language,
+                   audience=Audience.STAFF, data=data)  # fmt: skip
+    add_photos(case, ending.photos, PhotoStage.REPLY, event=event)
+    return event
 
 
 def _asked_for(case: Case, request: ClosingRequest) -> Ending:

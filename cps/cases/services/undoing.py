@@ -1,8 +1,7 @@
 """Taking acts of the desk back before anybody outside was told: columns return, the stories grow by an entry.
 
 What the acts wrote stays in the stories, for staff alone. Nothing else is deleted but that people follow or
-back a case because of a join, and that a transfer, a question or an end
-waits for an answer.
+back a case because of a join, and that a transfer, a question or an end waits for an answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,13 +13,13 @@ from typing import Any
 from cps.accounts.models import Account
 from cps.cases import queries
 from cps.cases.clock_models import ExtensionRequest
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case, CaseEvent
-from cps.cases.queries import asking, handing, integrity, seconds
+from cps.cases.queries import asking, handing, integrity, seconding
 from cps.cases.question_models import CaseQuestion
 from cps.cases.rules import Audience, EventKind, Outcome, Priority, Status
 from cps.cases.rules.holding import UNDONE
-from cps.cases.second_models import ClosingRequest
 from cps.cases.services import about_staff
 from cps.cases.services.people import take_people_back
 from cps.cases.services.steps import trace
@@ -50,7 +49,7 @@ class ToUndo:
 def remember(case: Case) -> dict[str, Any]:
     """Return what undoing an act needs of the case as it is before, ready for a column of JSON."""
     request, transfer = queries.waiting_request(case.id), handing.waiting_transfer(case.id)
-    question, second = asking.waiting_question(case.id), seconds.waiting_second(case.id)
+    question, second = asking.waiting_question(case.id), seconding.waiting_closing(case.id)
     return {
         **{name: getattr(case, name) for name in _PLAIN},
         **{name: _iso(getattr(case, name)) for name in _MOMENTS},
@@ -106,7 +105,7 @@ def _take_back(acts: Sequence[ToUndo], at: datetime) -> None:
         db.session.delete(transfer)
     for question in asking.questions_told_by(event_ids):
         db.session.delete(question)
-    for second in seconds.seconds_told_by(event_ids):
+    for second in seconding.closings_told_by(event_ids):
         db.session.delete(second)
     db.session.flush()
 

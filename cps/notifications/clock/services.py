@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cps.cases.queries import seconds
+from cps.cases.queries import seconding
 from cps.cases.rules import EscalationStep
 from cps.core.city import CityFacts
 from cps.notifications import links
@@ -30,7 +30,7 @@ def tell_escalation(case_id: int, step: EscalationStep, about: datetime, *, at: 
 
 def tell_second(case_id: int, key: str, *, at: datetime) -> None:
     """Write to the supervisors that an end waits for a second pair of eyes, if it is still this one."""
-    case, request = queries.case_of(case_id), seconds.waiting_second(case_id)
+    case, request = queries.case_of(case_id), seconding.waiting_closing(case_id)
     if case is None or request is None or request.key != key:
         return
     page = links.desk_link(case)

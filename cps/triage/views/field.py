@@ -14,7 +14,6 @@ from flask_login import current_user
 from cps.cases import queries as cases
 from cps.cases import services
 from cps.cases.models import Attachment, Case
-from cps.cases.queries.seconds import waiting_among
 from cps.cases.rules import Outcome, Turn
 from cps.core import clock
 from cps.core.i18n import gettext as _
@@ -29,7 +28,7 @@ from cps.triage.rules import Act
 from cps.triage.views.desk import bp
 from cps.triage.views.opened import Open
 from cps.triage.views.perform import perform
-from cps.triage.views.second import are_wanted
+from cps.triage.views.second import wait_for_second
 from cps.wards import queries as wards
 
 MOST_CARDS = 40
@@ -92,7 +91,7 @@ def _cards() -> Iterable[Card]:
     ids = [case.id for case in found]
     shown, photos = queries.newest_events(ids), queries.photos_of_problems(ids, most=MOST_PHOTOS)
     catalogue, areas, now = departments.catalogue(), wards.areas(), clock.now()
-    seconds = waiting_among(ids) if are_wanted(catalogue) else frozenset()
+    for_second = wait_for_second(ids, catalogue)
     for case in found:
         ward = localized(areas.names.get(case.ward_id or 0))
         due, colour = clock_mark(case, now=now, zone=g.city.zone)
@@ -104,7 +103,7 @@ def _cards() -> Iterable[Card]:
             str(due),
             colour,
             shown.get(case.id, 0),
-            case.id in seconds,
+            case.id in for_second,
             *(_form(kind, case) for kind in (HereForm, MissingForm, NoteForm, CloseForm)),
         )
 

@@ -1,6 +1,6 @@
 """The boxes, the saved views and the list of the desk, ready for its template."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import g
@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from cps.cases.policy import reach_of
 from cps.cases.queries.asking import silent_among
-from cps.cases.queries.seconds import waiting_among
 from cps.core import clock
 from cps.core.rendering import address
 from cps.core.security import Can, allows
@@ -20,7 +19,7 @@ from cps.triage.views import boxes, filters, view_links
 from cps.triage.views.address import Asked, here
 from cps.triage.views.filters import Offering
 from cps.triage.views.keys import KEYS
-from cps.triage.views.second import are_wanted
+from cps.triage.views.second import wait_for_second
 from cps.triage.wanted import Moment
 from cps.triage.work import queries as work
 from cps.wards.queries import Areas
@@ -51,7 +50,7 @@ def list_parts(
         open_id=open_id,
         place=wanted.queue.place,
         silent=silent_among(row.id for row in page.rows if row.has_unread_reply),
-        seconds=_wait_for_second(page.rows, catalogue),
+        for_second=wait_for_second([row.id for row in page.rows if row.closed_at is None], catalogue),
     )
     return {
         "asked": wanted,
@@ -79,13 +78,6 @@ def list_parts(
         "may_handle_integrity": allows(current_user, Can.HANDLE_INTEGRITY),
         "may_make_notices": allows(current_user, Can.MAKE_NOTICES),
     }
-
-
-def _wait_for_second(found: Sequence[Any], catalogue: Catalogue) -> frozenset[int]:
-    """Return which cases of a page wait for a second pair of eyes, asked only where a category wants them."""
-    if not are_wanted(catalogue):
-        return frozenset()
-    return waiting_among([row.id for row in found if row.closed_at is None])
 
 
 def moment_now() -> Moment:

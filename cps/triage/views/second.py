@@ -1,16 +1,17 @@
 """An end that waits for a second pair of eyes, as the desk shows it: what was asked, by whom, and a no."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_login import current_user
 
 from cps.cases import queries as cases
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import Case, CaseEvent
 from cps.cases.pictures import pictures
-from cps.cases.queries import seconds
+from cps.cases.queries import seconding
 from cps.cases.rules import Status
-from cps.cases.second_models import ClosingRequest
 from cps.cases.wording import reason_words, status_look
 from cps.core.i18n import gettext as _
 from cps.departments.catalogue import Catalogue
@@ -57,14 +58,14 @@ class SecondLook:
         ]
 
 
-def are_wanted(catalogue: Catalogue) -> bool:
-    """Return whether any category wants a second pair of eyes; else nothing waits for one."""
-    return any(one.needs.second for one in catalogue.categories.values())
+def wait_for_second(case_ids: Sequence[int], catalogue: Catalogue) -> frozenset[int]:
+    """Return which of these cases wait for a second pair of eyes; asked only where a category wants one."""
+    return seconding.waiting_among(case_ids) if wants_second(catalogue) else frozenset()
 
 
 def second_of(case: Case, catalogue: Catalogue) -> SecondLook | None:
     """Return the end of an open case that waits, or that a colleague said no to."""
-    request = seconds.newest_second(case.id) if case.is_open and are_wanted(catalogue) else None
+    request = seconding.newest_closing(case.id) if case.is_open and wants_second(catalogue) else None
     if request is None or (request.decided_at is not None and request.answer_event_id is None):
         return None
     keys = [key for key in (request.event_id, request.answer_event_id) if key is not None]
@@ -82,3 +83,8 @@ def second_of(case: Case, catalogue: Catalogue) -> SecondLook | None:
         no=no,
         no_by=people.get(decided_by or 0, ""),
     )
+
+
+def wants_second(catalogue: Catalogue) -> bool:
+    """Return whether any category wants a second pair of eyes; else nothing waits for one."""
+    return any(one.needs.second for one in catalogue.categories.values())

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import aliased
 
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import Attachment, Case
 from cps.cases.queries import Reach
 from cps.cases.rules import CaseKind, PhotoStage
-from cps.cases.second_models import ClosingRequest
 from cps.core.db import db
 from cps.triage.work.models import PhotoDoubt
 from cps.triage.work.queries.overview import of

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, true
 
 from cps.accounts.models import Account
 from cps.cases.clock_models import ExtensionRequest
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import Case, CaseOriginal
 from cps.cases.queries import Reach, is_late, original_title
 from cps.cases.rules import DECIDED, Outcome, Status
-from cps.cases.second_models import ClosingRequest
 from cps.core.db import db
 from cps.proposals.models import OfficialAnswer
 from cps.triage.rules import NOT_YET

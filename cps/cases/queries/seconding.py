@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from sqlalchemy import exists, or_, select
 
+from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import CaseEvent
 from cps.cases.rules import CLOSED, FROM_REPORTER, Audience, EventKind
-from cps.cases.second_models import ClosingRequest
 from cps.core.db import db
 
 
-def waiting_second(case_id: int) -> ClosingRequest | None:
+def waiting_closing(case_id: int) -> ClosingRequest | None:
     """Return the end of a case that waits for a colleague's yes, if there is one."""
     of_case = (ClosingRequest.case_id == case_id, ClosingRequest.decided_at.is_(None))
     return db.session.scalars(select(ClosingRequest).where(*of_case)).one_or_none()
 
 
-def newest_second(case_id: int) -> ClosingRequest | None:
+def newest_closing(case_id: int) -> ClosingRequest | None:
     """Return the end of a case that was asked for last, answered or not.
 
     None where the case was closed since, or came to another department.
@@ -37,7 +37,7 @@ def waiting_among(case_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(select(ClosingRequest.case_id).where(*waits)))
 
 
-def seconds_told_by(event_ids: Sequence[int]) -> Sequence[ClosingRequest]:
+def closings_told_by(event_ids: Sequence[int]) -> Sequence[ClosingRequest]:
     """Return the ends that were asked for by events."""
     return db.session.scalars(select(ClosingRequest).where(ClosingRequest.event_id.in_(event_ids))).all()
 
