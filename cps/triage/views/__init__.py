@@ -3,6 +3,7 @@
 from cps.triage.views import (
     acts,
     clock_settings,
+    closing,
     compare,
     desk,
     field,
@@ -28,6 +29,7 @@ BLUEPRINTS = (desk.bp, clock_settings.bp, goal_settings.bp)
 
 __all__ = [
     "acts",
+    "closing",
     "compare",
     "field",
     "filter_page",

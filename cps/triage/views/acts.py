@@ -11,8 +11,8 @@ from cps.cases import services
 from cps.cases.models import Case
 from cps.cases.policy import reach_of
 from cps.cases.reference import NotAReference
-from cps.cases.rules import Outcome, Priority, Status
-from cps.cases.services import Ending, MoreTime
+from cps.cases.rules import Priority, Status
+from cps.cases.services import MoreTime
 from cps.core import audit, clock
 from cps.core.db import transaction
 from cps.core.errors import NotVisible, RuleViolation
@@ -23,12 +23,10 @@ from cps.triage import presenting, queries
 from cps.triage.forms import (
     NO_CATEGORY,
     NO_DEPARTMENT,
-    CloseForm,
     DecideForm,
     ExtendForm,
     JoinForm,
     ReplyForm,
-    SecondForm,
     SortForm,
     TransferForm,
 )
@@ -107,49 +105,6 @@ def _assign_if_free(case: Case) -> None:
     """Let whoever moves a case of their own department have it, when nobody has."""
     if case.assignee_id is None and case.department_id in reach_of(current_user).departments:
         services.assign(case, current_user, by=current_user, at=clock.now())
-
-
-@bp.post("/<reference:reference>/close")
-@requires(Can.WORK_CASES)
-def close(reference: str) -> ResponseReturnValue:
-    """End the case with an outcome, words and proof."""
-
-    def do(case: Case, desk: Open) -> None:
-        form = desk.sent_as(CloseForm)
-        ending = Ending(
-            Outcome(form.outcome.data),
-            photos=desk.received.rows if desk.received else [],
-            why_no_photo=form.why_no_photo.data or "",
-            told=form.told,
-            **_said(form.words),
-        )
-        services.end(case, ending, by=current_user, at=clock.now())
-
-    return perform(reference, Act.CLOSE, do, _how_it_ended)
-
-
-def _how_it_ended(case: Case) -> str:
-    """Return what to tell whoever closed a case, which may wait for a colleague."""
-    if case.is_open:
-        return _("A colleague has to say yes before it is closed. The resident hears of it then.")
-    return _("The case is closed.")
-
-
-@bp.post("/<reference:reference>/second")
-@requires(Can.WORK_CASES)
-def second(reference: str) -> ResponseReturnValue:
-    """Say yes or no to an end that a colleague wrote."""
-
-    def do(case: Case, desk: Open) -> None:
-        form = desk.sent_as(SecondForm)
-        is_granted, why = form.decision.data == "yes", form.message.data or ""
-        services.answer_end(case, is_granted=is_granted, by=current_user, at=clock.now(), why=why)
-
-    return perform(reference, Act.SECOND, do, _how_it_was_decided)
-
-
-def _how_it_was_decided(case: Case) -> str:
-    return _("The case stays open. Your colleague reads why.") if case.is_open else _("The case is closed.")
 
 
 @bp.post("/<reference:reference>/reopen")
