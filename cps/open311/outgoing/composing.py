@@ -58,14 +58,11 @@ def _again(row: SentCase, case: Case, at: datetime) -> str:
     language = cities.get().default_language
     opened = queries.opened_again(case.id, at=at)
     back = queries.sent_back(case.id, since=row.changed_at or row.asked_at)
-    is_back = back is not None and (opened is None or opened.id < back.id)
-    why = back if is_back else opened
-    told = (
-        gettext_in(language, "It is not done. Your number %(number)s was closed; the city has looked at it.")
-        if is_back
-        else gettext_in(
-            language, "It is not fixed. Your number %(number)s was closed; the case is open again."
+    why = max((one for one in (opened, back) if one is not None), key=lambda one: one.id, default=None)
+    told = gettext_in(language, "It is not fixed. Your number %(number)s was closed; the case is open again.")
+    if back is not None and why is back:
+        told = gettext_in(
+            language, "It is not done. Your number %(number)s was closed; the city has looked at it."
         )
-    )
     words = why.message if why is not None and not why.hidden_because else ""
     return "".join(f"{one}\n\n" for one in (told % {"number": row.number}, words) if one)

@@ -80,7 +80,6 @@ def _write(reference: str, form: SendBackForm) -> None:
 
 def _refused(case: Case | None, form: SendBackForm, why: CpsError) -> ResponseReturnValue:
     """Show the page again with what was typed; without a case where it is at another desk by now."""
-    db.session.rollback()
     form.form_errors.append(why.message)
     form.version.data = str(case.version) if case is not None else ""
     return _page(case, form), why.status
