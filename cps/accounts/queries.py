@@ -1,6 +1,6 @@
 """Reads of accounts and their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -18,7 +18,7 @@ from cps.accounts.models import (
     SignInSession,
     TwoStep,
 )
-from cps.accounts.rules import AccountState, CodePurpose, IdentityKind, Role
+from cps.accounts.rules import STAFF_ROLES, AccountState, CodePurpose, IdentityKind, Role
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
@@ -273,3 +273,15 @@ def has_demo_accounts() -> bool:
     """Return whether accounts of the demo city stand in this database; production refuses to start then."""
     demo = select(Account.id).where(Account.email.endswith(DEMO_DOMAIN))
     return db.session.scalar(demo.limit(1)) is not None
+
+
+def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return what accounts are called, staff without a name by their address; asks nothing about nobody."""
+    wanted = {key for key in account_ids if key is not None}
+    if not wanted:
+        return {}
+    granted = RoleGrant.account_id == Account.id, RoleGrant.role.in_(STAFF_ROLES)
+    is_staff = select(RoleGrant.account_id).where(*granted).exists().label("is_staff")
+    columns = Account.id, Account.display_name, Account.email, is_staff
+    rows = db.session.execute(select(*columns).where(Account.id.in_(wanted)))
+    return {row.id: row.display_name or (row.email or "" if row.is_staff else "") for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cps.admin import queries
+from cps.accounts.queries import names_of
 from cps.core.i18n import OWN_NAMES
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
@@ -45,7 +45,7 @@ def in_words(
     show: Show = lambda _field, value: value,
     name: Callable[[AuditRow], str] = lambda _row: "",
     acts: Mapping[str, Any] = ACTS,
-    names: Names = queries.names_of,
+    names: Names = names_of,
 ) -> list[Change]:
     """Return changes in the order of the rows, with who made them; fields without a label are left out."""
     people = names(row.actor_id for row in rows)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from cps.accounts.queries import names_of
 from cps.accounts.rules import Role
 from cps.accounts.wording import ROLE_NAMES
-from cps.admin import queries as people
 from cps.admin.exports.wording import EXPORTS
 from cps.admin.imports.wording import KINDS as FILES
 from cps.core.i18n import gettext as _
@@ -20,7 +20,7 @@ def known_value(field: str, value: Any) -> Any:
     if field == "department" and isinstance(value, str) and (found := catalogue.department(value)):
         return localized(found.name)
     if field in {"account_id", "officer_id"} and isinstance(value, int):
-        return people.names_of([value]).get(value, _("a deleted account"))
+        return names_of([value]).get(value, _("a deleted account"))
     if field == "imported" and value in list(FILES):
         return str(FILES[value].title)
     if field == "exported" and value in EXPORTS:

@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from cps.accounts.models import Account, RoleGrant
-from cps.accounts.rules import STAFF_ROLES
 from cps.cases.models import OWN_SOURCE, Case
 from cps.cases.rules import CaseKind
 from cps.core.db import db
@@ -47,18 +45,6 @@ def has_changed(kind: str, key: object, *, by: int, since: datetime) -> bool:
     told = select(AuditRow.id).where(AuditRow.object_kind == kind, AuditRow.object_id == str(key))
     mine = told.where(AuditRow.actor_id == by, AuditRow.at >= since)
     return db.session.scalar(mine.limit(1)) is not None
-
-
-def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return what accounts are called, staff without a name by their address; asks nothing about nobody."""
-    wanted = {key for key in account_ids if key is not None}
-    if not wanted:
-        return {}
-    granted = RoleGrant.account_id == Account.id, RoleGrant.role.in_(STAFF_ROLES)
-    is_staff = select(RoleGrant.account_id).where(*granted).exists().label("is_staff")
-    columns = Account.id, Account.display_name, Account.email, is_staff
-    rows = db.session.execute(select(*columns).where(Account.id.in_(wanted)))
-    return {row.id: row.display_name or (row.email or "" if row.is_staff else "") for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,13 +131,18 @@ class Measured:
     repeated: int = 0  # not measured, as their words only repeat the name of their category
 
     def threshold(self) -> float | None:
-        """Return the least sureness from which on suggestions were right often enough; None where never."""
-        for begins in BANDS[1:]:
-            above = [band for band in self.bands if band.begins >= begins]
-            cases, right = sum(band.cases for band in above), sum(band.right for band in above)
-            if cases >= FEWEST_MEASURED and right >= RIGHT_ENOUGH * cases:
-                return begins
-        return None
+        """Return the least sureness from which on suggestions were right often enough; None where never.
+
+        In each band above it they were: many good ones above do not make up for a bad band.
+        """
+        found, cases = None, 0
+        for band in reversed([band for band in self.bands if band.begins]):
+            if band.right < RIGHT_ENOUGH * band.cases:
+                break
+            cases += band.cases
+            if band.cases and cases >= FEWEST_MEASURED:
+                found = band.begins
+        return found
 
     def written(self) -> dict[str, Any]:
         """Return it as a row keeps it."""

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cps.admin import queries
+from cps.accounts.queries import names_of
 from tests.support.factories import make_administrator, make_officer, make_resident
 from tests.support.site import Site
 
@@ -14,7 +14,7 @@ def test_staff_without_a_name_are_called_by_their_address_and_residents_by_nothi
     kim = make_officer(email="kim@city.test", display_name="Kim")
     resident = make_resident(email="ann@example.org", display_name="")
 
-    names = queries.names_of([ada.id, kim.id, resident.id, None])
+    names = names_of([ada.id, kim.id, resident.id, None])
 
     assert names == {ada.id: ADA, kim.id: "Kim", resident.id: ""}
 

@@ -81,7 +81,10 @@ def test_only_what_was_right_in_enough_measured_complaints_may_be_applied() -> N
     def measured(*bands: Band) -> Measured:
         return Measured(700, 150, 120, 140, 2.0, bands)
 
-    assert measured(Band(0.0, 50, 0.3, 10), Band(0.9, 60, 0.93, 58)).threshold() == 0.5
-    assert measured(Band(0.6, 60, 0.6, 30), Band(0.9, 60, 0.93, 58)).threshold() == 0.7
+    assert measured(Band(0.0, 50, 0.3, 10), Band(0.9, 60, 0.93, 58)).threshold() == 0.9
+    assert (
+        measured(Band(0.8, 40, 0.85, 39), Band(0.9, 0, 0.0, 0), Band(0.95, 20, 0.97, 20)).threshold() == 0.8
+    )
+    assert measured(Band(0.7, 4, 0.75, 1), Band(0.9, 200, 0.93, 200)).threshold() == 0.9
     assert measured(Band(0.9, 60, 0.93, 40)).threshold() is None
     assert measured(Band(0.9, 20, 0.93, 20)).threshold() is None

@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from cps.accounts.queries import names_of
 from cps.accounts.step_up import confirmed
-from cps.admin import queries as people
 from cps.admin.imports import queries, services, wording
 from cps.admin.imports.forms import FORMS, IncomingForm, TakeForm
 from cps.admin.imports.queries import FileRow
@@ -46,7 +46,7 @@ def _is_grave_file(file_id: int) -> bool:
 def index() -> ResponseReturnValue:
     """Show what can be brought in, and the files that came last."""
     found = queries.newest(clock.now())
-    names = people.names_of(file.carried.by for file in found)
+    names = names_of(file.carried.by for file in found)
     return render_template(
         "admin/imports.html", kinds=wording.KINDS, states=wording.STATES, files=found, names=names
     )
@@ -140,7 +140,7 @@ def _page(file: FileRow, form: TakeForm) -> str:
         is_under_way=file.state in UNDER_WAY,
         is_looked=file.state is State.LOOKED,
         figures=list(wording.figures(carried)),
-        names=people.names_of([carried.by, carried.taken_by]),
+        names=names_of([carried.by, carried.taken_by]),
         form=form,
     )
 

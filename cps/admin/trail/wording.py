@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from cps.accounts.queries import names_of
 from cps.admin import category_words, history, routing_words
-from cps.admin import queries as people
 from cps.admin.imports.wording import FIGURES
 from cps.admin.known_values import known_value
 from cps.admin.offices.wording import ACTS as OF_OFFICES
@@ -177,7 +177,7 @@ LABELS: dict[str, Any] = {
 """The fields that are shown. All others are left out: what a feature keeps in its rows is its own."""
 
 
-def told(rows: Sequence[AuditRow], *, names_of: history.Names = people.names_of) -> list[history.Change]:
+def told(rows: Sequence[AuditRow], *, names_of: history.Names = names_of) -> list[history.Change]:
     """Return rows as people read them, in their order."""
     names = names_of(
         int(row.object_id) for row in rows if row.object_kind == "account" and row.object_id.isdecimal()

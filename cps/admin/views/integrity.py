@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from cps.accounts import queries as accounts
+from cps.accounts.queries import names_of
 from cps.admin import history, queries
 from cps.admin.forms.integrity import ReadersForm
 from cps.admin.views.saving import save
@@ -60,7 +61,7 @@ def _offer(form: ReadersForm) -> None:
 def _page(form: ReadersForm) -> str:
     _offer(form)
     changed = queries.history(["integrity-readers"])
-    people = queries.names_of(_everybody_in(changed))
+    people = names_of(_everybody_in(changed))
     return render_template(
         "admin/integrity.html",
         form=form,

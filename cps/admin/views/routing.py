@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from cps.accounts.queries import names_of
 from cps.admin import history, queries, routing_words
 from cps.admin.forms.routing import RoutingForm
 from cps.admin.routing_words import LABELS, Known
@@ -179,7 +180,7 @@ def _moved(trial: Trial, known: Known, rule_id: int | None = None) -> list[routi
 
 def _known() -> Known:
     officers = (row.officer_id for row in departments.routing_rules())
-    return Known(departments.catalogue(), wards.areas(), queries.names_of(officers))
+    return Known(departments.catalogue(), wards.areas(), names_of(officers))
 
 
 def _offered(form: RoutingForm) -> RoutingForm:

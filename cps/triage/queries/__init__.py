@@ -1,5 +1,6 @@
 """Every read of the desk."""
 
+from cps.accounts.queries import names_of
 from cps.triage.queries.alike import alike
 from cps.triage.queries.counting import Count, box_counts, counts
 from cps.triage.queries.proposals import goal_changes, poll_of, slug_of_public_poll
@@ -9,7 +10,6 @@ from cps.triage.queries.stories import (
     assignees,
     in_the_field,
     is_own_since,
-    names_of,
     newest_events,
     photos_of_problems,
     story,

@@ -1,6 +1,6 @@
 """What happened to a case, with the names of who did it, and who has cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Row, and_, func, or_, select
 
@@ -67,15 +67,6 @@ def photos_of_problems(case_ids: Sequence[int], *, most: int) -> dict[int, list[
     for one in db.session.scalars(found.order_by(Attachment.id)):
         photos.setdefault(one.case_id or 0, []).append(one)
     return {key: some[:most] for key, some in photos.items()}
-
-
-def names_of(account_ids: Iterable[int]) -> dict[int, str]:
-    """Return the display names of these accounts; no statement where none are asked for."""
-    wanted = set(account_ids)
-    if not wanted:
-        return {}
-    rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
-    return {row.id: row.display_name for row in rows}
 
 
 def assignees(officer: Account) -> list[tuple[int, str]]:
