@@ -23,6 +23,8 @@ def _categories(_at: datetime) -> str:
     orphans = sorted(category.code for category in found if not category.department.is_active)
     if orphans:
         raise Wrong(f"their department is not active: {', '.join(orphans)}")
+    if len(found) == 1:
+        return f"only {found[0].code}: residents can choose nothing else until /admin/categories offers more"
     return f"{len(found)}, each with an active department"
 
 

@@ -72,6 +72,16 @@ def test_a_founded_city_is_well(app: Flask, options: list[str]) -> None:
     assert [f.name for f in found if not f.is_well and f.name != "database clock"] == []
 
 
+def test_the_doctor_says_that_residents_have_nothing_to_choose_from(app: Flask, options: list[str]) -> None:
+    init(app, options)
+    told = {finding.name: finding.text for finding in doctor.examine(at=clock.now())}
+    make_category("Lamp")
+    chosen = {finding.name: finding.text for finding in doctor.examine(at=clock.now())}
+
+    assert "residents can choose nothing else" in told["categories"]
+    assert chosen["categories"] == "2, each with an active department"
+
+
 def test_init_asks_for_what_no_option_gives(app: Flask) -> None:
     answers = ["ko en", "시험시", "Testford", "kr", "Asia/Seoul", "112", "chief@testford.example"]
 
