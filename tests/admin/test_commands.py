@@ -13,6 +13,7 @@ from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.models import City
 from cps.departments import queries as departments
+from tests.support.factories import make_category
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.bare_database]
 
