@@ -1,4 +1,4 @@
-"""Which closed cases a list shows: chosen in a window, or in an area; see `windows`."""
+"""Which closed cases a list shows: looked for in a window of `windows`, or in an area."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -16,33 +16,33 @@ from cps.cases.rules.boxes import Box as Area
 from cps.core.db import db
 from cps.triage.queries.narrowing import Condition, closed_within, narrowed
 from cps.triage.queries.orders import Order, order_of
-from cps.triage.queries.windows import among, columns_of, rows_of, window
+from cps.triage.queries.windows import among, columns_of, narrowest_window, rows_of
 from cps.triage.wanted import Queue
 
 READ_IN_AREA = 20_000
-"""In an area with more cases than these, some of the newest are soon found."""
+"""Of an area with no more cases all are read; of any other some are soon found among the newest."""
 
 
 def has_window(wanted: Queue) -> bool:
-    """Whether a list is looked for among a number of closed cases; words and places have an index of all."""
+    """Whether a list is looked for in a window; words and places have an index of all closed cases."""
     return wanted.is_closed and not wanted.words and not wanted.area
 
 
 def area_to_begin_with(wanted: Queue) -> Area | None:
-    """Return the area in which a list of closed cases is looked for; one statement counts what it holds."""
-    area = wanted.area if wanted.is_closed and not wanted.words else None
-    few = area is not None and holds_few(CaseKind.COMPLAINT, area, most=READ_IN_AREA)
-    return area if few else None
+    """Return the area of which all cases are read for a list; one statement counts what it holds."""
+    if wanted.area is None or not wanted.is_closed or wanted.words:
+        return None
+    return wanted.area if holds_few(CaseKind.COMPLAINT, wanted.area, most=READ_IN_AREA) else None
 
 
 def in_window(
-    roles: frozenset[Role], reach: Reach, wanted: Queue, is_behind: bool
+    wanted: Queue, roles: frozenset[Role], reach: Reach, *, is_behind: bool
 ) -> Select[*tuple[Any, ...]]:
-    """Select the cases of a list among so many, in their order."""
+    """Select the cases of a list in their order, looking at as many of a window as the parameter `most`."""
     order = order_of(wanted)
     conditions = [workable(roles, reach), *narrowed(wanted, among_few=True)]
     used = [Case.id, *order.keys, *columns_of(*conditions)]
-    looked_at = order.choose(rows_of(used, window(wanted, roles, reach)), is_behind=is_behind)
+    looked_at = order.choose(rows_of(used, narrowest_window(wanted, roles, reach)), is_behind=is_behind)
     rows = looked_at.limit(bindparam("most")).subquery("looked_at")
     found = _found(rows, conditions, order)
     if db.engine.dialect.name == "sqlite":
@@ -50,10 +50,20 @@ def in_window(
     return found.order_by(*order.directed(_ends(rows, order)))
 
 
-def in_area(
-    area: Area, roles: frozenset[Role], reach: Reach, wanted: Queue, is_behind: bool
+@lru_cache(maxsize=512)
+def end_of_window(
+    wanted: Queue, roles: frozenset[Role], reach: Reach, *, is_behind: bool
 ) -> Select[*tuple[Any, ...]]:
-    """Select the cases of a list among all of an area, which an index finds."""
+    """Select the key of the last case that `in_window` looks at, where a window holds as many."""
+    order = order_of(wanted)
+    looked_at = rows_of([*order.keys, Case.id], narrowest_window(wanted, roles, reach))
+    return order.choose(looked_at, is_behind=is_behind).offset(bindparam("most") - 1).limit(1)
+
+
+def in_area(
+    area: Area, wanted: Queue, roles: frozenset[Role], reach: Reach, *, is_behind: bool
+) -> Select[*tuple[Any, ...]]:
+    """Select the cases of a list in their order, reading all of an area, which an index finds."""
     order = order_of(wanted)
     others = narrowed(replace(wanted, area=None), among_few=True)
     conditions = [closed_within(wanted.within), workable(roles, reach), *others]
@@ -76,13 +86,3 @@ def _found(rows: Subquery, conditions: list[Condition], order: Order) -> Select[
 def _ends(rows: Subquery, order: Order) -> list[ColumnElement[Any]]:
     """Return the sort keys of rows, and their id."""
     return [*(rows.c[key.key] for key in order.keys), rows.c.id]
-
-
-@lru_cache(maxsize=512)
-def end_of_window(
-    roles: frozenset[Role], reach: Reach, wanted: Queue, is_behind: bool
-) -> Select[*tuple[Any, ...]]:
-    """Select the key of the last case that is looked at, where there are as many."""
-    order = order_of(wanted)
-    looked_at = rows_of([*order.keys, Case.id], window(wanted, roles, reach))
-    return order.choose(looked_at, is_behind=is_behind).offset(bindparam("most") - 1).limit(1)

@@ -25,7 +25,6 @@ from cps.cases.policy import reach_of, workable
 from cps.cases.queries import Reach
 from cps.core.db import db
 from cps.triage.queries.narrowing import (
-    Condition,
     at_desk,
     boxes,
     closed_within,
@@ -34,15 +33,15 @@ from cps.triage.queries.narrowing import (
     selected,
     values_of,
 )
-from cps.triage.queries.windows import among, columns_of, rows_of, windows
+from cps.triage.queries.windows import Window, among, columns_of, rows_of, windows_of
 from cps.triage.rules import COUNTED, Box
 from cps.triage.wanted import Moment, Queue, Within
 
 MOST_LOOKED_AT = 5_000
-"""Closed cases are counted among so many that were closed last, of those that somebody works."""
+"""Closed cases are counted among so many of each window."""
 
 MOST_READ = 1_000
-"""The same where an index does not say it all, and each case must be read: words, and a place."""
+"""The same where each case must be read, as no index of the desk has its words and its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,8 @@ def box_counts(officer: Account, moment: Moment) -> dict[Box, int]:
 def counts(officer: Account, moment: Moment, views: Sequence[Queue]) -> tuple[dict[Box, int], list[Count]]:
     """Return how many cases each box and each of these views holds, in one statement.
 
-    Of open cases the numbers are exact. Closed ones are counted among those that were closed last, up to
-    `MOST_LOOKED_AT` or `MOST_READ`: years of them would have to be read. Where there were more, the number is
-    the least that it can be.
+    Of open cases the numbers are exact. Closed ones are counted in the windows of the officer, up to
+    `MOST_LOOKED_AT` or `MOST_READ`; where a window holds as many, the number is the least that it can be.
     """
     statement = _counting(db.engine.dialect.name, officer.roles, reach_of(officer), tuple(views))
     values = {**values_of(officer, moment, views), "looked_at": MOST_LOOKED_AT, "read": MOST_READ}
@@ -72,12 +70,13 @@ def counts(officer: Account, moment: Moment, views: Sequence[Queue]) -> tuple[di
     return {box: found[box.value] for box in COUNTED}, of_views
 
 
-def _count(view: Queue, number: int, among: int | None) -> Count:
-    return Count(number, among is not None and among >= (MOST_READ if _is_read(view) else MOST_LOOKED_AT))
+def _count(view: Queue, number: int, looked_at: int | None) -> Count:
+    most = MOST_READ if _is_read(view) else MOST_LOOKED_AT
+    return Count(number, looked_at is not None and looked_at >= most)
 
 
 def _is_read(view: Queue) -> bool:
-    """Whether cases have to be read for a view: no index of the desk has their words and their place."""
+    """Whether each case has to be read for a view."""
     return bool(view.words or view.area)
 
 
@@ -118,23 +117,23 @@ def _open_ones(roles: frozenset[Role], reach: Reach, views: dict[int, Queue]) ->
 
 
 def _closed_ones(roles: frozenset[Role], reach: Reach, views: dict[int, Queue], most: str) -> Subquery:
-    """Return the counts of views of closed cases among those that were closed last, looked at once."""
+    """Return the counts of views of closed cases; what they look at is read once."""
     own = workable(roles, reach)
     since = {n: and_(closed_within(view.within), own) for n, view in views.items()}
     wanted = {n: and_(since[n], *narrowed(view, among_few=True)) for n, view in views.items()}
     used = [Case.closed_at, Case.id, *columns_of(*wanted.values())]
     farthest = max((view.within for view in views.values()), key=list(Within).index)
-    last = _last(used, windows(farthest, roles, reach), most)
+    last = _last(used, windows_of(reach, roles, farthest), most)
     columns = [func.count().filter(among(last, one)).label(f"view_{n}") for n, one in wanted.items()]
     columns += [func.count().filter(among(last, one)).label(f"of_{n}") for n, one in since.items()]
     return select(*columns).select_from(last).subquery(f"closed_{most}")
 
 
-def _last(columns: list[Any], looked_in: list[list[Condition]], most: str) -> Subquery:
-    """Return columns of so many of the cases of each window that were closed last."""
-    newest = [
-        rows_of(columns, chosen).order_by(Case.closed_at.desc(), Case.id.desc()).limit(bindparam(most))
-        for chosen in looked_in
+def _last(columns: list[Any], windows: list[Window], most: str) -> Subquery:
+    """Return columns of the cases closed last of each window, as many as the parameter of this name."""
+    newest_first = (Case.closed_at.desc(), Case.id.desc())
+    of_each = [
+        rows_of(columns, window).order_by(*newest_first).limit(bindparam(most)).subquery()
+        for window in windows
     ]
-    each = [one.subquery() for one in newest]
-    return each[0] if len(each) == 1 else union_all(*map(select, each)).subquery()
+    return of_each[0] if len(of_each) == 1 else union_all(*map(select, of_each)).subquery()

@@ -26,15 +26,12 @@ from cps.triage.wanted import Moment, Queue
 
 QUEUE_SIZE = 50
 LOOKED_AT = 20_000
-"""A page of closed cases is looked for among so many."""
+"""A page of closed cases is looked for among so many of a window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed(Page[Row[*tuple[Any, ...]]]):
-    """One page of the list.
-
-    `looked_to`: there may be more, closed beyond that moment; `next_key` leads on from there.
-    """
+    """One page of the list; with `looked_to` its `next_key` leads to what was closed beyond that moment."""
 
     looked_to: datetime | None = None
 
@@ -52,16 +49,15 @@ def queue(
     seen = {f"seen{number}": value for number, value in enumerate(key or ())}
     is_rare = bool(wanted.words or wanted.place or wanted.area)
     choosing = _choosing.__wrapped__ if is_rare else _choosing
-    statement = choosing(officer.roles, reach_of(officer), wanted, bool(seen))
+    asked = (wanted, officer.roles, reach_of(officer))
+    statement = choosing(*asked, is_behind=bool(seen))
     values = {**values_of(officer, moment, [wanted]), **seen, "size": size + 1, "most": LOOKED_AT}
     rows = db.session.execute(statement, values).all()
     page = page_of(rows, size, lambda row: (*_keys(row, order), row.id))
     if page.next_key is None and closed.has_window(wanted):
-        last = db.session.execute(
-            closed.end_of_window(officer.roles, reach_of(officer), wanted, bool(seen)), values
-        )
-        if end := last.one_or_none():
-            return Listed(page.rows, write_key(tuple(end)), looked_to=end.closed_at)
+        last = db.session.execute(closed.end_of_window(*asked, is_behind=bool(seen)), values).one_or_none()
+        if last is not None:
+            return Listed(page.rows, write_key(tuple(last)), looked_to=last.closed_at)
     return Listed(page.rows, page.next_key)
 
 
@@ -71,14 +67,14 @@ def _keys(row: Any, order: Order) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=512)
 def _choosing(
-    roles: frozenset[Role], reach: Reach, wanted: Queue, is_behind: bool
+    wanted: Queue, roles: frozenset[Role], reach: Reach, *, is_behind: bool
 ) -> Select[*tuple[Any, ...]]:
     """Return the statement of a list, behind a key where there is one."""
     order = order_of(wanted)
     if closed.has_window(wanted):
-        chosen = closed.in_window(roles, reach, wanted, is_behind)
+        chosen = closed.in_window(wanted, roles, reach, is_behind=is_behind)
     elif area := closed.area_to_begin_with(wanted):
-        chosen = closed.in_area(area, roles, reach, wanted, is_behind)
+        chosen = closed.in_area(area, wanted, roles, reach, is_behind=is_behind)
     else:
         every = select(Case.id, *order.columns()).where(*selected(wanted, roles, reach))
         chosen = order.choose(every, is_behind=is_behind)

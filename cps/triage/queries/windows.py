@@ -1,7 +1,7 @@
-"""The cases that were closed last, so many and no more: where the desk looks for closed ones.
+"""Windows: the cases that were closed last, up to a number, among which the desk looks for closed ones.
 
-A city has years of closed cases. What few of them have would be looked for in all of them, so lists and
-counts look at a window: the newest of a department by an index of its own, or the newest of the city.
+A city has years of closed cases, and what few of them have would be looked for in all. So lists and counts
+look at the newest of a department, which have an index of their own, or at the newest of the city.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,13 +18,16 @@ from cps.triage.queries.narrowing import Condition, closed_within
 from cps.triage.wanted import Queue, Within
 
 MOST_DEPARTMENTS = 5
-"""Of so many departments each is looked at by itself; of more the newest of the city."""
+"""For so many departments each has a window of its own; for more there is that of the city."""
+
+Window = list[Condition]
+"""The conditions of its cases; how many of these are looked at stands in the statement."""
 
 
-def windows(within: Within, roles: frozenset[Role], reach: Reach) -> list[list[Condition]]:
-    """Return which closed cases to look at for somebody: one window for each of few departments, or one.
+def windows_of(reach: Reach, roles: frozenset[Role], within: Within) -> list[Window]:
+    """Return the windows of somebody: one for each of few departments, else one.
 
-    In a window can stand cases that are not theirs: `workable` has to be asked as well.
+    Cases that are not theirs can stand in it: `workable` has to be asked as well.
     """
     since = closed_within(within)
     if Role.INTEGRITY_OFFICER in roles:
@@ -34,20 +37,20 @@ def windows(within: Within, roles: frozenset[Role], reach: Reach) -> list[list[C
     return [[since, Case.department_id == one] for one in sorted(reach.departments)]
 
 
-def window(wanted: Queue, roles: frozenset[Role], reach: Reach) -> list[Condition]:
-    """Return one window, for a list in the order in which cases were closed: the narrowest with an index."""
+def narrowest_window(wanted: Queue, roles: frozenset[Role], reach: Reach) -> Window:
+    """Return the window of a list: one, as its cases stand in one order."""
     since = closed_within(wanted.within)
     if wanted.category_id is not None:
         return [since, Case.category_id == wanted.category_id]
     if wanted.department_id is not None:
         return [since, Case.department_id == wanted.department_id]
-    found = windows(wanted.within, roles, reach)
-    return found[0] if len(found) == 1 else [since]
+    own = windows_of(reach, roles, wanted.within)
+    return own[0] if len(own) == 1 else [since]
 
 
-def rows_of(columns: Iterable[Any], chosen: list[Condition]) -> Select[*tuple[Any, ...]]:
-    """Select columns of the cases of a window, each once."""
-    return select(*{column.key: column for column in columns}.values()).where(*chosen)
+def rows_of(columns: Iterable[Any], conditions: Iterable[Condition]) -> Select[*tuple[Any, ...]]:
+    """Select columns, each once, of the cases for which the conditions hold."""
+    return select(*{column.key: column for column in columns}.values()).where(*conditions)
 
 
 def columns_of(*conditions: Condition) -> Iterator[Column[Any]]:
@@ -55,13 +58,13 @@ def columns_of(*conditions: Condition) -> Iterator[Column[Any]]:
     return (part for condition in conditions for part in iterate(condition) if _is_of_case(part))
 
 
-def among(chosen: Subquery, condition: Condition) -> Condition:
-    """Return a condition on cases as one on rows that were chosen of them."""
+def among(rows: Subquery, condition: Condition) -> Condition:
+    """Return a condition on cases as the same one on rows that `rows_of` selected."""
 
-    def chosen_column(element: Any, **_: Any) -> Any:
-        return chosen.c[element.key] if _is_of_case(element) else None
+    def column_of_rows(element: Any, **_: Any) -> Any:
+        return rows.c[element.key] if _is_of_case(element) else None
 
-    return replacement_traverse(condition, {}, chosen_column)
+    return replacement_traverse(condition, {}, column_of_rows)
 
 
 def _is_of_case(part: Any) -> TypeGuard[Column[Any]]:
