@@ -3,8 +3,11 @@
 import re
 import secrets
 
+import pytest
+
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case, CaseEvent
+from cps.cases.queries import lock_case
 from cps.cases.rules import Audience, PhotoStage, Status
 from cps.cases.services import note
 from cps.core import clock
@@ -105,3 +108,17 @@ def test_what_was_done_there_arrives_in_turn_unless_somebody_else_changed_the_ca
         note(db.session.get_one(Case, case.id), "I changed it", by=other, at=clock.now())
     late = desk.post_raw(f"/desk/{case.reference}/close", dict(sent["close"]), with_token=False, follow=False)
     assert (late.status, late.has("We put in a new lamp.")) == (409, True)
+
+
+@pytest.mark.parametrize("shown", ["9223372036854775808", "-1", "x", "1" + "0" * 30, "9223372036854775807"])
+def test_what_no_page_of_the_field_says_it_showed_makes_nothing_ones_own(
+    desk: Site, category: Category, officer: Account, shown: str
+) -> None:
+    case, colleague = make.make_complaint(category=category), make.make_officer()
+    with transaction():
+        note(lock_case(case.reference), "Look first.", by=colleague, at=clock.now())
+
+    page = desk.post_raw(f"/desk/{case.reference}/take", {"version": 7, "form_key": "k" * 24, "shown": shown})
+
+    assert page.status == 409
+    assert "Somebody changed this case meanwhile" in page.text

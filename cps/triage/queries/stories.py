@@ -36,7 +36,10 @@ def story(case_id: int) -> Sequence[Row[CaseEvent, str]]:
 
 
 def is_own_since(case_id: int, event_id: int, account_id: int) -> bool:
-    """Return whether all that happened to a case after an event was done by this account."""
+    """Return whether all that happened to a case after an event of it was done by this account."""
+    shown = db.session.get(CaseEvent, event_id)
+    if shown is None or shown.case_id != case_id:
+        return False
     later = CaseEvent.case_id == case_id, CaseEvent.id > event_id
     others = select(CaseEvent.id).where(*later, CaseEvent.actor_id.is_distinct_from(account_id))
     return db.session.scalar(others.limit(1)) is None

@@ -17,6 +17,7 @@ from cps.core.db import db, transaction
 from cps.core.errors import CpsError, NotVisible, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
 from cps.core.i18n import gettext as _
+from cps.core.paging import place
 from cps.core.security import Can, allows
 from cps.triage import queries, replies
 from cps.triage.forms import FORMS, DeskForm
@@ -109,7 +110,7 @@ def _is_own_since(case: Case) -> bool:
 
     What was done there without a connection arrives one after the other, and each changes the case.
     """
-    shown = request.form.get("shown", type=int)
+    shown = request.form.get("shown", type=place)
     return shown is not None and queries.is_own_since(case.id, shown, current_user.id)
 
 
