@@ -4,8 +4,10 @@ Every function takes a case that was loaded and locked in the running transactio
 (`queries.lock_case`) and leaves an event and an audit row. The clock runs on throughout.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cps.accounts.models import Account
 from cps.accounts.rules import Role
@@ -45,6 +47,12 @@ class Refused:
     names: Department | None = None
     whose: str = ""
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the event of the refusal keeps besides its words."""
+        names = {"names": self.names.id} if self.names is not None else {}
+        return {"turn": Turn.REFUSED.value, **names, **({"whose": self.whose} if self.whose else {})}
+
 
 def transfer(
     case: Case, department: Department, *, by: Account, at: datetime, reason: str, language: str = ""
@@ -71,10 +79,11 @@ def transfer(
     if decides:
         check_decides(by)
     end_waiting(case, TransferAnswer.PASSED_ON if is_own else TransferAnswer.TAKEN_BACK, by=by, at=at)
-    turn = Turn.DECIDED if decides else None
-    said_by = None if is_own or not reach.departments else min(reach.departments)
+    told: dict[str, Any] = {"turn": Turn.DECIDED.value} if decides else {}
+    if not is_own and reach.departments:
+        told["by"] = min(reach.departments)  # who writes the words, as it is not who had the case
     before = case.department_id
-    event = _go_to(case, department.id, by, at, reason, language, turn, said_by=said_by)
+    event = _go_to(case, department.id, by, at, reason, language, told)
     db.session.add(
         Transfer(
             case_id=case.id,
@@ -133,7 +142,7 @@ def refuse(case: Case, said: Refused, *, by: Account, at: datetime) -> HandOff:
     triage = departments.find_triage_department()
     back = triage.id if triage is not None and triage.id != case.department_id else waiting.from_id
     before = case.department_id
-    event = _go_to(case, back, by, at, said.reason, said.language, Turn.REFUSED, whose=said)
+    event = _go_to(case, back, by, at, said.reason, said.language, said.told)
     waiting.answer_event_id = event.id
     waiting.names_id = said.names.id if said.names else None
     waiting.whose = said.whose
@@ -173,14 +182,9 @@ def _go_to(
     at: datetime,
     reason: str,
     language: str,
-    turn: Turn | None,
-    whose: Refused | None = None,
-    said_by: int | None = None,
+    told: Mapping[str, Any],
 ) -> CaseEvent:
-    """Let the case lie at a department, untouched and with its clock as it was, and tell why.
-
-    `said_by` is the department that writes the words, where that is not the one which had the case.
-    """
+    """Let the case lie at a department, untouched and with its clock as it was, and tell why."""
     before = case.department_id
     case.department_id = department_id
     case.assignee_id = None
@@ -189,13 +193,6 @@ def _go_to(
         clock.follow(case, Status.TRIAGED, at)
         case.status = Status.TRIAGED
     acknowledge(case, at)
-    data = {"from": before, "to": department_id, **({"turn": turn.value} if turn else {})}
-    if said_by is not None:
-        data["by"] = said_by
-    if whose is not None and whose.names is not None:
-        data["names"] = whose.names.id
-    if whose is not None and whose.whose:
-        data["whose"] = whose.whose
     hand_on(case, at=at)
     return record(
         case,
@@ -205,7 +202,7 @@ def _go_to(
         message=reason,
         language=language,
         status=case.status,
-        data=data,
+        data={"from": before, "to": department_id, **told},
     )
 
 

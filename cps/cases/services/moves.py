@@ -130,8 +130,8 @@ def check(
 def is_second(case: Case, by: Account) -> bool:
     """Return whether somebody is a second pair of eyes for a case that another officer has.
 
-    Whoever had it before, or wanted to end it, is not: else it were enough to hand it to somebody for a
-    moment. Nor is it enough to give it to somebody who has done nothing with it.
+    Whoever had it before, or wanted to end it, is none: they could hand it to somebody for a moment. Nor is
+    anybody while the officer who has it did nothing with it.
     """
     if not Needs.of(case.category.needs).second:
         return True
