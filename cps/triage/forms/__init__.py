@@ -3,6 +3,7 @@
 from cps.triage.forms.base import NO_CATEGORY, NO_DEPARTMENT, PUBLIC, DeskForm
 from cps.triage.forms.closing import OUTCOMES, CloseForm, ClosingFields, ReopenForm, SecondForm, whose_field
 from cps.triage.forms.dating import DecideForm, ExtendForm
+from cps.triage.forms.deciding import YesOrNoForm
 from cps.triage.forms.handing import AboutStaffForm, AcceptForm, RefuseForm, ReleaseForm, TransferForm
 from cps.triage.forms.noting import HereForm, MissingForm, NoteForm, ReadForm, TranscribeForm
 from cps.triage.forms.partners import PartnerForm, RecallForm
@@ -43,5 +44,6 @@ __all__ = [
     "SortForm",
     "TranscribeForm",
     "TransferForm",
+    "YesOrNoForm",
     "whose_field",
 ]  # fmt: skip

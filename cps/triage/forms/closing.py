@@ -12,14 +12,8 @@ from cps.core.forms import add_error
 from cps.core.i18n import gettext as _
 from cps.core.i18n import lazy_gettext as _l
 from cps.departments.models import DeclineReason
-from cps.triage.forms.base import (
-    LONGEST_NAME,
-    DeskForm,
-    line_field,
-    resident_message,
-    templates,
-    text_field,
-)
+from cps.triage.forms.base import LONGEST_NAME, DeskForm, line_field, resident_message, templates
+from cps.triage.forms.deciding import YesOrNoForm
 from cps.triage.reasons import kept, offered, why_wrong
 from cps.triage.rules import Act
 
@@ -110,18 +104,8 @@ class ReopenForm(DeskForm):
     message = resident_message()
 
 
-class SecondForm(DeskForm):
+class SecondForm(YesOrNoForm):
     """Say yes or no to an end that a colleague wrote."""
 
     act = Act.SECOND
-
-    decision = RadioField(
-        _l("Your decision"),
-        validate_choice=False,
-        validators=[AnyOf(["yes", "no"], message=_l("Choose yes or no."))],
-    )
-    message = text_field(_l("Why not"), _l("Only for a no. Staff read it."))
-
-    def offer(self) -> None:
-        """Offer yes and no."""
-        self.decision.choices = [("yes", _l("Yes, close the case so")), ("no", _l("No, the case stays open"))]
+    yes, no = _l("Yes, close the case so"), _l("No, the case stays open")

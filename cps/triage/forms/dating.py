@@ -1,10 +1,11 @@
 """Forms of more time: to promise a later date, and to say yes or no to it."""
 
-from wtforms import RadioField, SelectField
+from wtforms import SelectField
 from wtforms.validators import AnyOf
 
 from cps.core.i18n import lazy_gettext as _l
 from cps.triage.forms.base import NO_DATE, DeskForm, text_field
+from cps.triage.forms.deciding import YesOrNoForm
 from cps.triage.rules import Act
 
 
@@ -30,18 +31,8 @@ class ExtendForm(DeskForm):
         self.days.validators = [AnyOf([str(days) for days, _date in dates], message=NO_DATE)]
 
 
-class DecideForm(DeskForm):
+class DecideForm(YesOrNoForm):
     """Say yes or no to a request for more time."""
 
     act = Act.DECIDE
-
-    decision = RadioField(
-        _l("Your decision"),
-        validate_choice=False,
-        validators=[AnyOf(["yes", "no"], message=_l("Choose yes or no."))],
-    )
-    message = text_field(_l("Why not"), _l("Only for a no. Staff read it."))
-
-    def offer(self) -> None:
-        """Offer yes and no."""
-        self.decision.choices = [("yes", _l("Yes, give more time")), ("no", _l("No, the date stays"))]
+    yes, no = _l("Yes, give more time"), _l("No, the date stays")

@@ -146,13 +146,8 @@ def decide(reference: str) -> ResponseReturnValue:
     """Say yes or no to a request for more time."""
 
     def do(case: Case, desk: Open) -> None:
-        form = desk.sent_as(DecideForm)
-        is_granted, why = form.decision.data == "yes", form.message.data or ""
-        if not is_granted and not why.strip():
-            raise RuleViolation(_("Say why not, so that your colleague knows what to mend."))
-        in_words(
-            lambda: services.decide(case, is_granted=is_granted, by=current_user, at=clock.now(), why=why)
-        )
+        form, by, at = desk.sent_as(DecideForm), current_user, clock.now()
+        in_words(lambda: services.decide(case, is_granted=form.is_granted, by=by, at=at, why=form.words))
 
     return perform(reference, Act.DECIDE, do, _("Decided."))
 

@@ -52,8 +52,7 @@ def second(reference: str) -> ResponseReturnValue:
 
     def do(case: Case, desk: Open) -> None:
         form = desk.sent_as(SecondForm)
-        is_granted, why = form.decision.data == "yes", form.message.data or ""
-        services.answer_end(case, is_granted=is_granted, by=current_user, at=clock.now(), why=why)
+        services.answer_end(case, is_granted=form.is_granted, by=current_user, at=clock.now(), why=form.words)
 
     return perform(reference, Act.SECOND, do, _how_it_was_decided)
 

@@ -22,16 +22,15 @@ from cps.triage.forms import (
     FORMS,
     AboutStaffForm,
     CloseForm,
-    DecideForm,
     DeskForm,
     ExtendForm,
     PartnerForm,
     RefuseForm,
     ReplyForm,
-    SecondForm,
     SortForm,
     TranscribeForm,
     TransferForm,
+    YesOrNoForm,
 )
 from cps.triage.heard import Heard, heard
 from cps.triage.presenting import Reporter
@@ -188,7 +187,7 @@ def _offer(form: DeskForm, desk: Open) -> None:
     if "template" in form:
         moves = replies.ENDS if isinstance(form, CloseForm) else moves_with_reply(case.kind, case.status)
         form["template"].choices = replies.offered(desk.templates, moves)
-    if isinstance(form, DecideForm | SecondForm):
+    if isinstance(form, YesOrNoForm):
         form.offer()
     elif isinstance(form, CloseForm):
         _offer_end(form, desk)
