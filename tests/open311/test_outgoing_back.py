@@ -85,6 +85,13 @@ def test_it_goes_there_as_a_new_one_with_the_reason_and_is_followed_under_its_ne
     assert BUTTON in site.get(desk(done)).text  # and again, as often as it is said
 
 
+def test_the_page_of_sending_back_is_one_of_the_desk(done: Case, site: Site, officer: Account) -> None:
+    page = site.get(f"{desk(done)}/send-back")
+
+    assert [link.strip() for link in page.all(".places a[aria-current=page]")] == ["Desk"]
+    assert page.status == 200
+
+
 def test_it_is_told_and_written_down_and_leaves_the_box_of_replies_with_its_date_as_it_was(
     done: Case, site: Site, officer: Account, clock: Clock
 ) -> None:

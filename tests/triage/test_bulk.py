@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from cps.accounts.models import Account
 from cps.cases.models import Case, Follow
+from cps.cases.queries import lock_case
 from cps.cases.reference import display
 from cps.cases.rules import Audience, EventKind, Outcome, Priority, Status
+from cps.cases.services import assign
 from cps.core import clock as clocks
 from cps.core import worker
 from cps.core.db import db, transaction
@@ -106,6 +108,39 @@ def test_undo_lets_all_stand_as_before_but_those_that_somebody_changed_since(
     clock.move(minutes=1)
     worker.run_until_idle()
     assert list(db.session.scalars(select(Message.address))) == ["kim0@testford.test"]
+
+
+def test_the_preview_leaves_out_what_needs_a_second_pair_of_eyes_or_a_photo_as_doing_will(
+    desk: Site, category: Category, roads: Department, officer: Account
+) -> None:
+    needy = make_category("Hole", department=roads, needs={"second": ["answered"]})
+    shown = make_category("Wall", department=roads, needs={"photo": ["answered"]})
+    colleague, idle = make_officer(roads), make_officer(roads)
+    free, own, seen, passed, unseen = (
+        make_complaint(Status.IN_PROGRESS, category=needy, assignee=holder)
+        for holder in (None, officer, colleague, colleague, idle)
+    )
+    plain, bare = make_complaint(category=category), make_complaint(category=shown)
+    site = desk.another().sign_in(colleague)
+    for case in (seen, passed):
+        do(site, case, "note", message="I look at it.")
+    with transaction():
+        locked, jo = lock_case(passed.reference), db.session.get_one(Account, officer.id)
+        for holder in (jo, db.session.get_one(Account, colleague.id)):
+            assign(locked, holder, by=jo, at=clocks.now())
+
+    every = [free, own, seen, passed, unseen, plain, bare]
+    page = preview(desk, *every, act="move", move="answered", message=WORDS)
+
+    assert page.has("2 cases will change")
+    assert page.has("4 cases: Here a second pair of eyes is needed")
+    assert page.has("1 case: Add a photo of the work")
+    assert audited(own) == []
+    page = confirm(desk, page)
+    assert page.has("2 cases changed")
+    assert page.has("4 cases: Here a second pair of eyes is needed")
+    assert page.has("1 case: Add a photo of the work")
+    assert [case for case in every if not now(case).is_open] == [seen, plain]
 
 
 WAYS: list[tuple[dict[str, str], str, Any]] = [

@@ -5,13 +5,15 @@ from sqlalchemy import select
 
 from cps.accounts.models import Account
 from cps.cases.models import Case
-from cps.cases.queries import lock_case
+from cps.cases.queries import lock_case, lock_pair
+from cps.cases.queries.seconding import waiting_closing
 from cps.cases.rules import EventKind, Status
+from cps.cases.services import join, part
 from cps.cases.services.integrity import make_ordinary
 from cps.core import clock as clocks
 from cps.core import worker
 from cps.core.db import db, transaction
-from cps.departments.models import Department
+from cps.departments.models import Category, Department
 from cps.departments.queries import catalogue
 from cps.notifications.models import Message
 from tests.support.factories import (
@@ -196,3 +198,66 @@ def test_what_integrity_officers_wanted_to_write_is_read_by_nobody_else(
     assert "Doe" not in page.text
     assert "to closing it, " not in page.text
     assert not [one for one in page.forms if one.action.startswith(at(case, "second"))]
+
+
+def need_no_more(case: Case) -> None:
+    """Let the category of a case want a second pair of eyes no more."""
+    with transaction():
+        db.session.get_one(Category, case.category_id).needs = {}
+
+
+def test_what_waits_stays_to_be_decided_where_its_category_needs_it_no_more(
+    desk: Site, case: Case, roads: Department
+) -> None:
+    chief = desk.another().sign_in(make_supervisor(roads))
+    do(desk, case, "close", **END)
+    need_no_more(case)
+
+    assert "needs a second pair of eyes" in chief.get("/desk/supervisor").text
+    assert "Second pair of eyes" in chief.get("/desk?box=department").text
+    assert "Its category does not need one any more" in desk.get(at(case)).text
+    assert "that waits for a colleague’s yes" in desk.get("/desk/field").text
+    page = do(chief, case, "second", decision="yes")
+
+    assert "The case is closed." in page.text
+    assert WORDS in desk.another().get(f"/complaints/{case.reference}").text
+    assert "Nothing waits for you." in chief.get("/desk/supervisor").text
+
+
+def test_what_waits_is_over_once_its_officer_closes_directly(
+    desk: Site, case: Case, roads: Department, clock: Clock
+) -> None:
+    chief = desk.another().sign_in(make_supervisor(roads))
+    do(desk, case, "close", **END)
+    need_no_more(case)
+
+    page = do(desk, case, "close", **END | {"message": "Filled with gravel."})
+
+    assert "The case is closed." in page.text
+    assert waiting_closing(case.id) is None
+    assert "Nothing waits for you." in chief.get("/desk/supervisor").text
+    clock.move(seconds=30)
+    public = desk.another().get(f"/complaints/{case.reference}").text
+    assert "Filled with gravel." in public
+    assert WORDS not in public
+
+
+def test_what_waits_is_over_once_its_case_is_joined_and_waits_again_once_that_is_undone(
+    desk: Site, case: Case, roads: Department
+) -> None:
+    into = make_complaint(category=case.category, department=roads)
+    do(desk, case, "close", **END)
+    need_no_more(case)
+
+    with transaction():
+        locked, other = lock_pair(case.reference, into.reference)
+        by = db.session.get_one(Account, locked.assignee_id)
+        join(locked, other, by=by, at=clocks.now(), message="It is the same hole.")
+    assert waiting_closing(case.id) is None
+    assert "wants to close it" not in desk.another().sign_in(make_supervisor(roads)).get(at(case)).text
+
+    with transaction():
+        locked, other = lock_pair(case.reference, into.reference)
+        by = db.session.get_one(Account, locked.assignee_id)
+        part(locked, other, by=by, at=clocks.now(), message="It is another hole.")
+    assert "waits for a colleague’s yes" not in desk.get(at(case)).text

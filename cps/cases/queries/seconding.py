@@ -1,6 +1,6 @@
 """Ends of cases that wait for a second pair of eyes, and who has had a case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import exists, or_, select
 
@@ -33,6 +33,8 @@ def newest_closing(case_id: int) -> ClosingRequest | None:
 
 def waiting_among(case_ids: Sequence[int]) -> frozenset[int]:
     """Return which of these cases wait for a second pair of eyes."""
+    if not case_ids:
+        return frozenset()
     waits = (ClosingRequest.case_id.in_(case_ids), ClosingRequest.decided_at.is_(None))
     return frozenset(db.session.scalars(select(ClosingRequest.case_id).where(*waits)))
 
@@ -42,17 +44,18 @@ def closings_told_by(event_ids: Sequence[int]) -> Sequence[ClosingRequest]:
     return db.session.scalars(select(ClosingRequest).where(ClosingRequest.event_id.in_(event_ids))).all()
 
 
-def has_had(case_id: int, account_id: int) -> bool:
-    """Return whether somebody ever had a case, who may have given it on since, or asked for its end."""
-    wanted = ClosingRequest.case_id == case_id, ClosingRequest.asked_by_id == account_id
-    if db.session.scalar(select(ClosingRequest.id).where(*wanted).limit(1)) is not None:
-        return True
-    given = select(CaseEvent.data).where(CaseEvent.case_id == case_id, CaseEvent.kind == EventKind.ASSIGNED)
-    return any(data.get("to") == account_id for data in db.session.scalars(given))
+def had_among(case_ids: Sequence[int], account_id: int) -> frozenset[int]:
+    """Return which of these cases somebody ever had, who may have given it on since, or wanted to end."""
+    wanted = ClosingRequest.case_id.in_(case_ids), ClosingRequest.asked_by_id == account_id
+    given = CaseEvent.case_id.in_(case_ids), CaseEvent.kind == EventKind.ASSIGNED
+    rows = db.session.execute(select(CaseEvent.case_id, CaseEvent.data).where(*given))
+    had = frozenset(row.case_id for row in rows if row.data.get("to") == account_id)
+    return had | frozenset(db.session.scalars(select(ClosingRequest.case_id).where(*wanted)))
 
 
-def has_worked(case_id: int, account_id: int) -> bool:
-    """Return whether somebody of the staff did anything with a case, be it to take it."""
+def worked_among(holders: Mapping[int, int]) -> frozenset[int]:
+    """Return in which of these cases its officer, given by its number, did anything, be it to take it."""
+    did = CaseEvent.case_id.in_(list(holders)), CaseEvent.actor_id.in_(set(holders.values()))
     by_staff = CaseEvent.kind.not_in(FROM_REPORTER)
-    did = CaseEvent.case_id == case_id, CaseEvent.actor_id == account_id, by_staff
-    return db.session.scalar(select(CaseEvent.id).where(*did).limit(1)) is not None
+    rows = db.session.execute(select(CaseEvent.case_id, CaseEvent.actor_id).where(*did, by_staff).distinct())
+    return frozenset(row.case_id for row in rows if row.actor_id == holders[row.case_id])

@@ -4,7 +4,7 @@ Every function takes a case that was loaded and locked in the running transactio
 (`queries.lock_case`) and leaves an event and an audit row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -133,11 +133,21 @@ def is_second(case: Case, by: Account) -> bool:
     Whoever had it before, or wanted to end it, is none: they could hand it to somebody for a moment. Nor is
     anybody while the officer who has it did nothing with it.
     """
-    if not Needs.of(case.category.needs).second:
-        return True
-    if case.assignee_id is None or case.assignee_id == by.id:
-        return False
-    return seconding.has_worked(case.id, case.assignee_id) and not seconding.has_had(case.id, by.id)
+    return case.id in second_among([case], by)
+
+
+def second_among(cases: Iterable[Case], by: Account) -> frozenset[int]:
+    """Return for which of these cases somebody is a second pair of eyes, as `is_second` says of one."""
+    free: set[int] = set()
+    holders: dict[int, int] = {}
+    for case in cases:
+        if not Needs.of(case.category.needs).second:
+            free.add(case.id)
+        elif case.assignee_id is not None and case.assignee_id != by.id:
+            holders[case.id] = case.assignee_id
+    if holders:
+        free |= seconding.worked_among(holders) - seconding.had_among(list(holders), by.id)
+    return frozenset(free)
 
 
 def update(

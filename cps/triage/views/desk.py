@@ -30,7 +30,13 @@ bp.after_request(note_reader)
 def _nav() -> tuple[str, str, str, bool] | None:
     if not allows(current_user, Can.WORK_CASES):
         return None
-    return address("triage.index"), _("Desk"), "inbox", (request.endpoint or "").startswith("triage.")
+    return address("triage.index"), _("Desk"), "inbox", _is_of_desk()
+
+
+def _is_of_desk() -> bool:
+    """Return whether the page is one of the desk, be it that another feature shows it there."""
+    below = request.url_rule is not None and request.url_rule.rule.startswith(f"{bp.url_prefix}/")
+    return below or (request.endpoint or "").startswith(f"{bp.name}.")
 
 
 @bp.get("")

@@ -14,6 +14,7 @@ from flask_login import current_user
 from cps.cases import queries as cases
 from cps.cases import services
 from cps.cases.models import Attachment, Case
+from cps.cases.queries.seconding import waiting_among
 from cps.cases.rules import Outcome, Turn
 from cps.core import clock
 from cps.core.i18n import gettext as _
@@ -28,7 +29,6 @@ from cps.triage.rules import Act
 from cps.triage.views.desk import bp
 from cps.triage.views.opened import Open
 from cps.triage.views.perform import perform
-from cps.triage.views.second import wait_for_second
 from cps.wards import queries as wards
 
 MOST_CARDS = 40
@@ -91,7 +91,7 @@ def _cards() -> Iterable[Card]:
     ids = [case.id for case in found]
     shown, photos = queries.newest_events(ids), queries.photos_of_problems(ids, most=MOST_PHOTOS)
     catalogue, areas, now = departments.catalogue(), wards.areas(), clock.now()
-    for_second = wait_for_second(ids, catalogue)
+    for_second = waiting_among(ids)
     for case in found:
         ward = localized(areas.names.get(case.ward_id or 0))
         due, colour = clock_mark(case, now=now, zone=g.city.zone)

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from cps.cases.policy import reach_of
 from cps.cases.queries.asking import silent_among
+from cps.cases.queries.seconding import waiting_among
 from cps.core import clock
 from cps.core.rendering import address
 from cps.core.security import Can, allows
@@ -19,7 +20,6 @@ from cps.triage.views import boxes, filters, view_links
 from cps.triage.views.address import Asked, here
 from cps.triage.views.filters import Offering
 from cps.triage.views.keys import KEYS
-from cps.triage.views.second import wait_for_second
 from cps.triage.wanted import Moment
 from cps.triage.work import queries as work
 from cps.wards.queries import Areas
@@ -50,7 +50,7 @@ def list_parts(
         open_id=open_id,
         place=wanted.queue.place,
         silent=silent_among(row.id for row in page.rows if row.has_unread_reply),
-        for_second=wait_for_second([row.id for row in page.rows if row.closed_at is None], catalogue),
+        for_second=waiting_among([row.id for row in page.rows if row.closed_at is None]),
     )
     return {
         "asked": wanted,

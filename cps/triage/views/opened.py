@@ -133,7 +133,7 @@ def open_case(
     case = get_case(reference)
     catalogue = departments.catalogue()
     more_time, between, outside = more_time_for(case), between_departments(case), with_partner(case)
-    voice, second = heard(case, current_user), second_of(case, catalogue)
+    voice, second = heard(case, current_user), second_of(case)
     offers = Offers(
         may_extend=more_time.why_not is None,
         may_decide=more_time.may_decide,

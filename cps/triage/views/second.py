@@ -1,6 +1,5 @@
 """An end that waits for a second pair of eyes, as the desk shows it: what was asked, by whom, and a no."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,19 +13,23 @@ from cps.cases.queries import seconding
 from cps.cases.rules import Status
 from cps.cases.wording import reason_words, status_look
 from cps.core.i18n import gettext as _
-from cps.departments.catalogue import Catalogue
+from cps.departments.rules import Needs
 from cps.triage import queries
 
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """An end that was asked for last: it waits, or a colleague said no and nothing else was asked since."""
+    """An end that was asked for last: it waits, or a colleague said no and nothing else was asked since.
+
+    `is_wanted`: its category still lets nobody end it so alone.
+    """
 
     request: ClosingRequest
     event: CaseEvent
     asked_by: str
     is_own: bool
     photos: list[dict[str, Any]]
+    is_wanted: bool = True
     no: CaseEvent | None = None
     no_by: str = ""
 
@@ -58,14 +61,12 @@ class SecondLook:
         ]
 
 
-def wait_for_second(case_ids: Sequence[int], catalogue: Catalogue) -> frozenset[int]:
-    """Return which of these cases wait for a second pair of eyes; asked only where a category wants one."""
-    return seconding.waiting_among(case_ids) if wants_second(catalogue) else frozenset()
+def second_of(case: Case) -> SecondLook | None:
+    """Return the end of an open case that waits, or that a colleague said no to.
 
-
-def second_of(case: Case, catalogue: Catalogue) -> SecondLook | None:
-    """Return the end of an open case that waits, or that a colleague said no to."""
-    request = seconding.newest_closing(case.id) if case.is_open and wants_second(catalogue) else None
+    One that waits stays also where its category does not want a second pair of eyes any more.
+    """
+    request = seconding.newest_closing(case.id) if case.is_open else None
     if request is None or (request.decided_at is not None and request.answer_event_id is None):
         return None
     keys = [key for key in (request.event_id, request.answer_event_id) if key is not None]
@@ -80,11 +81,7 @@ def second_of(case: Case, catalogue: Catalogue) -> SecondLook | None:
         asked_by=people.get(request.asked_by_id or 0, ""),
         is_own=request.asked_by_id == current_user.id,
         photos=pictures(hung, _("Photo of the work")),
+        is_wanted=request.outcome.value in Needs.of(case.category.needs).second,
         no=no,
         no_by=people.get(decided_by or 0, ""),
     )
-
-
-def wants_second(catalogue: Catalogue) -> bool:
-    """Return whether any category wants a second pair of eyes; else nothing waits for one."""
-    return any(one.needs.second for one in catalogue.categories.values())

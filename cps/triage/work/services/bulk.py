@@ -15,6 +15,7 @@ from cps.cases.models import Case
 from cps.cases.policy import works
 from cps.cases.rules import CaseKind, MoveRefused
 from cps.cases.rules.holding import held_for
+from cps.cases.services import moves
 from cps.cases.wording import REFUSALS
 from cps.core import outbox
 from cps.core.db import db
@@ -56,10 +57,11 @@ def plan(act: DeskAct, wanted: Wanted, *, by: Account) -> None:
     aims = _Aims(wanted)
     parts = queries.parts(act.id, CaseState.WAITING, CaseState.SKIPPED)
     known = queries.cases_by_id([part.case_id for part in parts])
+    seconds = moves.second_among(known.values(), by) if wanted.act is BulkAct.MOVE else frozenset()
     for part in parts:
         case = known[part.case_id]
         part.version_seen = case.version
-        part.why = _why_not(case, aims, by) or ""
+        part.why = _why_not(case, aims, by) or _why_refused(case, wanted, case.id in seconds)
         part.state = CaseState.SKIPPED if part.why else CaseState.WAITING
     db.session.flush()
 
@@ -121,6 +123,18 @@ def _why_not(case: Case, aims: _Aims, by: Account) -> Skip | None:
     if aims.account is not None and not works(aims.account, case):
         return Skip.NOT_THEIRS
     return why_skipped(case, aims.wanted, aims.target)
+
+
+def _why_refused(case: Case, wanted: Wanted, is_second: bool) -> str:
+    """Return why the move of a case will be refused, as `_move` does it; empty where it will not."""
+    if wanted.act is not BulkAct.MOVE or wanted.status is None:
+        return ""
+    try:
+        moves.check(case, wanted.status, message=wanted.message, outcome=wanted.outcome, has_photo=False,
+                    why_no_photo="", is_second=is_second)  # fmt: skip
+    except MoveRefused as refused:
+        return str(REFUSALS[refused.reason])[:LONGEST_WHY]
+    return ""
 
 
 def _do_one(

@@ -21,7 +21,6 @@ from cps.core.rendering import address
 from cps.core.security import Can, requires
 from cps.departments import queries as departments
 from cps.triage.views.desk import bp
-from cps.triage.views.second import wants_second
 from cps.triage.work import queries, services
 from cps.triage.work.forms import CheckForm
 from cps.triage.work.rules import sample, week_before
@@ -48,7 +47,7 @@ def page(sent: CheckForm | None = None, about: str = "") -> str:
         late_number=sum(number for _why, number in late),
         ages=[_bar(str(words), number) for words, number in zip(AGE_WORDS, ages, strict=True)],
         ages_total=max(1, sum(ages)),
-        ends=queries.ends_to_see(reach, current_user.id) if wants_second(departments.catalogue()) else [],
+        ends=queries.ends_to_see(reach, current_user.id),
         asked_for_time=queries.asked_for_time(reach),
         answers=queries.answers_to_read(reach),
         doubted=photo_parts(),
