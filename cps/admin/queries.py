@@ -19,7 +19,7 @@ from cps.wards import queries as wards
 
 SHOWN_CHANGES = 20
 TRIED = timedelta(days=30)
-"""Rules are tried on the complaints of so long."""
+"""How far back rules are tried on complaints."""
 
 MOST_TRIED = 5_000
 """Rules are tried on so many complaints at most, the newest ones."""

@@ -93,7 +93,7 @@ def test_an_end_waits_unseen_by_the_public_until_a_colleague_says_yes(
     assert seconding.waiting_closing(case.id) is None
 
 
-def test_who_asked_says_no_yes_to_their_own_end(case: Case, officer: Account) -> None:
+def test_nobody_says_yes_to_the_end_they_wrote(case: Case, officer: Account) -> None:
     end(case, officer)
 
     with pytest.raises(RuleViolation, match="You asked for this yourself"):

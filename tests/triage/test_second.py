@@ -39,6 +39,11 @@ def case(desk: Site, officer: Account, roads: Department) -> Case:
     return make_complaint(Status.IN_PROGRESS, category=category, department=roads, assignee=officer)
 
 
+def letters() -> int:
+    """Return how many letters were written about ends that wait."""
+    return sum("Second pair of eyes" in one.subject for one in db.session.scalars(select(Message)))
+
+
 def test_closing_asks_and_the_page_says_that_it_waits(desk: Site, case: Case) -> None:
     page = do(desk, case, "close", **END)
 
@@ -93,10 +98,10 @@ def test_it_stands_on_the_supervisors_page_until_it_is_decided(
 def test_asking_is_undone_within_ten_seconds(desk: Site, case: Case) -> None:
     page = do(desk, case, "close", **END)
 
-    page = desk.submit(page, form="form[action*='undo']")
+    desk.submit(page, form="form[action*='undo']")
 
     assert "waits for a colleague’s yes" not in desk.get(at(case)).text
-    assert len(events(case, EventKind.NOTED)) == 2
+    assert len(events(case, EventKind.NOTED)) == 2  # the asking, which staff can read, and the undoing
     assert now(case).is_open
 
 
@@ -112,11 +117,10 @@ def test_asked_anew_after_it_was_undone_it_waits_and_the_supervisors_get_one_let
     worker.run_until_idle()
 
     assert "waits for a colleague’s yes" in page.text
-    letters = [one for one in db.session.scalars(select(Message)) if "Second pair of eyes" in one.subject]
-    assert len(letters) == 1
+    assert letters() == 1
 
 
-def test_written_anew_at_once_it_is_one_letter(
+def test_an_end_that_is_written_anew_at_once_is_one_letter(
     desk: Site, case: Case, roads: Department, clock: Clock
 ) -> None:
     make_supervisor(roads)
@@ -125,8 +129,7 @@ def test_written_anew_at_once_it_is_one_letter(
     clock.move(seconds=30)
     worker.run_until_idle()
 
-    letters = [one for one in db.session.scalars(select(Message)) if "Second pair of eyes" in one.subject]
-    assert len(letters) == 1
+    assert letters() == 1
 
 
 def test_who_was_told_no_does_not_close_it_because_the_colleague_took_it(

@@ -93,7 +93,7 @@ def write(
     text.of_edition, text.updated_at = edition_now, at
     _note(article, kind, by, at, language=language, title=words.title, body=words.body)
     _back_to_draft(article, by, at)
-    flag_modified(article, "status")  # a new version: who wrote on what stood before looks at it first
+    flag_modified(article, "status")  # counts the version up, also where only the text changed
     db.session.flush()
     return True
 
