@@ -79,6 +79,7 @@ ALONE: Mapping[str, str] = {
     "channel": "phone",
     "photo": "yes",
     "voice": "yes",
+    "whose": "unclear",
     "backed": "3",
     "reply": "yes",
     "language": "ko",

@@ -26,6 +26,7 @@ LABELS: Mapping[str, Any] = {
     "channel": _l("How it came"),
     "photo": _l("Photo"),
     "voice": _l("Voice note"),
+    "whose": _l("Between departments"),
     "backed": _l("Backed by at least"),
     "reply": _l("Unread reply"),
     "language": _l("Language"),
@@ -52,6 +53,7 @@ WITHINS = {
 }
 PHOTOS = {"yes": _l("With a photo"), "no": _l("Without a photo")}
 VOICES = {"yes": _l("To be written down")}
+WHOSE = {"unclear": _l("It is not clear whose this is")}
 REPLIES = {"yes": _l("With an unread reply"), "no": _l("Without an unread reply")}
 SORTS = {
     Sort.DUE: _l("Urgent first, then by date"),

@@ -137,6 +137,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "channel": ("channel", _one_of(Channel)),
     "photo": ("has_photo", _flag),
     "voice": ("is_unwritten", lambda raw, _here: {"yes": True}[raw]),
+    "whose": ("is_unclear", lambda raw, _here: {"unclear": True}[raw]),
     "backed": ("backed", _number),
     "reply": ("has_reply", _flag),
     "language": ("language", _language),

@@ -34,7 +34,7 @@ class Writing:
 
     `open_id` is the case that stands beside the list; without one the rows are headings. `place` is where
     their distance is measured from, `silent` are those that came back without the reply they waited for,
-    `for_second` those whose end waits for a colleague.
+    `for_second` those whose end waits for a colleague, `unclear` those that nobody wants to have.
     """
 
     now: datetime
@@ -49,6 +49,7 @@ class Writing:
     place: Place | None = None
     silent: frozenset[int] = frozenset()
     for_second: frozenset[int] = frozenset()
+    unclear: frozenset[int] = frozenset()
 
 
 def written(rows: Sequence[Any], writing: Writing) -> list[Markup]:
@@ -118,14 +119,16 @@ def _marks(row: Any, writing: Writing) -> tuple[tuple[str, str], ...]:
         marks.append(("rotate-ccw", _("Reopen asked")))
     if row.id in writing.for_second:
         marks.append(("eye", _("Second pair of eyes")))
-    marks += _handed(row)
+    marks += _handed(row, writing)
     if row.is_private:
         marks.append(("lock", _("Private")))
     return tuple(marks)
 
 
-def _handed(row: Any) -> list[tuple[str, str]]:
+def _handed(row: Any, writing: Writing) -> list[tuple[str, str]]:
     """Return where a case stands between departments, as icon and words."""
+    if row.id in writing.unclear:
+        return [("circle-question-mark", _("It is not clear whose this is"))]
     if row.handed == WAITS:
         return [("corner-up-right", _("Handed over"))]
     return [("corner-up-left", _("Handed back"))] if row.handed == TransferAnswer.REFUSED.value else []

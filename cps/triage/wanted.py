@@ -85,6 +85,7 @@ class Queue:
     channel: Channel | None = None
     has_photo: bool | None = None
     is_unwritten: bool | None = None
+    is_unclear: bool | None = None
     backed: int | None = None
     has_reply: bool | None = None
     language: str | None = None

@@ -8,6 +8,7 @@ from flask import Flask
 
 from cps.accounts.models import Account
 from cps.cases import queries, services
+from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case
 from cps.cases.queries import handing
 from cps.cases.rules import Audience, EventKind, HandOff, Status, TransferAnswer, Turn, hand_off, speakers
@@ -18,8 +19,10 @@ from cps.departments.models import Department
 from tests.support.factories import (
     make_complaint,
     make_department,
+    make_event,
     make_officer,
     make_supervisor,
+    save,
     triage_department,
 )
 from tests.support.fixtures import WEDNESDAY
@@ -210,3 +213,33 @@ def test_what_goes_to_triage_needs_no_yes_and_a_closed_case_waits_for_none(world
     world.do("transfer", world.water, by=make_officer(triage_department()), reason="A pipe.")
     closed = world.do("join", queries.get_case(make_complaint().reference), by=world.plumber, message="Same.")
     assert (closed.is_open, answers(closed)) == (False, [ACCEPTED, ACCEPTED])
+
+
+STORIES: list[list[tuple[TransferAnswer | None, bool]]] = [
+    [(REFUSED, False)],
+    [(REFUSED, False), (REFUSED, False)],
+    [(PASSED_ON, False), (REFUSED, False)],
+    [(REFUSED, False), (ACCEPTED, False), (REFUSED, False)],
+    [(ACCEPTED, False), (REFUSED, False), (TAKEN_BACK, False), (REFUSED, False)],
+    [(REFUSED, False), (REFUSED, False), (None, False)],
+    [(REFUSED, False), (REFUSED, False), (None, True)],
+    [(REFUSED, False), (REFUSED, False), (TAKEN_BACK, True)],
+    [(REFUSED, False), (REFUSED, False), (ACCEPTED, True), (REFUSED, False)],
+    [(REFUSED, False), (REFUSED, False), (ACCEPTED, True), (REFUSED, False), (REFUSED, False)],
+]
+
+
+def test_of_many_cases_the_database_says_as_the_rules_do_whose_owner_is_unclear(world: World) -> None:
+    cases = [make_complaint(department=world.roads) for _story in STORIES]
+    for case, story in zip(cases, STORIES, strict=True):
+        event = make_event(case, EventKind.TRANSFERRED).id
+        for answer, is_decision in story:
+            said = {"answer": answer, "answered_at": WEDNESDAY, "answer_event_id": event} if answer else {}
+            ways = {"from_id": world.roads.id, "to_id": world.water.id, "event_id": event}
+            save(Transfer(case_id=case.id, is_decision=is_decision, asked_at=WEDNESDAY, **ways, **said))
+
+    ids = [case.id for case in cases]
+    wanted = {key for key in ids if hand_off(handing.transfers_of(key)).is_unclear}
+    assert [ids.index(key) for key in sorted(wanted)] == [1, 2, 4, 9]
+    assert handing.unclear_among(ids) == wanted
+    assert handing.unclear_among([]) == frozenset()

@@ -74,6 +74,19 @@ def test_after_two_refusals_the_desk_says_that_it_is_unclear_and_lets_triage_dec
     gardener = desk.another().sign_in(make_officer(parks))
     do(gardener, case, "refuse", reason="A street.")
 
+    once, _noise = make_complaint(category=category, title="Once"), make_complaint(category=category)
+    do(desk, once, "transfer", department=water.code, reason="A pipe.")
+    do(plumber, once, "refuse", reason="No.")
+    chief = desk.another().sign_in(make_supervisor(triage_department()))
+    page = triage.get("/desk?box=department")
+    assert page.all(f"#case-{display(case.reference)} strong") == ["It is not clear whose this is"]
+    assert page.all(f"#case-{display(once.reference)} strong") == ["Handed back"]
+    page = chief.get("/desk/supervisor")
+    assert page.has("Decide whose 1 case is")
+    assert chief.follow("Decide whose 1 case is").all(".desk-title") == ["Wet street"]
+    elsewhere = desk.another().sign_in(make_supervisor(parks))
+    assert elsewhere.get("/desk/supervisor").has("Nothing waits for you.")
+
     page = triage.get(at(case))
     assert page.has("It is not clear whose this is")
     assert "Decide whose it is" in page.text_of(".desk-acts .is-primary")
@@ -82,6 +95,8 @@ def test_after_two_refusals_the_desk_says_that_it_is_unclear_and_lets_triage_dec
     page = plumber.get(at(case))
     assert page.has("It was decided that it is yours.")
     assert not page.has("Hand it back")
+    assert chief.get("/desk/supervisor").has("Nothing waits for you.")
+    assert triage.get("/desk?box=department&whose=unclear").all(".desk-title") == []
 
 
 def test_what_may_be_the_same_is_shown_with_how_alike_and_joined_from_side_by_side(

@@ -41,6 +41,7 @@ def alone(category_id: int, department_id: int, ward_id: int) -> dict[str, dict[
         "channel": {"channel": Channel.PHONE},
         "has_photo": {"has_photo": True},
         "is_unwritten": {"is_unwritten": True},
+        "is_unclear": {"is_unclear": True},
         "backed": {"backed": 3},
         "has_reply": {"has_reply": True},
         "language": {"language": "ko"},

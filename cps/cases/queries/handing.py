@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from cps.cases.handoff_models import InboxLook, Transfer
 from cps.cases.models import Case
-from cps.cases.rules import Status
+from cps.cases.rules import Status, TransferAnswer
+from cps.cases.rules.handing import MOST_REFUSALS, NOT_OURS
 from cps.core.db import db
 
 NEW = (Status.RECEIVED, Status.TRIAGED, Status.ANSWER_DUE)
@@ -16,6 +18,24 @@ NEW = (Status.RECEIVED, Status.TRIAGED, Status.ANSWER_DUE)
 
 WAITS = "waits"
 """In place of the answer of a transfer that has none yet."""
+
+_LATER = aliased(Transfer)
+_IS_SETTLED = (
+    select(_LATER.id)
+    .where(
+        _LATER.case_id == Transfer.case_id,
+        _LATER.id > Transfer.id,
+        or_(_LATER.is_decision, _LATER.answer.is_(None), _LATER.answer == TransferAnswer.ACCEPTED),
+    )
+    .exists()
+)
+UNCLEAR: Select[int] = (
+    select(Transfer.case_id)
+    .where(Transfer.answer.in_(NOT_OURS), Transfer.is_decision.is_(False), ~_IS_SETTLED)
+    .group_by(Transfer.case_id)
+    .having(func.count() >= MOST_REFUSALS)
+)
+"""The cases of which it is not clear whose they are, as `rules.HandOff.is_unclear` says of one."""
 
 
 def last_answer() -> ColumnElement[str]:
@@ -29,6 +49,13 @@ def last_answer() -> ColumnElement[str]:
         .scalar_subquery()
         .label("handed")
     )
+
+
+def unclear_among(case_ids: Sequence[int]) -> frozenset[int]:
+    """Return of which of these cases it is not clear whose they are."""
+    if not case_ids:
+        return frozenset()
+    return frozenset(db.session.scalars(UNCLEAR.where(Transfer.case_id.in_(case_ids))))
 
 
 def transfers_of(case_id: int) -> Sequence[Transfer]:

@@ -26,7 +26,7 @@ class TransferAnswer(StrEnum):
     """Who sorts what comes in sent it elsewhere before the department had answered."""
 
 
-_NOT_OURS = frozenset({TransferAnswer.REFUSED, TransferAnswer.PASSED_ON})
+NOT_OURS = frozenset({TransferAnswer.REFUSED, TransferAnswer.PASSED_ON})
 
 
 class Handed(Protocol):
@@ -74,7 +74,7 @@ def hand_off(transfers: Iterable[Handed]) -> HandOff:
     for last in transfers:
         if last.is_decision or last.answer is TransferAnswer.ACCEPTED:
             refusals = 0
-        elif last.answer in _NOT_OURS:
+        elif last.answer in NOT_OURS:
             refusals += 1
     waits = last is not None and last.answer is None
     return HandOff(refusals, waits, waits and last is not None and last.is_decision)

@@ -15,6 +15,7 @@ from cps.cases.handoff_models import Transfer
 from cps.cases.models import Case
 from cps.cases.policy import workable
 from cps.cases.queries import Reach, asked_tokens, is_late, matches, matches_read
+from cps.cases.queries.handing import UNCLEAR
 from cps.cases.queries.map_cells import within
 from cps.cases.queries.voice import UNWRITTEN
 from cps.cases.rules import Status
@@ -150,6 +151,8 @@ def _numbered(wanted: Queue) -> Iterator[Condition]:
         yield Case.photo_count > 0 if wanted.has_photo else Case.photo_count == 0
     if wanted.is_unwritten:
         yield Case.id.in_(UNWRITTEN)
+    if wanted.is_unclear:
+        yield Case.id.in_(UNCLEAR)
     if wanted.backed is not None:
         yield Case.support_count >= wanted.backed
 

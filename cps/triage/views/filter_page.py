@@ -23,7 +23,7 @@ from cps.wards import queries as wards
 
 GROUPS = (
     ("what", ("kind", "category", "priority", "language", "channel")),
-    ("state", ("status", "outcome", "within", "due", "assignee", "reply")),
+    ("state", ("status", "outcome", "within", "due", "assignee", "whose", "reply")),
     ("people", ("backed", "photo", "voice")),
     ("when", ("age", "since", "until")),
     ("where", ("ward", "department")),

@@ -82,6 +82,7 @@ OFFERS: Mapping[str, Callable[[Offering], Choices]] = {
     "channel": _named(CHANNELS),
     "photo": _named(words.PHOTOS),
     "voice": _named(words.VOICES),
+    "whose": _named(words.WHOSE),
     "reply": _named(words.REPLIES),
     "language": _named(OWN_NAMES),
     "within": _named(words.WITHINS),
@@ -94,7 +95,7 @@ def fits(name: str, offering: Offering) -> bool:
     """Say whether a filter means something for the box, and for whoever works in one department alone."""
     if name in {"outcome", "within"}:
         return offering.queue.is_closed
-    if name == "due":
+    if name in {"due", "whose"}:
         return not offering.queue.is_closed
     return name != "department" or offering.many
 

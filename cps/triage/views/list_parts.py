@@ -8,7 +8,9 @@ from flask_login import current_user
 
 from cps.cases.policy import reach_of
 from cps.cases.queries.asking import silent_among
+from cps.cases.queries.handing import unclear_among
 from cps.cases.queries.seconding import waiting_among
+from cps.cases.rules import TransferAnswer
 from cps.core import clock
 from cps.core.rendering import address
 from cps.core.security import Can, allows
@@ -51,6 +53,7 @@ def list_parts(
         place=wanted.queue.place,
         silent=silent_among(row.id for row in page.rows if row.has_unread_reply),
         for_second=waiting_among([row.id for row in page.rows if row.closed_at is None]),
+        unclear=unclear_among([row.id for row in page.rows if _came_back(row)]),
     )
     return {
         "asked": wanted,
@@ -78,6 +81,11 @@ def list_parts(
         "may_handle_integrity": allows(current_user, Can.HANDLE_INTEGRITY),
         "may_make_notices": allows(current_user, Can.MAKE_NOTICES),
     }
+
+
+def _came_back(row: Any) -> bool:
+    """Say whether a department gave an open case back last: of no other it can be unclear whose it is."""
+    return row.closed_at is None and row.handed == TransferAnswer.REFUSED.value
 
 
 def moment_now() -> Moment:

@@ -11,6 +11,7 @@ from cps.cases.clock_models import ExtensionRequest
 from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import Case, CaseOriginal
 from cps.cases.queries import Reach, is_late, original_title
+from cps.cases.queries.handing import UNCLEAR
 from cps.cases.rules import DECIDED, Outcome, Status
 from cps.core.db import db
 from cps.proposals.models import OfficialAnswer
@@ -89,6 +90,11 @@ def ends_to_see(reach: Reach, by_id: int) -> Sequence[Any]:
     is_own = ClosingRequest.asked_by_id == by_id
     waits = waits.where(ClosingRequest.decided_at.is_(None), is_own.is_not(True), of(reach))
     return db.session.execute(waits.order_by(Case.due_at, Case.id).limit(SHOWN)).all()
+
+
+def count_unclear(reach: Reach) -> int:
+    """Return of how many open cases it is not clear whose they are."""
+    return db.session.scalar(select(func.count()).where(Case.id.in_(UNCLEAR), *_open(reach))) or 0
 
 
 def answers_to_read(reach: Reach) -> Sequence[Any]:

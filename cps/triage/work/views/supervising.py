@@ -48,6 +48,7 @@ def page(sent: CheckForm | None = None, about: str = "") -> str:
         ages=[_bar(str(words), number) for words, number in zip(AGE_WORDS, ages, strict=True)],
         ages_total=max(1, sum(ages)),
         ends=queries.ends_to_see(reach, current_user.id),
+        unclear=queries.count_unclear(reach),
         asked_for_time=queries.asked_for_time(reach),
         answers=queries.answers_to_read(reach),
         doubted=photo_parts(),
