@@ -166,3 +166,23 @@ def test_a_photo_that_waited_for_a_second_pair_of_eyes_is_no_double_of_itself(ro
     asked(yes=True)
 
     assert doubts() == []
+
+
+def test_who_says_yes_reads_before_it_what_is_odd_about_the_photos(site: Site, roads: Department) -> None:
+    category = make_category(department=roads, needs={"second": ["fixed"]})
+    officer = make_officer(roads)
+    case = make_complaint(Status.IN_PROGRESS, category=category, assignee=officer)
+    add_photo(closed(category), PICTURE)
+    before = case.received_at - timedelta(days=1)
+    shown = Attachment(name=f"{number():032x}", original_sha256="b" * 64, perceptual_hash=PICTURE,
+                       width=4, height=3, added_at=clocks.now(), taken_at=before)  # fmt: skip
+    with transaction():
+        ending = services.Ending(Outcome.FIXED, "Done.", photos=[shown])
+        services.end(cases.lock_case(case.reference), ending, by=officer, at=clocks.now())
+
+    read = site.sign_in(make_officer(roads)).get(f"/desk/{case.reference}").text
+
+    assert "It was the proof of another case before" in read
+    assert "before the case came on" in read
+    assert "Look at the photo before you say yes." in read
+    assert doubts() == []  # the supervisor is shown them when the case has ended so

@@ -15,6 +15,7 @@ from cps.cases.wording import reason_words, status_look
 from cps.core.i18n import gettext as _
 from cps.departments.rules import Needs
 from cps.triage import queries
+from cps.triage.work.doubt_words import doubts_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class SecondLook:
     asked_by: str
     is_own: bool
     photos: list[dict[str, Any]]
+    doubts: list[str]
     is_wanted: bool = True
     no: CaseEvent | None = None
     no_by: str = ""
@@ -81,6 +83,7 @@ def second_of(case: Case) -> SecondLook | None:
         asked_by=people.get(request.asked_by_id or 0, ""),
         is_own=request.asked_by_id == current_user.id,
         photos=pictures(hung, _("Photo of the work")),
+        doubts=doubts_in_words(hung, case) if request.decided_at is None else [],
         is_wanted=request.outcome.value in Needs.of(case.category.needs).second,
         no=no,
         no_by=people.get(decided_by or 0, ""),

@@ -42,6 +42,23 @@ class PhotoDoubtKind(StrEnum):
     EARLIER = "earlier"
 
 
+class Taken(Protocol):
+    """A photo: when it was taken, where its file says so."""
+
+    taken_at: Any
+
+
+class Received(Protocol):
+    """A case: when the city got it."""
+
+    received_at: Any
+
+
+def is_older(photo: Taken, case: Received) -> bool:
+    """Return whether a photo of the work was taken before the city got the case."""
+    return photo.taken_at is not None and bool(photo.taken_at < case.received_at)
+
+
 class BulkAct(StrEnum):
     """What an officer does to many cases at once."""
 

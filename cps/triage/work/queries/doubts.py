@@ -10,6 +10,7 @@ from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import Attachment, Case
 from cps.cases.queries import Reach
 from cps.cases.rules import CaseKind, PhotoStage
+from cps.cases.rules.alike import have_equal_photo
 from cps.core.db import db
 from cps.triage.work.models import PhotoDoubt
 from cps.triage.work.queries.overview import of
@@ -29,8 +30,17 @@ def closing_photos(event_id: int) -> Sequence[Row[Attachment, Case]]:
     return db.session.execute(found).all()
 
 
-def earlier_photos(photo: Attachment, case: Case) -> Sequence[Row[int, str, str]]:
-    """Return (id, perceptual_hash, original_sha256) of photos that one of the work is compared with.
+def same_as(photo: Attachment, case: Case) -> Row[int, int | None, str, str] | None:
+    """Return the photo that shows the same picture: the same file, or hardly anything differs."""
+    for row in earlier_photos(photo, case):
+        is_same_file = row.original_sha256 == photo.original_sha256
+        if is_same_file or have_equal_photo([photo.perceptual_hash], [row.perceptual_hash]):
+            return row
+    return None
+
+
+def earlier_photos(photo: Attachment, case: Case) -> Sequence[Row[int, int | None, str, str]]:
+    """Return (id, case_id, perceptual_hash, original_sha256) of photos that one of the work is compared with.
 
     They are those of the case itself and those of the work of its department, the newest first; what came
     with the same event is not among them, nor what waited for a second pair of eyes, nor what came
@@ -46,8 +56,8 @@ def earlier_photos(photo: Attachment, case: Case) -> Sequence[Row[int, str, str]
 
 def _compared(photo: Attachment, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     earlier = or_(Attachment.event_id.is_(None), Attachment.event_id != photo.event_id)
-    columns = select(Attachment.id, Attachment.perceptual_hash, Attachment.original_sha256)
-    columns = columns.join(Case, Case.id == Attachment.case_id)
+    hashes = (Attachment.perceptual_hash, Attachment.original_sha256)
+    columns = select(Attachment.id, Attachment.case_id, *hashes).join(Case, Case.id == Attachment.case_id)
     is_seen = (Attachment.is_hidden.is_(False), Case.is_integrity.is_(False))
     shown = (*is_seen, Attachment.id < photo.id, earlier)
     return columns.where(*shown, *which).order_by(Attachment.id.desc())

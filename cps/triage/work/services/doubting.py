@@ -4,7 +4,6 @@ from datetime import datetime
 
 from cps.accounts.models import Account
 from cps.cases.models import Attachment, Case
-from cps.cases.rules.alike import have_equal_photo
 from cps.core import audit
 from cps.core.db import db
 from cps.core.errors import RuleViolation
@@ -12,7 +11,7 @@ from cps.core.i18n import gettext as _
 from cps.core.upsert import insert_into
 from cps.triage.work.models import PhotoDoubt
 from cps.triage.work.queries import doubts
-from cps.triage.work.rules import PhotoDoubtKind
+from cps.triage.work.rules import PhotoDoubtKind, is_older
 
 
 def look_at_photos(event_id: int, *, at: datetime) -> int:
@@ -22,21 +21,12 @@ def look_at_photos(event_id: int, *, at: datetime) -> int:
     """
     number = 0
     for photo, case in doubts.closing_photos(event_id):
-        other = _same_as(photo, case)
+        other = doubts.same_as(photo, case)
         if other is not None:
-            number += _point_out(photo, PhotoDoubtKind.SAME, at, other)
-        if photo.taken_at is not None and photo.taken_at < case.received_at:
+            number += _point_out(photo, PhotoDoubtKind.SAME, at, other.id)
+        if is_older(photo, case):
             number += _point_out(photo, PhotoDoubtKind.EARLIER, at)
     return number
-
-
-def _same_as(photo: Attachment, case: Case) -> int | None:
-    """Return the photo that shows the same picture: the same file, or hardly anything differs."""
-    for row in doubts.earlier_photos(photo, case):
-        is_same_file = row.original_sha256 == photo.original_sha256
-        if is_same_file or have_equal_photo([photo.perceptual_hash], [row.perceptual_hash]):
-            return int(row.id)
-    return None
 
 
 def _point_out(photo: Attachment, kind: PhotoDoubtKind, at: datetime, other_id: int | None = None) -> int:

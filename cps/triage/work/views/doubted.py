@@ -9,7 +9,7 @@ from cps.cases.models import Attachment, Case
 from cps.cases.pictures import pictures
 from cps.cases.policy import reach_of
 from cps.core.i18n import gettext as _
-from cps.core.i18n import long_date
+from cps.triage.work.doubt_words import older, same
 from cps.triage.work.models import PhotoDoubt
 from cps.triage.work.queries import doubts
 from cps.triage.work.rules import PhotoDoubtKind
@@ -33,15 +33,9 @@ def _shown(
     doubt: PhotoDoubt, case: Case, photo: Attachment, other_case: Case | None, other: Attachment | None
 ) -> Doubted:
     if doubt.kind is PhotoDoubtKind.EARLIER or other is None or other_case is None:
-        taken = long_date(photo.taken_at) if photo.taken_at else ""
-        dates = {"taken": taken, "received": long_date(case.received_at)}
-        why = _("Taken on %(taken)s, before the case came on %(received)s", **dates)
-        return Doubted(doubt.id, why, [(case, _picture(photo))])
-    is_own = other_case.id == case.id
-    why = (
-        _("It shows what the case showed before") if is_own else _("It was the proof of another case before")
-    )
-    return Doubted(doubt.id, why, [(case, _picture(photo)), (other_case, _picture(other))])
+        return Doubted(doubt.id, older(photo, case), [(case, _picture(photo))])
+    sides = [(case, _picture(photo)), (other_case, _picture(other))]
+    return Doubted(doubt.id, same(is_own=other_case.id == case.id), sides)
 
 
 def _picture(photo: Attachment) -> dict[str, Any]:
