@@ -143,6 +143,18 @@ def test_giving_a_case_to_somebody_who_never_saw_it_lets_nobody_close_it(
     assert not end(free, make_officer(), photos=[photo("f" * 32)]).is_open
 
 
+def test_another_category_is_no_way_around_a_colleague_but_for_who_did_not_choose_it(
+    case: Case, officer: Account, colleague: Account
+) -> None:
+    easy, other = make_category("Easy"), make_complaint(Status.IN_PROGRESS, category=case.category)
+    for one in (case, other):
+        with_case(one, lambda it: services.categorise(it, easy, by=officer, at=WEDNESDAY))
+
+    assert end(case, officer).is_open
+    assert not answer(case, colleague, yes=True).is_open
+    assert not end(other, colleague, photos=[photo("d" * 32)]).is_open
+
+
 def test_an_end_waits_no_more_once_the_case_is_about_staff(
     case: Case, officer: Account, colleague: Account
 ) -> None:

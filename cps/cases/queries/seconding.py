@@ -7,6 +7,7 @@ from sqlalchemy import exists, or_, select
 from cps.cases.closing_models import ClosingRequest
 from cps.cases.models import CaseEvent
 from cps.cases.rules import CLOSED, FROM_REPORTER, Audience, EventKind
+from cps.cases.rules.holding import UNDONE
 from cps.core.db import db
 
 
@@ -51,6 +52,17 @@ def had_among(case_ids: Sequence[int], account_id: int) -> frozenset[int]:
     rows = db.session.execute(select(CaseEvent.case_id, CaseEvent.data).where(*given))
     had = frozenset(row.case_id for row in rows if row.data.get("to") == account_id)
     return had | frozenset(db.session.scalars(select(ClosingRequest.case_id).where(*wanted)))
+
+
+def categories_left(case_ids: Sequence[int], account_id: int) -> dict[int, frozenset[int]]:
+    """Return by case the categories out of which somebody took it; cases with none are left out."""
+    did = CaseEvent.case_id.in_(case_ids), CaseEvent.actor_id == account_id
+    sorted_by = select(CaseEvent.case_id, CaseEvent.data).where(*did, CaseEvent.kind == EventKind.CATEGORISED)
+    left: dict[int, frozenset[int]] = {}
+    for case_id, data in db.session.execute(sorted_by):
+        if UNDONE not in data and "from" in data:
+            left[case_id] = left.get(case_id, frozenset()) | {data["from"]}
+    return left
 
 
 def worked_among(holders: Mapping[int, int]) -> frozenset[int]:

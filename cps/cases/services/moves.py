@@ -4,14 +4,13 @@ Every function takes a case that was loaded and locked in the running transactio
 (`queries.lock_case`) and leaves an event and an audit row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from cps.accounts.models import Account
 from cps.cases import rules
 from cps.cases.models import Attachment, Case, CaseEvent
-from cps.cases.queries import seconding
 from cps.cases.rules import (
     CLOSED,
     CaseKind,
@@ -27,6 +26,7 @@ from cps.cases.rules import (
 from cps.cases.rules.asking import PLAINLY, ToAsk
 from cps.cases.services import asking
 from cps.cases.services.handing import settle
+from cps.cases.services.needing import is_second, needs_of
 from cps.cases.services.photos import add_photos
 from cps.cases.services.sorting import assign
 from cps.cases.services.steps import acknowledge, go, trace
@@ -61,6 +61,7 @@ def move(
     check(
         case,
         to,
+        needs_of(case, by),
         message=message,
         outcome=outcome,
         has_photo=bool(photos),
@@ -97,6 +98,7 @@ def move(
 def check(
     case: Case,
     to: Status,
+    needs: Needs,
     *,
     message: str,
     outcome: Outcome | None,
@@ -106,7 +108,7 @@ def check(
 ) -> None:
     """Raise MoveRefused where the table has no such move of staff, or it lacks what it needs.
 
-    These are words, an outcome, proof, and what else the category asks for.
+    These are words, an outcome, proof, and what else the category asks for (`needing.needs_of`).
     """
     if case.kind is not CaseKind.COMPLAINT:
         raise MoveRefused(Refusal.NO_SUCH_MOVE)
@@ -118,36 +120,13 @@ def check(
             outcome, is_repair=case.category.is_repair, has_photo=has_photo, why_no_photo=why_no_photo
         )
     rules.check_needs(
-        Needs.of(case.category.needs),
+        needs,
         to,
         outcome,
         message=message,
         has_proof=has_photo or bool(why_no_photo.strip()),
         is_second=is_second,
     )
-
-
-def is_second(case: Case, by: Account) -> bool:
-    """Return whether somebody is a second pair of eyes for a case that another officer has.
-
-    Whoever had it before, or wanted to end it, is none: they could hand it to somebody for a moment. Nor is
-    anybody while the officer who has it did nothing with it.
-    """
-    return case.id in second_among([case], by)
-
-
-def second_among(cases: Iterable[Case], by: Account) -> frozenset[int]:
-    """Return for which of these cases somebody is a second pair of eyes, as `is_second` says of one."""
-    free: set[int] = set()
-    holders: dict[int, int] = {}
-    for case in cases:
-        if not Needs.of(case.category.needs).second:
-            free.add(case.id)
-        elif case.assignee_id is not None and case.assignee_id != by.id:
-            holders[case.id] = case.assignee_id
-    if holders:
-        free |= seconding.worked_among(holders) - seconding.had_among(list(holders), by.id)
-    return frozenset(free)
 
 
 def update(

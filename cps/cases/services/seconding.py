@@ -18,6 +18,7 @@ from cps.cases.rules import Audience, EventKind, MoveRefused, Outcome, PhotoStag
 from cps.cases.services import moves
 from cps.cases.services.clock import drop_end
 from cps.cases.services.handing import settle
+from cps.cases.services.needing import is_second, needs_of
 from cps.cases.services.photos import add_photos
 from cps.cases.services.steps import acknowledge, trace
 from cps.cases.services.story import hold_until, record
@@ -25,7 +26,6 @@ from cps.core import outbox
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.core.i18n import gettext as _
-from cps.departments.rules import Needs
 
 OF_THE_ASKING = frozenset({"ends", "why_no_photo"})
 """What an event that asks keeps besides what the event of the end will."""
@@ -48,8 +48,8 @@ def end(case: Case, ending: Ending, *, by: Account, at: datetime) -> bool:
 
     Raises MoveRefused where the end is not possible, or lacks what it needs.
     """
-    needed = Needs.of(case.category.needs).second
-    if ending.outcome.value in needed and not moves.is_second(case, by):
+    needed = needs_of(case, by).second
+    if ending.outcome.value in needed and not is_second(case, by):
         _ask(case, ending, by, at)
         return False
     _close(case, ending, by, at)
@@ -83,6 +83,7 @@ def _ask(case: Case, ending: Ending, by: Account, at: datetime) -> None:
     moves.check(
         case,
         Status.CLOSED,
+        needs_of(case, by),
         message=ending.message,
         outcome=ending.outcome,
         has_photo=bool(ending.photos),

@@ -11,9 +11,9 @@ from cps.cases.models import Case, CaseEvent
 from cps.cases.pictures import pictures
 from cps.cases.queries import seconding
 from cps.cases.rules import Status
+from cps.cases.services.needing import needs_of
 from cps.cases.wording import reason_words, status_look
 from cps.core.i18n import gettext as _
-from cps.departments.rules import Needs
 from cps.triage import queries
 from cps.triage.work.doubt_words import doubts_in_words
 
@@ -84,7 +84,7 @@ def second_of(case: Case) -> SecondLook | None:
         is_own=request.asked_by_id == current_user.id,
         photos=pictures(hung, _("Photo of the work")),
         doubts=doubts_in_words(hung, case) if request.decided_at is None else [],
-        is_wanted=request.outcome.value in Needs.of(case.category.needs).second,
+        is_wanted=request.outcome.value in needs_of(case, current_user).second,
         no=no,
         no_by=people.get(decided_by or 0, ""),
     )

@@ -15,12 +15,13 @@ from cps.cases.models import Case
 from cps.cases.policy import works
 from cps.cases.rules import CaseKind, MoveRefused
 from cps.cases.rules.holding import held_for
-from cps.cases.services import moves
+from cps.cases.services import moves, needing
 from cps.cases.wording import REFUSALS
 from cps.core import outbox
 from cps.core.db import db
 from cps.core.errors import RuleViolation
 from cps.departments.models import Category, Department
+from cps.departments.rules import Needs
 from cps.triage.work import queries
 from cps.triage.work.models import DeskAct, DeskActCase
 from cps.triage.work.rules import CHOOSING, BulkAct, CaseState, Skip, Target, Wanted, why_skipped
@@ -57,11 +58,13 @@ def plan(act: DeskAct, wanted: Wanted, *, by: Account) -> None:
     aims = _Aims(wanted)
     parts = queries.parts(act.id, CaseState.WAITING, CaseState.SKIPPED)
     known = queries.cases_by_id([part.case_id for part in parts])
-    seconds = moves.second_among(known.values(), by) if wanted.act is BulkAct.MOVE else frozenset()
+    moved = list(known.values()) if wanted.act is BulkAct.MOVE else []
+    needs, seconds = needing.needs_among(moved, by), needing.second_among(moved, by)
     for part in parts:
         case = known[part.case_id]
         part.version_seen = case.version
-        part.why = _why_not(case, aims, by) or _why_refused(case, wanted, case.id in seconds)
+        refused = _why_refused(case, wanted, needs.get(case.id), is_second=case.id in seconds)
+        part.why = _why_not(case, aims, by) or refused
         part.state = CaseState.SKIPPED if part.why else CaseState.WAITING
     db.session.flush()
 
@@ -125,13 +128,13 @@ def _why_not(case: Case, aims: _Aims, by: Account) -> Skip | None:
     return why_skipped(case, aims.wanted, aims.target)
 
 
-def _why_refused(case: Case, wanted: Wanted, is_second: bool) -> str:
+def _why_refused(case: Case, wanted: Wanted, needs: Needs | None, *, is_second: bool) -> str:
     """Return why the move of a case will be refused, as `_move` does it; empty where it will not."""
-    if wanted.act is not BulkAct.MOVE or wanted.status is None:
+    if needs is None or wanted.status is None:
         return ""
     try:
-        moves.check(case, wanted.status, message=wanted.message, outcome=wanted.outcome, has_photo=False,
-                    why_no_photo="", is_second=is_second)  # fmt: skip
+        moves.check(case, wanted.status, needs, message=wanted.message, outcome=wanted.outcome,
+                    has_photo=False, why_no_photo="", is_second=is_second)  # fmt: skip
     except MoveRefused as refused:
         return str(REFUSALS[refused.reason])[:LONGEST_WHY]
     return ""
