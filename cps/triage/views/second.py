@@ -51,6 +51,28 @@ class SecondLook:
         return status_look(Status.CLOSED, self.request.outcome).word
 
     @property
+    def says(self) -> str:
+        """What waits for whom, in words for who looks at the case."""
+        if not self.is_own:
+            name = self.asked_by or _("Somebody")
+            return _(
+                "%(name)s wants to close it as “%(outcome)s”. That waits for a second pair of eyes.",
+                name=name,
+                outcome=self.outcome,
+            )
+        if self.is_wanted:
+            return _(
+                "You want to close it as “%(outcome)s”: that waits for a colleague’s yes."
+                " Close it again to write it anew.",
+                outcome=self.outcome,
+            )
+        return _(
+            "You want to close it as “%(outcome)s”: that waits for a colleague’s yes."
+            " Its category does not need one any more: close it again, and it is closed.",
+            outcome=self.outcome,
+        )
+
+    @property
     def facts(self) -> list[tuple[Any, Any]]:
         """What would be told, in the order of the form that closes."""
         data = self.event.data
