@@ -7,6 +7,7 @@ from flask import g
 from flask_login import current_user
 
 from cps.cases.policy import reach_of
+from cps.cases.queries import Reach
 from cps.cases.queries.asking import silent_among
 from cps.cases.queries.handing import unclear_among
 from cps.cases.queries.seconding import waiting_among
@@ -16,6 +17,7 @@ from cps.core.rendering import address
 from cps.core.security import Can, allows
 from cps.departments.catalogue import Catalogue
 from cps.triage import queries, rows
+from cps.triage.queries.queue import Listed
 from cps.triage.rows import Writing
 from cps.triage.rules import Box, end_of_day, end_of_week
 from cps.triage.views import boxes, filters, view_links
@@ -40,21 +42,6 @@ def list_parts(
     current = next((view for view in views if view.values == wanted.values), None)
     reach = reach_of(current_user)
     offering = Offering(wanted.queue, catalogue, areas, many=reach.everywhere or len(reach.departments) > 1)
-    writing = Writing(
-        now=moment.now,
-        zone=g.city.zone,
-        reader_id=current_user.id,
-        catalogue=catalogue,
-        areas=areas,
-        shows_department=offering.many,
-        href=wanted.to_cases(),
-        thumb=_to_thumbs(),
-        open_id=open_id,
-        place=wanted.queue.place,
-        silent=silent_among(row.id for row in page.rows if row.has_unread_reply),
-        for_second=waiting_among([row.id for row in page.rows if row.closed_at is None]),
-        unclear=unclear_among([row.id for row in page.rows if _came_back(row)]),
-    )
     return {
         "asked": wanted,
         "box_name": current.name if current else boxes.box_name(wanted.queue.box, reach),
@@ -63,7 +50,7 @@ def list_parts(
             for box in Box
         ],
         "views": view_links.links(views, view_counts, current),
-        "rows": rows.written(page.rows, writing),
+        "rows": rows.written(page.rows, _writing(wanted, page, offering, moment, open_id)),
         "next_address": wanted.to_list(after=page.next_key) if page.next_key else None,
         "looked_to": page.looked_to,
         "looked_at": queries.LOOKED_AT,
@@ -76,6 +63,32 @@ def list_parts(
         "keys": KEYS,
         "undo": work.last_undoable(current_user.id, at=moment.now),
         "now": moment.now,
+        **_where_to_go(reach),
+    }
+
+
+def _writing(wanted: Asked, page: Listed, offering: Offering, moment: Moment, open_id: int | None) -> Writing:
+    """Return what the rows of a page have in common."""
+    return Writing(
+        now=moment.now,
+        zone=g.city.zone,
+        reader_id=current_user.id,
+        catalogue=offering.catalogue,
+        areas=offering.areas,
+        shows_department=offering.many,
+        href=wanted.to_cases(),
+        thumb=_to_thumbs(),
+        open_id=open_id,
+        place=wanted.queue.place,
+        silent=silent_among(row.id for row in page.rows if row.has_unread_reply),
+        for_second=waiting_among([row.id for row in page.rows if row.closed_at is None]),
+        unclear=unclear_among([row.id for row in page.rows if _came_back(row)]),
+    )
+
+
+def _where_to_go(reach: Reach) -> dict[str, bool]:
+    """Return to which pages beside the list the officer is led."""
+    return {
         "may_go_out": bool(reach.everywhere or reach.departments),
         "may_supervise": allows(current_user, Can.SUPERVISE),
         "may_handle_integrity": allows(current_user, Can.HANDLE_INTEGRITY),
