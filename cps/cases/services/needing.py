@@ -11,9 +11,10 @@ from cps.departments.rules import Needs
 
 
 def needs_among(cases: Collection[Case], by: Account) -> dict[int, Needs]:
-    """Return by case what its category asks for; for a second pair of eyes also what those did it was in.
+    """Return by case what its category asks for.
 
-    That is so for whoever took it out of them: else another category were the way around a colleague's yes.
+    Where somebody took it out of a category that wants a second pair of eyes, that is wanted of them still:
+    another category is no way around a colleague's yes.
     """
     needs = {case.id: Needs.of(case.category.needs) for case in cases}
     known = departments.catalogue().categories

@@ -17,10 +17,9 @@ from cps.contact.views.ending import to_caller
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation
-from cps.core.i18n import OWN_NAMES, current_language, html_language
 from cps.core.i18n import gettext as _
+from cps.core.i18n import language_of
 from cps.core.security import Can, requires
-from cps.core.text import detect_language
 from cps.departments import queries as departments
 
 
@@ -55,8 +54,7 @@ def _found(form: AboutStaffForm) -> Finding:
     category = known.offer(form.category.data or "")
     if category is None:
         raise RuleViolation(_("Choose a category from the list."))
-    language = detect_language(words, OWN_NAMES) or html_language(current_language())
-    return form.found(category, known.department(form.department.data or ""), language)
+    return form.found(category, known.department(form.department.data or ""), language_of(words))
 
 
 def _in_words(refused: MoveRefused | RuleViolation) -> str:

@@ -37,6 +37,7 @@ from cps.core.i18n.languages import (
     direction,
     for_staff,
     html_language,
+    language_of,
     locale_of,
     use_language,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "html_language",
     "in_order",
     "init_app",
+    "language_of",
     "lazy_gettext",
     "listed",
     "localized",

@@ -1,5 +1,6 @@
 """Which languages there are, which one is spoken now, and who reads which."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import flask_babel
@@ -7,6 +8,8 @@ from babel import Locale
 from flask import g, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
+
+from cps.core.text import detect_language
 
 OWN_NAMES = {
     "en": "English",
@@ -56,6 +59,11 @@ def for_staff(code: str, default: str) -> str:
 def html_language(code: str) -> str:
     """Return the value of a `lang` attribute; pseudo-languages are marked-up English."""
     return "en" if code in PSEUDO else code
+
+
+def language_of(words: str, candidates: Collection[str] = OWN_NAMES.keys()) -> str:
+    """Return the language of what somebody wrote: told by its script, else the one of their page."""
+    return detect_language(words, candidates) or html_language(current_language())
 
 
 def choose_language(choices: list[str], default: str) -> str:

@@ -8,12 +8,12 @@ from flask_login import current_user
 
 from cps.cases import queries as cases
 from cps.cases.models import Case
-from cps.core import clock, text
+from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.errors import CpsError, NotVisible, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
-from cps.core.i18n import current_language, html_language
 from cps.core.i18n import gettext as _
+from cps.core.i18n import language_of
 from cps.core.security import Can, allows, requires
 from cps.open311.outgoing import presenting, queries, services
 from cps.open311.outgoing.forms import SendBackForm
@@ -74,7 +74,7 @@ def _write(reference: str, form: SendBackForm) -> None:
     row = queries.lock_newest(case.id)
     if row is None:
         raise RuleViolation(_("This case was sent to no other system."))
-    language = text.detect_language(why, g.city.languages) or html_language(current_language())
+    language = language_of(why, g.city.languages)
     services.send_back(row, case, why=why, language=language, by=current_user, at=at)
 
 

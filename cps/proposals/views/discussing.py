@@ -9,10 +9,9 @@ from cps.core import clock
 from cps.core.db import transaction
 from cps.core.errors import NotVisible, RuleViolation, TooMany
 from cps.core.forms import OnceForm, spend_key
-from cps.core.i18n import OWN_NAMES, current_language, html_language
 from cps.core.i18n import gettext as _
+from cps.core.i18n import language_of
 from cps.core.security import Can, public, requires
-from cps.core.text import detect_language
 from cps.proposals import services
 from cps.proposals.forms import CommentForm, ReplyForm
 from cps.proposals.models import Comment, Proposal
@@ -45,7 +44,7 @@ def comment(reference: str) -> ResponseReturnValue:
     if form.validate():
         new = NewComment(
             body=form.body.data or "",
-            language=_language_of(form.body.data or ""),
+            language=language_of(form.body.data or ""),
             stance=Stance(form.stance.data),
             shows_name=form.shows_name.data,
         )
@@ -70,10 +69,6 @@ def _say(form: OnceForm, proposal: Proposal, new: NewComment) -> ResponseReturnV
             services.comment(proposal.case_id, new, by=current_user, at=clock.now())
     flash(_("Thank you. Everybody can read it now."))
     return back_to(reference, DISCUSSION)
-
-
-def _language_of(body: str) -> str:
-    return detect_language(body, OWN_NAMES) or html_language(current_language())
 
 
 def _shown(reference: str, comment_id: int) -> tuple[Proposal, Comment]:
@@ -102,7 +97,7 @@ def reply(reference: str, comment_id: int) -> ResponseReturnValue:
     form = ReplyForm()
     if form.validate():
         body = form.body.data or ""
-        new = NewComment(body, _language_of(body), parent_id=row.id, shows_name=form.shows_name.data)
+        new = NewComment(body, language_of(body), parent_id=row.id, shows_name=form.shows_name.data)
         try:
             return _say(form, proposal, new)
         except TooMany as error:

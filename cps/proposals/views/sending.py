@@ -12,12 +12,11 @@ from cps.core import clock, limits
 from cps.core.db import transaction
 from cps.core.errors import AlreadyDone, RuleViolation, TooMany
 from cps.core.forms import spend_key, used_key
-from cps.core.i18n import OWN_NAMES, current_language, html_language
 from cps.core.i18n import gettext as _
+from cps.core.i18n import language_of
 from cps.core.i18n import lazy_gettext as _l
 from cps.core.limits import Limit
 from cps.core.security import public
-from cps.core.text import detect_language
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
 from cps.departments.rules import CategoryKind
@@ -146,7 +145,7 @@ def _new(draft: Draft, category: KnownCategory, *, shows_author: bool) -> NewPro
     return NewProposal(
         title=typed["title"],
         body=typed["body"],
-        language=detect_language(told, OWN_NAMES) or html_language(current_language()),
+        language=language_of(told),
         category=category,
         author=current_user,
         lat=where["lat"],

@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from cps.cases.rules import MoveRefused
 from cps.cases.wording import REFUSALS
-from cps.core import clock, text
+from cps.core import clock, i18n
 from cps.core.db import db, transaction
 from cps.core.errors import NotVisible, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
-from cps.core.i18n import current_language, html_language, localized
 from cps.core.i18n import gettext as _
+from cps.core.i18n import localized
 from cps.core.security import Can, allows
 from cps.departments import queries as departments
 from cps.departments.catalogue import KnownCategory
@@ -51,7 +51,7 @@ def version_of_case(proposal: Proposal) -> int:
 
 def language_of(words: str) -> str:
     """Return the language of what an officer wrote: told by its script, else the one they work in."""
-    return text.detect_language(words, g.city.languages) or html_language(current_language())
+    return i18n.language_of(words, g.city.languages)
 
 
 def units() -> list[tuple[str, str]]:
