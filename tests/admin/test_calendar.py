@@ -1,6 +1,8 @@
 """The working calendar: hours as they are typed, what they make of a promise, holidays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -102,3 +104,22 @@ def test_other_hours_are_tried_on_the_complaints_of_last_month(site: Site) -> No
     told = dict(zip(page.all(".notice dt"), page.all(".notice dd"), strict=True))
     assert (told["Complaints"], told["An earlier date would have been promised"]) == ("3", "0")
     assert int(told["A later date would have been promised"]) > 0
+
+
+def test_of_two_who_save_the_week_at_the_same_moment_the_second_compares_first(site: Site) -> None:
+    pages = [site.sign_in(make_administrator()), site.another().sign_in(make_administrator())]
+    for one in pages:
+        one.get(CALENDAR)
+    barrier = Barrier(2)
+
+    def press(number: int) -> int:
+        barrier.wait()
+        hours = {"day_0": f"0{7 + number}:00-12:00"}
+        return (
+            pages[number]
+            .submit(form=f"{CALENDAR}/week", button="Save the hours", follow=False, **hours)
+            .status
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == [303, 409]

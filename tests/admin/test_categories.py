@@ -1,6 +1,8 @@
 """The administrator's pages of categories and their questions."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 from flask import Flask
 
@@ -183,3 +185,23 @@ def test_another_service_time_is_tried_on_last_months_complaints_of_the_category
     assert (told["Complaints"], told["An earlier date would have been promised"]) == ("2", "2")
     assert (told["In time as it is now"], told["In time after the change"]) == ("1", "0")
     assert db.session.get_one(Category, category.id).service_time == 5
+
+
+def test_of_two_who_save_a_category_at_the_same_moment_the_second_keeps_what_was_typed(site: Site) -> None:
+    address = f"{CATEGORIES}/{make_category('Lamp').id}"
+    pages = [site.sign_in(make_administrator()), site.another().sign_in(make_administrator())]
+    for one in pages:
+        one.get(address)
+    barrier = Barrier(2)
+
+    def press(number: int) -> tuple[int, str]:
+        barrier.wait()
+        page = pages[number].submit(button="Save", follow=False, name_en=f"Lamp {number}")
+        return page.status, page.text if page.status == 303 else page.form(address).value("name_en")
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(press, range(2)))
+
+    assert sorted(status for status, _text in said) == [303, 409]
+    late = next(number for number, (status, _text) in enumerate(said) if status == 409)
+    assert said[late][1] == f"Lamp {late}"

@@ -16,6 +16,7 @@ from cps.admin.forms.routing import WEEKDAYS
 from cps.admin.views.categories import languages
 from cps.admin.views.saving import as_seen, save
 from cps.core import clock
+from cps.core.city import lock as lock_city
 from cps.core.db import transaction
 from cps.core.errors import RuleViolation
 from cps.core.i18n import date_time, localized, long_date, ngettext
@@ -56,6 +57,7 @@ def set_week() -> ResponseReturnValue:
         return _page(form, _holiday_form(empty=True), form.week if right else None), status
 
     def write() -> None:
+        lock_city()  # of two who save the week at once, the second looks at what the first made of it
         as_seen(form, version_of(departments.opening_hours()))
         services.save_opening_hours(form.week, by=current_user.id, at=clock.now())
 

@@ -5,16 +5,18 @@ from http import HTTPStatus
 
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
 
 from cps.admin.forms.base import RuleForm
 from cps.core import clock
 from cps.core.db import db, transaction
 from cps.core.errors import AlreadyDone, RuleViolation, StaleVersion
 from cps.core.forms import spend_key
-from cps.core.i18n import gettext as _
+from cps.core.i18n import lazy_gettext as _l
 from cps.departments.models import DeclineReason, Department, ReplyTemplate
 from cps.departments.specs import code_from
 
+CHANGED = _l("Somebody changed this meanwhile. Compare, then save again.")
 Coded = DeclineReason | Department | ReplyTemplate
 """Rows with a code that stays, whatever they are called."""
 
@@ -38,9 +40,9 @@ def save(
         with transaction():
             if spend_key(str(form.form_key.data), purpose="city-rule", leads_to="", at=clock.now()):
                 write()
-    except StaleVersion as stale:
+    except (StaleVersion, StaleDataError) as stale:
         db.session.rollback()
-        form.form_errors.append(stale.message)
+        form.form_errors.append(stale.message if isinstance(stale, StaleVersion) else str(CHANGED))
         return again(), HTTPStatus.CONFLICT
     except RuleViolation as refused:
         db.session.rollback()
@@ -66,7 +68,7 @@ def as_seen(form: RuleForm, version: int) -> None:
     """Refuse to change what is not as the form saw it; raises StaleVersion, once."""
     seen, form.version.data = form.version.data, version
     if seen != version:
-        raise StaleVersion(_("Somebody changed this meanwhile. Compare, then save again."))
+        raise StaleVersion(str(CHANGED))
 
 
 def code_for(
