@@ -84,6 +84,9 @@ def test_after_two_refusals_the_desk_says_that_it_is_unclear_and_lets_triage_dec
     page = chief.get("/desk/supervisor")
     assert page.has("Decide whose 1 case is")
     assert chief.follow("Decide whose 1 case is").all(".desk-title") == ["Wet street"]
+    triage.get("/desk")
+    assert triage.follow("Whose is it?").all(".desk-title") == ["Wet street"]
+    assert "Whose is it?" not in desk.get("/desk").text
     elsewhere = desk.another().sign_in(make_supervisor(parks))
     assert elsewhere.get("/desk/supervisor").has("Nothing waits for you.")
 

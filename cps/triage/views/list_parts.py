@@ -89,6 +89,7 @@ def _writing(wanted: Asked, page: Listed, offering: Offering, moment: Moment, op
 def _where_to_go(reach: Reach) -> dict[str, bool]:
     """Return to which pages beside the list the officer is led."""
     return {
+        "may_decide_whose": reach.everywhere,
         "may_go_out": bool(reach.everywhere or reach.departments),
         "may_supervise": allows(current_user, Can.SUPERVISE),
         "may_handle_integrity": allows(current_user, Can.HANDLE_INTEGRITY),
