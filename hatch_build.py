@@ -85,11 +85,14 @@ def fingerprint_of_inputs() -> str:
 
 
 def used_icons() -> list[str]:
-    """Names from `icons.txt` and every icon a template or a Python file names in so many words."""
-    names = set(names_in("icons.txt"))
+    """Names from `icons.txt` and every icon a template or a Python file names in so many words.
+
+    Those of subjects stand in pages themselves, also where a page names one.
+    """
+    named: set[str] = set()
     for path in [*ROOT.glob("cps/**/*.html"), *ROOT.glob("cps/**/*.py")]:
-        names.update(ICON_CALL.findall(path.read_text()))
-    return sorted(names)
+        named.update(ICON_CALL.findall(path.read_text()))
+    return sorted({*names_in("icons.txt"), *(named - set(names_in("subjects.txt")))})
 
 
 def subject_icons() -> list[str]:
