@@ -37,6 +37,15 @@ PAGES_KEPT = """async () => {
       found.push(`${name.split('-')[0]} ${new URL(request.url).pathname}`);
   return found.sort();
 }"""
+OWNER_KNOWN = """() => new Promise((done) => {
+  const request = indexedDB.open("cps", 1);
+  request.onsuccess = () => {
+    const asked = request.result.transaction("facts").objectStore("facts").get("who");
+    asked.onsuccess = () => { request.result.close(); done(Boolean(asked.result)); };
+  };
+})"""
+"""Whether the worker has noted who is signed in."""
+
 PICTURE_KEPT = re.compile(r"field /photos/[0-9a-f]+/thumbnail$")
 DRAWN = """async (css) => {
   const wanted = [...document.querySelectorAll(css)];
@@ -530,7 +539,10 @@ def test_begun_before_signing_out_it_waits_until_the_person_says_how_to_send_it(
     signed_in(phone)
     page = phone.open("/")
     page.reload()
-    page.wait_for_timeout(500)  # the worker notes who is signed in
+    for _ in range(SECONDS // 100):
+        if page.evaluate(OWNER_KNOWN):
+            break
+        page.wait_for_timeout(100)
     phone.line.is_down = True
     page.goto(phone.line.url + NEW)
     write_offline(page, "Begun signed in", [])
