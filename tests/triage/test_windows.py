@@ -217,3 +217,15 @@ def test_a_view_of_which_nothing_is_known_has_no_number(desk: Site, category: Ca
 
     assert "Korean1+" in links
     assert "Urgent" in links
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_of_many_departments_a_count_says_that_it_did_not_look_at_all(category: Category) -> None:
+    several = [category.department, *(make_department(f"District {number}") for number in range(5))]
+    everywhere_but_one = make_account(Role.OFFICER, departments=several)
+    closed(category, 1, "own", "ko")
+    for days in (2, 3, 4):
+        closed(make_category(f"Water {days}"), days, "of others", "ko")
+    closed(category, 9, "own before", "ko")
+
+    assert queries.counts(everywhere_but_one, NOW, [KOREAN])[1] == [Count(1, is_more=True)]

@@ -25,6 +25,7 @@ from cps.cases.policy import reach_of, workable
 from cps.cases.queries import Reach
 from cps.core.db import db
 from cps.triage.queries.narrowing import (
+    Condition,
     at_desk,
     boxes,
     closed_within,
@@ -37,10 +38,10 @@ from cps.triage.queries.windows import Window, among, columns_of, rows_of, windo
 from cps.triage.rules import COUNTED, Box
 from cps.triage.wanted import Moment, Queue, Within
 
-MOST_LOOKED_AT = 5_000
+MOST_LOOKED_AT = 2_000
 """Closed cases are counted among so many of each window."""
 
-MOST_READ = 1_000
+MOST_READ = 500
 """The same where each case must be read, as no index of the desk has its words and its place."""
 
 
@@ -118,15 +119,23 @@ def _open_ones(roles: frozenset[Role], reach: Reach, views: dict[int, Queue]) ->
 
 def _closed_ones(roles: frozenset[Role], reach: Reach, views: dict[int, Queue], most: str) -> Subquery:
     """Return the counts of views of closed cases; what they look at is read once."""
-    own = workable(roles, reach)
-    since = {n: and_(closed_within(view.within), own) for n, view in views.items()}
-    wanted = {n: and_(since[n], *narrowed(view, among_few=True)) for n, view in views.items()}
-    used = [Case.closed_at, Case.id, *columns_of(*wanted.values())]
     farthest = max((view.within for view in views.values()), key=list(Within).index)
+    since = {n: _nearer(view.within, farthest) for n, view in views.items()}
+    own = workable(roles, reach)
+    wanted = {n: and_(own, *since[n], *narrowed(view, among_few=True)) for n, view in views.items()}
+    used = [Case.closed_at, Case.id, *columns_of(*wanted.values())]
     last = _last(used, windows_of(reach, roles, farthest), most)
     columns = [func.count().filter(among(last, one)).label(f"view_{n}") for n, one in wanted.items()]
-    columns += [func.count().filter(among(last, one)).label(f"of_{n}") for n, one in since.items()]
+    columns += [
+        func.count().filter(true(), *(among(last, one) for one in nearer)).label(f"of_{n}")
+        for n, nearer in since.items()
+    ]
     return select(*columns).select_from(last).subquery(f"closed_{most}")
+
+
+def _nearer(within: Within, farthest: Within) -> list[Condition]:
+    """Return the condition how long ago a case was closed, where not all that is looked at is so near."""
+    return [closed_within(within)] if within is not farthest else []
 
 
 def _last(columns: list[Any], windows: list[Window], most: str) -> Subquery:

@@ -25,7 +25,7 @@ from cps.triage.queries.orders import Order, order_of
 from cps.triage.wanted import Moment, Queue
 
 QUEUE_SIZE = 50
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """A page of closed cases is looked for among so many of a window."""
 
 
