@@ -99,6 +99,11 @@ class Queue:
         return self.box is Box.CLOSED
 
     @property
+    def reads_cases(self) -> bool:
+        """Whether words or a place are asked for, which no index of the desk holds: each case is read."""
+        return bool(self.words or self.area)
+
+    @property
     def days_back(self) -> list[int]:
         """The numbers of days that it looks back from now."""
         closed = DAYS_WITHIN.get(self.within) if self.is_closed else None

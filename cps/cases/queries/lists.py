@@ -69,11 +69,10 @@ def listed(wanted: Filter, *, after: str | None = None, size: int = LIST_SIZE) -
     if key is not None:
         conditions.append(tuple_(Case.received_at, Case.id) < tuple_(*key))
     newest_first = (Case.received_at.desc(), Case.id.desc())
-    statement = ROW.where(*conditions).order_by(*newest_first).limit(size + 1)
     if wanted.box is not None or wanted.near is not None:  # an index chooses; only these are read in full
         chosen = select(Case.id).where(*conditions).order_by(*newest_first).limit(size + 1)
-        statement = ROW.where(Case.id.in_(chosen)).order_by(*newest_first)
-    rows = db.session.execute(statement).all()
+        conditions = [Case.id.in_(chosen)]
+    rows = db.session.execute(ROW.where(*conditions).order_by(*newest_first).limit(size + 1)).all()
     return page_of(rows, size, lambda row: (row.received_at, row.id))
 
 

@@ -25,7 +25,7 @@ READ_IN_AREA = 20_000
 
 def has_window(wanted: Queue) -> bool:
     """Whether a list is looked for in a window; words and places have an index of all closed cases."""
-    return wanted.is_closed and not wanted.words and not wanted.area
+    return wanted.is_closed and not wanted.reads_cases
 
 
 def area_to_begin_with(wanted: Queue) -> Area | None:

@@ -72,13 +72,8 @@ def counts(officer: Account, moment: Moment, views: Sequence[Queue]) -> tuple[di
 
 
 def _count(view: Queue, number: int, looked_at: int | None) -> Count:
-    most = MOST_READ if _is_read(view) else MOST_LOOKED_AT
+    most = MOST_READ if view.reads_cases else MOST_LOOKED_AT
     return Count(number, looked_at is not None and looked_at >= most)
-
-
-def _is_read(view: Queue) -> bool:
-    """Whether each case has to be read for a view."""
-    return bool(view.words or view.area)
 
 
 @lru_cache(maxsize=256)
@@ -91,8 +86,8 @@ def _counting(
     """
     numbered = dict(enumerate(views))
     closed = {n: view for n, view in numbered.items() if view.is_closed}
-    by_index = {n: view for n, view in closed.items() if not _is_read(view)}
-    read = {n: view for n, view in closed.items() if _is_read(view)}
+    by_index = {n: view for n, view in closed.items() if not view.reads_cases}
+    read = {n: view for n, view in closed.items() if view.reads_cases}
     groups = [_open_ones(roles, reach, {n: view for n, view in numbered.items() if n not in closed})]
     groups += [_closed_ones(roles, reach, by_index, "looked_at")] if by_index else []
     groups += [_closed_ones(roles, reach, read, "read")] if read else []
@@ -104,11 +99,10 @@ def _counting(
 
 def _open_ones(roles: frozenset[Role], reach: Reach, views: dict[int, Queue]) -> Subquery:
     """Return the counts of the boxes and of views of open cases, which are all read by one index."""
-    columns: list[ColumnElement[Any]] = [
-        func.count().filter(boxes()[box]).label(box.value) for box in COUNTED
-    ]
+    holds = boxes()
+    columns: list[ColumnElement[Any]] = [func.count().filter(holds[box]).label(box.value) for box in COUNTED]
     for n, view in views.items():
-        if _is_read(view):
+        if view.reads_cases:
             found = select(func.count()).select_from(Case).where(*selected(view, roles, reach))
             columns.append(found.correlate(None).scalar_subquery().label(f"view_{n}"))
         else:

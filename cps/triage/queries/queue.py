@@ -47,7 +47,7 @@ def queue(
     order = order_of(wanted)
     key = read_key(after, *order.key_types)
     seen = {f"seen{number}": value for number, value in enumerate(key or ())}
-    is_rare = bool(wanted.words or wanted.place or wanted.area)
+    is_rare = wanted.reads_cases or wanted.place is not None
     choosing = _choosing.__wrapped__ if is_rare else _choosing
     asked = (wanted, officer.roles, reach_of(officer))
     statement = choosing(*asked, is_behind=bool(seen))
